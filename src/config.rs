@@ -1,0 +1,90 @@
+//! Settings: what `cms serve` reads from its arguments and the environment.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// How the server runs. Each setting is an option and an environment variable.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "CMS_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Owner's URL of a Postgres database; without it the program runs a Postgres of its own, in trial mode
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Folder in which our own Postgres keeps its data
+    #[arg(long, env = "CMS_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Address people type, such as `https://cms.example`; loopback needs none
+    #[arg(long, env = "CMS_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Addresses of proxies in front, comma-separated, whose X-Forwarded-For is believed
+    #[arg(long, env = "CMS_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Trial mode on a database of your own
+    #[arg(long)]
+    pub trial: bool,
+    /// Password of the trial's shared accounts
+    #[arg(long, env = "CMS_TRIAL_PASSWORD", default_value = "four gas meters hum", hide_env_values = true)]
+    pub trial_password: String,
+    /// Seed of the trial's sample data: the same seed on the same day gives the same contacts
+    #[arg(long, env = "CMS_TRIAL_SEED", default_value_t = 1)]
+    pub trial_seed: u64,
+    #[command(flatten)]
+    pub house: House,
+}
+
+/// What an installation decides about its service.
+#[derive(Debug, Clone, Args)]
+pub struct House {
+    /// Working days the CDSP has for its move
+    #[arg(long, env = "CMS_DAYS_CDSP", default_value_t = 2)]
+    pub days_cdsp: u32,
+    /// Working days a network has for a site visit
+    #[arg(long, env = "CMS_DAYS_NETWORK", default_value_t = 10)]
+    pub days_network: u32,
+    /// Working days a raiser has to answer a clarification, after which a reminder is sent
+    #[arg(long, env = "CMS_DAYS_CLARIFICATION", default_value_t = 5)]
+    pub days_clarification: u32,
+    /// Working days after which an unanswered clarification is closed for no reply
+    #[arg(long, env = "CMS_DAYS_NO_REPLY", default_value_t = 20)]
+    pub days_no_reply: u32,
+    /// When support answers, as the help page says it
+    #[arg(long, env = "CMS_SUPPORT_HOURS", default_value = "Monday to Friday, 12:00 to 16:00 (UK time)")]
+    pub support_hours: String,
+    /// Fair use of shared queues, as the help page says it
+    #[arg(
+        long,
+        env = "CMS_FAIR_USE",
+        default_value = "Queues are shared. Work only the contacts that you raised yourself or agreed with colleagues, \
+                         and leave some for others when few are waiting."
+    )]
+    pub fair_use: String,
+}
+
+impl Config {
+    /// Without a database of one's own, trial mode is on.
+    pub fn is_trial(&self) -> bool {
+        self.trial || self.database_url.is_none()
+    }
+
+    /// Refuses what would be unsafe, in a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        if let Some(url) = &self.public_url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            return Err(format!("CMS_PUBLIC_URL must begin with https://, but is {url}."));
+        }
+        let is_https = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if !self.listen.ip().is_loopback() && !is_https {
+            return Err(format!(
+                "Listening on {} is open to other machines: set CMS_PUBLIC_URL to the https:// address people use, \
+                 or listen on 127.0.0.1.",
+                self.listen
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! What the rooms of all actions share: open the form if the action is offered, do it once, say how it ended.
+
+use axum::response::{IntoResponse, Response};
+use sqlx::{Postgres, Transaction};
+use tower_sessions::Session;
+
+use super::Contact;
+use super::changed;
+use super::journal::{Given, Hand, Refused, record};
+use super::lifecycle::{Action, Refusal, decide};
+use crate::app::App;
+use crate::error::AppError;
+use crate::frame::{Flash, FlashLine, Frame};
+use crate::page;
+use crate::session::{Viewer, leave_flash};
+use crate::typed::Typed;
+
+/// A contact on which its viewer is about to act, inside the transaction in which it was read.
+pub struct Acting {
+    pub tx: Transaction<'static, Postgres>,
+    pub contact: Contact,
+    pub frame: Frame,
+}
+
+impl Acting {
+    /// Reads the contact and makes sure that the action is this person's to take now; else answers why not.
+    /// `version` is the one the form was drawn from, `None` when the form is only being opened.
+    pub async fn begin(
+        app: &App,
+        viewer: &Viewer,
+        crn: &str,
+        action: Action,
+        version: Option<i32>,
+        typed: &Typed,
+    ) -> Result<Result<Acting, Response>, AppError> {
+        let mut tx = app.db.as_viewer(viewer.id).await?;
+        let contact = Contact::seen_by(&mut tx, viewer, crn).await?;
+        let frame = Frame::new(app, Some(viewer), &contact.path());
+        let stale = version.is_some_and(|version| version != contact.version);
+        let refused = decide(action, &contact.standing(), viewer.actor()).err();
+        match refused {
+            None if !stale => Ok(Ok(Acting { tx, contact, frame })),
+            Some(Refusal::NotYours) if !stale => Err(AppError::Forbidden(not_yours(action, &contact).into())),
+            _ => {
+                let since = version.unwrap_or(contact.version);
+                let page = changed::page(app, &mut tx, viewer, &contact, since, action, typed).await?;
+                Ok(Err(page))
+            }
+        }
+    }
+
+    /// Does it. `Ok(Err(_))` is what the form's own page should say; everything else is already an answer.
+    pub async fn finish(
+        mut self,
+        app: &App,
+        session: &Session,
+        viewer: &Viewer,
+        action: Action,
+        given: &Given<'_>,
+        typed: &Typed,
+    ) -> Result<Done, AppError> {
+        let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
+        match record(&mut self.tx, hand, &self.contact, action, given).await {
+            Ok(()) => {
+                self.tx.commit().await?;
+                leave_flash(session, said(action, &self.contact)).await?;
+                Ok(Done::Answer(page::to(&self.contact.path())))
+            }
+            Err(refused) => {
+                // nothing of a refused action stays
+                self.tx.rollback().await?;
+                self.refused(app, viewer, action, refused, typed).await
+            }
+        }
+    }
+
+    async fn refused(
+        self,
+        app: &App,
+        viewer: &Viewer,
+        action: Action,
+        refused: Refused,
+        typed: &Typed,
+    ) -> Result<Done, AppError> {
+        match refused {
+            Refused::Overtaken | Refused::Law(Refusal::NotFromHere) => {
+                let mut tx = app.db.as_viewer(viewer.id).await?;
+                let now = Contact::seen_by(&mut tx, viewer, &self.contact.crn).await?;
+                let page = changed::page(app, &mut tx, viewer, &now, self.contact.version, action, typed).await?;
+                Ok(Done::Answer(page))
+            }
+            Refused::Law(Refusal::NotYours) => Err(AppError::Forbidden(not_yours(action, &self.contact).into())),
+            Refused::WasReset => Err(AppError::WasReset),
+            Refused::Failed(error) => Err(error),
+            form => Ok(Done::Again(Box::new(self.contact), self.frame, form)),
+        }
+    }
+}
+
+/// How an action ended.
+pub enum Done {
+    Answer(Response),
+    /// the form's page must say why, with everything typed
+    Again(Box<Contact>, Frame, Refused),
+}
+
+/// Opens a form or answers why not.
+#[macro_export]
+macro_rules! begin_or_answer {
+    ($acting:expr) => {
+        match $acting {
+            Ok(acting) => acting,
+            Err(answer) => return Ok(answer),
+        }
+    };
+}
+
+fn not_yours(action: Action, contact: &Contact) -> String {
+    format!(
+        "“{}” is for {}. Contact {} is with {}.",
+        action.label(),
+        action.rule().who.words(),
+        contact.crn,
+        contact.with_words()
+    )
+}
+
+/// What the green banner says after an action.
+fn said(action: Action, contact: &Contact) -> Flash {
+    let title = match action {
+        Action::Assign | Action::Reassign => format!("Contact {} assigned", contact.crn),
+        Action::Return => format!("Contact {} returned to the organisation queue", contact.crn),
+        Action::SendClarification => format!("Data clarification sent for contact {}", contact.crn),
+        Action::AnswerClarification => format!("Data clarification answered for contact {}", contact.crn),
+        Action::SendVisit => format!("Site visit sent for contact {}", contact.crn),
+        Action::AnswerVisit => format!("Site visit answered for contact {}", contact.crn),
+        Action::ResolveValid => format!("Contact {} resolved as valid", contact.crn),
+        Action::ResolveInvalid => format!("Contact {} resolved as invalid", contact.crn),
+        Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release => contact.crn.clone(),
+    };
+    Flash { success: true, title, lines: vec![FlashLine::default(); 0] }
+}
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        match self {
+            Done::Answer(response) => response,
+            Done::Again(..) => AppError::Conflict("This action could not be done.".into()).into_response(),
+        }
+    }
+}

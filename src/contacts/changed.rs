@@ -1,0 +1,67 @@
+//! The 409 page: somebody acted on the contact since the form was drawn. It says what was done and when, keeps
+//! everything that was typed, and offers what is possible now.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::PgConnection;
+
+use super::history::{self, Line};
+use super::lifecycle::Action;
+use super::Contact;
+use crate::app::App;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::Viewer;
+use crate::typed::Typed;
+
+#[derive(Template)]
+#[template(path = "contacts/changed.html")]
+struct Changed<'a> {
+    frame: Frame,
+    contact: &'a Contact,
+    action: Action,
+    since: Vec<Line>,
+    typed: Vec<(String, String)>,
+    /// the same form once more, on the contact as it stands now
+    again: bool,
+    offers: Vec<Action>,
+}
+
+/// The page for an attempt that came too late; `since` is the version that the form was drawn from.
+pub async fn page(
+    app: &App,
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    contact: &Contact,
+    since: i32,
+    action: Action,
+    typed: &Typed,
+) -> Result<Response, AppError> {
+    let lines = history::of(tx, viewer, contact, since).await?;
+    let offers = contact.offers(viewer);
+    let view = Changed {
+        frame: Frame::new(app, Some(viewer), &contact.path()),
+        contact,
+        action,
+        since: lines,
+        typed: typed.filled().map(|(name, value)| (in_words(name), value.to_owned())).collect(),
+        again: offers.contains(&action),
+        offers,
+    };
+    tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
+    page::page(StatusCode::CONFLICT, &view)
+}
+
+/// A field's label, for one that is not on the screen any more.
+fn in_words(name: &str) -> String {
+    if let Some(field) = super::details::Field::parse(name) {
+        return field.label().to_owned();
+    }
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}

@@ -1,0 +1,220 @@
+//! Contacts: the record as its viewer may see it, and the rooms in which people act on it.
+
+pub mod acting;
+pub mod answer_clarification;
+pub mod answer_visit;
+pub mod assign;
+pub mod changed;
+pub mod details;
+pub mod history;
+pub mod journal;
+pub mod lifecycle;
+pub mod log;
+pub mod log_psc;
+pub mod referral;
+pub mod resolve_invalid;
+pub mod resolve_valid;
+pub mod return_to_queue;
+pub mod rules;
+pub mod send_clarification;
+pub mod send_visit;
+pub mod show;
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use self::details::{Details, Field};
+use self::lifecycle::{Action, Standing, Status, offers};
+use crate::error::AppError;
+use crate::session::Viewer;
+use crate::trade::Crn;
+
+/// Why a contact can be closed as invalid: code and words. The industry's own list is not public; this is ours.
+pub const INVALID_REASONS: &[(&str, &str)] = &[
+    ("exists", "An MPRN already exists for this site"),
+    ("plot", "An MPRN already exists under the plot address"),
+    ("serial", "The meter serial number is already on another MPRN"),
+    ("network", "The site is on another network (IGT or LPG)"),
+    ("no-service", "No live service or meter was found"),
+    ("address", "The address is not clear enough to act on"),
+    ("dead", "The existing MPRN is dead and needs a status change"),
+    ("other", "Another reason, given in the remarks"),
+];
+/// The reason that only the system gives.
+pub const NO_REPLY: (&str, &str) = ("no-reply", "No reply to a data clarification");
+
+/// A reason in words.
+pub fn reason(code: &str) -> &str {
+    INVALID_REASONS.iter().chain([&NO_REPLY]).find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
+}
+
+/// A contact as this viewer may see it: what is not theirs to read is empty.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub id: i64,
+    pub crn: String,
+    pub kind: String,
+    pub raised_by: i64,
+    pub raiser: String,
+    pub originator: i64,
+    /// by name to colleagues only
+    pub originator_name: Option<String>,
+    pub received: OffsetDateTime,
+    pub status: Status,
+    pub version: i32,
+    pub with_org: Option<i64>,
+    pub with_name: Option<String>,
+    pub holder: Option<i64>,
+    pub holder_name: Option<String>,
+    pub since: OffsetDateTime,
+    pub due: Option<OffsetDateTime>,
+    pub closed: Option<OffsetDateTime>,
+    pub mprn_created: Option<String>,
+    pub closed_reason: Option<String>,
+    pub closed_remarks: String,
+    pub psc_of: Option<String>,
+    pub psc: Option<String>,
+    pub ldz: String,
+    pub details: Details,
+    /// whether the raiser's own reference and reasons may be read
+    pub notes_seen: bool,
+    pub site_contact_seen: bool,
+}
+
+impl Contact {
+    /// The contact with this CRN, or the same "not found" whether it is missing or somebody else's.
+    pub async fn seen_by(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Contact, AppError> {
+        let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
+        let row = sqlx::query!(
+            r#"
+            select c.id, c.crn, c.kind, c.raised_by, r.name as raiser, c.originator, op.name as "originator_name?",
+                   c.received, c.status, c.version, c.with_org, w.name as "with_name?", c.holder,
+                   hp.name as "holder_name?", c.since, c.due, c.closed, c.mprn_created, c.closed_reason,
+                   c.closed_remarks, old.crn as "psc_of?", new.crn as "psc?", c.ldz,
+                   c.building_number, c.building_name, c.sub_building_name, c.plot_number, c.street,
+                   c.dependent_street, c.locality, c.post_town, c.county, c.postcode, c.uprn, c.msn, c.reading,
+                   c.reading_date, c.market_sector, c.aq_kwh, c.neighbouring_mprns,
+                   n.own_reference as "own_reference?", n.why as "why?",
+                   s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?"
+            from contact c
+            join organisation r on r.id = c.raised_by
+            left join organisation w on w.id = c.with_org
+            left join person op on op.id = c.originator and op.organisation_id = $2
+            left join person hp on hp.id = c.holder and hp.organisation_id = $2
+            left join contact old on old.id = c.psc_of and (old.raised_by = $2 or $3)
+            left join contact new on new.psc_of = c.id and (new.raised_by = $2 or $3)
+            left join raiser_note n on n.contact_id = c.id and (c.raised_by = $2 or $3)
+            left join site_contact s on s.contact_id = c.id
+                 and (c.raised_by = $2 or (c.holder = $4 and c.status = 'ATCA')
+                      or (c.with_org = $2 and c.status in ('SVDN', 'SVDA')))
+            where c.crn = $1
+              and (c.raised_by = $2 or $3
+                   or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $2))
+            "#,
+            crn.as_str(),
+            viewer.organisation_id(),
+            viewer.sees_all(),
+            viewer.id,
+        )
+        .fetch_optional(tx)
+        .await?
+        .ok_or(AppError::NotFound)?;
+
+        let notes_seen = row.why.is_some();
+        let site_contact_seen = row.contact_name.is_some();
+        let mut details = Details::default();
+        for (field, value) in [
+            (Field::BuildingNumber, row.building_number),
+            (Field::BuildingName, row.building_name),
+            (Field::SubBuildingName, row.sub_building_name),
+            (Field::PlotNumber, row.plot_number),
+            (Field::Street, row.street),
+            (Field::DependentStreet, row.dependent_street),
+            (Field::Locality, row.locality),
+            (Field::PostTown, row.post_town),
+            (Field::County, row.county),
+            (Field::Postcode, row.postcode),
+            (Field::Uprn, row.uprn),
+            (Field::Msn, row.msn),
+            (Field::Reading, row.reading),
+            (Field::ReadingDate, row.reading_date.map(|date| date.to_string()).unwrap_or_default()),
+            (Field::MarketSector, row.market_sector),
+            (Field::Aq, row.aq_kwh.map(|aq| aq.to_string()).unwrap_or_default()),
+            (Field::Neighbours, row.neighbouring_mprns.join(", ")),
+            (Field::Why, row.why.unwrap_or_default()),
+            (Field::OwnReference, row.own_reference.unwrap_or_default()),
+            (Field::ContactName, row.contact_name.unwrap_or_default()),
+            (Field::ContactPhone, row.contact_phone.unwrap_or_default()),
+            (Field::ContactEmail, row.contact_email.unwrap_or_default()),
+        ] {
+            details.set(field, &value);
+        }
+        Ok(Contact {
+            id: row.id,
+            crn: row.crn,
+            kind: row.kind,
+            raised_by: row.raised_by,
+            raiser: row.raiser,
+            originator: row.originator,
+            originator_name: row.originator_name,
+            received: row.received,
+            status: known_status(&row.status)?,
+            version: row.version,
+            with_org: row.with_org,
+            with_name: row.with_name,
+            holder: row.holder,
+            holder_name: row.holder_name,
+            since: row.since,
+            due: row.due,
+            closed: row.closed,
+            mprn_created: row.mprn_created,
+            closed_reason: row.closed_reason,
+            closed_remarks: row.closed_remarks,
+            psc_of: row.psc_of,
+            psc: row.psc,
+            ldz: row.ldz,
+            details,
+            notes_seen,
+            site_contact_seen,
+        })
+    }
+
+    pub fn standing(&self) -> Standing {
+        Standing {
+            status: Some(self.status),
+            raised_by: self.raised_by,
+            with_org: self.with_org,
+            holder: self.holder,
+            has_psc: self.psc.is_some(),
+        }
+    }
+
+    /// What this viewer may do with it now.
+    pub fn offers(&self, viewer: &Viewer) -> Vec<Action> {
+        offers(&self.standing(), viewer.actor())
+    }
+
+    pub fn path(&self) -> String {
+        format!("/contacts/{}", self.crn)
+    }
+
+    /// Who has it, as this viewer may know it: colleagues by name, others by their organisation.
+    pub fn with_words(&self) -> String {
+        with_words(self.status, self.with_name.as_deref(), self.holder_name.as_deref())
+    }
+}
+
+/// Reads a status back; one that the code does not know is the database's fault.
+pub fn known_status(code: &str) -> Result<Status, AppError> {
+    Status::parse(code).ok_or_else(|| AppError::Broken(format!("status {code} is not in the lifecycle").into()))
+}
+
+/// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation.
+pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
+    match (colleague, organisation, status) {
+        (Some(name), _, _) => name.to_owned(),
+        (None, _, Status::Atca) => "CDSP agent".to_owned(),
+        (None, Some(name), _) => name.to_owned(),
+        (None, None, _) => "–".to_owned(),
+    }
+}

@@ -1,0 +1,157 @@
+//! Referrals: a contact's questions to others. SV1, SV2 … ask a network to look at the site, DC1 … asks the raiser.
+
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::Contact;
+use super::journal::{Given, Hand};
+use super::lifecycle::{Action, Status};
+use crate::session::Viewer;
+
+/// What a move did to the contact's referrals, for its event and its notices.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// "SV1"
+    pub name: Option<String>,
+    pub network: Option<i64>,
+    pub asked_by: Option<i64>,
+}
+
+/// One referral with question and answer, as its viewer may see it.
+#[derive(Debug)]
+pub struct Referral {
+    pub kind: String,
+    pub number: i32,
+    pub asked_of: String,
+    pub asked: OffsetDateTime,
+    pub question: String,
+    pub answered: Option<OffsetDateTime>,
+    pub answer: String,
+    pub findings: Option<Value>,
+    pub closed_unanswered: Option<OffsetDateTime>,
+}
+
+impl Referral {
+    pub fn name(&self) -> String {
+        format!("{}{}", self.kind, self.number)
+    }
+
+    pub fn is_visit(&self) -> bool {
+        self.kind == "SV"
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.answered.is_none() && self.closed_unanswered.is_none()
+    }
+}
+
+/// The contact's referrals, newest first: all of them to the raiser, the CDSP and facilitators, their own to a network.
+pub async fn of(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Vec<Referral>, sqlx::Error> {
+    sqlx::query_as!(
+        Referral,
+        r#"
+        select r.kind, r.number, o.name as asked_of, r.asked, r.question, r.answered, r.answer, r.findings,
+               r.closed_unanswered
+        from referral r
+        join organisation o on o.id = r.asked_of
+        where r.contact_id = $1 and ($2 or $3 = $4 or r.asked_of = $4)
+        order by r.asked desc
+        "#,
+        contact.id,
+        viewer.sees_all(),
+        contact.raised_by,
+        viewer.organisation_id(),
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Opens, answers or closes the referral that an action is about, and says which one it was.
+pub async fn follow(
+    tx: &mut PgConnection,
+    hand: &Hand<'_>,
+    contact: &Contact,
+    action: Action,
+    given: &Given<'_>,
+) -> Result<Followed, sqlx::Error> {
+    match action {
+        Action::SendClarification => ask(tx, hand, contact, "DC", contact.raised_by, given.text).await,
+        Action::SendVisit => ask(tx, hand, contact, "SV", given.network.unwrap_or_default(), given.text).await,
+        Action::AnswerClarification | Action::AnswerVisit => {
+            let row = sqlx::query!(
+                r#"
+                update referral set answered_by = $2, answered = $3, answer = $4, findings = $5
+                where contact_id = $1 and answered is null and closed_unanswered is null
+                returning kind, number, asked_of, asked_by
+                "#,
+                contact.id,
+                hand.viewer.map(|viewer| viewer.id),
+                hand.at,
+                given.text,
+                given.findings,
+            )
+            .fetch_one(tx)
+            .await?;
+            Ok(followed(&row.kind, row.number, row.asked_of, row.asked_by))
+        }
+        Action::CloseNoReply => {
+            let row = sqlx::query!(
+                r#"
+                update referral set closed_unanswered = $2
+                where contact_id = $1 and answered is null and closed_unanswered is null
+                returning kind, number, asked_of, asked_by
+                "#,
+                contact.id,
+                hand.at,
+            )
+            .fetch_one(tx)
+            .await?;
+            Ok(followed(&row.kind, row.number, row.asked_of, row.asked_by))
+        }
+        // moves within the network's walls concern its visit, and only it sees them
+        _ if matches!(contact.status, Status::Svdn | Status::Svda) => Ok(Followed { network: contact.with_org, ..Followed::default() }),
+        _ => Ok(Followed::default()),
+    }
+}
+
+fn followed(kind: &str, number: i32, asked_of: i64, asked_by: i64) -> Followed {
+    Followed { name: Some(format!("{kind}{number}")), network: (kind == "SV").then_some(asked_of), asked_by: Some(asked_by) }
+}
+
+async fn ask(
+    tx: &mut PgConnection,
+    hand: &Hand<'_>,
+    contact: &Contact,
+    kind: &str,
+    of: i64,
+    question: &str,
+) -> Result<Followed, sqlx::Error> {
+    let asker = hand.viewer.map(|viewer| viewer.id).unwrap_or_default();
+    let number = sqlx::query_scalar!(
+        r#"
+        insert into referral (contact_id, kind, number, asked_of, asked_by, asked, question)
+        select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6
+        from referral where contact_id = $1 and kind = $2
+        returning number
+        "#,
+        contact.id,
+        kind,
+        of,
+        asker,
+        hand.at,
+        question,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if kind == "SV" {
+        sqlx::query!(
+            "insert into contact_network (contact_id, organisation_id) values ($1, $2) on conflict do nothing",
+            contact.id,
+            of
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(followed(kind, number, of, asker))
+}

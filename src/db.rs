@@ -1,0 +1,93 @@
+//! The database: three pools, and the one way for a page to read or write.
+//!
+//! Pages work as `cms_web`, under row-level security, inside one transaction opened for their viewer. Sign-in,
+//! sessions and health have a small pool of their own, so that slow pages can't shut people out. Migrations, the
+//! background job, the trial's reset and imports use the owner's pool.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Row, Transaction};
+
+#[derive(Debug, Clone)]
+pub struct Db {
+    pub web: PgPool,
+    pub door: PgPool,
+    pub owner: PgPool,
+}
+
+/// Every migration, in order; they are part of the program.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+impl Db {
+    /// Opens the owner's pool, brings the schema up to date (once, however many instances start), then opens the
+    /// others, and refuses a web role that row-level security would not bind.
+    pub async fn open(url: &str, web_connections: u32) -> Result<Db, sqlx::Error> {
+        let options = PgConnectOptions::from_str(url)?.application_name("cms").log_slow_statements(
+            tracing::log::LevelFilter::Warn,
+            Duration::from_secs(1),
+        );
+        let owner = guarded(4).connect_with(options.clone().options([("lock_timeout", "10s")])).await?;
+        MIGRATIONS.run(&owner).await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
+        Db::with_owner(owner, &options, web_connections).await
+    }
+
+    /// As [`Db::open`], on a database whose schema is known to be up to date.
+    pub async fn with_owner(owner: PgPool, options: &PgConnectOptions, most: u32) -> Result<Db, sqlx::Error> {
+        let limits = options.clone().options([
+            ("statement_timeout", "3s"),
+            ("lock_timeout", "1s"),
+            ("idle_in_transaction_session_timeout", "5s"),
+        ]);
+        let web = as_web_role(guarded(most)).connect_with(limits.clone()).await?;
+        let door = as_web_role(guarded(most.clamp(1, 4))).connect_with(limits).await?;
+        let bypasses: bool =
+            sqlx::query_scalar!(r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#)
+                .fetch_one(&web)
+                .await?;
+        if bypasses {
+            return Err(sqlx::Error::Configuration(
+                "The role cms_web bypasses row-level security; take SUPERUSER and BYPASSRLS from it.".into(),
+            ));
+        }
+        Ok(Db { web, door, owner })
+    }
+
+    /// A transaction in which Postgres shows and allows what this person may see and do: one round trip.
+    pub async fn as_viewer(&self, person: i64) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        // the only text that reaches SQL without being bound, and it is a number
+        let begin = format!("begin; select set_config('cms.person', '{person}', true)");
+        self.web.begin_with(AssertSqlSafe(begin)).await
+    }
+
+    pub async fn close(&self) {
+        tokio::join!(self.web.close(), self.door.close(), self.owner.close());
+    }
+}
+
+/// A pool that never hands out a connection inside an open transaction: a caller that vanished while its BEGIN
+/// was under way leaves one, and the next borrower's writes would be lost with it. The check must use the simple
+/// protocol: as a prepared statement it gives false alarms.
+fn guarded(most: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(Duration::from_secs(2))
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
+                // the simple protocol answers in text
+                Ok(row.try_get_unchecked::<bool, _>(0)?)
+            })
+        })
+}
+
+fn as_web_role(pool: PgPoolOptions) -> PgPoolOptions {
+    pool.after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute("set role cms_web").await?;
+            Ok(())
+        })
+    })
+}

@@ -1,0 +1,126 @@
+//! How a request can fail. Handlers answer [`AppError`]; [`crate::page::draw_problems`] turns it into a page.
+
+use std::borrow::Cow;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Why a request got no page of its own.
+#[derive(Debug)]
+pub enum AppError {
+    /// nobody is signed in: go to sign-in, and come back
+    SignIn,
+    /// the terms have yet to be accepted
+    Terms,
+    /// does not exist, or may not be seen by this person: the same answer
+    NotFound,
+    Forbidden(Cow<'static, str>),
+    /// the request can't be read as a form of ours
+    BadRequest(Cow<'static, str>),
+    /// somebody else was first, or it is not possible from here
+    Conflict(Cow<'static, str>),
+    /// the trial's data was set back since the form was drawn
+    WasReset,
+    TooLarge,
+    TooMany(Cow<'static, str>),
+    /// the database does not answer in time
+    Unavailable,
+    /// our fault: logged with its cause, shown without it
+    Broken(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What an error page shows.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub title: &'static str,
+    pub says: Cow<'static, str>,
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+            // lock or statement timeout, shutting down, starting up, out of connections, disk full
+            sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
+                matches!(&*code, "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25P03")
+            }),
+            _ => false,
+        };
+        if busy {
+            tracing::warn!(%error, "the database did not answer in time");
+            return AppError::Unavailable;
+        }
+        AppError::Broken(error.into())
+    }
+}
+
+impl From<askama::Error> for AppError {
+    fn from(error: askama::Error) -> Self {
+        AppError::Broken(error.into())
+    }
+}
+
+impl From<tower_sessions::session::Error> for AppError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        tracing::error!(%error, "the session could not be read or written");
+        AppError::Unavailable
+    }
+}
+
+/// The name of the constraint that refused a write, if one did.
+pub fn constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        use AppError::{
+            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, Terms, TooLarge, TooMany, Unavailable, WasReset,
+        };
+        let (status, title, says): (_, _, Cow<'static, str>) = match self {
+            SignIn => return Redirect::to("/sign-in").into_response(),
+            Terms => return Redirect::to("/terms").into_response(),
+            NotFound => (
+                StatusCode::NOT_FOUND,
+                "Page not found",
+                "There is nothing at this address, or it is not yours to see. Check the address, or search by CRN.".into(),
+            ),
+            Forbidden(says) => (StatusCode::FORBIDDEN, "You can’t do this", says),
+            BadRequest(says) => (StatusCode::BAD_REQUEST, "This form can’t be read", says),
+            Conflict(says) => (StatusCode::CONFLICT, "This can’t be done now", says),
+            WasReset => (
+                StatusCode::CONFLICT,
+                "The trial’s data was reset",
+                "The sample data was set back since this page was opened, so nothing has been changed. Start again from the home page."
+                    .into(),
+            ),
+            TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "This is too large",
+                "What was sent is larger than any form here needs. Nothing has been changed.".into(),
+            ),
+            TooMany(says) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
+            Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The service is busy",
+                "The database did not answer in time. Nothing has been changed; go back and try again in a moment.".into(),
+            ),
+            Broken(cause) => {
+                tracing::error!(%cause, "a request failed");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Sorry, there is a problem with the service",
+                    "Something went wrong on our side. If you sent a form, go back: what you typed is still there. Try again, \
+                     and quote the reference below if it happens again."
+                        .into(),
+                )
+            }
+        };
+        let mut response = status.into_response();
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
+        }
+        response.extensions_mut().insert(Problem { title, says });
+        response
+    }
+}

@@ -1,0 +1,149 @@
+//! What a browser sends with a form: read strictly, kept as typed, turned into the room's own struct.
+//!
+//! Every field is text. A field the form does not have, the same field twice, or a character that no keyboard
+//! makes is refused before anything happens. Two fields belong to every form: `epoch`, which turns away forms drawn
+//! before a reset of the trial, and `version`, that of the contact as the page showed it.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::{Validate, ValidationErrors};
+
+use crate::error::AppError;
+use crate::session::Viewer;
+use crate::typed::Typed;
+
+/// The only field that may be sent more than once: the rows ticked in a queue.
+pub const TICK: &str = "tick";
+
+/// A submitted form.
+#[derive(Debug)]
+pub struct Submitted<T> {
+    pub form: T,
+    /// as it was typed, to draw the page again
+    pub typed: Typed,
+    /// version of the contact that the page showed; 0 where the form has none
+    pub version: i32,
+    pub ticks: Vec<String>,
+}
+
+impl<T, S> FromRequest<S> for Submitted<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let epoch = request.extensions().get::<Viewer>().map(|viewer| viewer.epoch);
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(AppError::BadRequest("It was not sent as a form. Nothing has been changed.".into()));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(|_| AppError::TooLarge)?;
+        read(&body, epoch)
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitted<T>, AppError> {
+    let mut fields = Map::new();
+    let mut typed = Typed::default();
+    let mut version = 0;
+    let mut ticks = Vec::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        if value.chars().any(|c| c.is_control() && !matches!(c, '\r' | '\n' | '\t')) {
+            return Err(AppError::BadRequest(
+                "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again.".into(),
+            ));
+        }
+        let value = value.replace("\r\n", "\n");
+        match &*name {
+            "epoch" => {
+                if epoch.is_some_and(|epoch| value != epoch.to_string()) {
+                    return Err(AppError::WasReset);
+                }
+            }
+            "version" => {
+                version = value.parse().map_err(|_| AppError::BadRequest("Its version is not a number.".into()))?;
+            }
+            TICK => ticks.push(value),
+            _ => {
+                typed.set(&name, &value);
+                if fields.insert(name.into_owned(), Value::String(value)).is_some() {
+                    return Err(AppError::BadRequest("It holds the same field twice. Nothing has been changed.".into()));
+                }
+            }
+        }
+    }
+    let form = serde_json::from_value(Value::Object(fields)).map_err(|error| {
+        tracing::info!(%error, "a form was refused");
+        AppError::BadRequest("It does not fit the page it belongs to. Nothing has been changed; open the page again.".into())
+    })?;
+    Ok(Submitted { form, typed, version, ticks })
+}
+
+impl<T: Validate> Submitted<T> {
+    /// Checks the form's own rules; what is wrong stands at its field afterwards.
+    pub fn is_valid(&mut self) -> bool {
+        if let Err(errors) = self.form.validate() {
+            note(&mut self.typed, &errors);
+        }
+        !self.typed.has_errors()
+    }
+}
+
+/// Puts a validator's messages at their fields, in the order in which the form sent them.
+fn note(typed: &mut Typed, errors: &ValidationErrors) {
+    let mut wrong: Vec<(String, String)> = errors
+        .field_errors()
+        .into_iter()
+        .filter_map(|(field, errors)| {
+            let says = errors.first()?.message.as_ref().map_or("Check this field", |says| says);
+            Some((field.to_string(), says.to_owned()))
+        })
+        .collect();
+    wrong.sort_by_key(|(field, _)| typed.place(field));
+    for (field, says) in wrong {
+        typed.wrong(&field, &says);
+    }
+}
+
+/// Trimmed, as every text is before it is kept.
+pub fn tidy(text: &str) -> String {
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct One {
+        name: String,
+    }
+
+    fn sent(body: &str) -> Result<Submitted<One>, AppError> {
+        read(body.as_bytes(), Some(3))
+    }
+
+    #[test]
+    fn a_form_is_read_with_its_version() {
+        let read = sent("name=a%20b&version=4&epoch=3").unwrap();
+        assert_eq!((read.form.name.as_str(), read.version, read.typed.value("name")), ("a b", 4, "a b"));
+    }
+
+    #[test]
+    fn a_form_that_does_not_fit_is_refused() {
+        for body in ["", "name=a&name=b", "name=a&other=b", "name=%00", "name=a&version=x"] {
+            assert!(matches!(sent(body), Err(AppError::BadRequest(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_form_from_before_a_reset_is_turned_away() {
+        assert!(matches!(sent("name=a&epoch=2"), Err(AppError::WasReset)));
+    }
+}

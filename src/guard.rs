@@ -1,0 +1,184 @@
+//! The guard at the gate: which requests come in at all, with what headers answers go out, and under which name
+//! they are logged.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_sessions::Session;
+use tracing::Instrument;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::page::RequestId;
+use crate::session;
+
+/// The address a request really came from; behind trusted proxies, what they say.
+#[derive(Debug, Clone, Copy)]
+pub struct Client(pub IpAddr);
+
+/// Exactly one Host, of ours; a POST only from our own pages. No hidden tokens: the browser says where it came from.
+pub async fn only_our_own(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let client = client(&app, &request);
+    request.extensions_mut().insert(Client(client));
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) if app.origins.has_host(host) => host.to_owned(),
+        _ => return (StatusCode::BAD_REQUEST, "This server does not answer under that name.\n").into_response(),
+    };
+    if request.headers().get_all(header::COOKIE).iter().count() > 8 {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads && !app.origins.is_same_origin(request.headers(), &host) {
+        tracing::warn!(event = "malicious_csrf", path = request.uri().path(), "a form from elsewhere was refused");
+        return AppError::Forbidden("This form was sent from another site. Open the page here and send it again.".into())
+            .into_response();
+    }
+    next.run(request).await
+}
+
+/// Under which names the server answers.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    hosts: Vec<String>,
+    origins: Vec<String>,
+    https: bool,
+}
+
+impl Origins {
+    /// From the public address, or loopback under both its names.
+    pub fn new(public_url: Option<&str>, listen: SocketAddr) -> Origins {
+        let urls: Vec<String> = match public_url {
+            Some(url) => vec![url.trim_end_matches('/').to_owned()],
+            None => ["127.0.0.1", "localhost"].iter().map(|name| format!("http://{name}:{}", listen.port())).collect(),
+        };
+        let hosts = urls.iter().map(|url| url.split("://").nth(1).unwrap_or_default().to_owned()).collect();
+        let https = urls.iter().all(|url| url.starts_with("https://"));
+        Origins { hosts, origins: urls, https }
+    }
+
+    /// The first of them, for links.
+    pub fn first(&self) -> &str {
+        &self.origins[0]
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.https
+    }
+
+    fn has_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host))
+    }
+
+    fn is_same_origin(&self, headers: &HeaderMap, host: &str) -> bool {
+        let one = |name: &str| {
+            let mut values = headers.get_all(name).iter();
+            (values.next().map(|value| value.to_str().unwrap_or("?").to_owned()), values.next().is_some())
+        };
+        match one("sec-fetch-site") {
+            (Some(site), false) => {
+                let origin = one("origin").0;
+                site == "same-origin" && origin.is_none_or(|origin| self.origins.contains(&origin))
+            }
+            (None, _) if !self.https => {
+                let (origin, twice) = one("origin");
+                !twice && origin.is_some_and(|origin| self.origins.contains(&origin) && origin.ends_with(host))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn client(app: &App, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
+    if !app.config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> = forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    // from the nearest outwards, the first that is not a proxy of ours
+    hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
+}
+
+/// Who is signed in goes with the request; one look-up, and none without a cookie.
+pub async fn know_the_viewer(session: Session, mut request: Request, next: Next) -> Response {
+    match session::viewer(&session).await {
+        Ok(Some(viewer)) => {
+            let span = tracing::Span::current();
+            span.record("person", &viewer.account);
+            span.record("organisation", viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code));
+            request.extensions_mut().insert(viewer);
+        }
+        Ok(None) => {}
+        // unreachable sessions mean no page, never an anonymous one
+        Err(error) => return error.into_response(),
+    }
+    next.run(request).await
+}
+
+/// A number for every request, one line in the log for it, and the headers of every answer.
+pub async fn number_and_log(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = crate::secret::request_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let is_static = request.uri().path().starts_with("/static/");
+    let span = tracing::info_span!("request", id, person = tracing::field::Empty, organisation = tracing::field::Empty);
+    let method = request.method().clone();
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let took = started.elapsed();
+    span.in_scope(|| {
+        let status = response.status().as_u16();
+        let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        if is_static || route.starts_with("/health") {
+            tracing::debug!(%method, route, status, milliseconds, "answered");
+        } else {
+            tracing::info!(%method, route, status, milliseconds, "answered");
+        }
+    });
+    put_headers(&mut response, &id, is_static, app.origins.is_https());
+    response
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+
+fn put_headers(response: &mut Response<Body>, id: &str, is_static: bool, https: bool) {
+    let headers = response.headers_mut();
+    let mut put = |name: &'static str, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    put("content-security-policy", POLICY);
+    put("x-content-type-options", "nosniff");
+    put("referrer-policy", "same-origin");
+    put("cross-origin-opener-policy", "same-origin");
+    put("cross-origin-resource-policy", "same-origin");
+    put("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    if https {
+        put("strict-transport-security", "max-age=63072000; includeSubDomains");
+    }
+    if !is_static {
+        put("cache-control", "no-store");
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", id);
+    }
+    // a cookie is only ever taken back under the conditions it was given
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    if cookies.iter().any(|cookie| !cookie.to_str().unwrap_or_default().contains("Secure")) {
+        headers.remove(header::SET_COOKIE);
+        for cookie in cookies {
+            let text = cookie.to_str().unwrap_or_default();
+            let whole = if text.contains("Secure") { text.to_owned() } else { format!("{text}; Secure; HttpOnly; SameSite=Lax") };
+            if let Ok(whole) = HeaderValue::from_str(&whole) {
+                headers.append(header::SET_COOKIE, whole);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Every address of the site on one screen.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::contacts::{answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
+    send_clarification, send_visit, show};
+use crate::people::{account, list as people, link, sign_in, sign_out, terms};
+use crate::queues::{act as queue_act, list as queue, next as take_next};
+use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
+use crate::{assets, feedback, health, help, home, notifications, search};
+
+/// Pages for people.
+pub fn pages(app: &App) -> Router<App> {
+    let site = Router::new()
+        .route("/", get(home::show))
+        // coming and going
+        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-out", post(sign_out::submit))
+        .route("/terms", get(terms::show).post(terms::submit))
+        .route("/set-password/{token}", get(link::show).post(link::submit))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::password))
+        .route("/account/sessions", post(account::end_session))
+        // people of an organisation
+        .route("/people", get(people::show))
+        .route("/people/new", get(people::new).post(people::add))
+        .route("/people/{account}", get(people::edit).post(people::change))
+        .route("/people/{account}/disable", post(people::disable))
+        .route("/people/{account}/enable", post(people::enable))
+        .route("/people/{account}/link", post(people::make_link))
+        // contacts
+        .route("/contacts/new", get(log::kinds))
+        .route("/contacts/new/mnc", get(log::show).post(log::submit))
+        .route("/contacts/new/mnc/check", get(log::check).post(log::send))
+        .route("/contacts/{crn}", get(show::show))
+        .route("/contacts/{crn}/logged", get(log::logged))
+        .route("/contacts/{crn}/assign", get(assign::show).post(assign::submit))
+        .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
+        .route("/contacts/{crn}/return", post(return_to_queue::submit))
+        .route("/contacts/{crn}/send-clarification", get(send_clarification::show).post(send_clarification::submit))
+        .route("/contacts/{crn}/answer-clarification", get(answer_clarification::show).post(answer_clarification::submit))
+        .route("/contacts/{crn}/send-visit", get(send_visit::show).post(send_visit::submit))
+        .route("/contacts/{crn}/answer-visit", get(answer_visit::show).post(answer_visit::submit))
+        .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
+        .route("/contacts/{crn}/resolve-invalid", get(resolve_invalid::show).post(resolve_invalid::submit))
+        .route("/contacts/{crn}/log-psc", get(log_psc::show))
+        // queues
+        .route("/queues/next", post(take_next::submit))
+        .route("/queues/{queue}", get(queue::show))
+        .route("/queues/{queue}/act", post(queue_act::submit))
+        .route("/search", get(search::show))
+        // the rest of the day
+        .route("/notifications", get(notifications::show))
+        .route("/notifications/read", post(notifications::read))
+        .route("/notifications/{id}", get(notifications::open))
+        .route("/help", get(help::show))
+        .route("/help/statuses", get(help::statuses))
+        .route("/help/lifecycle.svg", get(help::lifecycle))
+        .route("/feedback", get(feedback::show).post(feedback::submit));
+    if !app.config.is_trial() {
+        return site;
+    }
+    site.route("/trial", get(trial::show))
+        .route("/trial/reset", get(reset::show).post(reset::submit))
+        .route("/trial/top-up", post(top_up::submit))
+        .route("/trial/switch", post(switch::submit))
+        .route("/trial/announcements", post(announcements::add))
+        .route("/trial/announcements/remove", post(announcements::remove))
+        .route("/trial/feedback", get(feedback_list::show))
+        .route("/trial/feedback.csv", get(feedback_list::csv))
+}
+
+/// Needs no session: files, and what operations ask.
+pub fn outside() -> Router<App> {
+    Router::new()
+        .route("/static/{hash}/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
+}

@@ -1,0 +1,238 @@
+//! Sessions: our store for tower-sessions, and who is signed in.
+//!
+//! The published store fits neither our sqlx nor a safe sign-out, since its `save` can revive a session that has
+//! ended. Ours only ever updates. It keeps the SHA-256 of the cookie, and one call at each request brings the
+//! session, its person and organisation, unread notifications and announcements.
+
+use async_trait::async_trait;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result as StoreResult};
+use tower_sessions::{Session, SessionStore};
+
+use crate::error::AppError;
+use crate::frame::Flash;
+
+/// A session ends this long after it began, however busy.
+const ABSOLUTE: time::Duration = time::Duration::hours(12);
+/// Key under which the store hands out the viewer; never written back.
+const VIEWER: &str = "viewer";
+
+/// Who is signed in, and what their every page shows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Viewer {
+    pub id: i64,
+    pub account: String,
+    pub name: String,
+    /// one of the trial's shared accounts
+    pub demo: bool,
+    pub supervisor: bool,
+    pub security_officer: bool,
+    pub facilitator: bool,
+    pub terms_accepted: bool,
+    /// who says to be using a shared account; empty if nobody said
+    pub sitting: String,
+    /// seconds since 1970
+    pub signed_in_at: i64,
+    /// none for a facilitator
+    pub organisation: Option<Organisation>,
+    pub unread: i64,
+    pub epoch: i64,
+    pub announcements: Vec<String>,
+    /// seconds since 1970 at which the session ends if it is not used
+    #[serde(default)]
+    pub ends: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: i64,
+    pub code: String,
+    pub name: String,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    Shipper,
+    #[serde(rename = "DN")]
+    Dn,
+    #[serde(rename = "IGT")]
+    Igt,
+    #[serde(rename = "CDSP")]
+    Cdsp,
+}
+
+impl Viewer {
+    pub fn organisation_id(&self) -> Option<i64> {
+        self.organisation.as_ref().map(|organisation| organisation.id)
+    }
+
+    pub fn kind(&self) -> Option<Kind> {
+        self.organisation.as_ref().map(|organisation| organisation.kind)
+    }
+
+    pub fn is_cdsp(&self) -> bool {
+        self.kind() == Some(Kind::Cdsp)
+    }
+
+    /// Shippers, DNs and IGTs raise contacts; the CDSP and facilitators do not.
+    pub fn raises(&self) -> bool {
+        self.kind().is_some_and(|kind| kind != Kind::Cdsp)
+    }
+
+    pub fn is_network(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Dn | Kind::Igt))
+    }
+
+    pub fn sees_all(&self) -> bool {
+        self.is_cdsp() || self.facilitator
+    }
+
+    pub fn first_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+
+    /// Roles in words, as the header shows them.
+    pub fn roles(&self) -> String {
+        if self.facilitator {
+            return "Trial facilitator".to_owned();
+        }
+        let mut roles = vec![if self.supervisor { "Supervisor" } else { "Agent" }];
+        if self.security_officer {
+            roles.push("Local Security Officer");
+        }
+        roles.join(", ")
+    }
+
+    pub fn actor(&self) -> crate::contacts::lifecycle::Actor {
+        crate::contacts::lifecycle::Actor::Person {
+            id: self.id,
+            organisation: self.organisation_id(),
+            raises: self.raises(),
+            supervisor: self.supervisor,
+        }
+    }
+}
+
+/// Keeps sessions in Postgres.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub pool: PgPool,
+}
+
+/// What is stored of a cookie's value.
+pub fn hash(id: &Id) -> Vec<u8> {
+    Sha256::digest(id.to_string()).to_vec()
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        let text = |name: &str| record.data.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Some(person) = record.data.get("person").and_then(Value::as_i64) else {
+            return Err(Error::Backend("a session needs a person".to_owned()));
+        };
+        sqlx::query!(
+            "select session_create($1, $2, $3, $4, $5, $6)",
+            hash(&record.id),
+            person,
+            text("sitting"),
+            text("browser"),
+            json!({}),
+            OffsetDateTime::now_utc() + ABSOLUTE,
+        )
+        .execute(&self.pool)
+        .await
+        .map_err(broken)?;
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        let mut data = record.data.clone();
+        data.remove(VIEWER);
+        sqlx::query!("select session_save($1, $2)", hash(&record.id), json!(data))
+            .execute(&self.pool)
+            .await
+            .map_err(broken)?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let found = sqlx::query!(
+            r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1)"#,
+            hash(id)
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(broken)?;
+        let (Some(holds), Some(ends), Some(mut who)) = (found.holds, found.ends, found.who) else { return Ok(None) };
+        who["ends"] = json!(ends.unix_timestamp());
+        let mut data: std::collections::HashMap<String, Value> = serde_json::from_value(holds).map_err(broken)?;
+        data.insert(VIEWER.to_owned(), who);
+        Ok(Some(Record { id: *id, data, expiry_date: ends }))
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        sqlx::query!("select session_end($1)", hash(id)).execute(&self.pool).await.map_err(broken)?;
+        Ok(())
+    }
+}
+
+/// Reads who is signed in, once for each request.
+pub async fn viewer(session: &Session) -> Result<Option<Viewer>, AppError> {
+    Ok(session.get(VIEWER).await?)
+}
+
+/// Begins a session for this person under a new id; whatever session the browser had ends.
+pub async fn begin(session: &Session, person: i64, sitting: &str, browser: &str) -> Result<(), AppError> {
+    session.flush().await?;
+    session.insert("person", person).await?;
+    session.insert("sitting", sitting).await?;
+    session.insert("browser", browser).await?;
+    Ok(())
+}
+
+/// The message that the next page shows once.
+pub async fn leave_flash(session: &Session, flash: Flash) -> Result<(), AppError> {
+    Ok(session.insert("flash", flash).await?)
+}
+
+/// Takes the message that the page before has left.
+pub async fn take_flash(session: &Session) -> Result<Option<Flash>, AppError> {
+    if session.get_value("flash").await?.is_none() {
+        return Ok(None);
+    }
+    Ok(session.remove("flash").await?)
+}
+
+/// A handler that asks for this is for people who are signed in and have accepted the terms.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Viewer);
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let viewer = parts.extensions.get::<Viewer>().cloned().ok_or(AppError::SignIn)?;
+        if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, AppError> {
+        Ok(parts.extensions.get::<Viewer>().filter(|viewer| viewer.terms_accepted).cloned().map(SignedIn))
+    }
+}
