@@ -1,0 +1,13 @@
+// The script of every page: seven small behaviours of govuk-frontend, each an extra over what works without it.
+import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
+import { Button } from 'govuk-frontend/dist/govuk/components/button/button.mjs'
+import { CharacterCount } from 'govuk-frontend/dist/govuk/components/character-count/character-count.mjs'
+import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs'
+import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs'
+import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-input/password-input.mjs'
+import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
+import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+
+for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
+  createAll(behaviour)
+}
