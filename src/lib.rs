@@ -1,1 +1,3 @@
+//! Contact Management Service.
 
+pub mod cluster;
