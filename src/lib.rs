@@ -1,3 +1,46 @@
+//! CMS: the Contact Management Service. This page is the map of the house.
+//!
+//! A request comes in through [`server`] (accept loop), passes the layers of [`app`] ([`guard`], [`session`],
+//! [`page`]), and reaches a room by its line in [`routes`]. A room is one page: its view struct, its handlers and
+//! its SQL in one file, its template at the same path under `templates`, its test at the same path under `tests`.
+//!
+//! The heart is [`contacts::lifecycle`], the table that says which action moves a contact from where to where, who
+//! may, what it needs and whom it tells. [`contacts::journal`] is the only writer of a contact's status and asks
+//! the table first; Postgres holds the same table as constraints (`migrations/0003_contacts.sql`) and the same
+//! walls between organisations as row-level security (`migrations/0006_walls.sql`).
+//!
+//! A site visit, step by step: `contacts/send_visit.rs` shows its form if `lifecycle::offers` has it for this
+//! person; its submit hands question and network to `journal::record`, which moves the contact from ATCA to SVDN,
+//! writes the event, opens referral SV1 (`contacts/referral.rs`) and tells the network's supervisors, all in one
+//! transaction; `history.rs` puts the event into a sentence.
+
+pub mod app;
 pub mod assets;
+pub mod boot;
+pub mod clock;
+pub mod cluster;
+pub mod command;
+pub mod config;
+pub mod contacts;
+pub mod db;
+pub mod error;
+pub mod feedback;
+pub mod form;
 pub mod frame;
+pub mod guard;
+pub mod health;
+pub mod help;
+pub mod home;
+pub mod jobs;
+pub mod notifications;
+pub mod page;
+pub mod people;
+pub mod queues;
+pub mod routes;
+pub mod search;
+pub mod secret;
+pub mod server;
+pub mod session;
+pub mod trade;
+pub mod trial;
 pub mod typed;
