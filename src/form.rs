@@ -110,9 +110,10 @@ fn note(typed: &mut Typed, errors: &ValidationErrors) {
     }
 }
 
-/// Trimmed, as every text is before it is kept.
-pub fn tidy(text: &str) -> String {
-    text.trim().to_owned()
+/// For a field whose text is kept without the blanks around it: a field of blanks is empty.
+pub fn trimmed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
+    Ok(text.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -70,6 +70,27 @@ pub enum Kind {
 }
 
 impl Viewer {
+    /// The program itself, which sees every contact; it is nobody, and signs nothing.
+    pub fn system() -> Viewer {
+        Viewer {
+            id: 0,
+            account: "system".to_owned(),
+            name: "The system".to_owned(),
+            demo: false,
+            supervisor: false,
+            security_officer: false,
+            facilitator: true,
+            terms_accepted: true,
+            sitting: String::new(),
+            signed_in_at: 0,
+            organisation: None,
+            unread: 0,
+            epoch: 0,
+            announcements: Vec::new(),
+            ends: 0,
+        }
+    }
+
     pub fn organisation_id(&self) -> Option<i64> {
         self.organisation.as_ref().map(|organisation| organisation.id)
     }

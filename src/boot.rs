@@ -1,0 +1,158 @@
+//! From settings to a running server, and back down in order.
+
+use std::fmt;
+
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{App, site};
+use crate::clock::Clock;
+use crate::cluster::{Cluster, default_data_dir};
+use crate::command::NewPerson;
+use crate::config::Config;
+use crate::db::Db;
+use crate::guard::Origins;
+use crate::{jobs, people, server, trial};
+
+/// Name of the database in our own Postgres.
+const DATABASE: &str = "cms";
+/// Connections for pages: two cores answer more with few than with many.
+const WEB_CONNECTIONS: u32 = 16;
+
+/// Why CMS did not start, in a sentence.
+#[derive(Debug)]
+pub struct Sorry(pub String);
+
+impl fmt::Display for Sorry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Sorry {
+    fn from(error: E) -> Self {
+        Sorry(error.to_string())
+    }
+}
+
+/// A database to work on: our own Postgres, which has to be stopped again, or the one that was named.
+struct Opened {
+    cluster: Option<Cluster>,
+    db: Db,
+}
+
+async fn open(config: &Config) -> Result<Opened, Sorry> {
+    let (cluster, url) = match &config.database_url {
+        Some(url) => (None, url.clone()),
+        None => {
+            let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
+            let cluster = Cluster::start(&folder, true).await?;
+            cluster.ensure_database(DATABASE).await?;
+            let url = cluster.url(DATABASE);
+            (Some(cluster), url)
+        }
+    };
+    match Db::open(&url, WEB_CONNECTIONS).await {
+        Ok(db) => {
+            set_crn_key(&db.owner, config).await?;
+            Ok(Opened { cluster, db })
+        }
+        Err(error) => {
+            if let Some(cluster) = cluster {
+                cluster.stop().await?;
+            }
+            Err(Sorry(format!("The database could not be opened: {error}")))
+        }
+    }
+}
+
+impl Opened {
+    async fn close(self) -> Result<(), Sorry> {
+        self.db.close().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// CRNs are drawn with a key of the installation; in a trial it follows from the seed.
+async fn set_crn_key(owner: &PgPool, config: &Config) -> Result<(), sqlx::Error> {
+    let key = if config.is_trial() { format!("trial {}", config.trial_seed) } else { crate::secret::token() };
+    sqlx::query!("insert into crn_key (key) values ($1) on conflict do nothing", key.as_bytes()).execute(owner).await?;
+    Ok(())
+}
+
+/// Serves until told to stop by Ctrl-C or SIGTERM.
+pub async fn serve(config: Config) -> Result<(), Sorry> {
+    config.check().map_err(Sorry)?;
+    let opened = open(&config).await?;
+    let served = serve_on(config, opened.db.clone()).await;
+    opened.close().await?;
+    served
+}
+
+async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
+    if config.is_trial() {
+        trial::prepare(&db, &config, Clock::System).await?;
+    } else if people::demo_accounts_exist(&db.owner).await? {
+        return Err(Sorry(
+            "This database holds the trial's shared accounts, whose password is public. Start with --trial, or on a database of its own."
+                .to_owned(),
+        ));
+    }
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen)))?;
+    let origins = Origins::new(config.public_url.as_deref(), listener.local_addr()?);
+    let url = origins.first().to_owned();
+    let app = App::new(db, config, Clock::System, origins);
+    let chasing = tokio::spawn(jobs::run(app.clone()));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    println!("CMS is ready at {url}");
+    server::serve(listener, site(&app), async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+    .await;
+    chasing.abort();
+    Ok(())
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(config: Config) -> Result<(), Sorry> {
+    open(&config).await?.close().await
+}
+
+/// `cms add-organisation`.
+pub async fn add_organisation(config: Config, code: &str, name: &str, kind: &str) -> Result<(), Sorry> {
+    let opened = open(&config).await?;
+    let done = people::command::add_organisation(&opened.db.owner, code, name, kind).await;
+    opened.close().await?;
+    println!("{}", done?);
+    Ok(())
+}
+
+/// `cms add-person`.
+pub async fn add_person(config: Config, person: &NewPerson) -> Result<(), Sorry> {
+    let opened = open(&config).await?;
+    let origins = Origins::new(config.public_url.as_deref(), config.listen);
+    let done = people::command::add_person(&opened.db.owner, person, origins.first()).await;
+    opened.close().await?;
+    println!("{}", done?);
+    Ok(())
+}
+
+/// `cms disable-person`.
+pub async fn disable_person(config: Config, account: &str) -> Result<(), Sorry> {
+    let opened = open(&config).await?;
+    let done = people::command::disable_person(&opened.db.owner, &config.house, account).await;
+    opened.close().await?;
+    println!("{}", done?);
+    Ok(())
+}

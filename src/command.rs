@@ -1,0 +1,117 @@
+//! The command line: serving, migrating, and the few acts that come before anybody can sign in.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::boot;
+use crate::config::Config;
+
+#[derive(Debug, Parser)]
+#[command(name = "cms", about = "Contact Management Service", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site (what `cms` alone does)
+    Serve(Config),
+    /// Bring the database's schema up to date and stop
+    Migrate(Config),
+    /// Add an organisation
+    AddOrganisation {
+        /// Three letters or digits, such as ALD
+        #[arg(long)]
+        code: String,
+        #[arg(long)]
+        name: String,
+        /// Shipper, DN, IGT or CDSP
+        #[arg(long)]
+        kind: String,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Add a person, and print a one-use link with which they set their password within 72 hours
+    AddPerson {
+        #[command(flatten)]
+        person: NewPerson,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Disable a person: their sessions end, and what they hold goes back to the queue
+    DisablePerson {
+        account: String,
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+/// Somebody to be added.
+#[derive(Debug, Args)]
+pub struct NewPerson {
+    /// Account name: small letters, digits, dots and hyphens
+    #[arg(long)]
+    pub account: String,
+    /// Display name
+    #[arg(long)]
+    pub name: String,
+    /// Code of the organisation they belong to
+    #[arg(long)]
+    pub organisation: String,
+    #[arg(long)]
+    pub email: Option<String>,
+    /// May also assign, move and return the work of others
+    #[arg(long)]
+    pub supervisor: bool,
+    /// Local Security Officer: may also manage the organisation's accounts
+    #[arg(long)]
+    pub security_officer: bool,
+}
+
+/// Runs the command line; failures are one sentence on stderr.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("CMS could not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+            Command::Serve(config) => boot::serve(config).await,
+            Command::Migrate(config) => boot::migrate(config).await,
+            Command::AddOrganisation { code, name, kind, config } => {
+                boot::add_organisation(config, &code, &name, &kind).await
+            }
+            Command::AddPerson { person, config } => boot::add_person(config, &person).await,
+            Command::DisablePerson { account, config } => boot::disable_person(config, &account).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// To stderr: for people on a terminal, as JSON elsewhere. `RUST_LOG` says how much.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx::postgres::notice=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.with_target(false).compact().init();
+    } else {
+        log.json().flatten_event(true).with_current_span(true).with_span_list(false).init();
+    }
+}

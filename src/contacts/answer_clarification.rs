@@ -1,0 +1,106 @@
+//! `/contacts/{crn}/answer-clarification`: the raiser answers the CDSP's question and may correct the details.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use sqlx::PgConnection;
+use tower_sessions::Session;
+
+use super::Contact;
+use super::acting::{Acting, Done};
+use super::details::{Details, Section};
+use super::journal::Given;
+use super::lifecycle::Action;
+use super::referral::{self, Referral};
+use super::rules::{Force, broken};
+use crate::app::App;
+use crate::begin_or_answer;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::trade::working_time::london_date;
+use crate::typed::Typed;
+
+/// The longest answer.
+const LONGEST: usize = 2_000;
+
+/// The answer, and every field of the contact, so that any can be corrected.
+#[derive(Debug, Deserialize)]
+pub struct Answer {
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    answer: String,
+    #[serde(flatten)]
+    fields: serde_json::Map<String, Value>,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/answer_clarification.html")]
+struct AnswerPage {
+    frame: Frame,
+    form: Typed,
+    contact: Contact,
+    question: Option<Referral>,
+    /// the details stand open, since one of them is wrong
+    details_open: bool,
+}
+
+impl AnswerPage {
+    fn sections(&self) -> [Section; 4] {
+        Section::ALL
+    }
+}
+
+pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+    let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerClarification, None, &Typed::default()).await?;
+    let Acting { mut tx, contact, frame } = begin_or_answer!(acting);
+    let question = open_question(&mut tx, &viewer, &contact).await?;
+    tx.commit().await?;
+    page::ok(&AnswerPage { frame, form: contact.details.to_typed(), contact, question, details_open: false })
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(crn): Path<String>,
+    sent: Submitted<Answer>,
+) -> Result<Response, AppError> {
+    let action = Action::AnswerClarification;
+    super::log::only_known_fields(&sent.form.fields)?;
+    let mut typed = sent.typed;
+    let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
+    let mut acting = begin_or_answer!(acting);
+    // a form without the details (one that was only answered) corrects nothing
+    let corrected =
+        if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };
+    if sent.form.answer.is_empty() {
+        typed.wrong("answer", "Enter the answer");
+    } else if sent.form.answer.chars().count() > LONGEST {
+        typed.wrong("answer", "The answer must have at most 2,000 characters");
+    }
+    let wrong = broken(&corrected, london_date(app.clock.now()), Force::Stop);
+    let details_open = !wrong.is_empty();
+    for (field, says) in wrong {
+        typed.wrong(field.name(), says);
+    }
+    if typed.has_errors() {
+        let question = open_question(&mut acting.tx, &viewer, &acting.contact).await?;
+        acting.tx.commit().await?;
+        let (frame, contact) = (acting.frame, acting.contact);
+        return page::again(&AnswerPage { frame, form: typed, contact, question, details_open });
+    }
+    let changed = corrected != acting.contact.details;
+    let given = Given { text: &sent.form.answer, corrected: changed.then_some(&corrected), ..Given::default() };
+    match acting.finish(&app, &session, &viewer, action, &given, &typed).await? {
+        Done::Answer(answer) => Ok(answer),
+        Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
+    }
+}
+
+async fn open_question(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Option<Referral>, AppError> {
+    Ok(referral::of(tx, viewer, contact).await?.into_iter().find(Referral::is_open))
+}

@@ -1,0 +1,143 @@
+//! The background job: reminds whoever owes an answer to a clarification, and closes what nobody answered.
+//!
+//! It runs in every instance and works in one: each round holds an advisory lock for its transaction, so that two
+//! instances never remind or close twice.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::lifecycle::Action;
+use crate::error::AppError;
+use crate::session::Viewer;
+use crate::trade::working_time::add_working_days;
+
+/// How often the job looks.
+const EVERY: Duration = Duration::from_secs(60);
+/// The most it closes in one transaction; the rest follows in the next round.
+const AT_ONCE: i64 = 200;
+
+/// Runs until the program stops.
+pub async fn run(app: App) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match round(&app, app.clock.now()).await {
+            Ok(Round { reminded: 0, closed: 0 }) => {}
+            Ok(Round { reminded, closed }) => tracing::info!(reminded, closed, "clarifications were chased"),
+            Err(error) => tracing::error!(?error, "the background job failed"),
+        }
+        if let Err(error) = tidy_up(&app).await {
+            tracing::error!(%error, "old sessions and drafts could not be cleared away");
+        }
+    }
+}
+
+/// What one round did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    pub reminded: usize,
+    pub closed: usize,
+}
+
+/// One round at a given moment; nothing if another instance is at it.
+pub async fn round(app: &App, now: OffsetDateTime) -> Result<Round, AppError> {
+    let mut tx = app.db.owner.begin().await?;
+    let mine = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended('cms chase', 0)) as "mine!""#)
+        .fetch_one(&mut *tx)
+        .await?;
+    if !mine {
+        return Ok(Round::default());
+    }
+    let reminded = remind(&mut tx, app, now).await?;
+    let closed = close(&mut tx, app, now).await?;
+    tx.commit().await?;
+    Ok(Round { reminded, closed })
+}
+
+async fn remind(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<usize, AppError> {
+    let waiting = sqlx::query!(
+        r#"
+        select r.contact_id, r.number, r.asked, c.version, c.holder, c.originator, c.raised_by
+        from referral r join contact c on c.id = r.contact_id
+        where r.kind = 'DC' and r.answered is null and r.closed_unanswered is null and r.reminded is null
+        order by r.asked
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut reminded = 0;
+    for row in waiting {
+        if add_working_days(row.asked, app.config.house.days_clarification) >= now {
+            continue;
+        }
+        sqlx::query!(
+            "select tell($1, $2, 'reminder', $3, $4, $5)",
+            row.contact_id,
+            row.version,
+            now,
+            row.holder.unwrap_or(row.originator),
+            row.raised_by
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!(
+            "update referral set reminded = $3 where contact_id = $1 and kind = 'DC' and number = $2",
+            row.contact_id,
+            row.number,
+            now
+        )
+        .execute(&mut *tx)
+        .await?;
+        reminded += 1;
+    }
+    Ok(reminded)
+}
+
+async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<usize, AppError> {
+    if !sqlx::query_scalar!("select close_for_no_reply from house").fetch_one(&mut *tx).await? {
+        return Ok(0);
+    }
+    let waiting = sqlx::query!(
+        r#"
+        select c.crn, r.asked from referral r join contact c on c.id = r.contact_id
+        where r.kind = 'DC' and r.answered is null and r.closed_unanswered is null and c.status in ('DCRS', 'DCAA')
+        order by r.asked limit $1
+        "#,
+        AT_ONCE
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let hand = Hand { viewer: None, at: now, house: &app.config.house };
+    let mut closed = 0;
+    for row in waiting {
+        if add_working_days(row.asked, app.config.house.days_no_reply) >= now {
+            continue;
+        }
+        let contact = Contact::seen_by(&mut *tx, &Viewer::system(), &row.crn).await?;
+        match record(&mut *tx, hand, &contact, Action::CloseNoReply, &Given::default()).await {
+            Ok(()) => closed += 1,
+            // answered in this very moment: so much the better
+            Err(Refused::Overtaken | Refused::Law(_)) => {}
+            Err(refused) => return Err(AppError::Broken(format!("{}: {refused:?}", row.crn).into())),
+        }
+    }
+    Ok(closed)
+}
+
+async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "delete from session where ends < now() or last_seen < now() - interval '1 hour';
+         delete from sign_in_failure where at < now() - interval '2 days';
+         delete from person_link where ends < now() - interval '30 days';
+         delete from draft where saved < now() - interval '30 days'",
+    )
+    .execute(&app.db.owner)
+    .await?;
+    Ok(())
+}

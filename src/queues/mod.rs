@@ -1,0 +1,4 @@
+//! stub
+pub mod act;
+pub mod list;
+pub mod next;

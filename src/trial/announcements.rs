@@ -1,0 +1,3 @@
+//! stub
+pub async fn add() {}
+pub async fn remove() {}

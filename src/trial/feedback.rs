@@ -1,0 +1,3 @@
+//! stub
+pub async fn show() {}
+pub async fn csv() {}
