@@ -58,7 +58,7 @@ To rebuild: \`cd .frontend && npm ci && npm run build\`. The result is the same 
 versions named below; another zlib may pack \`.gz\` and \`.br\` differently.
 
 Left out on purpose: the GDS Transport font, the crown, the crest, the footer component that points at it, and the
-GOV.UK colours. This is not a government service and must not look like one.
+GOV.UK brand colours. This is not a government service and must not look like one.
 
 | Package | Version | Licence | Integrity |
 |---|---|---|---|

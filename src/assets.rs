@@ -1,10 +1,12 @@
 //! The files of the front end, inside the program: one address per content, packed beforehand, kept for a year.
 
+use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
-use axum::extract::Path;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -55,49 +57,66 @@ pub fn url(name: &str) -> &'static str {
 }
 
 /// `/static/{hash}/{name}`
-pub fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Ready<Response> {
+pub fn serve(Path((hash, name)): Path<(String, String)>, packing: Packing) -> Ready<Response> {
     let wanted = format!("/static/{hash}/{name}");
     let place = URLS.iter().position(|url| *url == wanted);
     ready(match place {
-        Some(place) => answer(&ASSETS[place], &headers, YEAR),
+        Some(place) => answer(&ASSETS[place], packing, YEAR),
         None => StatusCode::NOT_FOUND.into_response(),
     })
 }
 
 /// `/favicon.ico`, which browsers ask for unasked. Its address never changes, so it is kept for a day only.
-pub fn favicon(headers: HeaderMap) -> Ready<Response> {
+pub fn favicon(packing: Packing) -> Ready<Response> {
     let icon = ASSETS.iter().find(|asset| asset.name == "favicon.svg");
     ready(match icon {
-        Some(icon) => answer(icon, &headers, DAY),
+        Some(icon) => answer(icon, packing, DAY),
         None => StatusCode::NOT_FOUND.into_response(),
     })
 }
 
-fn answer(asset: &Asset, headers: &HeaderMap, keep: &'static str) -> Response {
-    let (encoding, bytes) = if accepts(headers, "br") {
-        (Some("br"), asset.brotli)
-    } else if accepts(headers, "gzip") {
-        (Some("gzip"), asset.gzip)
-    } else {
-        (None, asset.plain)
+fn answer(asset: &Asset, packing: Packing, keep: &'static str) -> Response {
+    let (encoding, bytes) = match packing {
+        Packing::Brotli => (Some("br"), asset.brotli),
+        Packing::Gzip => (Some("gzip"), asset.gzip),
+        Packing::Plain => (None, asset.plain),
     };
-    let mut response = (
-        [
-            (header::CONTENT_TYPE, asset.kind),
-            (header::CACHE_CONTROL, keep),
-            (header::VARY, "accept-encoding"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ],
-        bytes,
-    )
-        .into_response();
-    if let Some(encoding) = encoding {
-        let encoding = header::HeaderValue::from_static(encoding);
-        response
-            .headers_mut()
-            .insert(header::CONTENT_ENCODING, encoding);
+    let headers = [
+        (header::CONTENT_TYPE, asset.kind),
+        (header::CACHE_CONTROL, keep),
+        (header::VARY, "accept-encoding"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let encoding = encoding.map(|encoding| [(header::CONTENT_ENCODING, encoding)]);
+    (headers, encoding, bytes).into_response()
+}
+
+/// The smallest form of a file that the browser takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    Brotli,
+    Gzip,
+    Plain,
+}
+
+impl<S: Sync> FromRequestParts<S> for Packing {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::taken_by(&parts.headers))
     }
-    response
+}
+
+impl Packing {
+    fn taken_by(headers: &HeaderMap) -> Self {
+        if accepts(headers, "br") {
+            Self::Brotli
+        } else if accepts(headers, "gzip") {
+            Self::Gzip
+        } else {
+            Self::Plain
+        }
+    }
 }
 
 /// Whether the browser takes this encoding: it is named, and not with a weight of nought.
@@ -109,10 +128,8 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
         .flat_map(|value| value.split(','))
         .any(|offer| {
             let mut parts = offer.split(';').map(str::trim);
-            let named = parts
-                .next()
-                .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-            named && !parts.any(refused)
+            let name = parts.next().unwrap_or_default();
+            name.eq_ignore_ascii_case(encoding) && !parts.any(refused)
         })
 }
 
@@ -132,6 +149,9 @@ fn hash(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::routing::get;
+
     use super::*;
 
     fn ask(name: &str, accept: &'static str) -> Response {
@@ -145,7 +165,7 @@ mod tests {
             header::ACCEPT_ENCODING,
             header::HeaderValue::from_static(accept),
         );
-        serve(Path(path), headers).into_inner()
+        serve(Path(path), Packing::taken_by(&headers)).into_inner()
     }
 
     fn said<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
@@ -178,6 +198,13 @@ mod tests {
     }
 
     #[test]
+    fn both_are_handlers() {
+        let _: Router = Router::new()
+            .route("/static/{hash}/{name}", get(serve))
+            .route("/favicon.ico", get(favicon));
+    }
+
+    #[test]
     fn another_hash_or_name_is_not_found() {
         for (hash, name) in [
             ("0000000000000000", "app.css"),
@@ -185,7 +212,7 @@ mod tests {
             ("", ""),
         ] {
             let path = Path((hash.to_owned(), name.to_owned()));
-            let response = serve(path, HeaderMap::new()).into_inner();
+            let response = serve(path, Packing::Plain).into_inner();
             assert_eq!(response.status(), StatusCode::NOT_FOUND);
         }
     }

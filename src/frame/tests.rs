@@ -165,7 +165,7 @@ fn a_signed_out_page_has_no_menu() {
     let page = read(&page);
 
     for css in [
-        "nav",
+        ".app-navigation",
         ".app-who",
         ".govuk-phase-banner",
         ".app-announcement",
