@@ -1,1 +1,3 @@
+//! The Contact Management Service.
 
+pub mod trade;

@@ -1,0 +1,10 @@
+//! The words and numbers of the gas trade, each a small type that cannot hold a wrong value.
+//!
+//! Everything here is pure: no clock, no database, no web. Text typed by people comes in
+//! through `parse` functions that forgive case, spaces and the like; what they refuse, they
+//! refuse with a sentence (the error's `Display`) that a form can show at its field.
+
+pub mod mprn;
+pub mod words;
+
+pub use mprn::Mprn;
