@@ -5,6 +5,8 @@
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
 pub mod mprn;
+pub mod msn;
 pub mod words;
 
 pub use mprn::Mprn;
+pub use msn::Msn;
