@@ -4,9 +4,12 @@
 //! through `parse` functions that forgive case, spaces and the like; what they refuse, they
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
+pub mod address_limits;
+pub mod meter_point;
 pub mod mprn;
 pub mod msn;
 pub mod words;
 
+pub use meter_point::{MarketSector, MeterPointStatus, SiteFinding};
 pub use mprn::Mprn;
 pub use msn::Msn;
