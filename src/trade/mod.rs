@@ -5,11 +5,15 @@
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
 pub mod address_limits;
+pub mod ldz;
 pub mod meter_point;
 pub mod mprn;
 pub mod msn;
+pub mod postcode;
 pub mod words;
 
+pub use ldz::{Ldz, Network};
 pub use meter_point::{MarketSector, MeterPointStatus, SiteFinding};
 pub use mprn::Mprn;
 pub use msn::Msn;
+pub use postcode::Postcode;

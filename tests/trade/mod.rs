@@ -1,1 +1,2 @@
 mod mprn;
+mod postcode;
