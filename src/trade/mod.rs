@@ -5,6 +5,7 @@
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
 pub mod address_limits;
+pub mod crn;
 pub mod ldz;
 pub mod meter_point;
 pub mod mprn;
@@ -12,6 +13,7 @@ pub mod msn;
 pub mod postcode;
 pub mod words;
 
+pub use crn::Crn;
 pub use ldz::{Ldz, Network};
 pub use meter_point::{MarketSector, MeterPointStatus, SiteFinding};
 pub use mprn::Mprn;

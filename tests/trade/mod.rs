@@ -1,2 +1,3 @@
+mod crn;
 mod mprn;
 mod postcode;
