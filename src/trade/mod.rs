@@ -6,6 +6,7 @@
 
 pub mod address_limits;
 pub mod crn;
+pub mod dates;
 pub mod ldz;
 pub mod meter_point;
 pub mod mprn;
