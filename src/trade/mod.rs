@@ -13,6 +13,7 @@ pub mod mprn;
 pub mod msn;
 pub mod postcode;
 pub mod words;
+pub mod working_time;
 
 pub use crn::Crn;
 pub use ldz::{Ldz, Network};
