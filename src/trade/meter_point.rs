@@ -1,0 +1,121 @@
+//! The industry's code lists about meter points and meters that our forms offer.
+//!
+//! Meter locations and market sectors are the central register's; what a site visit finds
+//! follows the meter asset status list. Each list gives a code to store and a text to show.
+
+/// Meter location codes, as the central register publishes them: code and text.
+#[rustfmt::skip]
+pub const METER_LOCATIONS: [(u8, &str); 35] = [
+    (0, "Unknown"), (1, "Cellar"), (2, "Under stairs"), (3, "Hall"), (4, "Kitchen"),
+    (5, "Bathroom"), (6, "Garage"), (7, "Canteen"), (8, "Cloakroom"), (9, "Cupboard"),
+    (10, "Domestic"), (11, "Front door"), (12, "Hall cupboard"), (13, "Kitchen cupboard"),
+    (14, "Kitchen under sink"), (15, "Landing"), (16, "Office"), (17, "Office cupboard"),
+    (18, "Outside WC"), (19, "Pantry"), (20, "Porch"), (21, "Public bar"), (22, "Rear of shop"),
+    (23, "Saloon bar"), (24, "Shed"), (25, "Shop front"), (26, "Shop window"),
+    (27, "Staff room"), (28, "Store room"), (29, "Toilet"), (30, "Under counter"),
+    (31, "Waiting room"), (32, "Meter box"), (98, "Other"), (99, "Outside"),
+];
+
+/// The text of a meter location code.
+pub fn meter_location(code: u8) -> Option<&'static str> {
+    METER_LOCATIONS
+        .iter()
+        .find(|(c, _)| *c == code)
+        .map(|(_, text)| *text)
+}
+
+/// Above this annual quantity (AQ), in kWh a year, a meter point is a large supply point.
+pub const SMALL_SUPPLY_POINT_KWH: u32 = 73_200;
+
+/// Declares a code list: an enum with all its values, their codes and their texts.
+macro_rules! code_list {
+    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $value:ident $code:literal $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$note])* $value,)* }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$value,)*];
+
+            /// As stored, and as the industry's files have it.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$value => $code,)* }
+            }
+
+            /// As shown.
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$value => $text,)* }
+            }
+
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    };
+}
+
+code_list! {
+    /// Whom the gas is for.
+    MarketSector {
+        Domestic "D" "Domestic",
+        IndustrialAndCommercial "I" "Industrial and commercial",
+    }
+}
+
+code_list! {
+    /// Whether a meter point is one at all: a dead one has lost its service for good.
+    MeterPointStatus {
+        Live "LI" "Live",
+        Dead "DE" "Dead",
+    }
+}
+
+code_list! {
+    /// What an engineer found at the site. Codes as in the meter asset status list, but for
+    /// `NoService`, which is about the pipe and not in that list.
+    SiteFinding {
+        Live "LI" "Live",
+        Capped "CA" "Capped",
+        Clamped "CL" "Clamped",
+        CutOff "CU" "Cut off",
+        Removed "RE" "Meter removed",
+        NotInstalled "NI" "Service, but no meter ever installed",
+        /// Our own code.
+        NoService "NS" "No service",
+        Unknown "UN" "Could not tell",
+    }
+}
+
+impl MarketSector {
+    /// Whether this AQ, in kWh a year, is unlikely here: a large supply point is seldom a home.
+    pub fn doubts_annual_quantity(self, kwh: u32) -> bool {
+        self == Self::Domestic && kwh > SMALL_SUPPLY_POINT_KWH
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_lead_back() {
+        assert!(METER_LOCATIONS.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(meter_location(32), Some("Meter box"));
+        assert_eq!(meter_location(33), None);
+        for &finding in SiteFinding::ALL {
+            assert_eq!(SiteFinding::from_code(finding.code()), Some(finding));
+        }
+        assert_eq!(
+            MarketSector::from_code("I"),
+            Some(MarketSector::IndustrialAndCommercial)
+        );
+        assert_eq!(MeterPointStatus::from_code("??"), None);
+    }
+
+    #[test]
+    fn a_home_above_the_threshold_is_doubted() {
+        assert!(!MarketSector::Domestic.doubts_annual_quantity(73_200));
+        assert!(MarketSector::Domestic.doubts_annual_quantity(73_201));
+        assert!(!MarketSector::IndustrialAndCommercial.doubts_annual_quantity(73_201));
+    }
+}

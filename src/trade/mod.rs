@@ -1,0 +1,23 @@
+//! The words and numbers of the gas trade, each a small type that cannot hold a wrong value.
+//!
+//! Everything here is pure: no clock, no database, no web. Text typed by people comes in
+//! through `parse` functions that forgive case, spaces and the like; what they refuse, they
+//! refuse with a sentence (the error's `Display`) that a form can show at its field.
+
+pub mod address_limits;
+pub mod crn;
+pub mod dates;
+pub mod ldz;
+pub mod meter_point;
+pub mod mprn;
+pub mod msn;
+pub mod postcode;
+pub mod words;
+pub mod working_time;
+
+pub use crn::Crn;
+pub use ldz::{Ldz, Network};
+pub use meter_point::{MarketSector, MeterPointStatus, SiteFinding};
+pub use mprn::Mprn;
+pub use msn::Msn;
+pub use postcode::Postcode;

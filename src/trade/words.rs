@@ -1,0 +1,68 @@
+//! Small helpers for text: numbers as people write them, and typed text without its separators.
+
+/// "1 contact", "3 contacts", "12,000 contacts". For nouns that take an s.
+pub fn plural(count: u64, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", thousands(count))
+}
+
+/// "12,000".
+pub fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What is left when blanks are dropped, also the invisible ones that come with pasted text.
+pub(super) fn without_spaces(typed: &str) -> String {
+    typed.chars().filter(|&c| !is_blank(c)).collect()
+}
+
+/// As `without_spaces`, and without hyphens and dashes of any kind.
+pub(super) fn without_separators(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(|&c| !is_blank(c) && !is_dash(c))
+        .collect()
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+        )
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_singular_and_thousands_are_grouped() {
+        assert_eq!(plural(0, "contact"), "0 contacts");
+        assert_eq!(plural(1, "contact"), "1 contact");
+        assert_eq!(plural(999, "day"), "999 days");
+        assert_eq!(plural(12_000, "day"), "12,000 days");
+        assert_eq!(thousands(2_000_000), "2,000,000");
+    }
+
+    #[test]
+    fn separators_are_dropped() {
+        assert_eq!(
+            without_separators(" 39\u{a0}38-42\u{2013}44\u{200b}03\t"),
+            "3938424403"
+        );
+        assert_eq!(without_spaces(" a-b c "), "a-bc");
+    }
+}
