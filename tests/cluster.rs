@@ -54,15 +54,12 @@ async fn only_one_may_hold_a_folder() {
     let dir = TempDir::new();
     let cluster = Cluster::start(&dir.0, false).await.expect("started");
     let refusal = Cluster::start(&dir.0, false).await.expect_err("held");
-    let pid = std::process::id();
-    let folder = fs::canonicalize(&dir.0).expect("there");
-    assert_eq!(
-        refusal.to_string(),
-        format!(
-            "Another CMS (process {pid}) already uses {}; stop it or set CMS_DATA_DIR",
-            folder.display()
-        )
+    let expected = format!(
+        "Another CMS (process {}) already uses {}; stop it or set CMS_DATA_DIR",
+        std::process::id(),
+        cluster.data_dir().display()
     );
+    assert_eq!(refusal.to_string(), expected);
     cluster.stop().await.expect("stopped");
 }
 
@@ -176,12 +173,11 @@ async fn child() {
     let Ok(folder) = std::env::var(CHILD_SERVES) else {
         return;
     };
-    let cluster = if folder.is_empty() {
-        Cluster::start_for_tests().await.expect("started")
-    } else {
-        let folder = Path::new(&folder);
-        Cluster::start(folder, false).await.expect("started")
-    };
+    let cluster = match folder.as_str() {
+        "" => Cluster::start_for_tests().await,
+        kept => Cluster::start(Path::new(kept), false).await,
+    }
+    .expect("started");
     println!("\nserving {}", cluster.data_dir().display());
     // Ends too when the parent does, so that nothing outlives a run that was broken off.
     let _ended = std::io::stdin().read(&mut [0]);

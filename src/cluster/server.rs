@@ -132,7 +132,7 @@ impl Server {
     pub async fn until_ready(&mut self) -> Result<bool, ClusterError> {
         let options = PgConnectOptions::from_str(&self.url("postgres"))
             .map_err(|source| ClusterError::Query { source })?
-            .log_statements(tracing::log::LevelFilter::Off);
+            .disable_statement_logging();
         let mut deadline = Instant::now() + PATIENCE;
         while self.lives() {
             match options.connect().await {
