@@ -68,7 +68,6 @@ create table contact (
 
     psc_of       bigint constraint contact_has_its_psc_already unique references contact,
     form_key     text not null,
-    form_digest  bytea not null,
 
     -- the site
     building_number   text not null default '',

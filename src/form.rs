@@ -70,7 +70,7 @@ fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitte
             }
             TICK => ticks.push(value),
             _ => {
-                typed.set(&name, &value);
+                typed.set(&*name, value.clone());
                 if fields.insert(name.into_owned(), Value::String(value)).is_some() {
                     return Err(AppError::BadRequest("It holds the same field twice. Nothing has been changed.".into()));
                 }
@@ -106,7 +106,7 @@ fn note(typed: &mut Typed, errors: &ValidationErrors) {
         .collect();
     wrong.sort_by_key(|(field, _)| typed.place(field));
     for (field, says) in wrong {
-        typed.wrong(&field, &says);
+        typed.wrong(field, says);
     }
 }
 
@@ -114,6 +114,14 @@ fn note(typed: &mut Typed, errors: &ValidationErrors) {
 pub fn trimmed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
     Ok(text.trim().to_owned())
+}
+
+/// The most that a text for people to read may have.
+pub fn not_too_long(text: &str) -> Result<(), validator::ValidationError> {
+    if text.chars().count() <= 2_000 {
+        return Ok(());
+    }
+    Err(validator::ValidationError::new("length").with_message("Enter at most 2,000 characters".into()))
 }
 
 #[cfg(test)]

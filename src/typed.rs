@@ -41,6 +41,16 @@ impl Typed {
         }
     }
 
+    /// Where in the form the field was sent; last if it was not.
+    pub fn place(&self, name: &str) -> usize {
+        self.values.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX)
+    }
+
+    /// Every field that holds something, in the order of the form.
+    pub fn filled(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(name, text)| (&**name, &**text))
+    }
+
     /// Says what is wrong with the field. The first thing said stays: one message a field is enough to act on.
     pub fn wrong(&mut self, name: impl Into<String>, message: impl Into<String>) {
         let name = name.into();

@@ -1,6 +1,6 @@
 //! What the rooms of all actions share: open the form if the action is offered, do it once, say how it ended.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use sqlx::{Postgres, Transaction};
 use tower_sessions::Session;
 
@@ -10,7 +10,7 @@ use super::journal::{Given, Hand, Refused, record};
 use super::lifecycle::{Action, Refusal, decide};
 use crate::app::App;
 use crate::error::AppError;
-use crate::frame::{Flash, FlashLine, Frame};
+use crate::frame::{Flash, Frame};
 use crate::page;
 use crate::session::{Viewer, leave_flash};
 use crate::typed::Typed;
@@ -69,13 +69,14 @@ impl Acting {
             Err(refused) => {
                 // nothing of a refused action stays
                 self.tx.rollback().await?;
-                self.refused(app, viewer, action, refused, typed).await
+                Self::refused(self.contact, self.frame, app, viewer, action, refused, typed).await
             }
         }
     }
 
     async fn refused(
-        self,
+        contact: Contact,
+        frame: Frame,
         app: &App,
         viewer: &Viewer,
         action: Action,
@@ -85,14 +86,14 @@ impl Acting {
         match refused {
             Refused::Overtaken | Refused::Law(Refusal::NotFromHere) => {
                 let mut tx = app.db.as_viewer(viewer.id).await?;
-                let now = Contact::seen_by(&mut tx, viewer, &self.contact.crn).await?;
-                let page = changed::page(app, &mut tx, viewer, &now, self.contact.version, action, typed).await?;
+                let now = Contact::seen_by(&mut tx, viewer, &contact.crn).await?;
+                let page = changed::page(app, &mut tx, viewer, &now, contact.version, action, typed).await?;
                 Ok(Done::Answer(page))
             }
-            Refused::Law(Refusal::NotYours) => Err(AppError::Forbidden(not_yours(action, &self.contact).into())),
+            Refused::Law(Refusal::NotYours) => Err(AppError::Forbidden(not_yours(action, &contact).into())),
             Refused::WasReset => Err(AppError::WasReset),
             Refused::Failed(error) => Err(error),
-            form => Ok(Done::Again(Box::new(self.contact), self.frame, form)),
+            form => Ok(Done::Again(Box::new(contact), frame, form)),
         }
     }
 }
@@ -138,14 +139,5 @@ fn said(action: Action, contact: &Contact) -> Flash {
         Action::ResolveInvalid => format!("Contact {} resolved as invalid", contact.crn),
         Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release => contact.crn.clone(),
     };
-    Flash { success: true, title, lines: vec![FlashLine::default(); 0] }
-}
-
-impl IntoResponse for Done {
-    fn into_response(self) -> Response {
-        match self {
-            Done::Answer(response) => response,
-            Done::Again(..) => AppError::Conflict("This action could not be done.".into()).into_response(),
-        }
-    }
+    Flash { success: true, title, lines: Vec::new() }
 }

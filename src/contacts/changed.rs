@@ -29,6 +29,13 @@ struct Changed<'a> {
     offers: Vec<Action>,
 }
 
+impl Changed<'_> {
+    /// Other actions with a form of their own.
+    fn others(&self) -> impl Iterator<Item = &Action> {
+        self.offers.iter().filter(|offer| **offer != self.action && !matches!(offer, Action::Return | Action::Log))
+    }
+}
+
 /// The page for an attempt that came too late; `since` is the version that the form was drawn from.
 pub async fn page(
     app: &App,

@@ -270,7 +270,7 @@ pub fn first_line(parts: &[&str; 5]) -> String {
 
 /// The market sector's name for its letter.
 pub fn market_sector(letter: &str) -> &str {
-    crate::trade::MarketSector::from_code(letter).map_or(letter, crate::trade::MarketSector::text)
+    crate::trade::MarketSector::from_code(letter).map_or(letter, |sector| sector.text())
 }
 
 fn fixed(field: Field, typed: &str) -> String {

@@ -32,7 +32,7 @@ pub struct Change {
 
 impl Change {
     pub fn label(&self) -> &str {
-        Field::parse(&self.field).map_or(&self.field, Field::label)
+        Field::parse(&self.field).map_or(&self.field, |field| field.label())
     }
 
     /// Personal data of the site contact: shown to whom the contact's own page shows it.
@@ -63,8 +63,8 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact, since
     let rows = sqlx::query_as!(
         Row,
         r#"
-        select e.version, e.action, e.to_status, e.at, ap.name as "actor_name?", ao.name as "actor_org?",
-               ao.kind as "actor_kind?", coalesce(e.actor_org = $3, false) as "same_org!", e.sitting,
+        select e.version as "version!", e.action as "action!", e.to_status as "to_status!", e.at as "at!", ap.name as "actor_name?", ao.name as "actor_org?",
+               ao.kind as "actor_kind?", coalesce(e.actor_org = $3, false) as "same_org!", e.sitting as "sitting!",
                hp.name as "holder_name?", w.name as "with_name?", n.name as "network_name?", e.referral, e.changes
         from contact_event e
         left join organisation ao on ao.id = e.actor_org
@@ -73,7 +73,7 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact, since
         left join organisation w on w.id = e.with_org
         left join organisation n on n.id = e.network
         where e.contact_id = $1 and e.version > $2
-          and ($4 or $5 = $3 or e.network = $3
+          and ($4 or $5::bigint = $3 or e.network = $3
                or e.action in ('log', 'resolve-valid', 'resolve-invalid', 'close-no-reply'))
         order by e.version desc
         "#,

@@ -60,6 +60,8 @@ pub enum Refused {
     MprnTaken,
     /// the contact has its PSC already
     HasPsc,
+    /// the form has made its contact already
+    LoggedAlready,
     Failed(AppError),
 }
 
@@ -69,6 +71,7 @@ impl From<sqlx::Error> for Refused {
             Some("contact_event_pkey") => Refused::Overtaken,
             Some("mprn_is_in_the_register") => Refused::MprnTaken,
             Some("contact_has_its_psc_already") => Refused::HasPsc,
+            Some("a_form_makes_one_contact") => Refused::LoggedAlready,
             _ => Refused::Failed(error.into()),
         }
     }
@@ -81,7 +84,6 @@ pub struct Logged<'a> {
     pub details: &'a Details,
     pub ldz: &'a str,
     pub form_key: &'a str,
-    pub form_digest: &'a [u8],
     /// the contact, closed as invalid, that this one follows
     pub psc_of: Option<&'a Contact>,
 }
@@ -98,13 +100,13 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
     let row = sqlx::query!(
         r#"
         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
-            psc_of, form_key, form_digest, building_number, building_name, sub_building_name, plot_number, street,
+            psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
             dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
             aq_kwh, neighbouring_mprns, ldz, words)
         select next_crn(), $1, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
-            $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
-            array_to_tsvector($28::text[])
-        where (select epoch from house) = $29
+            $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+            array_to_tsvector($27::text[])
+        where (select epoch from house) = $28
         returning id, crn
         "#,
         given.kind,
@@ -115,7 +117,6 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
         due,
         given.psc_of.map(|contact| contact.id),
         given.form_key,
-        given.form_digest,
         d.get(Field::BuildingNumber),
         d.get(Field::BuildingName),
         d.get(Field::SubBuildingName),

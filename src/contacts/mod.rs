@@ -87,13 +87,13 @@ impl Contact {
         let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
         let row = sqlx::query!(
             r#"
-            select c.id, c.crn, c.kind, c.raised_by, r.name as raiser, c.originator, op.name as "originator_name?",
-                   c.received, c.status, c.version, c.with_org, w.name as "with_name?", c.holder,
-                   hp.name as "holder_name?", c.since, c.due, c.closed, c.mprn_created, c.closed_reason,
-                   c.closed_remarks, old.crn as "psc_of?", new.crn as "psc?", c.ldz,
-                   c.building_number, c.building_name, c.sub_building_name, c.plot_number, c.street,
-                   c.dependent_street, c.locality, c.post_town, c.county, c.postcode, c.uprn, c.msn, c.reading,
-                   c.reading_date, c.market_sector, c.aq_kwh, c.neighbouring_mprns,
+            select c.id as "id!", c.crn as "crn!", c.kind as "kind!", c.raised_by as "raised_by!", r.name as "raiser!", c.originator as "originator!", op.name as "originator_name?",
+                   c.received as "received!", c.status as "status!", c.version as "version!", c.with_org as "with_org?", w.name as "with_name?", c.holder as "holder?",
+                   hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?", c.mprn_created as "mprn_created?", c.closed_reason as "closed_reason?",
+                   c.closed_remarks as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
+                   c.building_number as "building_number!", c.building_name as "building_name!", c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
+                   c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.msn as "msn!", c.reading as "reading!",
+                   c.reading_date as "reading_date?", c.market_sector as "market_sector!", c.aq_kwh as "aq_kwh?", c.neighbouring_mprns as "neighbouring_mprns!",
                    n.own_reference as "own_reference?", n.why as "why?",
                    s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?"
             from contact c

@@ -51,11 +51,11 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Re
     sqlx::query_as!(
         Referral,
         r#"
-        select r.kind, r.number, o.name as asked_of, r.asked, r.question, r.answered, r.answer, r.findings,
-               r.closed_unanswered
+        select r.kind as "kind!", r.number as "number!", o.name as "asked_of!", r.asked as "asked!",
+               r.question as "question!", r.answered, r.answer as "answer!", r.findings, r.closed_unanswered
         from referral r
         join organisation o on o.id = r.asked_of
-        where r.contact_id = $1 and ($2 or $3 = $4 or r.asked_of = $4)
+        where r.contact_id = $1 and ($2 or $3::bigint = $4 or r.asked_of = $4)
         order by r.asked desc
         "#,
         contact.id,

@@ -26,7 +26,7 @@ pub struct Ask {
     #[serde(default, deserialize_with = "crate::form::trimmed")]
     #[validate(
         length(min = 1, message = "Enter the question"),
-        length(max = 2000, message = "The question must have at most 2,000 characters")
+        custom(function = "crate::form::not_too_long")
     )]
     question: String,
 }

@@ -1,6 +1,11 @@
 //! What is round every page: who is signed in, where they can go, what was just done.
 
 use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::session::{Viewer, take_flash};
 
 /// What the layout needs; every page holds one as `frame`.
 #[derive(Debug, Default, Clone)]
@@ -17,6 +22,80 @@ pub struct Frame {
     /// Which set of demo data the page was drawn from.
     pub epoch: i64,
     pub sitting: Option<String>,
+}
+
+impl Frame {
+    /// The frame of a page at `path`; nothing of it needs the database.
+    pub fn new(app: &App, viewer: Option<&Viewer>, path: &str) -> Frame {
+        let feedback_url = format!("/feedback?page={}", urlencode(path));
+        let Some(viewer) = viewer else {
+            return Frame { trial: app.config.is_trial(), feedback_url, ..Frame::default() };
+        };
+        let sitting = (!viewer.sitting.is_empty()).then(|| viewer.sitting.clone());
+        let ends = time::OffsetDateTime::from_unix_timestamp(viewer.ends).ok();
+        Frame {
+            who: Some(Who {
+                first_name: viewer.first_name().to_owned(),
+                name: viewer.name.clone(),
+                account: viewer.account.clone(),
+                organisation: viewer.organisation.as_ref().map_or("Trial", |organisation| &organisation.name).to_owned(),
+                roles: viewer.roles(),
+                sitting: sitting.clone(),
+            }),
+            navigation: if viewer.terms_accepted { navigation(viewer, path) } else { Vec::new() },
+            trial: app.config.is_trial(),
+            announcements: viewer.announcements.clone(),
+            flash: None,
+            feedback_url,
+            session_ends: ends.map(crate::trade::working_time::show_clock),
+            epoch: viewer.epoch,
+            sitting,
+        }
+    }
+
+    /// The frame of a page that shows what the one before has left to say.
+    pub async fn with_flash(app: &App, viewer: &Viewer, path: &str, session: &Session) -> Result<Frame, AppError> {
+        Ok(Frame { flash: take_flash(session).await?, ..Frame::new(app, Some(viewer), path) })
+    }
+}
+
+/// What this person can reach; nothing that they may not use.
+fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
+    let mut items = vec![("/", "Home")];
+    if viewer.organisation.is_some() {
+        items.push(("/queues/organisation", "Organisation queue"));
+        items.push(("/queues/mine", "My queue"));
+    }
+    if viewer.raises() {
+        items.push(("/queues/raised", "Raised by us"));
+        items.push(("/contacts/new", "Log a contact"));
+    }
+    if viewer.sees_all() {
+        items.push(("/queues/all", "All contacts"));
+    }
+    items.push(("/search", "Search"));
+    items.push(("/notifications", "Notifications"));
+    if viewer.security_officer {
+        items.push(("/people", "People"));
+    }
+    if viewer.facilitator {
+        items.push(("/trial", "Trial"));
+    }
+    items.push(("/account", "Account"));
+    items
+        .into_iter()
+        .map(|(href, text)| NavItem {
+            href: href.to_owned(),
+            text: text.to_owned(),
+            current: if href == "/" { path == "/" } else { path.starts_with(href) },
+            badge: (href == "/notifications").then_some(viewer.unread),
+        })
+        .collect()
+}
+
+/// For a value in the query of an address.
+pub fn urlencode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The signed-in account. Trial accounts are shared, so a person may give a name for the sitting.

@@ -91,6 +91,12 @@ pub fn show_time(at: OffsetDateTime) -> String {
     )
 }
 
+/// "14:05", in London.
+pub fn show_clock(at: OffsetDateTime) -> String {
+    let at = in_london(at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
 /// An age in working days: "today", "1 day", "3 days".
 pub fn age_words(from: OffsetDateTime, now: OffsetDateTime) -> String {
     match working_days_between(from, now).max(0).unsigned_abs() {

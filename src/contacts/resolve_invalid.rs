@@ -1,0 +1,84 @@
+//! `/contacts/{crn}/resolve-invalid`: close the contact with a reason from the list, and remarks.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+use validator::Validate;
+
+use super::acting::{Acting, Done};
+use super::journal::Given;
+use super::lifecycle::Action;
+use super::{Contact, INVALID_REASONS};
+use crate::app::App;
+use crate::begin_or_answer;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::SignedIn;
+use crate::typed::Typed;
+
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Resolve {
+    #[serde(default)]
+    #[validate(custom(function = "known_reason"))]
+    reason: String,
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    #[validate(
+        length(min = 1, message = "Enter remarks that help the raiser understand"),
+        custom(function = "crate::form::not_too_long")
+    )]
+    remarks: String,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/resolve_invalid.html")]
+struct ResolvePage {
+    frame: Frame,
+    form: Typed,
+    contact: Contact,
+}
+
+impl ResolvePage {
+    fn reasons(&self) -> Vec<(&'static str, &'static str)> {
+        std::iter::once(("", "Choose a reason")).chain(INVALID_REASONS.iter().copied()).collect()
+    }
+}
+
+fn known_reason(reason: &str) -> Result<(), validator::ValidationError> {
+    if INVALID_REASONS.iter().any(|(known, _)| *known == reason) {
+        return Ok(());
+    }
+    Err(validator::ValidationError::new("reason").with_message("Choose a reason".into()))
+}
+
+pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+    let form = Typed::default();
+    let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveInvalid, None, &form).await?;
+    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    tx.commit().await?;
+    page::ok(&ResolvePage { frame, form, contact })
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(crn): Path<String>,
+    mut sent: Submitted<Resolve>,
+) -> Result<Response, AppError> {
+    let action = Action::ResolveInvalid;
+    let acting = begin_or_answer!(Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &sent.typed).await?);
+    if !sent.is_valid() {
+        acting.tx.commit().await?;
+        return page::again(&ResolvePage { frame: acting.frame, form: sent.typed, contact: acting.contact });
+    }
+    let given = Given { reason: &sent.form.reason, text: &sent.form.remarks, ..Given::default() };
+    match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
+        Done::Answer(answer) => Ok(answer),
+        Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
+    }
+}

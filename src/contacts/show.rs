@@ -1,0 +1,154 @@
+//! `/contacts/{crn}`: one contact, whose move it is, its history, and what this person may do now.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use sqlx::PgConnection;
+use tower_sessions::Session;
+
+use super::Contact;
+use super::answer_visit::Findings;
+use super::details::{Field, Section};
+use super::history::{self, Line};
+use super::lifecycle::Action;
+use super::referral::{self, Referral};
+use crate::app::App;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::trade::working_time::{age_words, due_words, overdue, show_date, show_time};
+
+#[derive(Template)]
+#[template(path = "contacts/show.html")]
+struct ShowPage {
+    frame: Frame,
+    viewer: Viewer,
+    contact: Contact,
+    referrals: Vec<Referral>,
+    history: Vec<Line>,
+    offers: Vec<Action>,
+    /// the next contact in the viewer's own queue
+    next: Option<String>,
+    now: time::OffsetDateTime,
+}
+
+impl ShowPage {
+    fn sections(&self) -> Vec<Section> {
+        let all = Section::ALL.into_iter();
+        all.filter(|section| match section {
+            Section::Site | Section::Supply => true,
+            Section::Why => self.contact.notes_seen,
+            Section::Own => self.contact.notes_seen || self.contact.site_contact_seen,
+        })
+        .collect()
+    }
+
+    /// The fields of a section that this viewer may read.
+    fn fields(&self, section: &Section) -> Vec<Field> {
+        let is_seen = |field: &Field| match field {
+            Field::ContactName | Field::ContactPhone | Field::ContactEmail => self.contact.site_contact_seen,
+            Field::OwnReference => self.contact.notes_seen,
+            _ => true,
+        };
+        section.fields().filter(is_seen).collect()
+    }
+
+    fn received(&self) -> String {
+        show_time(self.contact.received)
+    }
+
+    fn age(&self) -> String {
+        age_words(self.contact.received, self.contact.closed.unwrap_or(self.now))
+    }
+
+    fn due(&self) -> Option<String> {
+        self.contact.due.map(|due| due_words(due, self.now))
+    }
+
+    fn due_date(&self) -> Option<String> {
+        self.contact.due.map(show_date)
+    }
+
+    fn is_late(&self) -> bool {
+        self.contact.due.is_some_and(|due| overdue(due, self.now))
+    }
+
+    fn closed(&self) -> Option<String> {
+        self.contact.closed.map(show_time)
+    }
+
+    /// Who raised it: for colleagues with the originator's name.
+    fn raised_by(&self) -> String {
+        match &self.contact.originator_name {
+            Some(name) => format!("{name}, {}", self.contact.raiser),
+            None => self.contact.raiser.clone(),
+        }
+    }
+
+    /// Taking it oneself: the action, where it is offered and not had already.
+    fn take(&self) -> Option<Action> {
+        let mine = self.contact.holder == Some(self.viewer.id);
+        let action = [Action::Assign, Action::Reassign].into_iter().find(|action| self.offers.contains(action))?;
+        (!mine).then_some(action)
+    }
+
+    /// Actions with a form of their own, each a link.
+    fn forms(&self) -> Vec<Action> {
+        self.offers.iter().copied().filter(|action| !matches!(action, Action::Return | Action::Log)).collect()
+    }
+
+    fn may_return(&self) -> bool {
+        self.offers.contains(&Action::Return)
+    }
+
+    fn findings(&self, referral: &Referral) -> Vec<(&'static str, String)> {
+        let kept = referral.findings.clone();
+        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok()).map(|found| found.rows()).unwrap_or_default()
+    }
+
+    fn asked(&self, referral: &Referral) -> String {
+        show_time(referral.asked)
+    }
+
+    fn answered(&self, referral: &Referral) -> Option<String> {
+        referral.answered.map(show_time)
+    }
+
+    fn reason(&self) -> &str {
+        self.contact.closed_reason.as_deref().map(super::reason).unwrap_or_default()
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
+    let referrals = referral::of(&mut tx, &viewer, &contact).await?;
+    let history = history::of(&mut tx, &viewer, &contact, 0).await?;
+    let next = next_in_my_queue(&mut tx, &viewer, contact.id).await?;
+    tx.commit().await?;
+    if contact.crn != crn {
+        // typed with spaces or in small letters: one address for each contact
+        return Ok(page::to(&contact.path()));
+    }
+    let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
+    let offers = contact.offers(&viewer);
+    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, now: app.clock.now() })
+}
+
+/// CRN of what is due first among what the viewer holds, leaving out the contact in view.
+async fn next_in_my_queue(tx: &mut PgConnection, viewer: &Viewer, but: i64) -> Result<Option<String>, AppError> {
+    Ok(sqlx::query_scalar!(
+        "select crn from contact where holder = $1 and id <> $2 and with_org = $3 order by due, id limit 1",
+        viewer.id,
+        but,
+        viewer.organisation_id()
+    )
+    .fetch_optional(tx)
+    .await?)
+}

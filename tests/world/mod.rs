@@ -1,0 +1,354 @@
+//! The world of the tests: one private Postgres for the run, a database of its own for every test, the whole site in
+//! process, and people who sign in to it.
+//!
+//! `World::new()` has the cast of the trial and nothing else; `amy`, `bob` and the others below are its people.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use clap::Parser;
+use cms::app::{App, site};
+use cms::clock::Clock;
+use cms::cluster::Cluster;
+use cms::config::Config;
+use cms::db::Db;
+use cms::guard::Origins;
+use cms::trial::cast;
+use http_body_util::BodyExt;
+use scraper::{Html, Selector};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "four gas meters hum";
+const HOST: &str = "127.0.0.1:8080";
+
+static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Settings as `cms serve` has them, in trial mode.
+pub fn config() -> Config {
+    Settings::parse_from(["cms"]).config
+}
+
+async fn cluster() -> &'static Cluster {
+    CLUSTER
+        .get_or_init(|| async {
+            let cluster = Cluster::start_for_tests().await.unwrap();
+            cluster.ensure_database("template").await.unwrap();
+            let pool = PgPoolOptions::new().max_connections(1).connect(&cluster.url("template")).await.unwrap();
+            cms::db::MIGRATIONS.run(&pool).await.unwrap();
+            let hash = cms::secret::hash_password(PASSWORD.to_owned()).await.unwrap();
+            let mut tx = pool.begin().await.unwrap();
+            cast::settle(&mut tx, &hash).await.unwrap();
+            tx.execute("insert into crn_key (key) values ('test')").await.unwrap();
+            tx.execute("update person set terms_accepted = now()").await.unwrap();
+            tx.commit().await.unwrap();
+            pool.close().await;
+            cluster
+        })
+        .await
+}
+
+/// A database that nobody else uses; answers its URL.
+pub async fn database() -> String {
+    let cluster = cluster().await;
+    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut connection = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+    // cloning waits for nobody, but a template in use is refused: try again
+    for _ in 0..200 {
+        let clone = format!("create database {name} template template strategy file_copy");
+        if connection.execute(sqlx::raw_sql(AssertSqlSafe(clone))).await.is_ok() {
+            return cluster.url(&name);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the template could not be cloned");
+}
+
+/// An empty database without any schema.
+pub async fn empty_database() -> String {
+    let cluster = cluster().await;
+    let name = format!("empty_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    cluster.ensure_database(&name).await.unwrap();
+    cluster.url(&name)
+}
+
+/// The site on a database of its own.
+pub struct World {
+    pub app: App,
+    pub site: Router,
+    pub url: String,
+}
+
+impl World {
+    pub async fn new() -> World {
+        World::with(|_| {}, Clock::System).await
+    }
+
+    /// With settings or a clock of one's own.
+    pub async fn with(change: impl FnOnce(&mut Config), clock: Clock) -> World {
+        World::on(database().await, change, clock).await
+    }
+
+    /// One more instance on the database at `url`.
+    pub async fn on(url: String, change: impl FnOnce(&mut Config), clock: Clock) -> World {
+        let mut config = config();
+        change(&mut config);
+        let options: PgConnectOptions = url.parse().unwrap();
+        let owner = PgPoolOptions::new().max_connections(3).connect_with(options.clone()).await.unwrap();
+        let db = Db::with_owner(owner, &options, 6).await.unwrap();
+        let origins = Origins::new(None, config.listen);
+        let app = App::new(db, config, clock, origins);
+        World { site: site(&app), app, url }
+    }
+
+    pub fn owner(&self) -> &PgPool {
+        &self.app.db.owner
+    }
+
+    /// Somebody who has not signed in.
+    pub fn stranger(&self) -> Person {
+        Person { site: self.site.clone(), cookie: None }
+    }
+
+    /// Signs in as this account of the cast, through the page.
+    pub async fn sign_in(&self, account: &str) -> Person {
+        let mut person = self.stranger();
+        let page = person.post("/sign-in", &[("account", account), ("password", PASSWORD)]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{account}: {}", page.text());
+        person
+    }
+
+    /// Logs a valid MNC as this person, through the pages, and answers its CRN.
+    pub async fn log(&self, by: &mut Person) -> String {
+        let form = by.get("/contacts/new/mnc").await;
+        let (key, epoch) = (form.input("key"), form.input("epoch"));
+        let mut fields = MNC.to_vec();
+        fields.extend([("key", key.as_str()), ("epoch", epoch.as_str())]);
+        let check = by.post("/contacts/new/mnc", &fields).await;
+        assert_eq!(check.status, StatusCode::SEE_OTHER, "{}", check.text());
+        let done = by.post("/contacts/new/mnc/check", &[("key", &key), ("epoch", &epoch)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        done.location().split('/').nth(2).unwrap().to_owned()
+    }
+
+    /// Version of a contact, as its pages carry it.
+    pub async fn version(&self, crn: &str) -> i32 {
+        sqlx::query_scalar("select version from contact where crn = $1").bind(crn).fetch_one(self.owner()).await.unwrap()
+    }
+
+    /// Code of the status in which a contact stands.
+    pub async fn status(&self, crn: &str) -> String {
+        sqlx::query_scalar("select status from contact where crn = $1").bind(crn).fetch_one(self.owner()).await.unwrap()
+    }
+
+    pub async fn person_id(&self, account: &str) -> i64 {
+        sqlx::query_scalar("select id from person where account = $1").bind(account).fetch_one(self.owner()).await.unwrap()
+    }
+
+    pub async fn organisation_id(&self, code: &str) -> i64 {
+        sqlx::query_scalar("select id from organisation where code = $1").bind(code).fetch_one(self.owner()).await.unwrap()
+    }
+
+    /// Does an action through its page, with the version that the contact has now.
+    pub async fn act(&self, by: &mut Person, crn: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+        let version = self.version(crn).await.to_string();
+        let mut all = vec![("version", version.as_str())];
+        all.extend_from_slice(fields);
+        by.post(&format!("/contacts/{crn}/{action}"), &all).await
+    }
+
+    /// As [`World::act`], and it has to succeed.
+    pub async fn must(&self, by: &mut Person, crn: &str, action: &str, fields: &[(&str, &str)]) {
+        let page = self.act(by, crn, action, fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{action}: {}", page.text());
+    }
+
+    /// Assigns the contact to the person with this account, who must be `by`.
+    pub async fn take(&self, by: &mut Person, crn: &str, account: &str) {
+        let id = self.person_id(account).await.to_string();
+        self.must(by, crn, "assign", &[("colleague", &id)]).await;
+    }
+
+    /// Everything in the tables that a refused act must not have touched, as one value to compare.
+    pub async fn digest(&self) -> String {
+        sqlx::query_scalar(
+            "select md5(concat_ws('|',
+                (select string_agg(c::text, ',' order by id) from contact c),
+                (select string_agg(e::text, ',' order by contact_id, version) from contact_event e),
+                (select string_agg(r::text, ',' order by contact_id, kind, number) from referral r),
+                (select string_agg(n::text, ',' order by id) from notification n),
+                (select string_agg(p::text, ',' order by id) from person p),
+                (select string_agg(m::text, ',' order by mprn) from meter_point m),
+                (select string_agg(s::text, ',' order by contact_id) from site_contact s),
+                (select string_agg(s::text, ',' order by contact_id) from raiser_note s)))",
+        )
+        .fetch_one(self.owner())
+        .await
+        .unwrap()
+    }
+}
+
+/// A whole, valid MNC.
+pub const MNC: &[(&str, &str)] = &[
+    ("building_number", "7"),
+    ("building_name", ""),
+    ("sub_building_name", ""),
+    ("plot_number", ""),
+    ("street", "Moss Lane"),
+    ("dependent_street", ""),
+    ("locality", "Upper Moss"),
+    ("post_town", "LEEDS"),
+    ("county", ""),
+    ("postcode", "LS1 4DY"),
+    ("uprn", ""),
+    ("msn", "G4A0123456"),
+    ("reading", ""),
+    ("reading_date", ""),
+    ("market_sector", "D"),
+    ("aq", "12000"),
+    ("neighbours", ""),
+    ("why", "New house; the service was laid in May."),
+    ("own_reference", "REF-1"),
+    ("contact_name", "Site office"),
+    ("contact_phone", "01632 960001"),
+    ("contact_email", "site@example.com"),
+];
+
+/// A whole, valid answer to a site visit.
+pub const VISIT: &[(&str, &str)] = &[
+    ("visited", "TODAY"),
+    ("access", "yes"),
+    ("service", "yes"),
+    ("meter", "yes"),
+    ("remarks", "Meter seen in the box by the door."),
+];
+
+/// [`VISIT`] with today's date in it.
+pub fn visit() -> Vec<(&'static str, String)> {
+    let today = cms::trade::dates::show_typed(cms::trade::working_time::london_date(time::OffsetDateTime::now_utc()));
+    VISIT.iter().map(|(name, value)| (*name, value.replace("TODAY", &today))).collect()
+}
+
+/// Somebody at a browser.
+#[derive(Clone)]
+pub struct Person {
+    site: Router,
+    cookie: Option<String>,
+}
+
+impl Person {
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_raw(path, body).await
+    }
+
+    /// A form as whatever bytes it is.
+    pub async fn post_raw(&mut self, path: &str, body: impl Into<Body>) -> Page {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, body.into()).await
+    }
+
+    /// Any request, with the person's cookie.
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let mut request = request.header(header::HOST, HOST);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let response = self.site.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for cookie in headers.get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let emptied = pair.ends_with('=');
+            self.cookie = if emptied { None } else { Some(pair) };
+        }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
+    pub fn set_cookie(&mut self, cookie: Option<String>) {
+        self.cookie = cookie;
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn location(&self) -> String {
+        self.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    pub fn html(&self) -> Html {
+        Html::parse_document(&self.body)
+    }
+
+    /// Texts of what a CSS selector finds, white space folded.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let html = self.html();
+        let found = html.select(&Selector::parse(selector).unwrap());
+        found.map(|element| fold(&element.text().collect::<String>())).collect()
+    }
+
+    /// Values of an attribute of what a selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = self.html();
+        let found: Vec<String> =
+            html.select(&Selector::parse(selector).unwrap()).filter_map(|e| e.attr(name)).map(str::to_owned).collect();
+        found
+    }
+
+    /// Value of the input with this name.
+    pub fn input(&self, name: &str) -> String {
+        let values = self.attributes(&format!("input[name='{name}']"), "value");
+        values.first().unwrap_or_else(|| panic!("no input {name} in {}", self.text())).clone()
+    }
+
+    /// Text of the whole page.
+    pub fn text(&self) -> String {
+        self.all("body").pop().unwrap_or_else(|| self.body.clone())
+    }
+
+    /// The error messages by field, from the error summary.
+    pub fn errors(&self) -> Vec<(String, String)> {
+        let fields = self.attributes(".govuk-error-summary__list a", "href");
+        let says = self.all(".govuk-error-summary__list a");
+        fields.into_iter().map(|field| field.trim_start_matches('#').to_owned()).zip(says).collect()
+    }
+
+    pub fn error(&self, field: &str) -> String {
+        self.errors().into_iter().find(|(known, _)| known == field).map(|(_, says)| says).unwrap_or_default()
+    }
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
