@@ -91,6 +91,13 @@ pub fn show_time(at: OffsetDateTime) -> String {
     )
 }
 
+/// When the London day of a moment begins, and when the next one does.
+pub fn london_day(at: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
+    let today = london_date(at);
+    let yesterday = today.previous_day().unwrap_or(today);
+    (last_second(yesterday) + Duration::SECOND, last_second(today) + Duration::SECOND)
+}
+
 /// "14:05", in London.
 pub fn show_clock(at: OffsetDateTime) -> String {
     let at = in_london(at);

@@ -314,16 +314,15 @@ impl Page {
     /// Texts of what a CSS selector finds, white space folded.
     pub fn all(&self, selector: &str) -> Vec<String> {
         let html = self.html();
-        let found = html.select(&Selector::parse(selector).unwrap());
-        found.map(|element| fold(&element.text().collect::<String>())).collect()
+        let selector = Selector::parse(selector).unwrap();
+        html.select(&selector).map(|element| fold(&element.text().collect::<String>())).collect()
     }
 
     /// Values of an attribute of what a selector finds.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let html = self.html();
-        let found: Vec<String> =
-            html.select(&Selector::parse(selector).unwrap()).filter_map(|e| e.attr(name)).map(str::to_owned).collect();
-        found
+        let selector = Selector::parse(selector).unwrap();
+        html.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
     }
 
     /// Value of the input with this name.
