@@ -282,9 +282,11 @@ create policy raised_or_sent_or_all on contact for select to cms_web
                       where n.contact_id = contact.id and n.organisation_id = (select viewer_organisation())));
 create policy members_log on contact for insert to cms_web
     with check (raised_by = (select viewer_organisation()) and originator = (select viewer()));
--- whose move it is moves it; a closed contact only gets its PSC, from the raiser
+-- whose move it is moves it; a closed contact only gets its PSC, from the raiser; and a clarification that the CDSP
+-- has just sent goes on to its originator within the same transaction
 create policy whose_move_it_is on contact for update to cms_web
     using (with_org = (select viewer_organisation())
+           or (status = 'DCRS' and (select viewer_is_cdsp()))
            or (status = 'CCIV' and raised_by = (select viewer_organisation())))
     with check (true);
 

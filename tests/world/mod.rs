@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
 
+pub mod lives;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
