@@ -166,10 +166,12 @@ end $$;
 create constraint trigger a_contact_stands_at_its_latest_event after insert on contact_event
     deferrable initially deferred for each row execute function contact_at_latest_event();
 
+-- looks at the row as it is at the end of the transaction, which may have moved the contact twice
 create function contact_points_at_latest_event() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
-    if new.version is distinct from (select max(e.version) from contact_event e where e.contact_id = new.id) then
+    if (select c.version from contact c where c.id = new.id)
+       is distinct from (select max(e.version) from contact_event e where e.contact_id = new.id) then
         raise exception 'contact % does not stand at its latest event', new.id
             using errcode = 'check_violation', constraint = 'a_contact_stands_at_its_latest_event';
     end if;

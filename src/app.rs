@@ -51,7 +51,8 @@ impl App {
 /// The whole site as one service.
 pub fn site(app: &App) -> Router {
     let sessions = SessionManagerLayer::new(Store { pool: app.db.door.clone() })
-        .with_name("__Host-cms")
+        // a prefixed name needs https: on plain loopback the oldest supported browsers drop such a cookie
+        .with_name(if app.origins.is_https() { "__Host-cms" } else { "cms" })
         .with_secure(true)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
