@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
 
+pub mod html;
 pub mod lives;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -115,6 +116,13 @@ impl World {
         let origins = Origins::new(None, config.listen);
         let app = App::new(db, config, clock, origins);
         World { site: site(&app), app, url }
+    }
+
+    /// The same database behind one wall only: pages work as the owner, whom row-level security does not bind.
+    pub async fn behind_queries_only(&self) -> World {
+        let db = Db { web: self.owner().clone(), ..self.app.db.clone() };
+        let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
+        World { site: site(&app), app, url: self.url.clone() }
     }
 
     pub fn owner(&self) -> &PgPool {
@@ -272,6 +280,7 @@ impl Person {
 
     /// Any request, with the person's cookie.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
         let mut request = request.header(header::HOST, HOST);
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
@@ -284,7 +293,11 @@ impl Person {
             self.cookie = if emptied { None } else { Some(pair) };
         }
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html")) {
+            html::check(&path, status.as_u16(), &body);
+        }
+        Page { status, headers, body }
     }
 
     pub fn cookie(&self) -> Option<&str> {
