@@ -3,6 +3,7 @@
 mod browser;
 mod cluster;
 mod contacts;
+mod queues;
 mod trade;
 mod walls;
 mod world;
