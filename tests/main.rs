@@ -1,9 +1,12 @@
 //! All integration tests, in one binary so that it links once.
 
+mod bad_input;
 mod browser;
 mod cluster;
 mod contacts;
+mod guard;
 mod queues;
+mod server;
 mod trade;
 mod walls;
 mod world;

@@ -125,6 +125,20 @@ impl World {
         World { site: site(&app), app, url: self.url.clone() }
     }
 
+    /// The site behind its real accept loop, on a port of its own; answers its address. Ends with the test.
+    pub async fn listen() -> (World, String) {
+        World::listen_on(database().await).await
+    }
+
+    /// As [`World::listen`], on the database at `url`.
+    pub async fn listen_on(url: String) -> (World, String) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let world = World::on(url, |config| config.listen = address, Clock::System).await;
+        tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        (world, format!("http://{address}"))
+    }
+
     pub fn owner(&self) -> &PgPool {
         &self.app.db.owner
     }
@@ -301,10 +315,20 @@ impl Person {
         }
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
-        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html")) {
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"))
+            && !body.is_empty()
+        {
             html::check(&path, status.as_u16(), &body);
         }
         Page { status, headers, body }
+    }
+
+    /// A request just as it is, without cookie and host of ours.
+    pub async fn raw(&self, request: Request<Body>) -> Page {
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     pub fn cookie(&self) -> Option<&str> {
