@@ -5,6 +5,8 @@ mod browser;
 mod cluster;
 mod contacts;
 mod guard;
+mod house;
+mod journeys;
 mod queues;
 mod server;
 mod trade;
