@@ -6,6 +6,7 @@ mod cluster;
 mod contacts;
 mod guard;
 mod house;
+mod instances;
 mod journeys;
 mod queues;
 mod server;
