@@ -8,6 +8,7 @@ mod guard;
 mod house;
 mod instances;
 mod journeys;
+mod people;
 mod queues;
 mod server;
 mod trade;

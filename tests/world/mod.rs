@@ -43,7 +43,8 @@ struct Settings {
 
 /// Settings as `cms serve` has them, in trial mode.
 pub fn config() -> Config {
-    Settings::parse_from(["cms"]).config
+    // whatever the environment says of other databases
+    Config { database_url: None, ..Settings::parse_from(["cms"]).config }
 }
 
 async fn cluster() -> &'static Cluster {
