@@ -5,6 +5,7 @@ mod browser;
 mod cluster;
 mod contacts;
 mod guard;
+mod home;
 mod house;
 mod instances;
 mod journeys;
