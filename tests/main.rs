@@ -4,4 +4,5 @@ mod browser;
 mod cluster;
 mod contacts;
 mod trade;
+mod trial;
 mod world;
