@@ -8,8 +8,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 /// Why a request got no page of its own.
 #[derive(Debug)]
 pub enum AppError {
-    /// nobody is signed in: go to sign-in, and come back
+    /// nobody is signed in
     SignIn,
+    /// nobody is signed in, and this is the page to come back to
+    SignInThen(String),
     /// the terms have yet to be accepted
     Terms,
     /// does not exist, or may not be seen by this person: the same answer
@@ -75,10 +77,13 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, Terms, TooLarge, TooMany, Unavailable, WasReset,
+            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, SignInThen, Terms, TooLarge, TooMany, Unavailable, WasReset,
         };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
             SignIn => return Redirect::to("/sign-in").into_response(),
+            SignInThen(path) => {
+                return Redirect::to(&format!("/sign-in?next={}", crate::frame::urlencode(&path))).into_response();
+            }
             Terms => return Redirect::to("/terms").into_response(),
             NotFound => (
                 StatusCode::NOT_FOUND,

@@ -105,13 +105,18 @@ fn client(app: &App, request: &Request) -> IpAddr {
     hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
 }
 
+/// The request's span in the log: layers between have spans of their own.
+#[derive(Debug, Clone)]
+struct RequestSpan(tracing::Span);
+
 /// Who is signed in goes with the request; one look-up, and none without a cookie.
 pub async fn know_the_viewer(session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
         Ok(Some(viewer)) => {
-            let span = tracing::Span::current();
-            span.record("person", &viewer.account);
-            span.record("organisation", viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code));
+            if let Some(RequestSpan(span)) = request.extensions().get() {
+                span.record("person", &viewer.account);
+                span.record("organisation", viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code));
+            }
             request.extensions_mut().insert(viewer);
         }
         Ok(None) => {}
@@ -128,6 +133,7 @@ pub async fn number_and_log(State(app): State<App>, mut request: Request, next: 
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let is_static = request.uri().path().starts_with("/static/");
     let span = tracing::info_span!("request", id, person = tracing::field::Empty, organisation = tracing::field::Empty);
+    request.extensions_mut().insert(RequestSpan(span.clone()));
     let method = request.method().clone();
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -217,7 +217,9 @@ pub async fn viewer(session: &Session) -> Result<Option<Viewer>, AppError> {
 
 /// Begins a session for this person under a new id; whatever session the browser had ends.
 pub async fn begin(session: &Session, person: i64, sitting: &str, browser: &str) -> Result<(), AppError> {
-    session.flush().await?;
+    session.clear().await;
+    // a cleared session keeps its id until it is given another
+    session.cycle_id().await?;
     session.insert("person", person).await?;
     session.insert("sitting", sitting).await?;
     session.insert("browser", browser).await?;
@@ -245,7 +247,11 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let viewer = parts.extensions.get::<Viewer>().cloned().ok_or(AppError::SignIn)?;
+        let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else {
+            let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+            let is_page = parts.method == axum::http::Method::GET && path != "/";
+            return Err(if is_page { AppError::SignInThen(path) } else { AppError::SignIn });
+        };
         if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
     }
 }

@@ -101,7 +101,7 @@ fn proposal(contact: &Contact) -> String {
     let postcode = contact.details.get(super::details::Field::Postcode);
     match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(
-            "{postcode} is thought to be in LDZ {} ({}), which is {network}’s. Change it if you know better.",
+            "{postcode} is thought to be in LDZ {} ({}), the area of {network}. Change it if you know better.",
             ldz.code(),
             ldz.name()
         ),

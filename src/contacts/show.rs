@@ -54,6 +54,28 @@ impl ShowPage {
         section.fields().filter(is_seen).collect()
     }
 
+    fn is_raiser(&self) -> bool {
+        self.viewer.organisation_id() == Some(self.contact.raised_by)
+    }
+
+    /// "Your" is the raiser's word; others read whose it is.
+    fn title(&self, section: &Section) -> &'static str {
+        match section {
+            Section::Own if self.is_raiser() => "Your reference and the site contact",
+            Section::Own if self.contact.notes_seen => "Raiser’s reference and the site contact",
+            Section::Own => "Site contact",
+            other => other.title(),
+        }
+    }
+
+    fn label(&self, field: &Field) -> &'static str {
+        match field {
+            Field::OwnReference if !self.is_raiser() => "Raiser’s reference",
+            Field::Why if !self.is_raiser() => "Why no MPRN is thought to exist",
+            other => other.label(),
+        }
+    }
+
     fn received(&self) -> String {
         show_time(self.contact.received)
     }

@@ -1,3 +1,163 @@
-//! stub
-pub async fn show() {}
-pub async fn submit() {}
+//! `/sign-in`: account name or e-mail address, and password. In a trial also one button for each shared account.
+//!
+//! Unknown, wrong and disabled get the same answer in the same time. An attempt is counted as a failure before its
+//! password is looked at (`sign_in_begin` in the migrations), for the account and for the address it comes from.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::guard::Client;
+use crate::page;
+use crate::secret::{LONGEST_PASSWORD, password_fits};
+use crate::session;
+use crate::trial::cast;
+use crate::typed::Typed;
+
+/// The longest name for who uses a shared account.
+const LONGEST_SITTING: usize = 60;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    account: String,
+    /// exactly as typed: a blank is part of it
+    #[serde(default)]
+    password: String,
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    sitting: String,
+    #[serde(default)]
+    next: String,
+    /// in a trial: the shared account whose button was pressed
+    #[serde(default, rename = "as")]
+    shared: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/sign_in.html")]
+struct SignInPage {
+    frame: Frame,
+    form: Typed,
+    next: String,
+    /// organisation and its accounts, in trial mode
+    shared: Vec<(&'static str, Vec<String>)>,
+}
+
+pub async fn show(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+    page::ok(&drawn(&app, Typed::default(), asked.next.unwrap_or_default()).await?)
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    headers: HeaderMap,
+    sent: Submitted<SignIn>,
+) -> Result<Response, AppError> {
+    let SignIn { account, password, sitting, next, shared } = sent.form;
+    let mut form = sent.typed;
+    if sitting.chars().count() > LONGEST_SITTING {
+        form.wrong("sitting", format!("Enter at most {LONGEST_SITTING} characters"));
+        return page::again(&drawn(&app, form, next).await?);
+    }
+    let is_shared = !shared.is_empty();
+    if is_shared && !(app.config.is_trial() && cast::people().any(|(known, ..)| known == shared)) {
+        return Err(AppError::BadRequest("There is no such shared account.".into()));
+    }
+    let (account, password) =
+        if is_shared { (shared, app.config.trial_password.clone()) } else { (account.to_lowercase(), password) };
+    let Some(person) = known_person(&app, &account, password, &address.to_string()).await? else {
+        let says = if is_shared {
+            "This account can’t be used now: it was disabled, or its password was changed"
+        } else {
+            "That account name and password don’t fit together"
+        };
+        form.wrong("account", says);
+        return page::again(&drawn(&app, form, next).await?);
+    };
+    session::begin(&session, person, &sitting, &browser(&headers)).await?;
+    Ok(page::to(if is_ours(&next) { &next } else { "/" }))
+}
+
+async fn drawn(app: &App, form: Typed, next: String) -> Result<SignInPage, AppError> {
+    let mut frame = Frame::new(app, None, "/sign-in");
+    frame.announcements =
+        sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+    let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
+    Ok(SignInPage { frame, form, next: if is_ours(&next) { next } else { String::new() }, shared })
+}
+
+/// The cast by organisation, the facilitator last.
+fn shared_accounts() -> Vec<(&'static str, Vec<String>)> {
+    let of = |code: Option<&str>| cast::people().filter(|(_, _, known, ..)| *known == code).map(|(account, ..)| account).collect();
+    let organisations = cast::ORGANISATIONS.iter().map(|(code, name, ..)| (*name, of(Some(code))));
+    organisations.chain(std::iter::once(("The trial", of(None)))).collect()
+}
+
+/// The person whom account and password fit; in every other case as slowly nobody.
+async fn known_person(app: &App, account: &str, password: String, address: &str) -> Result<Option<i64>, AppError> {
+    let begun = sqlx::query!(
+        r#"select attempt as "attempt?", person_id as "person_id?", hash as "hash?" from sign_in_begin($1, $2)"#,
+        account,
+        address
+    )
+    .fetch_one(&app.db.door)
+    .await?;
+    let Some(attempt) = begun.attempt else {
+        note(app, "authn_login_throttled", account, address).await?;
+        return Err(AppError::TooMany(
+            "There were too many attempts to sign in to this account, or from this place. Wait a minute and try again.".into(),
+        ));
+    };
+    if password.len() <= LONGEST_PASSWORD && password_fits(password, begun.hash).await? {
+        sqlx::query!("select sign_in_was_right($1)", attempt).execute(&app.db.door).await?;
+        note(app, "authn_login_success", account, address).await?;
+        return Ok(begun.person_id);
+    }
+    note(app, "authn_login_fail", account, address).await?;
+    Ok(None)
+}
+
+/// Writes what happened at the door into the log that a reset leaves alone.
+pub async fn note(app: &App, event: &str, account: &str, address: &str) -> Result<(), AppError> {
+    let account: String = account.chars().take(100).collect();
+    tracing::info!(event, account, address, "at the door");
+    sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
+        .execute(&app.db.door)
+        .await?;
+    Ok(())
+}
+
+/// An address of this site that a page may lead on to.
+pub fn is_ours(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 500
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'@')
+}
+
+/// Family and major version of a browser, such as "Chrome 131", for the list of one's sessions.
+fn browser(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    for (mark, name) in [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Version/", "Safari")] {
+        if let Some((_, rest)) = agent.split_once(mark) {
+            let major: String = rest.chars().take_while(char::is_ascii_digit).take(4).collect();
+            return format!("{name} {major}");
+        }
+    }
+    "Another browser".to_owned()
+}

@@ -1,2 +1,38 @@
-//! stub
-pub async fn submit() {}
+//! `/sign-out`: ends the session, on every instance at once, and asks the browser to forget what it keeps of us.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::sign_in::note;
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::guard::Client;
+use crate::page;
+use crate::session::Viewer;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOut {}
+
+pub async fn submit(
+    State(app): State<App>,
+    Extension(Client(address)): Extension<Client>,
+    viewer: Option<Extension<Viewer>>,
+    session: Session,
+    _sent: Submitted<SignOut>,
+) -> Result<Response, AppError> {
+    if let Some(Extension(viewer)) = viewer {
+        note(&app, "authn_logout", &viewer.account, &address.to_string()).await?;
+    }
+    session.flush().await?;
+    let mut response = page::to("/sign-in");
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+    Ok(response)
+}

@@ -1,4 +1,7 @@
 //! Rooms of a contact, and the law they follow.
 
+mod acts;
 mod journal;
 mod lifecycle;
+mod log;
+mod rules;

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
 
+pub mod html;
 pub mod lives;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,7 +43,8 @@ struct Settings {
 
 /// Settings as `cms serve` has them, in trial mode.
 pub fn config() -> Config {
-    Settings::parse_from(["cms"]).config
+    // whatever the environment says of other databases
+    Config { database_url: None, ..Settings::parse_from(["cms"]).config }
 }
 
 async fn cluster() -> &'static Cluster {
@@ -117,6 +119,27 @@ impl World {
         World { site: site(&app), app, url }
     }
 
+    /// The same database behind one wall only: pages work as the owner, whom row-level security does not bind.
+    pub async fn behind_queries_only(&self) -> World {
+        let db = Db { web: self.owner().clone(), ..self.app.db.clone() };
+        let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
+        World { site: site(&app), app, url: self.url.clone() }
+    }
+
+    /// The site behind its real accept loop, on a port of its own; answers its address. Ends with the test.
+    pub async fn listen() -> (World, String) {
+        World::listen_on(database().await).await
+    }
+
+    /// As [`World::listen`], on the database at `url`.
+    pub async fn listen_on(url: String) -> (World, String) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let world = World::on(url, |config| config.listen = address, Clock::System).await;
+        tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        (world, format!("http://{address}"))
+    }
+
     pub fn owner(&self) -> &PgPool {
         &self.app.db.owner
     }
@@ -126,12 +149,19 @@ impl World {
         Person { site: self.site.clone(), cookie: None }
     }
 
-    /// Signs in as this account of the cast, through the page.
+    /// Signed in as this account, by a session that is put there: the page and its password have tests of their own.
     pub async fn sign_in(&self, account: &str) -> Person {
-        let mut person = self.stranger();
-        let page = person.post("/sign-in", &[("account", account), ("password", PASSWORD)]).await;
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{account}: {}", page.text());
-        person
+        let id = tower_sessions::session::Id::default();
+        sqlx::query(
+            "insert into session (id_hash, person_id, browser, ends)
+             select $1, id, 'Test', now() + interval '1 hour' from person where account = $2",
+        )
+        .bind(cms::session::hash(&id))
+        .bind(account)
+        .execute(self.owner())
+        .await
+        .unwrap();
+        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")) }
     }
 
     /// Logs a valid MNC as this person, through the pages, and answers its CRN.
@@ -272,6 +302,7 @@ impl Person {
 
     /// Any request, with the person's cookie.
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
         let mut request = request.header(header::HOST, HOST);
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
@@ -283,6 +314,20 @@ impl Person {
             let emptied = pair.ends_with('=');
             self.cookie = if emptied { None } else { Some(pair) };
         }
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"))
+            && !body.is_empty()
+        {
+            html::check(&path, status.as_u16(), &body);
+        }
+        Page { status, headers, body }
+    }
+
+    /// A request just as it is, without cookie and host of ours.
+    pub async fn raw(&self, request: Request<Body>) -> Page {
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_body().collect().await.unwrap().to_bytes();
         Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }

@@ -1,0 +1,203 @@
+//! The rooms of all actions, against one checklist: it works and leaves its event; the form comes back with its
+//! typing; no right is 403; wrong status and a second time are 409 and keep the typing; signed out goes to sign-in.
+
+use cms::contacts::lifecycle::Status::{self, *};
+
+use crate::world::{World, visit};
+
+/// An action, where it can be done, who may and who sees but may not; a right form, and a wrong one with its field.
+struct Act {
+    action: &'static str,
+    at: Status,
+    by: &'static str,
+    not_by: &'static str,
+    right: Vec<(&'static str, String)>,
+    wrong: Vec<(&'static str, String)>,
+    field: &'static str,
+    then: &'static str,
+}
+
+async fn acts(world: &World) -> Vec<Act> {
+    let text = |name: &'static str, value: &str| vec![(name, value.to_owned())];
+    let id = |account: &'static str| world.person_id(account);
+    let ngn = world.organisation_id("NGN").await.to_string();
+    let act = |action, at, by, not_by, right, wrong, field, then| Act { action, at, by, not_by, right, wrong, field, then };
+    vec![
+        act("assign", Aaca, "cdsp.agent", "alder.agent", text("colleague", &id("cdsp.agent2").await.to_string()), text("colleague", ""), "colleague", "ATCA"),
+        act("assign", Svdn, "ngn.agent", "cdsp.agent", text("colleague", &id("ngn.agent").await.to_string()), text("colleague", "1000000"), "colleague", "SVDA"),
+        act("assign", Dcrs, "alder.agent2", "cdsp.agent", text("colleague", &id("alder.agent").await.to_string()), text("colleague", "x"), "colleague", "DCAA"),
+        act("reassign", Atca, "cdsp.supervisor", "cdsp.agent2", text("colleague", &id("cdsp.supervisor").await.to_string()), text("colleague", &id("alder.agent").await.to_string()), "colleague", "ATCA"),
+        act("send-clarification", Atca, "cdsp.agent", "cdsp.supervisor", text("question", "Which plot is it?"), text("question", "  "), "question", "DCAA"),
+        act("answer-clarification", Dcaa, "alder.agent", "alder.supervisor", text("answer", "Plot 14"), text("answer", ""), "answer", "AACA"),
+        act("send-visit", Atca, "cdsp.agent", "cdsp.agent2", vec![("network", ngn), ("look_at", "Is there a meter?".to_owned())], vec![("network", String::new()), ("look_at", "Is there a meter?".to_owned())], "network", "SVDN"),
+        act("answer-visit", Svda, "ngn.agent", "ngn.supervisor", visit(), vec![("visited", "31/02/2026".to_owned()), ("access", "yes".to_owned())], "visited", "AACA"),
+        act("resolve-valid", Atca, "cdsp.agent", "cdsp.supervisor", text("mprn", "7512345604"), text("mprn", "7512345605"), "mprn", "CCVA"),
+        act("resolve-invalid", Atca, "cdsp.agent", "cdsp.supervisor", vec![("reason", "exists".to_owned()), ("remarks", "See 7512345604".to_owned())], vec![("reason", "nonsense".to_owned()), ("remarks", "See 7512345604".to_owned())], "reason", "CCIV"),
+    ]
+}
+
+fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[tokio::test]
+async fn each_action_keeps_the_checklist() {
+    let world = World::new().await;
+    for act in acts(&world).await {
+        let crn = world.contact_at(act.at).await;
+        let path = format!("/contacts/{crn}/{}", act.action);
+        let name = format!("{} from {:?}", act.action, act.at);
+        let mut by = world.sign_in(act.by).await;
+        let mut not_by = world.sign_in(act.not_by).await;
+
+        // its form opens for who may, and only for them
+        let form = by.get(&path).await;
+        assert_eq!(form.status, 200, "{name}");
+        assert_eq!(form.input("version"), world.version(&crn).await.to_string(), "{name}");
+        assert_eq!(not_by.get(&path).await.status, 403, "{name}");
+        assert!(world.stranger().get(&path).await.location().starts_with("/sign-in"), "{name}");
+
+        // no right, wrong form: nothing happens
+        let before = world.digest().await;
+        let refused = world.act(&mut not_by, &crn, act.action, &borrowed(&act.right)).await;
+        assert_eq!(refused.status, 403, "{name}: {}", refused.text());
+        let again = world.act(&mut by, &crn, act.action, &borrowed(&act.wrong)).await;
+        assert_eq!(again.status, 422, "{name}: {}", again.text());
+        assert!(!again.error(act.field).is_empty(), "{name}: {:?}", again.errors());
+        for (field, value) in act.wrong.iter().filter(|(_, value)| value.len() > 8) {
+            assert!(again.body.contains(value.as_str()), "{name} lost {field}");
+        }
+        let version = world.version(&crn).await.to_string();
+        // every contact was at version 0 before it was there
+        let stale = by.post(&path, &[&[("version", "0")], &borrowed(&act.right)[..]].concat()).await;
+        assert_eq!(stale.status, 409, "{name}: {}", stale.text());
+        assert!(!stale.all(".app-timeline__title").is_empty(), "{name} says what was done since");
+        assert_eq!(world.digest().await, before, "{name}");
+        // it works, once, and leaves its event
+        let done = by.post(&path, &[&[("version", version.as_str())], &borrowed(&act.right)[..]].concat()).await;
+        assert_eq!((done.status.as_u16(), done.location()), (303, format!("/contacts/{crn}")), "{name}: {}", done.text());
+        assert_eq!(world.status(&crn).await, act.then, "{name}");
+        let event: String = sqlx::query_scalar(
+            "select action from contact_event e join contact c on c.id = e.contact_id where crn = $1 and action <> 'allocate' order by e.version desc limit 1",
+        )
+        .bind(&crn)
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
+        assert_eq!(event, act.action, "{name}");
+        let twice = by.post(&path, &[&[("version", version.as_str())], &borrowed(&act.right)[..]].concat()).await;
+        assert_eq!(twice.status, 409, "{name}");
+        for (field, value) in act.right.iter().filter(|(_, value)| value.len() > 8) {
+            assert!(twice.body.contains(value.as_str()), "{name} lost {field} at the second time");
+        }
+        assert_eq!(by.get(&format!("/contacts/{crn}/return")).await.status, 405, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_offers_exactly_what_its_viewer_may_do() {
+    let world = World::new().await;
+    let offered = |account: &'static str, at: Status| {
+        let world = &world;
+        async move {
+            let crn = world.contact_at(at).await;
+            let page = world.sign_in(account).await.get(&format!("/contacts/{crn}")).await;
+            let mut controls = page.all(".app-actions button");
+            controls.extend(page.all(".app-actions a"));
+            controls
+        }
+    };
+    assert_eq!(offered("cdsp.agent", Aaca).await, ["Assign to me", "Assign"]);
+    assert_eq!(
+        offered("cdsp.agent", Atca).await,
+        ["Return to organisation queue", "Reassign", "Send data clarification", "Send site visit", "Resolve as valid", "Resolve as invalid"]
+    );
+    assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Return to organisation queue", "Reassign"]);
+    assert!(offered("cdsp.agent2", Atca).await.is_empty());
+    assert!(offered("alder.agent", Atca).await.is_empty());
+    assert_eq!(offered("ngn.agent2", Svdn).await, ["Assign to me", "Assign"]);
+    assert_eq!(offered("ngn.agent", Svda).await, ["Return to organisation queue", "Reassign", "Answer site visit"]);
+    assert_eq!(offered("alder.agent", Dcaa).await, ["Return to organisation queue", "Reassign", "Answer data clarification"]);
+    assert_eq!(offered("alder.agent2", Dcrs).await, ["Assign to me", "Assign"]);
+    assert_eq!(offered("alder.agent", Cciv).await, ["Log PSC"]);
+    assert!(offered("alder.agent", Ccva).await.is_empty());
+    assert!(offered("facilitator", Aaca).await.is_empty());
+}
+
+#[tokio::test]
+async fn return_is_a_button_that_needs_nothing() {
+    let world = World::new().await;
+    let crn = world.contact_at(Svda).await;
+    let mut agent = world.sign_in("ngn.agent").await;
+    world.must(&mut agent, &crn, "return", &[]).await;
+    assert_eq!(world.status(&crn).await, "SVDN");
+    assert_eq!(world.act(&mut agent, &crn, "return", &[]).await.status, 409);
+}
+
+#[tokio::test]
+async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
+    let world = World::new().await;
+    let crn = world.contact_at(Dcaa).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let form = amy.get(&format!("/contacts/{crn}/answer-clarification")).await;
+    assert_eq!(form.input("street"), "Moss Lane");
+    let corrected: Vec<(&str, &str)> =
+        crate::world::MNC.iter().map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value })).collect();
+    let mut wrong = corrected.clone();
+    wrong.push(("answer", "It is Mill Lane"));
+    let at = wrong.iter().position(|(name, _)| *name == "postcode").unwrap();
+    wrong[at].1 = "LS1";
+    let page = world.act(&mut amy, &crn, "answer-clarification", &wrong).await;
+    assert_eq!(page.status, 422);
+    assert!(!page.attributes("details", "open").is_empty(), "the wrong field is in view");
+    assert!(page.body.contains("It is Mill Lane"));
+    let mut right = corrected;
+    right.push(("answer", "It is Mill Lane"));
+    world.must(&mut amy, &crn, "answer-clarification", &right).await;
+    let shown = amy.get(&format!("/contacts/{crn}")).await;
+    assert!(shown.text().contains("Street: “Moss Lane” became “Mill Lane”"));
+    // and searching follows
+    let found = amy.get("/queues/raised?q=mill+lane").await;
+    assert!(found.body.contains(&crn));
+}
+
+#[tokio::test]
+async fn a_visit_can_be_sent_again() {
+    let world = World::new().await;
+    let crn = world.contact_at(Svda).await;
+    let mut agent = world.sign_in("ngn.agent").await;
+    let answer = visit();
+    world.must(&mut agent, &crn, "answer-visit", &borrowed(&answer)).await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    world.take(&mut cdsp, &crn, "cdsp.agent").await;
+    let ngn = world.organisation_id("NGN").await.to_string();
+    world.must(&mut cdsp, &crn, "send-visit", &[("network", &ngn), ("look_at", "Look once more")]).await;
+    let page = cdsp.get(&format!("/contacts/{crn}")).await;
+    let referrals = page.all(".app-referral h3");
+    assert_eq!(referrals.len(), 2);
+    assert!(referrals[0].starts_with("SV2") && referrals[1].starts_with("SV1"));
+    assert!(page.text().contains("Meter seen in the box by the door."));
+}
+
+#[tokio::test]
+async fn resolving_as_valid_adds_to_the_register_once() {
+    let world = World::new().await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    let (first, second) = (world.contact_at(Atca).await, world.contact_at(Atca).await);
+    world.must(&mut cdsp, &first, "resolve-valid", &[("mprn", "7512 345 604")]).await;
+    let network: String = sqlx::query_scalar("select network from meter_point where mprn = '7512345604'").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(network, "Northern Gas Networks");
+    let page = world.act(&mut cdsp, &second, "resolve-valid", &[("mprn", "7512345604")]).await;
+    assert_eq!(page.status, 422);
+    assert!(page.error("mprn").contains("in the register already"));
+    assert_eq!(world.status(&second).await, "ATCA");
+    assert!(world.sign_in("alder.agent").await.get(&format!("/contacts/{first}")).await.text().contains("7512345604"));
+}
+
+#[tokio::test]
+async fn the_network_is_proposed_from_the_postcode() {
+    let world = World::new().await;
+    let crn = world.contact_at(Atca).await;
+    let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}/send-visit")).await;
+    assert_eq!(page.all("#network option[selected]"), ["Northern Gas Networks"]);
+}

@@ -1,0 +1,159 @@
+//! The gate: where a form may come from, under which name the site answers, and what every answer carries.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+
+use crate::world::{Person, World};
+
+/// Every address of the site with whether it is posted to, read off the one list of them.
+pub fn routes() -> Vec<(String, bool)> {
+    let source = include_str!("../src/routes.rs");
+    source
+        .split(".route(\"")
+        .skip(1)
+        .map(|part| {
+            let (path, handlers) = part.split_once('"').unwrap();
+            let handlers = handlers.split(".route(").next().unwrap();
+            (path.to_owned(), handlers.contains("post("))
+        })
+        .collect()
+}
+
+/// The address with something in place of its parameters.
+pub fn filled(path: &str, crn: &str) -> String {
+    let mut path = path.replace("{crn}", crn).replace("{queue}", "organisation").replace("{account}", "alder.agent");
+    for name in ["{id}", "{token}", "{hash}", "{name}"] {
+        path = path.replace(name, "1");
+    }
+    assert!(!path.contains('{'), "{path}");
+    path
+}
+
+async fn sent_from(person: &mut Person, path: &str, headers: &[(&str, &str)]) -> StatusCode {
+    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    person.send(request, Body::from("")).await.status
+}
+
+#[tokio::test]
+async fn a_form_is_taken_from_our_own_pages_only() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let refused: [&[(&str, &str)]; 12] = [
+        &[],
+        &[("sec-fetch-site", "none")],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "Same-Origin")],
+        &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "same-origin")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "https://127.0.0.1:8080")],
+        &[("origin", "http://127.0.0.1")],
+        &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1:8080")],
+    ];
+    let mut posts = 0;
+    for (path, is_posted) in routes().iter().filter(|(_, is_posted)| *is_posted) {
+        assert!(is_posted);
+        posts += 1;
+        let path = filled(path, "C123456782");
+        for headers in refused {
+            assert_eq!(sent_from(&mut amy, &path, headers).await, StatusCode::FORBIDDEN, "{path} {headers:?}");
+        }
+        for headers in [&[("sec-fetch-site", "same-origin")][..], &[("origin", "http://127.0.0.1:8080")], &[("sec-fetch-site", "same-origin"), ("origin", "http://localhost:8080")]] {
+            let status = sent_from(&mut world.stranger(), &path, headers).await;
+            assert_ne!(status, StatusCode::FORBIDDEN, "{path} {headers:?}");
+        }
+    }
+    assert!(posts > 20, "{posts}");
+}
+
+#[tokio::test]
+async fn the_site_answers_under_one_of_its_names_only() {
+    let world = World::new().await;
+    let plain = |hosts: &'static [&'static str]| {
+        let site = world.stranger();
+        async move {
+            let mut request = Request::get("/help");
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            site.raw(request.body(Body::empty()).unwrap()).await.status
+        }
+    };
+    assert_eq!(plain(&["localhost:8080"]).await, StatusCode::OK);
+    for hosts in [&[][..], &["evil.example"], &["127.0.0.1"], &["127.0.0.1:8080", "127.0.0.1:8080"], &["127.0.0.1:8080", "evil.example"]] {
+        assert_eq!(plain(hosts).await, StatusCode::BAD_REQUEST, "{hosts:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let mut answers = Vec::new();
+    for (path, is_posted) in routes() {
+        let path = filled(&path, "C123456782");
+        answers.push((path.clone(), amy.get(&path).await));
+        answers.push((path.clone(), world.stranger().get(&path).await));
+        if is_posted && path != "/sign-out" {
+            answers.push((path.clone(), amy.post(&path, &[("nonsense", "1")]).await));
+            answers.push((path.clone(), amy.post_raw(&path, vec![b'a'; 100_000]).await));
+        }
+        answers.push((path.clone(), amy.send(Request::builder().method(Method::TRACE).uri(&path).header("sec-fetch-site", "same-origin"), Body::empty()).await));
+    }
+    answers.push(("/nothing".to_owned(), amy.get("/nothing").await));
+    let mut statuses: Vec<u16> = answers.iter().map(|(_, page)| page.status.as_u16()).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    for wanted in [200, 303, 400, 403, 404, 405, 413] {
+        assert!(statuses.contains(&wanted), "no {wanted} among {statuses:?}");
+    }
+    for (path, page) in answers {
+        assert!(page.status.as_u16() < 500, "{path} {}", page.status);
+        for (name, part) in [
+            ("content-security-policy", "default-src 'none'; script-src 'self'"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("permissions-policy", "camera=()"),
+            ("x-request-id", ""),
+        ] {
+            let value = page.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_else(|| panic!("{path} {} has no {name}", page.status));
+            assert!(value.contains(part), "{path} {name}: {value}");
+        }
+        assert!(page.headers.get("server").is_none());
+        assert!(page.headers.keys().all(|name| !name.as_str().starts_with("access-control")));
+        if !path.starts_with("/static/") && !path.starts_with("/favicon") {
+            assert_eq!(page.headers.get("cache-control").unwrap(), "no-store", "{path}");
+        }
+        for cookie in page.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+                assert!(cookie.contains(part), "{path}: {cookie}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
+    let before = world.digest().await;
+    for account in ["cdsp.agent", "alder.lso", "ngn.agent", "facilitator"] {
+        let mut person = world.sign_in(account).await;
+        for (path, _) in routes() {
+            let path = filled(&path, &crn);
+            for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+                let page = person.send(Request::builder().method(method).uri(&path), Body::empty()).await;
+                assert!(page.status.as_u16() < 500, "{account} {path}: {}", page.status);
+            }
+        }
+    }
+    assert_eq!(world.digest().await, before);
+}

@@ -1,0 +1,3 @@
+//! Coming in and going out, and the accounts of an organisation.
+
+mod sign_in;

@@ -1,0 +1,215 @@
+//! Signing in and out: the same answer to every wrong pair, throttled, and sessions that end when they should.
+
+use axum::http::{Request, header};
+use axum::body::Body;
+use cms::people::sign_in::is_ours;
+
+use crate::world::{PASSWORD, Page, Person, World};
+
+async fn try_in(person: &mut Person, account: &str, password: &str) -> Page {
+    person.post("/sign-in", &[("account", account), ("password", password)]).await
+}
+
+#[tokio::test]
+async fn one_signs_in_by_account_or_e_mail_and_comes_back_to_the_page_asked_for() {
+    let world = World::new().await;
+    sqlx::query("update person set email = 'amy@example.com' where account = 'alder.agent'").execute(world.owner()).await.unwrap();
+    for account in ["alder.agent", " Alder.Agent ", "amy@example.com", "AMY@EXAMPLE.COM"] {
+        let mut amy = world.stranger();
+        assert_eq!(try_in(&mut amy, account, PASSWORD).await.location(), "/", "{account}");
+        assert_eq!(amy.get("/queues/mine").await.status, 200);
+    }
+    let mut amy = world.stranger();
+    let asked = amy.get("/queues/organisation?with=nobody").await;
+    let form = amy.get(&asked.location()).await;
+    let next = form.input("next");
+    let done = amy.post("/sign-in", &[("account", "alder.agent"), ("password", PASSWORD), ("next", &next)]).await;
+    assert_eq!(done.location(), "/queues/organisation?with=nobody");
+}
+
+#[tokio::test]
+async fn unknown_wrong_and_disabled_get_the_same_answer() {
+    // not in trial mode, where the page names every account
+    let world = World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
+    sqlx::query("update person set disabled = now() where account = 'alder.agent2'").execute(world.owner()).await.unwrap();
+    let mut bodies = Vec::new();
+    for (account, password) in [("nobody.here", PASSWORD), ("alder.agent", "wrong wrong wrong"), ("alder.agent2", PASSWORD), ("alder.agent", ""), ("alder.agent", " four gas meters hum")] {
+        let page = try_in(&mut world.stranger(), account, password).await;
+        assert_eq!(page.status, 422, "{account}");
+        assert_eq!(page.error("account"), "That account name and password don’t fit together");
+        assert_eq!(page.input("account"), account);
+        assert!(!page.body.contains("wrong wrong"), "a password came back");
+        bodies.push(page.body.replace(account, "ACCOUNT"));
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1);
+}
+
+#[tokio::test]
+async fn guessing_is_throttled_for_the_account_and_for_the_address() {
+    let world = World::new().await;
+    for _ in 0..10 {
+        assert_eq!(try_in(&mut world.stranger(), "alder.agent", "guess").await.status, 422);
+    }
+    let throttled = try_in(&mut world.stranger(), "alder.agent", PASSWORD).await;
+    assert_eq!(throttled.status, 429);
+    assert!(throttled.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(try_in(&mut world.stranger(), "alder.agent2", PASSWORD).await.status, 303, "others are not affected");
+    // unknown accounts are throttled alike, so nothing is learnt from it
+    for _ in 0..10 {
+        try_in(&mut world.stranger(), "nobody.here", "guess").await;
+    }
+    assert_eq!(try_in(&mut world.stranger(), "nobody.here", "guess").await.status, 429);
+    // a minute later one attempt is let through
+    sqlx::query("update sign_in_failure set at = at - interval '61 seconds'").execute(world.owner()).await.unwrap();
+    assert_eq!(try_in(&mut world.stranger(), "alder.agent", PASSWORD).await.status, 303);
+    // thirty a minute from one address
+    for n in 0..30 {
+        try_in(&mut world.stranger(), &format!("nobody{n}"), "guess").await;
+    }
+    assert_eq!(try_in(&mut world.stranger(), "birch.agent", PASSWORD).await.status, 429);
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_do_not_slip_through_together() {
+    let world = World::new().await;
+    let mut guesses = Vec::new();
+    for _ in 0..25 {
+        let mut person = world.stranger();
+        guesses.push(tokio::spawn(async move { try_in(&mut person, "alder.agent", "guess").await.status.as_u16() }));
+    }
+    let mut looked_at = 0;
+    for guess in guesses {
+        looked_at += usize::from(guess.await.unwrap() == 422);
+    }
+    assert!(looked_at <= 10, "{looked_at} guesses were compared");
+}
+
+#[tokio::test]
+async fn a_session_has_a_new_id_and_ends_at_sign_out_also_for_a_copy() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let before = amy.cookie().unwrap().to_owned();
+    try_in(&mut amy, "alder.agent2", PASSWORD).await;
+    assert_ne!(amy.cookie().unwrap(), before);
+    let mut old = world.stranger();
+    old.set_cookie(Some(before));
+    assert!(old.get("/queues/mine").await.location().starts_with("/sign-in"), "the old id is dead");
+    let mut copy = amy.clone();
+    let out = amy.post("/sign-out", &[]).await;
+    assert_eq!(out.location(), "/sign-in");
+    assert!(out.headers.get("clear-site-data").unwrap().to_str().unwrap().contains("cookies"));
+    assert!(copy.get("/queues/mine").await.location().starts_with("/sign-in"));
+    // an id of one's own choosing is not taken up
+    let mut fixed = world.stranger();
+    fixed.set_cookie(Some("cms=AAAAAAAAAAAAAAAAAAAAAA".to_owned()));
+    try_in(&mut fixed, "alder.agent", PASSWORD).await;
+    assert_ne!(fixed.cookie().unwrap(), "cms=AAAAAAAAAAAAAAAAAAAAAA");
+}
+
+#[tokio::test]
+async fn sessions_end_idle_after_half_an_hour_and_at_all_events_after_twelve() {
+    let world = World::new().await;
+    let aged = |sql: &'static str| {
+        let owner = world.owner().clone();
+        async move { sqlx::query(sql).execute(&owner).await.unwrap() }
+    };
+    let mut amy = world.stranger();
+    try_in(&mut amy, "alder.agent", PASSWORD).await;
+    let hours: f64 = sqlx::query_scalar("select (extract(epoch from ends - created) / 3600)::float8 from session").fetch_one(world.owner()).await.unwrap();
+    assert!((11.9..12.1).contains(&hours));
+    aged("update session set last_seen = now() - interval '29 minutes'").await;
+    assert_eq!(amy.get("/queues/mine").await.status, 200);
+    let seen: bool = sqlx::query_scalar("select last_seen > now() - interval '1 minute' from session").fetch_one(world.owner()).await.unwrap();
+    assert!(seen, "using it extends it");
+    aged("update session set last_seen = now() - interval '31 minutes'").await;
+    assert!(amy.get("/queues/mine").await.location().starts_with("/sign-in"));
+    try_in(&mut amy, "alder.agent", PASSWORD).await;
+    aged("update session set ends = now() - interval '1 second'").await;
+    assert!(amy.get("/queues/mine").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn the_next_request_of_somebody_disabled_is_refused() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    sqlx::query("update person set disabled = now() where account = 'alder.agent'").execute(world.owner()).await.unwrap();
+    assert!(amy.post("/queues/next", &[]).await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn the_terms_come_before_anything_else_once() {
+    let world = World::new().await;
+    sqlx::query("update person set terms_accepted = null").execute(world.owner()).await.unwrap();
+    let mut amy = world.stranger();
+    try_in(&mut amy, "alder.agent", PASSWORD).await;
+    for path in ["/", "/queues/mine", "/contacts/new/mnc"] {
+        assert_eq!(amy.get(path).await.location(), "/terms", "{path}");
+    }
+    assert_eq!(amy.get("/terms").await.all("main button"), ["Accept and continue"]);
+    assert_eq!(amy.post("/terms", &[]).await.location(), "/");
+    assert_eq!(amy.get("/queues/mine").await.status, 200);
+    assert!(world.stranger().get("/terms").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn the_trials_accounts_have_a_button_each_and_only_in_a_trial() {
+    let world = World::new().await;
+    let page = world.stranger().get("/sign-in").await;
+    let buttons = page.all("button[name='as']");
+    assert_eq!(buttons.len(), 37);
+    let mut amy = world.stranger();
+    let done = amy.post("/sign-in", &[("account", ""), ("password", ""), ("as", "alder.agent"), ("sitting", "Priya")]).await;
+    assert_eq!(done.location(), "/");
+    assert!(amy.get("/queues/mine").await.all(".app-who__name")[0].contains("Priya"));
+    assert_eq!(amy.post("/sign-in", &[("as", "root")]).await.status, 400);
+
+    let real = World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
+    assert!(real.stranger().get("/sign-in").await.all("button[name='as']").is_empty());
+    assert_eq!(real.stranger().post("/sign-in", &[("as", "alder.agent")]).await.status, 400);
+    assert_eq!(real.sign_in("facilitator").await.get("/trial").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_sitting_is_in_the_history_for_colleagues_only() {
+    let world = World::new().await;
+    let mut amy = world.stranger();
+    amy.post("/sign-in", &[("as", "alder.agent"), ("sitting", "Priya")]).await;
+    let crn = world.log(&mut amy).await;
+    assert!(world.sign_in("alder.agent2").await.get(&format!("/contacts/{crn}")).await.text().contains("Amy Calder (used by Priya)"));
+    assert!(!world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}")).await.body.contains("Priya"));
+    let long = "x".repeat(61);
+    assert_eq!(amy.post("/sign-in", &[("as", "alder.agent"), ("sitting", &long)]).await.status, 422);
+}
+
+#[tokio::test]
+async fn sign_in_leads_to_pages_of_ours_only() {
+    for path in ["/", "/queues/mine?with=me", "/contacts/C123456782"] {
+        assert!(is_ours(path), "{path}");
+    }
+    for path in [
+        "", "//evil.example", "///evil.example", "https://evil.example", "http:evil.example", "javascript:alert(1)", "\\\\evil.example", "/\\evil.example",
+        "/\t/evil.example", "/\n/evil.example", " /x", "data:text/html,x", "evil.example", "/@evil.example", "/x\\..\\y", "?x", "#x", "/ü", "/%0d%0a\r\n",
+        "\t//evil.example", "//evil.example/%2f..", "http:///evil", "ftp://x", "mailto:a@b.c", "//\\evil", "\u{2044}/evil", ".", "..", "./x", "vbscript:x",
+    ] {
+        assert!(!is_ours(path), "{path:?}");
+    }
+    let world = World::new().await;
+    let done = world.stranger().post("/sign-in", &[("as", "alder.agent"), ("next", "//evil.example")]).await;
+    assert_eq!(done.location(), "/");
+}
+
+#[tokio::test]
+async fn what_happens_at_the_door_is_written_down() {
+    let world = World::new().await;
+    let mut amy = world.stranger();
+    try_in(&mut amy, "alder.agent", "wrong").await;
+    let request = Request::post("/sign-in")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::USER_AGENT, "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36");
+    amy.send(request, Body::from("as=alder.agent")).await;
+    amy.post("/sign-out", &[]).await;
+    let events: Vec<String> = sqlx::query_scalar("select event from security_event order by id").fetch_all(world.owner()).await.unwrap();
+    assert_eq!(events, ["authn_login_fail", "authn_login_success", "authn_logout"]);
+}

@@ -1,0 +1,223 @@
+//! The walls between organisations. Two stand, each alone must keep every secret: what the queries say, and what
+//! row-level security says.
+
+use axum::http::StatusCode;
+use cms::contacts::details::{Details, Field};
+use cms::contacts::journal::{Given, Hand, Logged, log};
+use cms::contacts::lifecycle::{Action, Status};
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::world::{Page, World, lives};
+
+/// Who looks: the raiser, a rival, a network that was sent there and one that was not, an IGT, the CDSP.
+const VIEWERS: [&str; 8] = [
+    "alder.agent", "alder.supervisor", "birch.supervisor", "ngn.agent", "sgn.supervisor", "dale.agent", "cdsp.agent", "facilitator",
+];
+const ACTIONS: [&str; 8] = [
+    "assign", "reassign", "send-clarification", "answer-clarification", "send-visit", "answer-visit", "resolve-valid", "resolve-invalid",
+];
+
+/// Words that appear in one place each.
+const WHY: &str = "canarywhy";
+const REFERENCE: &str = "canaryref";
+const PERSON: &str = "canaryperson";
+const STREET: &str = "Canary Street";
+const QUESTION: &str = "canaryquestion";
+const LOOK: &str = "canarylook";
+const OTHER_LOOK: &str = "canaryother";
+
+/// A contact full of canaries, at a status, after a clarification was asked and answered and a visit by SGN's rival.
+async fn with_canaries(world: &World, status: Status) -> String {
+    let viewer = world.viewer("alder.agent").await;
+    let mut details: Details = lives::details();
+    for (field, word) in [(Field::Why, WHY), (Field::OwnReference, REFERENCE), (Field::ContactName, PERSON), (Field::Street, STREET)] {
+        details.set(field, word);
+    }
+    let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+    let given = Logged { kind: "MNC", details: &details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
+    let hand = Hand { viewer: Some(&viewer), at: world.app.clock.now(), house: &world.app.config.house };
+    let crn = log(&mut tx, hand, &given).await.unwrap();
+    tx.commit().await.unwrap();
+    let cdsp = Given { colleague: Some(world.person_id("cdsp.agent").await), ..Given::default() };
+    if status == Status::Aaca {
+        return crn;
+    }
+    world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
+    let question = Given { text: QUESTION, ..Given::default() };
+    world.record("cdsp.agent", &crn, Action::SendClarification, &question).await.unwrap();
+    if status == Status::Dcaa {
+        return crn;
+    }
+    if status == Status::Dcrs {
+        world.record("alder.agent", &crn, Action::Return, &Given::default()).await.unwrap();
+        return crn;
+    }
+    let answer = Given { text: "Plot 4", ..Given::default() };
+    world.record("alder.agent", &crn, Action::AnswerClarification, &answer).await.unwrap();
+    world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
+    if status == Status::Atca {
+        return crn;
+    }
+    // a visit by another network first, whose words are not NGN's to read
+    for (code, agent, words) in [("CAD", "cadent.agent", OTHER_LOOK), ("NGN", "ngn.agent", LOOK)] {
+        let visit = Given { network: Some(world.organisation_id(code).await), text: words, ..Given::default() };
+        world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await.unwrap();
+        if code == "NGN" && status == Status::Svdn {
+            return crn;
+        }
+        let to = Given { colleague: Some(world.person_id(agent).await), ..Given::default() };
+        world.record(agent, &crn, Action::Assign, &to).await.unwrap();
+        if code == "NGN" && status == Status::Svda {
+            return crn;
+        }
+        world.record(agent, &crn, Action::AnswerVisit, &Given::default()).await.unwrap();
+        world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
+    }
+    let mprn = cms::trade::Mprn::from_body(90_500_001);
+    let (action, given) = match status {
+        Status::Ccva => (Action::ResolveValid, Given { mprn: Some(&mprn), ..Given::default() }),
+        _ => (Action::ResolveInvalid, Given { reason: "address", text: "No such street", ..Given::default() }),
+    };
+    world.record("cdsp.agent", &crn, action, &given).await.unwrap();
+    crn
+}
+
+/// Whether NGN was ever sent to a contact at this status, in [`with_canaries`].
+fn ngn_was_sent(status: Status) -> bool {
+    matches!(status, Status::Svdn | Status::Svda | Status::Ccva | Status::Cciv)
+}
+
+fn sees(viewer: &str, status: Status) -> bool {
+    match viewer {
+        "ngn.agent" => ngn_was_sent(status),
+        "birch.supervisor" | "sgn.supervisor" | "dale.agent" => false,
+        _ => true,
+    }
+}
+
+/// The body without what differs between any two answers.
+fn plain(page: &Page) -> String {
+    let id = page.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned()).unwrap_or_default();
+    page.body.replace(&id, "ID")
+}
+
+async fn matrix(world: &World) {
+    let mut crns = Vec::new();
+    for status in Status::ALL {
+        crns.push((status, with_canaries(world, status).await));
+    }
+    let nobodys = cms::trade::Crn::from_digits(12_345_678).as_str().to_owned();
+    for account in VIEWERS {
+        let mut person = world.sign_in(account).await;
+        for (status, crn) in &crns {
+            let page = person.get(&format!("/contacts/{crn}")).await;
+            let missing = person.get(&format!("/contacts/{nobodys}")).await;
+            assert_eq!(missing.status, StatusCode::NOT_FOUND);
+            if !sees(account, *status) {
+                assert_eq!((page.status, plain(&page)), (missing.status, plain(&missing)), "{account} {status:?}");
+                unseen(&mut person, account, crn, &nobodys).await;
+                continue;
+            }
+            assert_eq!(page.status, StatusCode::OK, "{account} {status:?}");
+            let has = |word: &str| page.body.contains(word);
+            let reads_notes = !account.starts_with("ngn");
+            assert_eq!((has(WHY), has(REFERENCE)), (reads_notes, reads_notes), "{account} {status:?}");
+            assert_eq!(has(QUESTION), reads_notes && *status != Status::Aaca, "{account} {status:?}");
+            assert_eq!(has(LOOK), ngn_was_sent(*status), "{account} {status:?}");
+            assert_eq!(has(OTHER_LOOK), reads_notes && ngn_was_sent(*status), "{account} {status:?}");
+            let may_ring = account.starts_with("alder")
+                || (account == "cdsp.agent" && *status == Status::Atca)
+                || (account == "ngn.agent" && matches!(status, Status::Svdn | Status::Svda));
+            assert_eq!(has(PERSON), may_ring, "{account} {status:?}");
+            // people elsewhere appear as their organisation
+            assert_eq!(has("Nadia Farrow"), account == "cdsp.agent" && *status != Status::Aaca, "{account} {status:?}");
+            assert_eq!(has("Amy Calder"), account.starts_with("alder"), "{account} {status:?}");
+        }
+        lists(&mut person, account, &crns).await;
+    }
+}
+
+/// Every record route answers for what is not seen as for what is not there, and nothing changes.
+async fn unseen(person: &mut crate::world::Person, account: &str, crn: &str, nobodys: &str) {
+    for action in ACTIONS.iter().chain(&["log-psc", "logged"]) {
+        let theirs = person.get(&format!("/contacts/{crn}/{action}")).await;
+        let missing = person.get(&format!("/contacts/{nobodys}/{action}")).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{account} GET {action}");
+        assert_eq!(plain(&theirs), plain(&missing), "{account} GET {action}");
+    }
+    for action in ["assign", "return", "send-clarification", "send-visit", "resolve-valid", "resolve-invalid"] {
+        let theirs = person.post(&format!("/contacts/{crn}/{action}"), &[("version", "1")]).await;
+        let missing = person.post(&format!("/contacts/{nobodys}/{action}"), &[("version", "1")]).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{account} POST {action}");
+        assert_eq!(plain(&theirs), plain(&missing), "{account} POST {action}");
+    }
+}
+
+/// Lists and search show what is seen and nothing else.
+async fn lists(person: &mut crate::world::Person, account: &str, crns: &[(Status, String)]) {
+    for path in ["/queues/organisation", "/queues/mine", "/queues/raised", "/queues/all", "/search?q=canary", "/search?q=LS1", "/notifications", "/"] {
+        let page = person.get(path).await;
+        assert!(matches!(page.status, StatusCode::OK | StatusCode::NOT_FOUND), "{account} {path} {}", page.status);
+        for (status, crn) in crns {
+            assert!(!page.body.contains(crn.as_str()) || sees(account, *status), "{account} {path} shows {crn} at {status:?}");
+        }
+        if !account.starts_with("cdsp") {
+            assert!(!page.body.contains("Nadia Farrow"), "{account} {path}");
+        }
+    }
+    let found = person.get("/search?q=canary+street").await;
+    let expected = crns.iter().filter(|(status, _)| sees(account, *status)).count();
+    assert_eq!(crns.iter().filter(|(_, crn)| found.body.contains(crn.as_str())).count(), expected, "{account} search");
+}
+
+#[tokio::test]
+async fn both_walls_show_each_what_is_theirs() {
+    matrix(&World::new().await).await;
+}
+
+#[tokio::test]
+async fn the_queries_alone_keep_every_secret() {
+    let world = World::new().await;
+    matrix(&world.behind_queries_only().await).await;
+}
+
+#[tokio::test]
+async fn row_level_security_alone_keeps_every_secret() {
+    let world = World::new().await;
+    let mut crns = Vec::new();
+    for status in Status::ALL {
+        crns.push((status, with_canaries(&world, status).await));
+    }
+    for account in VIEWERS {
+        let viewer = world.viewer(account).await;
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let count = |sql: &str| sqlx::query(AssertSqlSafe(sql.to_owned()));
+        let seen: Vec<String> = sqlx::query_scalar("select crn from contact").fetch_all(&mut *tx).await.unwrap();
+        for (status, crn) in &crns {
+            assert_eq!(seen.contains(crn), sees(account, *status), "{account} {status:?}");
+        }
+        let n = |row: sqlx::postgres::PgRow| row.get::<i64, _>(0);
+        let sees_all = !matches!(account, "ngn.agent" | "birch.supervisor" | "sgn.supervisor" | "dale.agent");
+        let notes = n(count("select count(*) from raiser_note").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(notes, if sees_all { 8 } else { 0 }, "{account} notes");
+        let people = n(count("select count(*) from site_contact").fetch_one(&mut *tx).await.unwrap());
+        let ringable = if account.starts_with("alder") { 8 } else if account == "cdsp.agent" { 1 } else if account == "ngn.agent" { 2 } else { 0 };
+        assert_eq!(people, ringable, "{account} site contacts");
+        let clarifications = n(count("select count(*) from referral where kind = 'DC'").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(clarifications, if sees_all { 7 } else { 0 }, "{account} clarifications");
+        let visits: Vec<String> = sqlx::query_scalar("select question from referral where kind = 'SV'").fetch_all(&mut *tx).await.unwrap();
+        assert_eq!(visits.contains(&OTHER_LOOK.to_owned()), sees_all, "{account} another network's visits");
+        let events = n(count("select count(*) from contact_event where action like '%clarification'").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(events > 0, sees_all, "{account} events");
+        let strangers = n(count("select count(*) from person where organisation_id is distinct from viewer_organisation()").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(strangers, 0, "{account} sees people elsewhere");
+        let told = n(count("select count(*) from notification where person_id <> viewer()").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(told, 0, "{account} notifications");
+    }
+    // with no viewer there is nothing at all
+    let mut tx = world.app.db.web.begin().await.unwrap();
+    for table in ["contact", "contact_event", "person", "raiser_note", "site_contact", "referral", "notification", "meter_point", "draft"] {
+        let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}"))).fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
+}
