@@ -79,7 +79,7 @@ impl Opened {
 
 /// CRNs are drawn with a key of the installation; in a trial it follows from the seed.
 async fn set_crn_key(owner: &PgPool, config: &Config) -> Result<(), sqlx::Error> {
-    let key = if config.is_trial() { format!("trial {}", config.trial_seed) } else { crate::secret::token() };
+    let key = if config.is_trial() { trial::crn_key(config.trial_seed) } else { crate::secret::token() };
     sqlx::query!("insert into crn_key (key) values ($1) on conflict do nothing", key.as_bytes()).execute(owner).await?;
     Ok(())
 }

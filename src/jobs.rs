@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::app::App;
+use crate::config::House;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Refused, record};
 use crate::contacts::lifecycle::Action;
@@ -54,13 +55,14 @@ pub async fn round(app: &App, now: OffsetDateTime) -> Result<Round, AppError> {
     if !mine {
         return Ok(Round::default());
     }
-    let reminded = remind(&mut tx, app, now).await?;
+    let reminded = remind(&mut tx, &app.config.house, now).await?;
     let closed = close(&mut tx, app, now).await?;
     tx.commit().await?;
     Ok(Round { reminded, closed })
 }
 
-async fn remind(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<usize, AppError> {
+/// Reminds whoever owes an answer that is past its time; each clarification once.
+pub async fn remind(tx: &mut PgConnection, house: &House, now: OffsetDateTime) -> Result<usize, AppError> {
     let waiting = sqlx::query!(
         r#"
         select r.contact_id, r.number, r.asked, c.version, c.holder, c.originator, c.raised_by
@@ -73,7 +75,7 @@ async fn remind(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result
     .await?;
     let mut reminded = 0;
     for row in waiting {
-        if add_working_days(row.asked, app.config.house.days_clarification) >= now {
+        if add_working_days(row.asked, house.days_clarification) >= now {
             continue;
         }
         sqlx::query!(

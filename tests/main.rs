@@ -13,5 +13,6 @@ mod people;
 mod queues;
 mod server;
 mod trade;
+mod trial;
 mod walls;
 mod world;

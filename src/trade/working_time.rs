@@ -75,6 +75,26 @@ pub fn london_date(at: OffsetDateTime) -> Date {
     in_london(at).date()
 }
 
+/// The instant at which it is this day and time in London. A time that the clocks skip in spring is an hour later.
+pub fn at_london(date: Date, time: Time) -> OffsetDateTime {
+    let (Ok(year), Ok(month), Ok(day), Ok(hour), Ok(minute), Ok(second)) = (
+        i16::try_from(date.year()),
+        i8::try_from(u8::from(date.month())),
+        i8::try_from(date.day()),
+        i8::try_from(time.hour()),
+        i8::try_from(time.minute()),
+        i8::try_from(time.second()),
+    ) else {
+        unreachable!("a calendar date has a year of four digits, a month and a day: {date}")
+    };
+    let local = DateTime::new(year, month, day, hour, minute, second, 0);
+    let timestamp = local.and_then(|time| LONDON.to_timestamp(time));
+    timestamp.map_or_else(
+        |_| date.with_time(time).assume_utc(),
+        |at| in_london(OffsetDateTime::from_unix_timestamp(at.as_second()).unwrap_or(OffsetDateTime::UNIX_EPOCH)),
+    )
+}
+
 /// "24 Nov 2026", in London.
 pub fn show_date(at: OffsetDateTime) -> String {
     show_words(london_date(at))
@@ -169,18 +189,7 @@ fn in_london(at: OffsetDateTime) -> OffsetDateTime {
 }
 
 fn last_second(date: Date) -> OffsetDateTime {
-    let (Ok(year), Ok(month), Ok(day)) = (
-        i16::try_from(date.year()),
-        i8::try_from(u8::from(date.month())),
-        i8::try_from(date.day()),
-    ) else {
-        unreachable!("a calendar date has a year of four digits, a month and a day: {date}")
-    };
-    let last_second = DateTime::new(year, month, day, 23, 59, 59, 0);
-    let timestamp = last_second.and_then(|time| LONDON.to_timestamp(time));
-    let offset = timestamp.map_or(UtcOffset::UTC, offset_at);
-    date.with_time(Time::MIDNIGHT - Duration::SECOND)
-        .assume_offset(offset)
+    at_london(date, Time::MIDNIGHT - Duration::SECOND)
 }
 
 /// London's offset from UTC.

@@ -1,3 +1,177 @@
-//! stub
-pub async fn show() {}
-pub async fn csv() {}
+//! `/trial/feedback` and `/trial/feedback.csv`: what people said, filtered by kind and words.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::{csv, facilitators_only};
+use crate::app::App;
+use crate::error::AppError;
+use crate::frame::{Frame, urlencode};
+use crate::page;
+use crate::session::SignedIn;
+use crate::trade::words::plural;
+use crate::trade::working_time::{london_date, show_time};
+use crate::typed::Typed;
+
+const A_PAGE: i64 = 50;
+/// No spreadsheet needs more, and no server should build more at once.
+const A_FILE: i64 = 20_000;
+
+/// What a message can be about: its code in the table, and its words.
+pub const KINDS: &[(&str, &str)] = &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
+
+/// The filter, as the address has it.
+#[derive(Debug, Default, Deserialize)]
+pub struct Filter {
+    #[serde(default)]
+    about: String,
+    #[serde(default)]
+    words: String,
+    /// the page begins after this message
+    #[serde(default)]
+    before: Option<i64>,
+}
+
+impl Filter {
+    fn is_set(&self) -> bool {
+        !self.about.is_empty() || !self.words.trim().is_empty()
+    }
+
+    fn query(&self) -> String {
+        format!("about={}&words={}", urlencode(&self.about), urlencode(self.words.trim()))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "trial/feedback.html")]
+struct FeedbackPage {
+    frame: Frame,
+    form: Typed,
+    filter: Filter,
+    found: i64,
+    messages: Vec<Message>,
+    older: Option<String>,
+}
+
+struct Message {
+    id: i64,
+    at: OffsetDateTime,
+    account: String,
+    organisation: String,
+    role: String,
+    page: String,
+    crn: String,
+    about: String,
+    says: String,
+    may_ask: bool,
+}
+
+impl Message {
+    fn kind(&self) -> &str {
+        KINDS.iter().find(|(code, _)| *code == self.about).map_or(&self.about, |(_, words)| words)
+    }
+
+    fn when(&self) -> String {
+        show_time(self.at)
+    }
+}
+
+impl FeedbackPage {
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        std::iter::once(("", "All kinds")).chain(KINDS.iter().copied()).collect()
+    }
+
+    fn count(&self) -> String {
+        plural(self.found.unsigned_abs(), "message")
+    }
+
+    fn file(&self) -> String {
+        format!("/trial/feedback.csv?{}", self.filter.query())
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(filter): Query<Filter>,
+) -> Result<Response, AppError> {
+    facilitators_only(&viewer)?;
+    let mut form = Typed::default();
+    form.set("about", &filter.about);
+    form.set("words", &filter.words);
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let found = count(&mut tx, &filter).await?;
+    let mut messages = messages(&mut tx, &filter, A_PAGE + 1).await?;
+    tx.commit().await?;
+    let more = messages.len() > usize::try_from(A_PAGE).unwrap_or_default();
+    if more {
+        messages.pop();
+    }
+    let last = messages.last().filter(|_| more).map(|message| message.id);
+    let older = last.map(|id| format!("/trial/feedback?{}&before={id}", filter.query()));
+    let frame = Frame::new(&app, Some(&viewer), "/trial/feedback");
+    page::ok(&FeedbackPage { frame, form, filter, found, messages, older })
+}
+
+pub async fn csv(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(filter): Query<Filter>,
+) -> Result<Response, AppError> {
+    facilitators_only(&viewer)?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let messages = messages(&mut tx, &filter, A_FILE).await?;
+    tx.commit().await?;
+    let mut text = csv::line(&["Sent", "About", "Message", "Page", "CRN", "Account", "Organisation", "Role", "May be asked"]);
+    for m in messages {
+        let may_ask = if m.may_ask { "yes" } else { "no" };
+        text += &csv::line(&[&m.when(), m.kind(), &m.says, &m.page, &m.crn, &m.account, &m.organisation, &m.role, may_ask]);
+    }
+    let name = format!("attachment; filename=\"cms-feedback-{}.csv\"", london_date(app.clock.now()));
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}
+
+/// Newest first; every word must be somewhere in the message.
+async fn messages(tx: &mut PgConnection, filter: &Filter, most: i64) -> Result<Vec<Message>, AppError> {
+    Ok(sqlx::query_as!(
+        Message,
+        r#"
+        select id, at, account, organisation, role, page, crn, about, says, may_ask from feedback f
+        where ($1 = '' or about = $1) and ($2::bigint is null or id < $2)
+          and not exists (select from unnest($3::text[]) word
+                          where position(word in lower(concat_ws(' ', says, page, crn, account, organisation, role))) = 0)
+        order by id desc limit $4
+        "#,
+        filter.about,
+        filter.before,
+        &looked_for(&filter.words),
+        most
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+async fn count(tx: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!" from feedback
+        where ($1 = '' or about = $1)
+          and not exists (select from unnest($2::text[]) word
+                          where position(word in lower(concat_ws(' ', says, page, crn, account, organisation, role))) = 0)
+        "#,
+        filter.about,
+        &looked_for(&filter.words)
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// The words that are looked for, in small letters.
+fn looked_for(words: &str) -> Vec<String> {
+    words.to_lowercase().split_whitespace().take(10).map(str::to_owned).collect()
+}

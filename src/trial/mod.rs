@@ -1,24 +1,86 @@
-//! stub
+//! The trial: its cast, its sample data, and the facilitator's rooms. None of it is there outside trial mode.
+
 pub mod announcements;
 pub mod cast;
+mod csv;
+mod desks;
 pub mod feedback;
+mod moment;
 pub mod page;
+mod places;
+mod players;
+mod plot;
+mod register;
 pub mod reset;
+mod sites;
+mod stage;
+mod story;
 pub mod switch;
 pub mod top_up;
+mod words;
+
+use sqlx::PgConnection;
 
 use crate::boot::Sorry;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::AppError;
+use crate::secret::{hash_password, password_fits};
+use crate::session::Viewer;
 
-/// Sees to it that a trial has its cast, register and story; does nothing where they are.
-pub async fn prepare(db: &Db, config: &Config, _clock: Clock) -> Result<(), Sorry> {
-    let hash = crate::secret::hash_password(config.trial_password.clone())
-        .await
-        .map_err(|error| Sorry(format!("{error:?}")))?;
+/// Sees to it that a trial has its cast, register and story; what is there stays as it is. Two instances that start
+/// at once do it once.
+pub async fn prepare(db: &Db, config: &Config, clock: Clock) -> Result<(), Sorry> {
+    fill(db, config, clock).await.map_err(|error| Sorry(format!("The trial could not be prepared: {error:?}")))
+}
+
+async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     let mut tx = db.owner.begin().await?;
-    cast::settle(&mut tx, &hash).await?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('cms trial', 0))").execute(&mut *tx).await?;
+    let there = sqlx::query_scalar!(r#"select count(*) as "there!" from person where demo"#).fetch_one(&mut *tx).await?;
+    let (hash, is_new) = password_hash(&mut tx, config).await?;
+    if usize::try_from(there).unwrap_or_default() < cast::people().count() {
+        cast::settle(&mut tx, &hash).await?;
+    } else if is_new {
+        // what a Local Security Officer has changed outlives a restart; the password is the setting's
+        sqlx::query!("update person set password_hash = $1 where demo", hash).execute(&mut *tx).await?;
+    }
+    let is_empty = sqlx::query_scalar!(
+        r#"select not exists (select from contact) and not exists (select from meter_point) as "empty!""#
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if is_empty {
+        story::tell(&mut tx, &config.house, config.trial_seed, clock.now()).await?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// Hash of the trial's password, and whether it is a new one: the stored hash is kept while it fits.
+async fn password_hash(tx: &mut PgConnection, config: &Config) -> Result<(String, bool), AppError> {
+    let stored = sqlx::query_scalar!("select password_hash from person where account = $1", cast::FACILITATOR)
+        .fetch_optional(tx)
+        .await?
+        .flatten();
+    if let Some(stored) = stored
+        && password_fits(config.trial_password.clone(), Some(stored.clone())).await?
+    {
+        return Ok((stored, false));
+    }
+    Ok((hash_password(config.trial_password.clone()).await?, true))
+}
+
+/// In a trial the key of the CRNs follows from the seed.
+pub fn crn_key(seed: u64) -> String {
+    format!("trial {seed}")
+}
+
+/// These rooms are the facilitator's.
+fn facilitators_only(viewer: &Viewer) -> Result<(), AppError> {
+    if viewer.facilitator {
+        return Ok(());
+    }
+    Err(AppError::Forbidden("This page is for the trial facilitator.".into()))
 }

@@ -1,2 +1,172 @@
-//! stub
-pub async fn show() {}
+//! `/trial`: the facilitator's page. How the environment stands, and everything that can be done to it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use tower_sessions::Session;
+
+use super::desks::{Desk, desks};
+use super::{facilitators_only, moment};
+use crate::app::App;
+use crate::contacts::lifecycle::Status;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::trade::working_time::show_time;
+use crate::typed::Typed;
+
+/// With fewer waiting, whoever works the queue next may find nothing.
+const FEW: i64 = 2;
+
+#[derive(Template)]
+#[template(path = "trial/page.html")]
+struct TrialPage {
+    frame: Frame,
+    form: Typed,
+    statuses: Vec<(Status, i64)>,
+    queues: Vec<Queue>,
+    house: House,
+    announcements: Vec<Announcement>,
+}
+
+/// A queue and how full it is.
+struct Queue {
+    desk: Desk,
+    waiting: i64,
+    held: i64,
+    overdue: i64,
+}
+
+impl Queue {
+    fn warning(&self) -> &'static str {
+        match self.waiting {
+            0 => "Nothing waits: top up",
+            1..FEW => "Runs dry: top up",
+            _ => "",
+        }
+    }
+}
+
+struct House {
+    closes: bool,
+    last_reset: Option<OffsetDateTime>,
+    last_reset_by: String,
+    points: i64,
+    feedback: i64,
+}
+
+struct Announcement {
+    id: i64,
+    says: String,
+    starts: OffsetDateTime,
+    ends: OffsetDateTime,
+    stands: bool,
+}
+
+impl TrialPage {
+    fn total(&self) -> i64 {
+        self.statuses.iter().map(|(_, count)| count).sum()
+    }
+
+    fn options(&self) -> Vec<(String, String)> {
+        let choose = (String::new(), "Choose a queue".to_owned());
+        let option = |queue: &Queue| (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()));
+        std::iter::once(choose).chain(self.queues.iter().map(option)).collect()
+    }
+
+    fn last_reset(&self) -> String {
+        match self.house.last_reset {
+            Some(at) => format!("{} by {}", show_time(at), self.house.last_reset_by),
+            None => "Never".to_owned(),
+        }
+    }
+
+    /// What the switch sends, and what it says.
+    fn switch_to(&self) -> &'static str {
+        if self.house.closes { "off" } else { "on" }
+    }
+
+    fn switch_label(&self) -> String {
+        format!("Switch closing {}", self.switch_to())
+    }
+
+    fn times(announcement: &Announcement) -> String {
+        format!("{} to {}", show_time(announcement.starts), show_time(announcement.ends))
+    }
+}
+
+pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
+    facilitators_only(&viewer)?;
+    let frame = Frame::with_flash(&app, &viewer, "/trial", &session).await?;
+    let mut form = Typed::default();
+    form.set("how_many", "5");
+    form.set("from", moment::show(app.clock.now()));
+    draw(&app, &viewer, StatusCode::OK, frame, form).await
+}
+
+/// A form of the page comes back, with what is wrong at its fields.
+pub async fn again(app: &App, viewer: &Viewer, form: Typed) -> Result<Response, AppError> {
+    let frame = Frame::new(app, Some(viewer), "/trial");
+    draw(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, frame, form).await
+}
+
+async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, form: Typed) -> Result<Response, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let statuses = statuses(&mut tx).await?;
+    let queues = queues(&mut tx, now).await?;
+    let house = sqlx::query_as!(
+        House,
+        r#"
+        select close_for_no_reply as closes, last_reset, last_reset_by,
+               (select count(*) from meter_point) as "points!", (select count(*) from feedback) as "feedback!"
+        from house
+        "#
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let announcements = sqlx::query_as!(
+        Announcement,
+        r#"
+        select id, says, starts, ends, starts <= $1 as "stands!" from announcement
+        where ends > $1 order by starts, id limit 50
+        "#,
+        now
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    page::page(status, &TrialPage { frame, form, statuses, queues, house, announcements })
+}
+
+async fn statuses(tx: &mut PgConnection) -> Result<Vec<(Status, i64)>, AppError> {
+    let rows = sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
+    let count = |status: Status| rows.iter().find(|row| row.status == status.code()).map_or(0, |row| row.count);
+    Ok(Status::ALL.into_iter().map(|status| (status, count(status))).collect())
+}
+
+async fn queues(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Vec<Queue>, AppError> {
+    let rows = sqlx::query!(
+        r#"
+        select o.code, c.status, count(*) as "count!", count(*) filter (where c.due < $1) as "overdue!"
+        from contact c join organisation o on o.id = c.with_org
+        group by o.code, c.status
+        "#,
+        now
+    )
+    .fetch_all(tx)
+    .await?;
+    let at = |code: &str, status: Status| {
+        let row = rows.iter().find(|row| row.code == code && row.status == status.code());
+        row.map_or((0, 0), |row| (row.count, row.overdue))
+    };
+    let queue = |desk: Desk| {
+        let ((waiting, late), (held, held_late)) = (at(desk.code, desk.waiting), at(desk.code, desk.held));
+        Queue { desk, waiting, held, overdue: late + held_late }
+    };
+    Ok(desks().into_iter().map(queue).collect())
+}

@@ -1,2 +1,143 @@
-//! stub
-pub async fn submit() {}
+//! POST `/trial/top-up`: puts fresh sample contacts into a queue that runs dry, through the journal like all others.
+
+use axum::extract::State;
+use axum::response::Response;
+use fastrand::Rng;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use tower_sessions::Session;
+
+use super::desks::{Desk, desks};
+use super::players::Players;
+use super::register::streets;
+use super::sites::{Site, Sites};
+use super::stage::{CDSP, broken};
+use super::words::Case;
+use super::{facilitators_only, page as trial};
+use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::journal::{Given, Hand, Logged, Refused, log, record};
+use crate::contacts::lifecycle::{Action, Status};
+use crate::error::AppError;
+use crate::form::{Submitted, trimmed};
+use crate::frame::{Flash, FlashLine};
+use crate::page;
+use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::trade::working_time::london_date;
+use crate::trade::words::plural;
+
+/// The most that is made at once.
+const MOST: u64 = 50;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopUp {
+    #[serde(default)]
+    queue: String,
+    #[serde(default, deserialize_with = "trimmed")]
+    how_many: String,
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    sent: Submitted<TopUp>,
+) -> Result<Response, AppError> {
+    facilitators_only(&viewer)?;
+    let mut form = sent.typed;
+    let desk = desks().into_iter().find(|desk| desk.value() == sent.form.queue);
+    if desk.is_none() {
+        form.wrong("queue", "Choose a queue");
+    }
+    let how_many = sent.form.how_many.parse().ok().filter(|count| (1..=MOST).contains(count));
+    if how_many.is_none() {
+        form.wrong("how_many", format!("Enter a whole number from 1 to {MOST}"));
+    }
+    let (Some(desk), Some(how_many)) = (desk, how_many) else { return trial::again(&app, &viewer, form).await };
+    if !fill(&app, desk, how_many).await? {
+        let says = "This queue can’t be topped up: nobody is active in the CDSP, or in the organisation whose it is";
+        form.wrong("queue", says);
+        return trial::again(&app, &viewer, form).await;
+    }
+    let title = format!("{} added to the queue of {}", plural(how_many, "sample contact"), desk.name);
+    let line = FlashLine {
+        text: format!("They stand at {} {}.", desk.waiting.code(), desk.waiting.name()),
+        href: Some(format!("/queues/all?status={}", desk.waiting.code())),
+        link: "Show them".to_owned(),
+    };
+    leave_flash(&session, Flash { success: true, title, lines: vec![line] }).await?;
+    Ok(page::to("/trial"))
+}
+
+/// Makes the contacts, all or none; `false` if somebody who must act is missing.
+async fn fill(app: &App, desk: Desk, how_many: u64) -> Result<bool, AppError> {
+    let now = app.clock.now();
+    let mut tx = app.db.owner.begin().await?;
+    let made = sqlx::query_scalar!(r#"select count(*) as "made!" from contact"#).fetch_one(&mut *tx).await?;
+    let seed = app.config.trial_seed;
+    // the streets are the register's, what happens in them is new each time
+    let streets = streets(&mut Rng::with_seed(seed));
+    let mut rng = Rng::with_seed(seed ^ made.unsigned_abs().rotate_left(32) ^ now.unix_timestamp().unsigned_abs());
+    let players = Players::of(&mut tx).await?;
+    let mut sites = Sites::new(&mut rng, streets);
+    for _ in 0..how_many {
+        match one(app, &mut tx, &players, &mut rng, &mut sites, desk, now).await {
+            Ok(()) => {}
+            Err(Refused::NobodyThere) => return Ok(false),
+            Err(refused) => return Err(broken(refused, &desk.value())),
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn one(
+    app: &App,
+    tx: &mut PgConnection,
+    players: &Players,
+    rng: &mut Rng,
+    sites: &mut Sites,
+    desk: Desk,
+    at: OffsetDateTime,
+) -> Result<(), Refused> {
+    let raisers = ["ALD", "BIR", "CED"];
+    let raiser = if desk.waiting == Status::Dcrs { desk.code } else { raisers[rng.usize(..raisers.len())] };
+    let originator = players.somebody(rng, raiser, None).ok_or(Refused::NobodyThere)?;
+    let cases = [Case::NewBuild, Case::NewBuild, Case::Found, Case::Found, Case::Flat, Case::Unit];
+    let case = cases[rng.usize(..cases.len())];
+    let dns = ["Cadent", "Northern Gas Networks", "SGN", "Wales & West Utilities"];
+    let network = if desk.waiting == Status::Svdn { desk.name } else { dns[rng.usize(..dns.len())] };
+    let site = sites.site(rng, network, case, raiser, london_date(at));
+    let form_key = crate::secret::token();
+    let logged = Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: None };
+    let hand = |viewer| Hand { viewer: Some(viewer), at, house: &app.config.house };
+    let crn = log(tx, hand(originator), &logged).await?;
+    if desk.waiting == Status::Aaca {
+        return Ok(());
+    }
+    let agent = players.agent(rng, CDSP, None).ok_or(Refused::NobodyThere)?;
+    let taken = Given { colleague: Some(agent.id), ..Given::default() };
+    act(tx, hand(agent), &crn, Action::Assign, &taken).await?;
+    if desk.waiting == Status::Svdn {
+        let network = players.organisation_id(desk.code).ok_or(Refused::NobodyThere)?;
+        let text = look_at(rng, &site);
+        let sent = Given { network: Some(network), text: &text, ..Given::default() };
+        return act(tx, hand(agent), &crn, Action::SendVisit, &sent).await;
+    }
+    let asked = case.words().asked;
+    let text = site.says(asked[rng.usize(..asked.len())].0);
+    act(tx, hand(agent), &crn, Action::SendClarification, &Given { text: &text, ..Given::default() }).await?;
+    // it goes to its originator at once, who leaves it to whoever takes it from the queue
+    act(tx, hand(originator), &crn, Action::Return, &Given::default()).await
+}
+
+fn look_at(rng: &mut Rng, site: &Site) -> String {
+    site.one(rng, site.case.words().look_at)
+}
+
+async fn act(tx: &mut PgConnection, hand: Hand<'_>, crn: &str, action: Action, given: &Given<'_>) -> Result<(), Refused> {
+    let contact = Contact::seen_by(tx, &Viewer::system(), crn).await.map_err(Refused::Failed)?;
+    record(tx, hand, &contact, action, given).await
+}

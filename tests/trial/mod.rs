@@ -1,0 +1,3 @@
+//! The trial's rooms and its sample data.
+
+mod story;
