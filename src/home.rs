@@ -39,15 +39,16 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let mut tiles = Vec::new();
-    for (label, filter) in lists(&viewer) {
-        let count = rows::count(&mut tx, &viewer, &filter, now).await?;
+    let (labels, filters): (Vec<&'static str>, Vec<Filter>) = lists(&viewer).into_iter().unzip();
+    let counts = rows::counts(&mut tx, &viewer, &filters, now).await?;
+    for ((label, filter), count) in labels.into_iter().zip(&filters).zip(counts) {
         tiles.push(tile(label, count, filter.path(), filter.due == Some(Due::Overdue)));
     }
     tiles.push(tile("Unread notifications", viewer.unread, "/notifications".to_owned(), false));
     if viewer.facilitator && app.config.is_trial() {
         tiles.push(tile("Pieces of feedback", feedback(&mut tx).await?, "/trial/feedback".to_owned(), false));
     }
-    tx.commit().await?;
+    drop(tx);
     let links = links(&viewer, app.config.is_trial());
     page::ok(&HomePage { frame, viewer, tiles, links })
 }

@@ -255,8 +255,7 @@ async fn not_logged(
                 return Ok(page::to(&format!("/contacts/{crn}/logged")));
             }
             let old = psc_of.ok_or_else(|| AppError::Conflict("This contact can’t be logged now.".into()))?;
-            let now = Contact::seen_by(&mut tx, viewer, &old.crn).await?;
-            changed::page(app, &mut tx, viewer, &now, old.version, Action::LogPsc, typed).await
+            changed::page(app, &mut tx, viewer, &old.crn, Some(old.version), Action::LogPsc, typed).await
         }
         Refused::WasReset => Err(AppError::WasReset),
         Refused::Failed(error) => Err(error),
@@ -310,7 +309,7 @@ async fn refused(
     match decide(Action::LogPsc, &old.standing(), viewer.actor()) {
         Ok(_) => Ok(None),
         Err(Refusal::NotFromHere) => {
-            Ok(Some(changed::page(app, tx, viewer, old, old.version, Action::LogPsc, typed).await?))
+            Ok(Some(changed::page(app, tx, viewer, &old.crn, None, Action::LogPsc, typed).await?))
         }
         Err(Refusal::NotYours) => {
             Err(AppError::Forbidden("A PSC is logged by a member of the organisation that raised the contact.".into()))

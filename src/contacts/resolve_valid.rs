@@ -38,7 +38,7 @@ struct ResolvePage {
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveValid, None, &form).await?;
-    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
 }

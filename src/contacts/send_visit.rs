@@ -50,7 +50,7 @@ struct SendPage {
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendVisit, None, &form).await?;
-    let Acting { mut tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { mut tx, contact, frame, .. } = begin_or_answer!(acting);
     let networks = networks(&mut tx).await?;
     tx.commit().await?;
     if let Some((id, _)) = proposed(&contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {

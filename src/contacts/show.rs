@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use sqlx::PgConnection;
 use tower_sessions::Session;
 
 use super::Contact;
@@ -11,7 +10,7 @@ use super::answer_visit::Findings;
 use super::details::{Field, Section};
 use super::history::{self, Line};
 use super::lifecycle::Action;
-use super::referral::{self, Referral};
+use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
@@ -149,11 +148,10 @@ pub async fn show(
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    let referrals = referral::of(&mut tx, &viewer, &contact).await?;
-    let history = history::of(&mut tx, &viewer, &contact, 0).await?;
-    let next = next_in_my_queue(&mut tx, &viewer, contact.id).await?;
-    tx.commit().await?;
+    let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
+    drop(tx);
+    let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
+    let history = history::lines(&contact, beside, 0)?;
     if contact.crn != crn {
         // typed with spaces or in small letters: one address for each contact
         return Ok(page::to(&contact.path()));
@@ -161,16 +159,4 @@ pub async fn show(
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
     page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, now: app.clock.now() })
-}
-
-/// CRN of what is due first among what the viewer holds, leaving out the contact in view.
-async fn next_in_my_queue(tx: &mut PgConnection, viewer: &Viewer, but: i64) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar!(
-        "select crn from contact where holder = $1 and id <> $2 and with_org = $3 order by due, id limit 1",
-        viewer.id,
-        but,
-        viewer.organisation_id()
-    )
-    .fetch_optional(tx)
-    .await?)
 }

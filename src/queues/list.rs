@@ -155,7 +155,7 @@ pub async fn draw(
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let listed = rows::page(&mut tx, &viewer, &filter, now).await?;
-    tx.commit().await?;
+    drop(tx);
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now })
 }

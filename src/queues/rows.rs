@@ -92,12 +92,21 @@ pub async fn page(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: 
     read(found, filter, viewer, backwards)
 }
 
-/// How many contacts the filter means; one more than [`COUNTED`] means more.
-pub async fn count(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) -> Result<i64, AppError> {
-    let mut sql = QueryBuilder::<Postgres>::new("select count(*) from (select");
-    from(&mut sql, viewer);
-    conditions(&mut sql, viewer, filter, now);
-    sql.push(" limit ").push_bind(COUNTED + 1).push(") as counted");
+/// How many contacts each filter means, in one statement; one more than [`COUNTED`] means more.
+pub async fn counts(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filters: &[Filter],
+    now: OffsetDateTime,
+) -> Result<Vec<i64>, AppError> {
+    let mut sql = QueryBuilder::<Postgres>::new("select array[");
+    for (at, filter) in filters.iter().enumerate() {
+        sql.push(if at == 0 { "(select count(*) from (select" } else { ", (select count(*) from (select" });
+        from(&mut sql, viewer);
+        conditions(&mut sql, viewer, filter, now);
+        sql.push(" limit ").push_bind(COUNTED + 1).push(") as counted)");
+    }
+    sql.push("]::bigint[]");
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
 }
 
