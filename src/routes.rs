@@ -4,9 +4,11 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::contacts::{answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
-    send_clarification, send_visit, show};
-use crate::people::{account, list as people, link, sign_in, sign_out, terms};
+use crate::contacts::{
+    answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
+    send_clarification, send_visit, show,
+};
+use crate::people::{account, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{act as queue_act, list as queue, next as take_next};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::{assets, feedback, health, help, home, notifications, search};
@@ -40,7 +42,10 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
         .route("/contacts/{crn}/return", post(return_to_queue::submit))
         .route("/contacts/{crn}/send-clarification", get(send_clarification::show).post(send_clarification::submit))
-        .route("/contacts/{crn}/answer-clarification", get(answer_clarification::show).post(answer_clarification::submit))
+        .route(
+            "/contacts/{crn}/answer-clarification",
+            get(answer_clarification::show).post(answer_clarification::submit),
+        )
         .route("/contacts/{crn}/send-visit", get(send_visit::show).post(send_visit::submit))
         .route("/contacts/{crn}/answer-visit", get(answer_visit::show).post(answer_visit::submit))
         .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))

@@ -57,7 +57,8 @@ pub async fn hash_password(password: String) -> Result<String, AppError> {
 
 /// Compares a password with a hash; with none, with a hash that nothing fits, so that it takes as long.
 pub async fn password_fits(password: String, hash: Option<String>) -> Result<bool, AppError> {
-    const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LXNpZ25zLWlu$8pG7nUSu0ql5zRrbEv0fIBjQpn1JpHAbfqYbr3XMfQA";
+    const NOBODYS: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LXNpZ25zLWlu$8pG7nUSu0ql5zRrbEv0fIBjQpn1JpHAbfqYbr3XMfQA";
     let known = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
     let fits = in_turn(move || {
@@ -76,7 +77,9 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 pub fn password_trouble(password: &str, known_words: &[&str]) -> Option<String> {
     let length = password.chars().count();
     if length < SHORTEST_PASSWORD {
-        return Some(format!("Use at least {SHORTEST_PASSWORD} characters; three or four words that don’t belong together do well"));
+        return Some(format!(
+            "Use at least {SHORTEST_PASSWORD} characters; three or four words that don’t belong together do well"
+        ));
     }
     if password.len() > LONGEST_PASSWORD {
         return Some("Use a shorter password".to_owned());

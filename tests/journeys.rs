@@ -241,7 +241,9 @@ fn by_keyboard(page: &Page, url: &str) {
     page.press("Enter");
     page.see("What would you like to do today?");
     page.goto(&format!("{url}/contacts/new/mnc"));
-    for (field, text) in [("Plot number (optional)", ""), ("Street", "Kiln Row"), ("Post town", "LEEDS"), ("Postcode", "LS1 4DY")] {
+    for (field, text) in
+        [("Plot number (optional)", ""), ("Street", "Kiln Row"), ("Post town", "LEEDS"), ("Postcode", "LS1 4DY")]
+    {
         if !text.is_empty() {
             page.tab_to(field);
             page.type_text(text);
@@ -309,7 +311,18 @@ fn narrow(page: &Page, url: &str) {
     sign_in(page, url, "alder.agent");
     let crn = log_an_mnc(page, "Moss Lane");
     page.viewport(320, 640);
-    for path in ["/", "/contacts/new/mnc", &format!("/contacts/{crn}"), "/queues/raised", "/search", "/notifications", "/help", "/help/statuses", "/feedback", "/account"] {
+    for path in [
+        "/",
+        "/contacts/new/mnc",
+        &format!("/contacts/{crn}"),
+        "/queues/raised",
+        "/search",
+        "/notifications",
+        "/help",
+        "/help/statuses",
+        "/feedback",
+        "/account",
+    ] {
         page.goto(&format!("{url}{path}"));
         let wide = page.eval("document.documentElement.scrollWidth").as_i64().unwrap();
         assert!(wide <= 320, "{path} is {wide} px wide at 320");

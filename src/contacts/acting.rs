@@ -11,9 +11,10 @@ use super::lifecycle::{Action, Refusal, decide};
 use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
-use crate::frame::{Flash, Frame};
+use crate::flash::{self, Flash};
+use crate::frame::Frame;
 use crate::page;
-use crate::session::{Viewer, leave_flash};
+use crate::session::Viewer;
 use crate::typed::Typed;
 
 /// A contact on which its viewer is about to act, inside the transaction in which it was read.
@@ -71,7 +72,7 @@ impl Acting {
         match record(&mut self.tx, hand, &self.contact, action, given).await {
             Ok(()) => {
                 self.tx.commit().await?;
-                leave_flash(session, said(action, &self.contact)).await?;
+                flash::leave(session, said(action, &self.contact)).await?;
                 Ok(Done::Answer(page::to(&self.contact.path())))
             }
             Err(refused) => {

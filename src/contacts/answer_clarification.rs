@@ -53,7 +53,11 @@ impl AnswerPage {
     }
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerClarification, None, &Typed::default()).await?;
     let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);
     tx.commit().await?;

@@ -57,7 +57,8 @@ pub struct Findings {
 impl Findings {
     /// As a reader sees them: label and value, what was left empty left out.
     pub fn rows(&self) -> Vec<(&'static str, String)> {
-        let choice = |code: &str| YES_NO.iter().find(|(known, _)| *known == code).map_or(code, |(_, text)| text).to_owned();
+        let choice =
+            |code: &str| YES_NO.iter().find(|(known, _)| *known == code).map_or(code, |(_, text)| text).to_owned();
         let date = parse_iso(&self.visited).map_or_else(|| self.visited.clone(), show_typed);
         let location = location(&self.location).unwrap_or_default();
         let supply = SiteFinding::from_code(&self.supply).map_or("", SiteFinding::text).to_owned();
@@ -86,7 +87,10 @@ impl Findings {
             Err(error) => typed.wrong("visited", error.to_string()),
             Ok(date) if date > today => typed.wrong("visited", "The date of the visit can’t be in the future"),
             Ok(date) if date < logged => {
-                typed.wrong("visited", format!("The date of the visit can’t be before the contact was logged, on {}", show_typed(logged)));
+                typed.wrong(
+                    "visited",
+                    format!("The date of the visit can’t be before the contact was logged, on {}", show_typed(logged)),
+                );
             }
             Ok(date) => self.visited = date.to_string(),
         }
@@ -151,7 +155,9 @@ impl AnswerPage {
     }
 
     fn supplies(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Not stated")).chain(SiteFinding::ALL.iter().map(|found| (found.code(), found.text()))).collect()
+        std::iter::once(("", "Not stated"))
+            .chain(SiteFinding::ALL.iter().map(|found| (found.code(), found.text())))
+            .collect()
     }
 
     fn locations(&self) -> Vec<(String, String)> {
@@ -160,7 +166,11 @@ impl AnswerPage {
     }
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
     let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);

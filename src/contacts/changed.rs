@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgConnection;
 
+use super::Contact;
 use super::history::{self, Line};
 use super::lifecycle::Action;
-use super::Contact;
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;

@@ -6,8 +6,8 @@ use time::Date;
 use time::macros::format_description;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::trade::dates::{parse_date, show_typed};
 use crate::trade::Mprn;
+use crate::trade::dates::{parse_date, show_typed};
 use crate::typed::Typed;
 
 /// A field of an MNC. The order is that of the form.
@@ -67,9 +67,28 @@ use Field::*;
 
 impl Field {
     pub const ALL: [Field; 22] = [
-        BuildingNumber, BuildingName, SubBuildingName, PlotNumber, Street, DependentStreet, Locality, PostTown, County,
-        Postcode, Uprn, Msn, Reading, ReadingDate, MarketSector, Aq, Neighbours, Why, OwnReference, ContactName,
-        ContactPhone, ContactEmail,
+        BuildingNumber,
+        BuildingName,
+        SubBuildingName,
+        PlotNumber,
+        Street,
+        DependentStreet,
+        Locality,
+        PostTown,
+        County,
+        Postcode,
+        Uprn,
+        Msn,
+        Reading,
+        ReadingDate,
+        MarketSector,
+        Aq,
+        Neighbours,
+        Why,
+        OwnReference,
+        ContactName,
+        ContactPhone,
+        ContactEmail,
     ];
 
     /// The field's name in forms, drafts and history.
@@ -157,8 +176,18 @@ impl Field {
 
     /// Optional fields are marked so. One of the four building and plot fields is needed: the fieldset says it.
     pub fn is_optional(self) -> bool {
-        !matches!(self, BuildingNumber | BuildingName | SubBuildingName | PlotNumber | Street | PostTown | Postcode
-            | MarketSector | Why)
+        !matches!(
+            self,
+            BuildingNumber
+                | BuildingName
+                | SubBuildingName
+                | PlotNumber
+                | Street
+                | PostTown
+                | Postcode
+                | MarketSector
+                | Why
+        )
     }
 
     pub fn parse(name: &str) -> Option<Field> {
@@ -231,7 +260,13 @@ impl Details {
 
     /// What tells one building of a street from the next: the first line of an address.
     pub fn first_line(&self) -> String {
-        first_line(&[self.get(SubBuildingName), self.get(BuildingName), self.get(BuildingNumber), self.get(PlotNumber), self.get(Street)])
+        first_line(&[
+            self.get(SubBuildingName),
+            self.get(BuildingName),
+            self.get(BuildingNumber),
+            self.get(PlotNumber),
+            self.get(Street),
+        ])
     }
 
     /// The words that searching finds it by: address, serial number and postcode, folded.
@@ -260,7 +295,8 @@ impl Details {
 /// Sub-building, building, number, plot and street on one line.
 pub fn first_line(parts: &[&str; 5]) -> String {
     let [sub, name, number, plot, street] = parts;
-    let mut line: Vec<String> = [sub, name].iter().filter(|part| !part.is_empty()).map(|part| (**part).to_owned()).collect();
+    let mut line: Vec<String> =
+        [sub, name].iter().filter(|part| !part.is_empty()).map(|part| (**part).to_owned()).collect();
     if !plot.is_empty() {
         line.push(if plot.to_lowercase().starts_with("plot") { (*plot).to_owned() } else { format!("Plot {plot}") });
     }
@@ -276,7 +312,9 @@ pub fn market_sector(letter: &str) -> &str {
 fn fixed(field: Field, typed: &str) -> String {
     let typed = typed.trim();
     match field {
-        Postcode => crate::trade::Postcode::parse(typed).map_or_else(|_| typed.to_owned(), |code| code.as_str().to_owned()),
+        Postcode => {
+            crate::trade::Postcode::parse(typed).map_or_else(|_| typed.to_owned(), |code| code.as_str().to_owned())
+        }
         Msn => crate::trade::Msn::parse(typed).map_or_else(|_| typed.to_owned(), |msn| msn.as_str().to_owned()),
         ReadingDate => parse_date(typed).map_or_else(|_| typed.to_owned(), |date| date.to_string()),
         Uprn | Reading => typed.split_whitespace().collect(),
@@ -299,7 +337,12 @@ pub fn mprns(typed: &str) -> impl Iterator<Item = &str> {
 /// Words in lower case without accents: what is searched, and what is searched for.
 pub fn fold(text: &str) -> Vec<String> {
     let plain: String = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    plain.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -316,7 +359,9 @@ mod tests {
     #[test]
     fn typing_is_brought_into_one_form() {
         let mut typed = Typed::default();
-        for (field, text) in [(Postcode, "ls1  4dy"), (ReadingDate, "1/2/26"), (Aq, "12,000"), (Neighbours, "7512 345604;")] {
+        for (field, text) in
+            [(Postcode, "ls1  4dy"), (ReadingDate, "1/2/26"), (Aq, "12,000"), (Neighbours, "7512 345604;")]
+        {
             typed.set(field.name(), text);
         }
         let details = Details::from_typed(&typed);

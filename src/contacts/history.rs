@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::{Beside, Contact};
 use super::details::Field;
 use super::lifecycle::{Action, Status};
+use super::{Beside, Contact};
 use crate::error::AppError;
 use crate::trade::working_time::show_time;
 
@@ -72,7 +72,12 @@ fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {
         by: author(&row),
         when: show_time(row.at),
         status: super::known_status(&row.to_status)?,
-        changes: row.changes.unwrap_or_default().into_iter().filter(|change| contact.site_contact_seen || !change.is_personal()).collect(),
+        changes: row
+            .changes
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|change| contact.site_contact_seen || !change.is_personal())
+            .collect(),
     })
 }
 
@@ -104,7 +109,10 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
         Action::Return => format!("Returned to the organisation queue of {with}"),
         Action::SendClarification => format!("Data clarification {referral} sent to {with}"),
         Action::Allocate => {
-            format!("Data clarification allocated to {}", holder.map_or_else(|| "the originator".to_owned(), str::to_owned))
+            format!(
+                "Data clarification allocated to {}",
+                holder.map_or_else(|| "the originator".to_owned(), str::to_owned)
+            )
         }
         Action::AnswerClarification => format!("Data clarification {referral} answered"),
         Action::SendVisit => format!("Site visit {referral} sent to {}", row.network_name.as_deref().unwrap_or(with)),

@@ -92,8 +92,7 @@ pub struct Logged<'a> {
 pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
     let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
     let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let standing =
-        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false };
+    let standing = Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false };
     let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
     let d = given.details;
     let due = add_working_days(hand.at, hand.house.days_cdsp);
@@ -224,10 +223,12 @@ pub async fn record(
         network: referral.network,
         referral: referral.name.clone(),
         changes: (!changes.is_empty()).then(|| {
-            json!(changes
-                .iter()
-                .map(|(field, before, after)| json!({"field": field.name(), "before": before, "after": after}))
-                .collect::<Vec<_>>())
+            json!(
+                changes
+                    .iter()
+                    .map(|(field, before, after)| json!({"field": field.name(), "before": before, "after": after}))
+                    .collect::<Vec<_>>()
+            )
         }),
     };
     event.write(tx, &hand, contact.id).await?;

@@ -213,17 +213,13 @@ pub async fn send(
         return Ok(answer);
     }
     let ldz = ldz_of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let given = Logged {
-        kind: "MNC",
-        details: &draft.details,
-        ldz: &ldz,
-        form_key: &key,
-        psc_of: psc_of.as_ref(),
-    };
+    let given = Logged { kind: "MNC", details: &draft.details, ldz: &ldz, form_key: &key, psc_of: psc_of.as_ref() };
     let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
-            sqlx::query!("delete from draft where person_id = $1 and key = $2", viewer.id, key).execute(&mut *tx).await?;
+            sqlx::query!("delete from draft where person_id = $1 and key = $2", viewer.id, key)
+                .execute(&mut *tx)
+                .await?;
             tx.commit().await?;
             Ok(page::to(&format!("/contacts/{crn}/logged")))
         }
@@ -264,7 +260,11 @@ async fn not_logged(
 }
 
 /// The success page: bookmarkable, and the same later.
-pub async fn logged(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn logged(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
     tx.commit().await?;
@@ -287,7 +287,9 @@ pub fn only_known_fields(fields: &Map<String, Value>) -> Result<(), AppError> {
     if fields.keys().all(|name| Field::parse(name).is_some()) {
         return Ok(());
     }
-    Err(AppError::BadRequest("It holds a field that this form does not have. Nothing has been changed; open the page again.".into()))
+    Err(AppError::BadRequest(
+        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
+    ))
 }
 
 /// The contact that a PSC follows.

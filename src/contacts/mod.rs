@@ -25,7 +25,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use self::details::{Details, Field};
-use self::lifecycle::{Action, Standing, Status, offers};
+use self::lifecycle::{Action, Actor, Standing, Status, offers};
 use self::referral::Referral;
 use crate::error::AppError;
 use crate::session::Viewer;
@@ -104,7 +104,12 @@ impl Contact {
         Contact::read(tx, viewer, crn, true).await
     }
 
-    async fn read(tx: &mut PgConnection, viewer: &Viewer, crn: &str, whole: bool) -> Result<(Contact, Beside), AppError> {
+    async fn read(
+        tx: &mut PgConnection,
+        viewer: &Viewer,
+        crn: &str,
+        whole: bool,
+    ) -> Result<(Contact, Beside), AppError> {
         let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
         let row = sqlx::query!(
             r#"
@@ -258,6 +263,18 @@ impl Contact {
     /// Who has it, as this viewer may know it: colleagues by name, others by their organisation.
     pub fn with_words(&self) -> String {
         with_words(self.status, self.with_name.as_deref(), self.holder_name.as_deref())
+    }
+}
+
+impl Viewer {
+    /// The viewer as the lifecycle knows people.
+    pub fn actor(&self) -> Actor {
+        Actor::Person {
+            id: self.id,
+            organisation: self.organisation_id(),
+            raises: self.raises(),
+            supervisor: self.supervisor,
+        }
     }
 }
 

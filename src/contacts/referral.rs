@@ -92,13 +92,19 @@ pub async fn follow(
             Ok(followed(&row.kind, row.number, row.asked_of, row.asked_by))
         }
         // moves within the network's walls concern its visit, and only it sees them
-        _ if matches!(contact.status, Status::Svdn | Status::Svda) => Ok(Followed { network: contact.with_org, ..Followed::default() }),
+        _ if matches!(contact.status, Status::Svdn | Status::Svda) => {
+            Ok(Followed { network: contact.with_org, ..Followed::default() })
+        }
         _ => Ok(Followed::default()),
     }
 }
 
 fn followed(kind: &str, number: i32, asked_of: i64, asked_by: i64) -> Followed {
-    Followed { name: Some(format!("{kind}{number}")), network: (kind == "SV").then_some(asked_of), asked_by: Some(asked_by) }
+    Followed {
+        name: Some(format!("{kind}{number}")),
+        network: (kind == "SV").then_some(asked_of),
+        asked_by: Some(asked_by),
+    }
 }
 
 async fn ask(

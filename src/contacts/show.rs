@@ -125,7 +125,9 @@ impl ShowPage {
 
     fn findings(&self, referral: &Referral) -> Vec<(&'static str, String)> {
         let kept = referral.findings.clone();
-        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok()).map(|found| found.rows()).unwrap_or_default()
+        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok())
+            .map(|found| found.rows())
+            .unwrap_or_default()
     }
 
     fn asked(&self, referral: &Referral) -> String {

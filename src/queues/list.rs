@@ -55,7 +55,8 @@ impl ListPage {
 
     fn heading(&self, sort: Sort, text: &'static str) -> Heading {
         let is_current = self.filter.sort == sort;
-        let descending = if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
+        let descending =
+            if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
         let filter = Filter { sort, descending, cursor: None, ..self.filter.clone() };
         let aria_sort = is_current.then_some(if self.filter.descending { "descending" } else { "ascending" });
         Heading { text, href: filter.path(), aria_sort }

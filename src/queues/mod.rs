@@ -9,9 +9,9 @@ pub mod rows;
 
 use time::OffsetDateTime;
 
+use crate::address::urlencode;
 use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
-use crate::frame::urlencode;
 use crate::session::Viewer;
 
 /// Which contacts a list draws from.
@@ -175,7 +175,9 @@ impl Filter {
 
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
-            "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => value.clone_into(&mut self.q),
+            "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
+                value.clone_into(&mut self.q)
+            }
             "status" => self.status = Some(Status::parse(value)?),
             "type" if value == "MNC" => {}
             "with" => {
@@ -264,13 +266,17 @@ impl Filter {
     /// Nothing but the queue itself is asked for; sort and size don't narrow it.
     pub fn is_whole(&self) -> bool {
         let plain = Filter::of(self.queue);
-        Filter { sort: plain.sort, descending: plain.descending, size: plain.size, cursor: None, ..self.clone() } == plain
+        Filter { sort: plain.sort, descending: plain.descending, size: plain.size, cursor: None, ..self.clone() }
+            == plain
     }
 
     /// What narrows the list, each in words and with the list without it.
     pub fn chosen(&self, colleagues: &[(i64, String)], raisers: &[(i64, String)]) -> Vec<(String, Filter)> {
         let named = |known: &[(i64, String)], id: i64| {
-            known.iter().find(|(known, _)| *known == id).map_or_else(|| "somebody else".to_owned(), |(_, name)| name.clone())
+            known
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map_or_else(|| "somebody else".to_owned(), |(_, name)| name.clone())
         };
         let all = Filter { cursor: None, ..self.clone() };
         let mut chosen = Vec::new();
@@ -278,7 +284,8 @@ impl Filter {
             chosen.push((format!("“{}”", self.q), Filter { q: String::new(), ..all.clone() }));
         }
         if let Some(status) = self.status {
-            chosen.push((format!("Status: {} {}", status.code(), status.name()), Filter { status: None, ..all.clone() }));
+            chosen
+                .push((format!("Status: {} {}", status.code(), status.name()), Filter { status: None, ..all.clone() }));
         }
         let with = match self.with {
             With::Anyone => None,
@@ -330,7 +337,12 @@ mod tests {
 
     #[test]
     fn an_address_and_its_filter_are_the_same() {
-        for query in ["", "q=moss+lane&status=SVDN&with=nobody", "with=12&by=3&due=overdue&sort=-received&size=25", "with=me&due=today&open=yes"] {
+        for query in [
+            "",
+            "q=moss+lane&status=SVDN&with=nobody",
+            "with=12&by=3&due=overdue&sort=-received&size=25",
+            "with=me&due=today&open=yes",
+        ] {
             let filter = Filter::parse(Queue::Organisation, query).unwrap();
             assert_eq!(Filter::parse(Queue::Organisation, &filter.to_query()).unwrap(), filter, "{query}");
         }
@@ -338,7 +350,18 @@ mod tests {
 
     #[test]
     fn what_an_address_cannot_mean_is_refused() {
-        for query in ["page=18446744073709551615", "status=XXXX", "with=x", "size=7", "sort=crn%3Bdrop", "after=1", "after=1~x", "q=a&q=b", "open=no", "due=now"] {
+        for query in [
+            "page=18446744073709551615",
+            "status=XXXX",
+            "with=x",
+            "size=7",
+            "sort=crn%3Bdrop",
+            "after=1",
+            "after=1~x",
+            "q=a&q=b",
+            "open=no",
+            "due=now",
+        ] {
             assert!(Filter::parse(Queue::Mine, query).is_err(), "{query}");
         }
     }

@@ -56,15 +56,26 @@ pub struct Listed {
 }
 
 /// Reads a page: one statement, so one round trip.
-pub async fn page(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) -> Result<Listed, AppError> {
+pub async fn page(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: OffsetDateTime,
+) -> Result<Listed, AppError> {
     let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let descending = filter.descending != backwards;
     let order = if descending { " desc" } else { " asc" };
     let key = sort_key(filter);
-    let mut sql = QueryBuilder::<Postgres>::new("with page as (select c.id, c.crn, c.kind, c.version, c.status, \
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "with page as (select c.id, c.crn, c.kind, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ");
-    sql.push(if filter.sort.is_time() { format!("(extract(epoch from {key}) * 1000000)::bigint::text") } else { key.to_owned() });
+        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+    );
+    sql.push(if filter.sort.is_time() {
+        format!("(extract(epoch from {key}) * 1000000)::bigint::text")
+    } else {
+        key.to_owned()
+    });
     sql.push(" as key");
     from(&mut sql, viewer);
     conditions(&mut sql, viewer, filter, now);
@@ -86,8 +97,10 @@ pub async fn page(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: 
     sql.push(") as counted) as total, (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name, p.id) \
         from person p where p.disabled is null and p.organisation_id = ");
     sql.push_bind(viewer.organisation_id());
-    sql.push(") as colleagues, (select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name) \
-        from organisation o where o.raises) as raisers from (select) as one left join page on true");
+    sql.push(
+        ") as colleagues, (select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name) \
+        from organisation o where o.raises) as raisers from (select) as one left join page on true",
+    );
     let found = sql.build().fetch_all(tx).await?;
     read(found, filter, viewer, backwards)
 }

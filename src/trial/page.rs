@@ -74,7 +74,9 @@ impl TrialPage {
 
     fn options(&self) -> Vec<(String, String)> {
         let choose = (String::new(), "Choose a queue".to_owned());
-        let option = |queue: &Queue| (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()));
+        let option = |queue: &Queue| {
+            (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()))
+        };
         std::iter::once(choose).chain(self.queues.iter().map(option)).collect()
     }
 
@@ -144,7 +146,8 @@ async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, form
 }
 
 async fn statuses(tx: &mut PgConnection) -> Result<Vec<(Status, i64)>, AppError> {
-    let rows = sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
+    let rows =
+        sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
     let count = |status: Status| rows.iter().find(|row| row.status == status.code()).map_or(0, |row| row.count);
     Ok(Status::ALL.into_iter().map(|status| (status, count(status))).collect())
 }

@@ -13,11 +13,12 @@ use tower_sessions::Session;
 use super::{cast, facilitators_only, password_hash, story};
 use crate::app::App;
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
-use crate::frame::{Flash, FlashLine, Frame};
+use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::typed::Typed;
 
@@ -103,7 +104,7 @@ pub async fn submit(
         text: format!("{} of the sample story are in place.", plural(made.unsigned_abs(), "contact")),
         ..FlashLine::default()
     };
-    leave_flash(&session, Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line] }).await?;
+    flash::leave(&session, Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line] }).await?;
     Ok(page::to("/trial"))
 }
 
@@ -116,7 +117,9 @@ async fn reset(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, AppError>
         .fetch_one(&mut *tx)
         .await?;
     if !mine {
-        return Err(AppError::Conflict("Somebody else is resetting the trial at this moment. Look again in a few seconds.".into()));
+        return Err(AppError::Conflict(
+            "Somebody else is resetting the trial at this moment. Look again in a few seconds.".into(),
+        ));
     }
     if sqlx::query_scalar!("select epoch from house").fetch_one(&mut *tx).await? != by.epoch {
         return Err(AppError::WasReset);

@@ -119,7 +119,8 @@ fn times(rng: &mut Rng, days: &Days, (first, last): (u32, u32), count: usize) ->
         .map(|weight| {
             passed += weight;
             let minute = start + (end - start) * passed / total;
-            let clock = Time::MIDNIGHT + Duration::minutes((minute % DAY + 510).into()) + Duration::seconds(rng.i64(0..60));
+            let clock =
+                Time::MIDNIGHT + Duration::minutes((minute % DAY + 510).into()) + Duration::seconds(rng.i64(0..60));
             at_london(days.ago(first - minute / DAY), clock)
         })
         .collect()

@@ -149,7 +149,10 @@ async fn a_question_to_an_organisation_with_nobody_is_refused() {
         .await
         .unwrap();
     let question = Given { text: "Which plot?", ..Given::default() };
-    assert!(matches!(world.record("cdsp.agent", &crn, Action::SendClarification, &question).await, Err(Refused::NobodyThere)));
+    assert!(matches!(
+        world.record("cdsp.agent", &crn, Action::SendClarification, &question).await,
+        Err(Refused::NobodyThere)
+    ));
     let network = Some(world.organisation_id("SGN").await);
     let visit = Given { text: "Look", network, ..Given::default() };
     assert!(matches!(world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await, Err(Refused::NobodyThere)));
@@ -200,7 +203,11 @@ async fn in_place_of_somebody_disabled_the_supervisors_are_told_else_everybody()
     let disable = |accounts: &'static str| {
         let owner = world.owner().clone();
         async move {
-            sqlx::query("update person set disabled = now() where account like $1").bind(accounts).execute(&owner).await.unwrap();
+            sqlx::query("update person set disabled = now() where account like $1")
+                .bind(accounts)
+                .execute(&owner)
+                .await
+                .unwrap();
         }
     };
     let first = world.contact_at(Status::Atca).await;

@@ -8,6 +8,9 @@ async fn the_story_is_told() {
     let start = std::time::Instant::now();
     cms::trial::prepare(&world.app.db, &world.app.config, Clock::System).await.map_err(|e| e.to_string()).unwrap();
     println!("took {:?}", start.elapsed());
-    let rows: Vec<(String, i64)> = sqlx::query_as("select status, count(*) from contact group by 1 order by 1").fetch_all(world.owner()).await.unwrap();
+    let rows: Vec<(String, i64)> = sqlx::query_as("select status, count(*) from contact group by 1 order by 1")
+        .fetch_all(world.owner())
+        .await
+        .unwrap();
     println!("{rows:?}");
 }

@@ -15,12 +15,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use clap::Parser;
-use cms::app::{App, site};
+use cms::app::App;
 use cms::clock::Clock;
 use cms::cluster::Cluster;
 use cms::config::Config;
 use cms::db::Db;
-use cms::guard::Origins;
+use cms::origins::Origins;
+use cms::site::site;
 use cms::trial::cast;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
@@ -179,7 +180,11 @@ impl World {
 
     /// Version of a contact, as its pages carry it.
     pub async fn version(&self, crn: &str) -> i32 {
-        sqlx::query_scalar("select version from contact where crn = $1").bind(crn).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select version from contact where crn = $1")
+            .bind(crn)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     /// Code of the status in which a contact stands.
@@ -188,11 +193,19 @@ impl World {
     }
 
     pub async fn person_id(&self, account: &str) -> i64 {
-        sqlx::query_scalar("select id from person where account = $1").bind(account).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select id from person where account = $1")
+            .bind(account)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     pub async fn organisation_id(&self, code: &str) -> i64 {
-        sqlx::query_scalar("select id from organisation where code = $1").bind(code).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select id from organisation where code = $1")
+            .bind(code)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     /// Does an action through its page, with the version that the contact has now.
