@@ -27,15 +27,14 @@ struct Opened {
 }
 
 async fn open(config: &Config) -> Result<Opened, Sorry> {
-    let (cluster, url) = match &config.database_url {
-        Some(url) => (None, url.clone()),
-        None => {
-            let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
-            let cluster = Cluster::start(&folder, true).await?;
-            cluster.ensure_database(DATABASE).await?;
-            let url = cluster.url(DATABASE);
-            (Some(cluster), url)
-        }
+    let (cluster, url) = if let Some(url) = &config.database_url {
+        (None, url.clone())
+    } else {
+        let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
+        let cluster = Cluster::start(&folder, true).await?;
+        cluster.ensure_database(DATABASE).await?;
+        let url = cluster.url(DATABASE);
+        (Some(cluster), url)
     };
     match Db::open(&url, WEB_CONNECTIONS).await {
         Ok(db) => {

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 #[derive(Debug, Clone)]
 pub struct Origins {
     hosts: Vec<String>,
-    origins: Vec<String>,
+    urls: Vec<String>,
     https: bool,
 }
 
@@ -21,12 +21,12 @@ impl Origins {
         };
         let hosts = urls.iter().map(|url| url.split("://").nth(1).unwrap_or_default().to_owned()).collect();
         let https = urls.iter().all(|url| url.starts_with("https://"));
-        Origins { hosts, origins: urls, https }
+        Origins { hosts, urls, https }
     }
 
     /// The first of them, for links.
     pub fn first(&self) -> &str {
-        &self.origins[0]
+        &self.urls[0]
     }
 
     pub fn is_https(&self) -> bool {
@@ -46,11 +46,11 @@ impl Origins {
         match one("sec-fetch-site") {
             (Some(site), false) => {
                 let origin = one("origin").0;
-                site == "same-origin" && origin.is_none_or(|origin| self.origins.contains(&origin))
+                site == "same-origin" && origin.is_none_or(|origin| self.urls.contains(&origin))
             }
             (None, _) if !self.https => {
                 let (origin, twice) = one("origin");
-                !twice && origin.is_some_and(|origin| self.origins.contains(&origin) && origin.ends_with(host))
+                !twice && origin.is_some_and(|origin| self.urls.contains(&origin) && origin.ends_with(host))
             }
             _ => false,
         }

@@ -24,6 +24,7 @@ const ABSOLUTE: time::Duration = time::Duration::hours(12);
 const VIEWER: &str = "viewer";
 
 /// Who is signed in, and what their every page shows.
+#[expect(clippy::struct_excessive_bools, reason = "rights add up, each by itself")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Viewer {
     pub id: i64,

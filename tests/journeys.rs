@@ -124,7 +124,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.click("Answer site visit");
     page.see("Enter the date of the visit");
     look(page, "answer-visit-errors");
-    let today = cms::trade::dates::show_typed(cms::trade::working_time::london_date(time::OffsetDateTime::now_utc()));
+    let today = crate::world::today();
     page.fill("Date visited", &today);
     page.choose("Was access gained?", "Yes");
     page.choose("Is there a gas service?", "Yes");

@@ -1,5 +1,7 @@
 //! All integration tests, in one binary so that it links once.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod bad_input;
 mod browser;
 mod cluster;

@@ -36,6 +36,7 @@ async fn act(world: &World, by: &mut Person, act: &str, colleague: &str, rows: &
 
 #[tokio::test]
 async fn each_queue_holds_what_is_to_be_done_there() {
+    use Status::*;
     let world = World::new().await;
     let mut at = Vec::new();
     for status in Status::ALL {
@@ -44,7 +45,6 @@ async fn each_queue_holds_what_is_to_be_done_there() {
     let of = |wanted: &[Status]| -> HashSet<String> {
         at.iter().filter(|(status, _)| wanted.contains(status)).map(|(_, crn)| crn.clone()).collect()
     };
-    use Status::*;
     for (account, path, wanted) in [
         ("cdsp.agent2", "/queues/organisation", &[Aaca, Atca][..]),
         ("cdsp.agent", "/queues/mine", &[Atca]),

@@ -90,12 +90,12 @@ async fn hang_ups_lose_no_acknowledged_write() {
                 if Instant::now() >= until {
                     break;
                 }
-                let word = format!("honest-{n}-{m}");
+                let says = format!("honest-{n}-{m}");
                 let mut stream = TcpStream::connect(&host).await.unwrap();
-                let body = format!("about=idea&says={word}&page=%2F");
+                let body = format!("about=idea&says={says}&page=%2F");
                 stream.write_all(posted(&host, &cookie, "/feedback", &body).as_bytes()).await.unwrap();
                 if answer(&mut stream).await.starts_with("HTTP/1.1 303") {
-                    ledger.push(word);
+                    ledger.push(says);
                 }
             }
             ledger

@@ -206,7 +206,7 @@ async fn both_walls_show_each_what_is_theirs() {
 #[tokio::test]
 async fn the_queries_alone_keep_every_secret() {
     let world = World::new().await;
-    matrix(&world.behind_queries_only().await).await;
+    matrix(&world.behind_queries_only()).await;
 }
 
 #[tokio::test]

@@ -108,6 +108,7 @@ impl Acting {
 }
 
 /// How an action ended.
+#[expect(clippy::large_enum_variant, reason = "there is one for each request, for a moment")]
 pub enum Done {
     Answer(Response),
     /// the form's page must say why, with everything typed

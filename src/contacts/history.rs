@@ -89,7 +89,7 @@ fn author(row: &Event) -> String {
         (None, Some("CDSP")) => "CDSP agent",
         (None, _) => return organisation.clone(),
     };
-    let sitting = if !row.sitting.is_empty() { format!(" (used by {})", row.sitting) } else { String::new() };
+    let sitting = if row.sitting.is_empty() { String::new() } else { format!(" (used by {})", row.sitting) };
     format!("{name}{sitting}, {organisation}")
 }
 

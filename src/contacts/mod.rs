@@ -285,10 +285,10 @@ pub fn known_status(code: &str) -> Result<Status, AppError> {
 
 /// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation.
 pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
-    match (colleague, organisation, status) {
-        (Some(name), _, _) => name.to_owned(),
-        (None, _, Status::Atca) => "CDSP agent".to_owned(),
-        (None, Some(name), _) => name.to_owned(),
-        (None, None, _) => "–".to_owned(),
+    match (colleague, status) {
+        (Some(name), _) => name,
+        (None, Status::Atca) => "CDSP agent",
+        (None, _) => organisation.unwrap_or("–"),
     }
+    .to_owned()
 }

@@ -25,8 +25,8 @@ const MOST: usize = 200;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Act {
-    #[serde(default)]
-    act: String,
+    #[serde(default, rename = "act")]
+    what: String,
     #[serde(default)]
     colleague: String,
     /// address of the list, to come back to
@@ -71,7 +71,7 @@ pub async fn submit(
         match one(&app, &viewer, crn, *version, &deed).await? {
             None => done += 1,
             Some(says) => {
-                lines.push(FlashLine { text: says, href: Some(format!("/contacts/{crn}")), link: crn.clone() })
+                lines.push(FlashLine { text: says, href: Some(format!("/contacts/{crn}")), link: crn.clone() });
             }
         }
     }
@@ -101,7 +101,7 @@ fn ticked(ticks: &[String]) -> Result<Vec<(String, i32)>, AppError> {
 }
 
 async fn deed(app: &App, viewer: &Viewer, form: &Act) -> Result<Option<Deed>, AppError> {
-    match form.act.as_str() {
+    match form.what.as_str() {
         "mine" => Ok(Some(Deed::Give { to: viewer.id, name: "you".to_owned() })),
         "return" => Ok(Some(Deed::Return)),
         "assign" => {

@@ -176,7 +176,7 @@ impl Filter {
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
             "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
-                value.clone_into(&mut self.q)
+                value.clone_into(&mut self.q);
             }
             "status" => self.status = Some(Status::parse(value)?),
             "type" if value == "MNC" => {}

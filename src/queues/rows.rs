@@ -102,7 +102,7 @@ pub async fn page(
         from organisation o where o.raises) as raisers from (select) as one left join page on true",
     );
     let found = sql.build().fetch_all(tx).await?;
-    read(found, filter, viewer, backwards)
+    read(&found, filter, viewer, backwards)
 }
 
 /// How many contacts each filter means, in one statement; one more than [`COUNTED`] means more.
@@ -214,7 +214,7 @@ pub fn all_words(typed: &str) -> String {
     words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ")
 }
 
-fn read(found: Vec<PgRow>, filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
+fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
     let named = |row: &PgRow, column: &str| -> Result<Vec<(i64, String)>, AppError> {
         let named: Option<Json<Vec<Named>>> = row.try_get(column)?;
         Ok(named.map(|named| named.0.into_iter().map(|named| (named.id, named.name)).collect()).unwrap_or_default())
@@ -222,7 +222,7 @@ fn read(found: Vec<PgRow>, filter: &Filter, viewer: &Viewer, backwards: bool) ->
     let Some(first) = found.first() else { return Err(AppError::Broken("a list had no answer".into())) };
     let (colleagues, raisers, count) = (named(first, "colleagues")?, named(first, "raisers")?, first.try_get("total")?);
     let mut rows = Vec::with_capacity(found.len());
-    for row in &found {
+    for row in found {
         if let Some(id) = row.try_get::<Option<i64>, _>("id")? {
             rows.push(read_row(row, id, viewer)?);
         }

@@ -104,7 +104,7 @@ async fn the_web_role_may_not_touch_history_keys_or_hashes() {
     ] {
         let mut tx = world.app.db.as_viewer(agent.id).await.unwrap();
         let refused = tx.execute(sqlx::raw_sql(AssertSqlSafe(statement.clone()))).await.expect_err(&statement);
-        let code = refused.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+        let code = refused.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
         assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
     }
     // signing for somebody else

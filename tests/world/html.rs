@@ -1,7 +1,5 @@
 //! The rules that every page of the site keeps; each answer in every test is held against them.
 
-#![expect(clippy::unwrap_used, reason = "a selector that can't be read is a fault of the test")]
-
 use std::collections::HashSet;
 
 use scraper::{ElementRef, Html, Selector};

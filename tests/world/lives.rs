@@ -1,7 +1,5 @@
 //! Contacts in any status, made by the one writer as the web role, without going through pages.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
-
 use cms::contacts::Contact;
 use cms::contacts::details::{Details, Field};
 use cms::contacts::journal::{Given, Hand, Logged, Refused, log, record};
