@@ -7,6 +7,7 @@ mod contacts;
 mod guard;
 mod house;
 mod instances;
+mod jobs;
 mod journeys;
 mod people;
 mod queues;
