@@ -30,7 +30,7 @@ async fn an_announcement_stands_on_every_page_while_it_lasts() {
     assert_eq!(amy.get("/queues/organisation").await.all(".app-announcement p"), standing);
     assert_eq!(world.stranger().get("/sign-in").await.all(".app-announcement p"), standing);
     let page = faye.get("/trial").await;
-    let listed = page.all(".govuk-summary-list__value");
+    let listed = page.all(".govuk-summary-list__value strong");
     assert_eq!(listed, [says, "Tomorrow"]);
     let id = page.attributes("form[action='/trial/announcements/remove'] input[name=id]", "value").remove(0);
     for _ in 0..2 {

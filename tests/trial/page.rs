@@ -12,7 +12,7 @@ async fn the_page_counts_what_there_is() {
     assert_eq!(page.status, 200, "{}", page.text());
     let statuses = page.all("table[aria-labelledby=statuses] tbody tr");
     assert_eq!(statuses.len(), 8);
-    assert_eq!(statuses[0], "AACA Awaiting allocation to CDSP agent14");
+    assert_eq!(statuses[0], "AACA Awaiting allocation to CDSP agent14 at AACA");
     let queues = page.all("table tbody tr[id]");
     assert_eq!(queues.len(), 10, "{queues:?}");
     assert_eq!(page.all("#DAL-DCRS td"), ["DCRS data clarifications", "2", "2", "2", "Filled"]);

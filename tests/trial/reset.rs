@@ -34,14 +34,15 @@ async fn everything_is_as_at_first() {
     let mut faye = world.sign_in("facilitator").await;
     let mut amy = world.sign_in("alder.agent").await;
     let page = faye.get("/trial/reset").await;
-    assert_eq!(page.all("#goes li"), [
-        "91 contacts, with history, referrals and site contacts",
-        &page.all("#goes li")[1],
-        "2,007 meter points of the sample register, and what was added to it",
-        "1 account added during the trial, who will be signed out",
+    let goes = page.all("#goes li");
+    assert_eq!(goes[0], "91 contacts, with history, referrals and site contacts");
+    assert_eq!(goes[2..], [
+        "2,007 meter points of the sample register and what was added to it",
+        "1 draft",
+        "1 account added during the trial; who uses one is signed out",
     ]);
     assert!(page.all("#back").remove(0).contains("1 disabled shared account will be enabled"));
-    assert!(page.all("#stays").remove(0).contains("1 message of feedback, and the security log"));
+    assert!(page.all("#stays").remove(0).contains("All feedback (1 message) and the security log"));
     assert_eq!(page.all("label[for=confirm]"), ["Type RESET to confirm"]);
     let epoch = page.input("epoch");
     let done = faye.post("/trial/reset", &[("confirm", " RESET "), ("epoch", &epoch)]).await;
