@@ -11,15 +11,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
-use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as StoreResult};
 use tower_sessions::{Session, SessionStore};
 
 use crate::error::AppError;
 
-/// A session ends this long after it began, however busy.
-const ABSOLUTE: time::Duration = time::Duration::hours(12);
 /// Key under which the store hands out the viewer; never written back.
 const VIEWER: &str = "viewer";
 
@@ -156,13 +153,11 @@ impl SessionStore for Store {
             return Err(Error::Backend("a session needs a person".to_owned()));
         };
         sqlx::query!(
-            "select session_create($1, $2, $3, $4, $5, $6)",
+            "select session_create($1, $2, $3, $4)",
             hash(&record.id),
             person,
             text("sitting"),
-            text("browser"),
-            json!({}),
-            OffsetDateTime::now_utc() + ABSOLUTE,
+            text("browser")
         )
         .execute(&self.pool)
         .await

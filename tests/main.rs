@@ -10,6 +10,7 @@ mod guard;
 mod home;
 mod house;
 mod instances;
+mod jobs;
 mod journeys;
 mod people;
 mod queues;

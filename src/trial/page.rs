@@ -104,10 +104,7 @@ impl TrialPage {
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let frame = Frame::with_flash(&app, &viewer, "/trial", &session).await?;
-    let mut form = Typed::default();
-    form.set("how_many", "5");
-    form.set("from", moment::show(app.clock.now()));
-    draw(&app, &viewer, StatusCode::OK, frame, form).await
+    draw(&app, &viewer, StatusCode::OK, frame, Typed::default()).await
 }
 
 /// A form of the page comes back, with what is wrong at its fields.
@@ -116,8 +113,14 @@ pub async fn again(app: &App, viewer: &Viewer, form: Typed) -> Result<Response, 
     draw(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, frame, form).await
 }
 
-async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, form: Typed) -> Result<Response, AppError> {
+async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, mut form: Typed) -> Result<Response, AppError> {
     let now = app.clock.now();
+    // the page has several forms and one of them was sent: the others show what they begin with
+    for (field, begins) in [("how_many", "5".to_owned()), ("from", moment::show(now))] {
+        if form.place(field) == usize::MAX {
+            form.set(field, begins);
+        }
+    }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let statuses = statuses(&mut tx).await?;
     let queues = queues(&mut tx, now).await?;

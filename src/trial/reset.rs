@@ -53,22 +53,26 @@ struct Counts {
 }
 
 impl ResetPage {
-    fn goes(&self) -> [String; 4] {
+    fn goes(&self) -> Vec<String> {
         let count = |count: i64, noun| plural(count.unsigned_abs(), noun);
         let c = &self.counts;
         [
-            format!("{}, with history, referrals and site contacts", count(c.contacts, "contact")),
-            format!("{} and {}", count(c.notifications, "notification"), count(c.drafts, "draft")),
-            format!("{} of the sample register, and what was added to it", count(c.points, "meter point")),
-            format!("{} added during the trial, who will be signed out", count(c.people, "account")),
+            (1, format!("{}, with history, referrals and site contacts", count(c.contacts, "contact"))),
+            (1, count(c.notifications, "notification")),
+            (1, format!("{} of the sample register and what was added to it", count(c.points, "meter point"))),
+            (c.drafts, count(c.drafts, "draft")),
+            (c.people, format!("{} added during the trial; who uses one is signed out", count(c.people, "account"))),
         ]
+        .into_iter()
+        .filter_map(|(there, line)| (there > 0).then_some(line))
+        .collect()
     }
 
     fn stays(&self) -> [String; 3] {
-        let count = |count: i64, noun| plural(count.unsigned_abs(), noun);
+        let c = &self.counts;
         [
-            format!("{} of feedback, and the security log", count(self.counts.feedback, "message")),
-            format!("{}, and whether closing for no reply is on", count(self.counts.announcements, "announcement")),
+            format!("All feedback ({}) and the security log", plural(c.feedback.unsigned_abs(), "message")),
+            format!("Announcements ({}), and whether closing for no reply is on", c.announcements),
             "Everybody who is signed in to a shared account stays signed in".to_owned(),
         ]
     }
