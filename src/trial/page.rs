@@ -113,7 +113,13 @@ pub async fn again(app: &App, viewer: &Viewer, form: Typed) -> Result<Response, 
     draw(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, frame, form).await
 }
 
-async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, mut form: Typed) -> Result<Response, AppError> {
+async fn draw(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    frame: Frame,
+    mut form: Typed,
+) -> Result<Response, AppError> {
     let now = app.clock.now();
     // the page has several forms and one of them was sent: the others show what they begin with
     for (field, begins) in [("how_many", "5".to_owned()), ("from", moment::show(now))] {
