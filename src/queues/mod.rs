@@ -25,6 +25,8 @@ pub enum Queue {
     Raised,
     /// everything, for those who see everything
     All,
+    /// whatever the viewer may see: what searching looks through
+    Seen,
 }
 
 /// Who has it.
@@ -93,6 +95,7 @@ impl Queue {
             Queue::Mine => "mine",
             Queue::Raised => "raised",
             Queue::All => "all",
+            Queue::Seen => "seen",
         }
     }
 
@@ -102,6 +105,7 @@ impl Queue {
             Queue::Mine => "My queue",
             Queue::Raised => "Raised by us",
             Queue::All => "All contacts",
+            Queue::Seen => "Search",
         }
     }
 
@@ -111,6 +115,7 @@ impl Queue {
             Queue::Organisation | Queue::Mine => viewer.organisation.is_some(),
             Queue::Raised => viewer.raises(),
             Queue::All => viewer.sees_all(),
+            Queue::Seen => true,
         }
     }
 

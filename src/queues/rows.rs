@@ -16,7 +16,7 @@ use crate::contacts::{known_status, with_words};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::working_time::london_day;
-use crate::trade::{Crn, Mprn};
+use crate::trade::{Crn, Mprn, Postcode};
 
 /// A contact in a list.
 #[derive(Debug)]
@@ -154,6 +154,14 @@ fn conditions(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter
             .push_bind(viewer.organisation_id()),
         Queue::Raised => sql.push(" where c.raised_by = ").push_bind(viewer.organisation_id()),
         Queue::All => sql.push(" where ").push_bind(viewer.sees_all()),
+        Queue::Seen => sql
+            .push(" where (")
+            .push_bind(viewer.sees_all())
+            .push(" or c.raised_by = ")
+            .push_bind(viewer.organisation_id())
+            .push(" or exists (select from contact_network n where n.contact_id = c.id and n.organisation_id = ")
+            .push_bind(viewer.organisation_id())
+            .push("))"),
     };
     if let Some(status) = filter.status {
         sql.push(" and c.status = ").push_bind(status.code());
@@ -190,7 +198,7 @@ fn conditions(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter
     look_for(sql, &filter.q);
 }
 
-/// What the search box of a list looks for: a CRN, an MPRN, or words that must all match.
+/// What the search box of a list looks for: a CRN, an MPRN, a postcode, or words that must all match.
 fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
     if q.is_empty() {
         return;
@@ -199,6 +207,8 @@ fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
         sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
     } else if let Ok(mprn) = Mprn::parse(q) {
         sql.push(" and c.id in (select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push("))");
+    } else if let Ok(postcode) = Postcode::parse(q) {
+        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
     } else {
         sql.push(" and c.id in (select contacts_with_words(").push_bind(all_words(q)).push("::tsquery))");
     }
