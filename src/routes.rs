@@ -59,7 +59,7 @@ pub fn pages(app: &App) -> Router<App> {
         // the rest of the day
         .route("/notifications", get(notifications::show))
         .route("/notifications/read", post(notifications::read))
-        .route("/notifications/{id}", get(notifications::open))
+        .route("/notifications/{id}/open", post(notifications::open))
         .route("/help", get(help::show))
         .route("/help/statuses", get(help::statuses))
         .route("/help/lifecycle.svg", get(help::lifecycle))

@@ -13,6 +13,7 @@ mod house;
 mod instances;
 mod jobs;
 mod journeys;
+mod notifications;
 mod people;
 mod queues;
 mod search;
