@@ -8,7 +8,7 @@ use crate::contacts::{
     answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
     send_clarification, send_visit, show,
 };
-use crate::people::{account, link, list as people, sign_in, sign_out, terms};
+use crate::people::{account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{act as queue_act, list as queue, next as take_next};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::{assets, feedback, health, help, home, notifications, search};
@@ -27,11 +27,11 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/account/sessions", post(account::end_session))
         // people of an organisation
         .route("/people", get(people::show))
-        .route("/people/new", get(people::new).post(people::add))
-        .route("/people/{account}", get(people::edit).post(people::change))
-        .route("/people/{account}/disable", post(people::disable))
-        .route("/people/{account}/enable", post(people::enable))
-        .route("/people/{account}/link", post(people::make_link))
+        .route("/people/new", get(person::new).post(person::add))
+        .route("/people/{account}", get(person::show).post(person::change))
+        .route("/people/{account}/disable", post(person::disable))
+        .route("/people/{account}/enable", post(person::enable))
+        .route("/people/{account}/link", post(person::make_link))
         // contacts
         .route("/contacts/new", get(log::kinds))
         .route("/contacts/new/mnc", get(log::show).post(log::submit))

@@ -1,6 +1,8 @@
-//! stub
+//! People: coming in and going out, one’s own account, and the accounts of an organisation.
+
 pub mod account;
 pub mod command;
+pub mod edit;
 pub mod link;
 pub mod list;
 pub mod sign_in;

@@ -394,6 +394,13 @@ impl Page {
         values.first().unwrap_or_else(|| panic!("no input {name} in {}", self.text())).clone()
     }
 
+    /// Value of the input with this id.
+    pub fn input_of(&self, id: &str) -> String {
+        self.attributes(&format!("input#{id}"), "value")
+            .pop()
+            .unwrap_or_else(|| panic!("no input {id} in {}", self.text()))
+    }
+
     /// Text of the whole page.
     pub fn text(&self) -> String {
         self.all("body").pop().unwrap_or_else(|| self.body.clone())
