@@ -8,10 +8,11 @@ use crate::contacts::{
     answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
     send_clarification, send_visit, show,
 };
+use crate::help::{guide, rules, statuses};
 use crate::people::{account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{act as queue_act, list as queue, next as take_next};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
-use crate::{assets, feedback, health, help, home, notifications, search};
+use crate::{assets, feedback, health, home, notifications, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -60,9 +61,9 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/notifications", get(notifications::show))
         .route("/notifications/read", post(notifications::read))
         .route("/notifications/{id}/open", post(notifications::open))
-        .route("/help", get(help::show))
-        .route("/help/statuses", get(help::statuses))
-        .route("/help/lifecycle.svg", get(help::lifecycle))
+        .route("/help", get(guide::show))
+        .route("/help/statuses", get(statuses::show))
+        .route("/help/rules", get(rules::show))
         .route("/feedback", get(feedback::show).post(feedback::submit));
     if !app.config.is_trial() {
         return site;
