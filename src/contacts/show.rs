@@ -33,24 +33,19 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    /// Sections that hold something for this viewer.
     fn sections(&self) -> Vec<Section> {
-        let all = Section::ALL.into_iter();
-        all.filter(|section| match section {
-            Section::Site | Section::Supply => true,
-            Section::Why => self.contact.notes_seen,
-            Section::Own => self.contact.notes_seen || self.contact.site_contact_seen,
-        })
-        .collect()
+        Section::ALL.into_iter().filter(|section| !self.fields(section).is_empty()).collect()
     }
 
-    /// The fields of a section that this viewer may read.
+    /// The fields of a section that were given and that this viewer may read.
     fn fields(&self, section: &Section) -> Vec<Field> {
         let is_seen = |field: &Field| match field {
             Field::ContactName | Field::ContactPhone | Field::ContactEmail => self.contact.site_contact_seen,
-            Field::OwnReference => self.contact.notes_seen,
+            Field::OwnReference | Field::Why => self.contact.notes_seen,
             _ => true,
         };
-        section.fields().filter(is_seen).collect()
+        section.fields().filter(|field| is_seen(field) && !self.contact.details.get(*field).is_empty()).collect()
     }
 
     fn is_raiser(&self) -> bool {

@@ -88,7 +88,7 @@ pub fn route(from: Option<Status>, to: Status) -> Option<(&'static str, Label)> 
         (Some(Atca), Atca) => ("M450 298 C440 246 520 246 511 294", at(480, 250)),
         (Some(Atca), Svdn) => ("M530 298 L751 138", before(622, 208)),
         (Some(Atca), Ccva) => ("M575 318 L751 285", at(660, 290)),
-        (Some(Atca), Cciv) => ("M575 342 L751 375", at(655, 378)),
+        (Some(Atca), Cciv) => ("M575 342 L751 375", at(642, 386)),
         (Some(Atca), Dcrs) => ("M530 362 L751 524", before(622, 462)),
         (Some(Svdn), Svda) => ("M945 106 H1051", at(998, 98)),
         (Some(Svda), Svdn) => ("M1055 136 H949", at(1000, 170)),
