@@ -1,15 +1,23 @@
 //! Random numbers nobody can guess, and password hashes.
 
+use std::sync::LazyLock;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 use crate::error::AppError;
 
-/// As many hashes at once as there are cores to make them; a short line may wait.
-static HASHERS: Semaphore = Semaphore::const_new(2);
+/// One thread makes all hashes, one after the other: sign-ins never take more than one core from the pages, and the
+/// 19 MiB that a hash works in are there once. A line of fifty may wait, some two seconds.
+static HASHER: LazyLock<SyncSender<Box<dyn FnOnce() + Send>>> = LazyLock::new(|| {
+    let (jobs, line) = sync_channel::<Box<dyn FnOnce() + Send>>(50);
+    std::thread::spawn(move || line.into_iter().for_each(|job| job()));
+    jobs
+});
 /// The least that a new password has, without a second factor.
 pub const SHORTEST_PASSWORD: usize = 15;
 /// The most that is looked at.
@@ -70,8 +78,13 @@ pub async fn password_fits(password: String, hash: Option<String>) -> Result<boo
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-    let _turn = HASHERS.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| AppError::Broken(error.into()))
+    let (done, answer) = oneshot::channel();
+    let job = Box::new(move || {
+        // whoever asked may have gone
+        let _ = done.send(work());
+    });
+    HASHER.try_send(job).map_err(|_| AppError::Unavailable)?;
+    answer.await.map_err(|error| AppError::Broken(error.into()))
 }
 
 /// Why a new password won't do, in a sentence; `None` if it will. Length and guessability decide, not its make-up.

@@ -14,6 +14,7 @@ use crate::session::{SignedIn, Viewer};
 
 /// An account as the officer sees it.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "roles and state, each by itself")]
 pub struct Colleague {
     pub id: i64,
     pub account: String,

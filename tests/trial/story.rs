@@ -156,7 +156,7 @@ async fn what_it_holds_is_as_people_may_enter_it() {
         assert!(Mprn::parse(&mprn).unwrap().is_synthetic());
         let zone = Ldz::from_area(&Postcode::parse(&postcode).unwrap()).unwrap();
         assert_eq!(zone.code(), ldz);
-        assert!(network == "Dale Networks" || Some(network.as_str()) == zone.network().map(|network| network.name()));
+        assert!(network == "Dale Networks" || Some(network.as_str()) == zone.network().map(cms::trade::Network::name));
     }
 }
 
