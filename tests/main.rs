@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod bad_input;
+mod boot;
 mod browser;
 mod cluster;
 mod contacts;
+mod error;
 mod feedback;
+mod functions;
 mod guard;
 mod help;
 mod home;

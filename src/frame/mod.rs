@@ -58,6 +58,16 @@ impl Frame {
         }
     }
 
+    /// The frame of a page that is open to people who have not signed in.
+    pub async fn open(app: &App, viewer: Option<&Viewer>, path: &str) -> Result<Frame, AppError> {
+        let mut frame = Frame::new(app, viewer, path);
+        if viewer.is_none() {
+            frame.announcements =
+                sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+        }
+        Ok(frame)
+    }
+
     /// The frame of a page that shows what the one before has left to say.
     pub async fn with_flash(app: &App, viewer: &Viewer, path: &str, session: &Session) -> Result<Frame, AppError> {
         Ok(Frame { flash: flash::take(session).await?, ..Frame::new(app, Some(viewer), path) })

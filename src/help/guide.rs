@@ -19,6 +19,6 @@ struct GuidePage {
 }
 
 pub async fn show(State(app): State<App>, viewer: Option<SignedIn>) -> Result<Response, AppError> {
-    let frame = Frame::new(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help");
+    let frame = Frame::open(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help").await?;
     page::ok(&GuidePage { frame, house: app.config.house.clone() })
 }

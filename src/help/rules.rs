@@ -28,5 +28,7 @@ impl RulesPage {
 }
 
 pub async fn show(State(app): State<App>, viewer: Option<SignedIn>) -> Result<Response, AppError> {
-    page::ok(&RulesPage { frame: Frame::new(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help/rules") })
+    page::ok(&RulesPage {
+        frame: Frame::open(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help/rules").await?,
+    })
 }

@@ -30,7 +30,7 @@ impl StatusesPage {
 }
 
 pub async fn show(State(app): State<App>, viewer: Option<SignedIn>) -> Result<Response, AppError> {
-    let frame = Frame::new(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help/statuses");
+    let frame = Frame::open(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help/statuses").await?;
     page::ok(&StatusesPage { frame, diagram: diagram() })
 }
 

@@ -43,7 +43,7 @@ struct LinkPage {
 
 pub async fn show(State(app): State<App>, Path(token): Path<String>) -> Result<Response, AppError> {
     let whose = whose(&app, &token).await?;
-    draw(&app, token, whose, Typed::default())
+    draw(&app, token, whose, Typed::default()).await
 }
 
 pub async fn submit(
@@ -52,19 +52,19 @@ pub async fn submit(
     Path(token): Path<String>,
     sent: Submitted<NewPassword>,
 ) -> Result<Response, AppError> {
-    let Some(whose) = whose(&app, &token).await? else { return draw(&app, token, None, Typed::default()) };
+    let Some(whose) = whose(&app, &token).await? else { return draw(&app, token, None, Typed::default()).await };
     let mut form = sent.typed;
     let known = [whose.account.as_str(), whose.name.as_str(), whose.organisation.as_str()];
     if let Some(says) = password_trouble(&sent.form.password, &known) {
         form.wrong("password", says);
-        return draw(&app, token, Some(whose), form);
+        return draw(&app, token, Some(whose), form).await;
     }
     let hash = hash_password(sent.form.password).await?;
     let used = sqlx::query_scalar!(r#"select use_person_link($1, $2) as "used!""#, token_hash(&token), hash)
         .fetch_one(&app.db.door)
         .await?;
     if !used {
-        return draw(&app, token, None, Typed::default());
+        return draw(&app, token, None, Typed::default()).await;
     }
     note(&app, "authn_password_change", &whose.account, &address.to_string()).await?;
     Ok(page::to("/sign-in"))
@@ -83,11 +83,11 @@ async fn whose(app: &App, token: &str) -> Result<Option<Whose>, AppError> {
     })
 }
 
-fn draw(app: &App, token: String, whose: Option<Whose>, form: Typed) -> Result<Response, AppError> {
+async fn draw(app: &App, token: String, whose: Option<Whose>, form: Typed) -> Result<Response, AppError> {
     let status = match &whose {
         None => StatusCode::NOT_FOUND,
         Some(_) if form.has_errors() => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) => StatusCode::OK,
     };
-    page::page(status, &LinkPage { frame: Frame::new(app, None, "/sign-in"), form, token, whose })
+    page::page(status, &LinkPage { frame: Frame::open(app, None, "/sign-in").await?, form, token, whose })
 }

@@ -95,9 +95,7 @@ pub async fn submit(
 }
 
 async fn drawn(app: &App, form: Typed, next: String) -> Result<SignInPage, AppError> {
-    let mut frame = Frame::new(app, None, "/sign-in");
-    frame.announcements =
-        sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+    let frame = Frame::open(app, None, "/sign-in").await?;
     let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
     Ok(SignInPage { frame, form, next: if is_ours(&next) { next } else { String::new() }, shared })
 }
