@@ -5,11 +5,11 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::{
-    answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
-    send_clarification, send_visit, show,
+    answer_clarification, answer_visit, assign, log, log_check, log_psc, logged, resolve_invalid, resolve_valid,
+    return_to_queue, send_clarification, send_visit, show,
 };
 use crate::help::{guide, rules, statuses};
-use crate::people::{account, edit as person, link, list as people, sign_in, sign_out, terms};
+use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{act as queue_act, list as queue, next as take_next};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::{assets, feedback, health, home, notifications, search};
@@ -30,15 +30,15 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/people", get(people::show))
         .route("/people/new", get(person::new).post(person::add))
         .route("/people/{account}", get(person::show).post(person::change))
-        .route("/people/{account}/disable", post(person::disable))
-        .route("/people/{account}/enable", post(person::enable))
-        .route("/people/{account}/link", post(person::make_link))
+        .route("/people/{account}/disable", post(access::disable))
+        .route("/people/{account}/enable", post(access::enable))
+        .route("/people/{account}/link", post(access::make_link))
         // contacts
         .route("/contacts/new", get(log::kinds))
         .route("/contacts/new/mnc", get(log::show).post(log::submit))
-        .route("/contacts/new/mnc/check", get(log::check).post(log::send))
+        .route("/contacts/new/mnc/check", get(log_check::show).post(log_check::submit))
         .route("/contacts/{crn}", get(show::show))
-        .route("/contacts/{crn}/logged", get(log::logged))
+        .route("/contacts/{crn}/logged", get(logged::show))
         .route("/contacts/{crn}/assign", get(assign::show).post(assign::submit))
         .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
         .route("/contacts/{crn}/return", post(return_to_queue::submit))

@@ -40,7 +40,7 @@ fn only_the_journal_writes_status_and_history() {
         let name = name(&path);
         let writes = ["insert into contact_event", "insert into contact (", "update contact\n", "update contact set"];
         for write in writes.iter().filter(|write| text.contains(**write)) {
-            assert_eq!(name, "src/contacts/journal.rs", "{write}");
+            assert!(name.starts_with("src/contacts/journal/"), "{name}: {write}");
         }
         for write in ["insert into referral", "update referral set answered", "update referral set closed"] {
             assert!(!text.contains(write) || name == "src/contacts/referral.rs", "{name}: {write}");

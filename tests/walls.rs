@@ -2,7 +2,8 @@
 //! row-level security says.
 
 use axum::http::StatusCode;
-use cms::contacts::details::{Details, Field};
+use cms::contacts::details::Details;
+use cms::contacts::field::Field;
 use cms::contacts::journal::{Given, Hand, Logged, log};
 use cms::contacts::lifecycle::{Action, Status};
 use sqlx::{AssertSqlSafe, Row};

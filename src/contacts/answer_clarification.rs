@@ -9,7 +9,8 @@ use tower_sessions::Session;
 
 use super::Contact;
 use super::acting::{Acting, Done};
-use super::details::{Details, Section};
+use super::details::Details;
+use super::field::Section;
 use super::journal::Given;
 use super::lifecycle::Action;
 use super::referral::Referral;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::details::Field;
+use super::field::Field;
 use super::lifecycle::{Action, Status};
 use super::{Beside, Contact};
 use crate::error::AppError;

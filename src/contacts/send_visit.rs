@@ -105,7 +105,7 @@ fn proposed(contact: &Contact) -> Option<&'static str> {
 }
 
 fn proposal(contact: &Contact) -> String {
-    let postcode = contact.details.get(super::details::Field::Postcode);
+    let postcode = contact.details.get(super::field::Field::Postcode);
     match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(
             "{postcode} is thought to be in LDZ {} ({}), the area of {network}. Change it if you know better.",

@@ -7,7 +7,7 @@ use tower_sessions::Session;
 
 use super::Contact;
 use super::answer_visit::Findings;
-use super::details::{Field, Section};
+use super::field::{Field, Section};
 use super::history::{self, Line};
 use super::lifecycle::Action;
 use super::referral::Referral;

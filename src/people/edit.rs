@@ -1,4 +1,4 @@
-//! `/people/new` and `/people/{account}`: add an account, change it, disable and enable it, and give it a one-use link.
+//! `/people/new` and `/people/{account}`: add an account, and change it.
 
 use askama::Template;
 use axum::Extension;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 use validator::{Validate, ValidateEmail};
 
-use super::command::{LINK_HOURS, release};
+use super::command::LINK_HOURS;
 use super::list::{Colleague, colleagues, officer};
 use super::sign_in::note;
 use crate::app::App;
@@ -40,10 +40,6 @@ pub struct Details {
     #[serde(default)]
     security_officer: String,
 }
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 #[derive(Template)]
 #[template(path = "people/edit.html")]
@@ -166,85 +162,8 @@ pub async fn change(
     Ok(page::to("/people"))
 }
 
-pub async fn disable(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Extension(Client(address)): Extension<Client>,
-    session: Session,
-    Path(account): Path<String>,
-    _sent: Submitted<Nothing>,
-) -> Result<Response, AppError> {
-    officer(&viewer)?;
-    let person = one(&app, &viewer, &account).await?;
-    if person.id == viewer.id {
-        return Err(AppError::Conflict("You can’t disable your own account; a colleague with your role can.".into()));
-    }
-    if person.is_disabled {
-        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
-    }
-    let now = app.clock.now();
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!(
-        "update person set disabled = $3 where id = $1 and organisation_id = $2 and disabled is null",
-        person.id,
-        viewer.organisation_id(),
-        now
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
-    let released = release(&mut tx, &viewer, &app.config.house, person.id, now).await?;
-    tx.commit().await?;
-    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
-    said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
-    Ok(page::to("/people"))
-}
-
-pub async fn enable(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Extension(Client(address)): Extension<Client>,
-    session: Session,
-    Path(account): Path<String>,
-    _sent: Submitted<Nothing>,
-) -> Result<Response, AppError> {
-    officer(&viewer)?;
-    let person = one(&app, &viewer, &account).await?;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!(
-        "update person set disabled = null where id = $1 and organisation_id = $2",
-        person.id,
-        viewer.organisation_id()
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    note(&app, "authn_account_enabled", &account, &address.to_string()).await?;
-    said(&session, format!("{account} was enabled")).await?;
-    Ok(page::to("/people"))
-}
-
-/// A new link; those before it end.
-pub async fn make_link(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Extension(Client(address)): Extension<Client>,
-    Path(account): Path<String>,
-    _sent: Submitted<Nothing>,
-) -> Result<Response, AppError> {
-    officer(&viewer)?;
-    let person = one(&app, &viewer, &account).await?;
-    if person.demo || person.is_disabled {
-        return Err(AppError::Conflict("A shared account of the trial, or one that is disabled, gets no link.".into()));
-    }
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let link = make(&app, &mut tx, person.id).await?;
-    tx.commit().await?;
-    note(&app, "authn_link_made", &account, &address.to_string()).await?;
-    draw(&app, &viewer, typed(&person), Some(person), Some(link))
-}
-
-async fn make(app: &App, tx: &mut sqlx::PgConnection, person: i64) -> Result<String, AppError> {
+/// A one-use link, shown by whoever made it and kept nowhere.
+pub async fn make(app: &App, tx: &mut sqlx::PgConnection, person: i64) -> Result<String, AppError> {
     let token = token();
     let ends = app.clock.now() + time::Duration::hours(LINK_HOURS);
     let made =
@@ -254,7 +173,8 @@ async fn make(app: &App, tx: &mut sqlx::PgConnection, person: i64) -> Result<Str
     if made { Ok(format!("{}/set-password/{token}", app.origins.first())) } else { Err(AppError::NotFound) }
 }
 
-async fn one(app: &App, viewer: &Viewer, account: &str) -> Result<Colleague, AppError> {
+/// The account with this name, if it is of the officer's own organisation.
+pub async fn one(app: &App, viewer: &Viewer, account: &str) -> Result<Colleague, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     colleagues(&mut tx, viewer, Some(account)).await?.pop().ok_or(AppError::NotFound)
 }
@@ -263,7 +183,8 @@ fn email(form: &Details) -> Option<String> {
     (!form.email.is_empty()).then(|| form.email.to_lowercase())
 }
 
-fn typed(person: &Colleague) -> Typed {
+/// An account as the form shows it for changing.
+pub fn typed(person: &Colleague) -> Typed {
     let mut typed = Typed::default();
     typed.set("name", &*person.name);
     typed.set("email", person.email.clone().unwrap_or_default());
@@ -285,11 +206,13 @@ fn at_its_field(typed: &mut Typed, error: sqlx::Error) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn said(session: &Session, title: String) -> Result<(), AppError> {
+/// Leaves a word for the next page.
+pub async fn said(session: &Session, title: String) -> Result<(), AppError> {
     flash::leave(session, Flash { success: true, title, lines: Vec::new() }).await
 }
 
-fn draw(
+/// The page of a form that comes back, or that shows a link once.
+pub fn draw(
     app: &App,
     viewer: &Viewer,
     form: Typed,

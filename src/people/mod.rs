@@ -1,5 +1,6 @@
 //! People: coming in and going out, one’s own account, and the accounts of an organisation.
 
+pub mod access;
 pub mod account;
 pub mod command;
 pub mod edit;

@@ -1,6 +1,7 @@
 //! Every rule of the table, with its own examples, by itself and through the page.
 
-use cms::contacts::details::{Details, Field};
+use cms::contacts::details::Details;
+use cms::contacts::field::Field;
 use cms::contacts::rules::{Force, RULES, broken};
 use cms::typed::Typed;
 use time::macros::date;

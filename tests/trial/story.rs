@@ -2,7 +2,7 @@
 
 use cms::clock::Clock;
 use cms::contacts::Contact;
-use cms::contacts::details::Field;
+use cms::contacts::field::Field;
 use cms::contacts::rules::{Force, broken};
 use cms::trade::working_time::london_date;
 use cms::trade::{Ldz, Mprn, Postcode};

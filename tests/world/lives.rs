@@ -1,7 +1,8 @@
 //! Contacts in any status, made by the one writer as the web role, without going through pages.
 
 use cms::contacts::Contact;
-use cms::contacts::details::{Details, Field};
+use cms::contacts::details::Details;
+use cms::contacts::field::Field;
 use cms::contacts::journal::{Given, Hand, Logged, Refused, log, record};
 use cms::contacts::lifecycle::{Action, Status};
 use cms::session::{Kind, Organisation, Viewer};
