@@ -19,6 +19,7 @@ mod jobs;
 mod journeys;
 mod notifications;
 mod people;
+mod production;
 mod queues;
 mod readme;
 mod search;
