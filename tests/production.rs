@@ -20,7 +20,9 @@ async fn ordinary() -> String {
         format!("alter database {name} owner to {owner}"),
         format!("alter schema public owner to {owner}"),
         // the role is there already where another test of the same server has made it
-        format!("do $$ begin if exists (select from pg_roles where rolname = 'cms_web') then grant cms_web to {owner} with admin option; end if; end $$"),
+        format!(
+            "do $$ begin if exists (select from pg_roles where rolname = 'cms_web') then grant cms_web to {owner} with admin option; end if; end $$"
+        ),
     ] {
         connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await.unwrap();
     }
@@ -55,11 +57,17 @@ async fn joins(world: &World, account: &str, organisation: &str, supervisor: boo
 async fn from_an_empty_database_to_a_closed_contact() {
     let url = ordinary().await;
     Db::open(&url, 2).await.unwrap().close().await;
-    let world = World::on(url.clone(), |config| config.database_url = Some("postgres://x".to_owned()), Clock::System).await;
+    let world =
+        World::on(url.clone(), |config| config.database_url = Some("postgres://x".to_owned()), Clock::System).await;
     sqlx::query("insert into crn_key (key) values ('production')").execute(world.owner()).await.unwrap();
-    let is_super: bool = sqlx::query_scalar("select rolsuper from pg_roles where rolname = current_user").fetch_one(world.owner()).await.unwrap();
+    let is_super: bool = sqlx::query_scalar("select rolsuper from pg_roles where rolname = current_user")
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
     assert!(!is_super);
-    for (code, name, kind) in [("CDS", "Central Data Services", "CDSP"), ("ELM", "Elm Energy", "Shipper"), ("OAK", "Oak Gas", "Shipper")] {
+    for (code, name, kind) in
+        [("CDS", "Central Data Services", "CDSP"), ("ELM", "Elm Energy", "Shipper"), ("OAK", "Oak Gas", "Shipper")]
+    {
         add_organisation(world.owner(), code, name, kind).await.unwrap();
     }
     let mut elm = joins(&world, "elm.agent", "ELM", false).await;

@@ -97,7 +97,13 @@ impl Page {
     pub fn focused(&self) -> Node {
         let active = self.call("Runtime.evaluate", &json!({ "expression": "document.activeElement" }));
         let wanted = json!({ "objectId": active["result"]["objectId"], "fetchRelatives": false });
-        node(&self.call("Accessibility.getPartialAXTree", &wanted)["nodes"][0])
+        let found = node(&self.call("Accessibility.getPartialAXTree", &wanted)["nodes"][0]);
+        // asked for one control alone, the oldest browser forgets a name that comes from a label
+        if found.name.is_empty() {
+            self.nodes().into_iter().find(|one| one.id == found.id).unwrap_or(found)
+        } else {
+            found
+        }
     }
 
     /// Runs a function with the node as `this`.
