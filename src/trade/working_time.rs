@@ -25,10 +25,7 @@ static LONDON: LazyLock<TimeZone> =
 /// Sorted; none of them on a weekend.
 static BANK_HOLIDAYS: LazyLock<Vec<Date>> = LazyLock::new(|| {
     let lines = include_str!("bank-holidays.txt").lines();
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(listed_day)
-        .collect()
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(listed_day).collect()
 });
 
 /// The bank holidays that are known, in order.
@@ -103,12 +100,7 @@ pub fn show_date(at: OffsetDateTime) -> String {
 /// "24 Nov 2026 at 14:05", in London.
 pub fn show_time(at: OffsetDateTime) -> String {
     let at = in_london(at);
-    format!(
-        "{} at {:02}:{:02}",
-        show_words(at.date()),
-        at.hour(),
-        at.minute()
-    )
+    format!("{} at {:02}:{:02}", show_words(at.date()), at.hour(), at.minute())
 }
 
 /// When the London day of a moment begins, and when the next one does.
@@ -137,11 +129,7 @@ pub fn age_words(from: OffsetDateTime, now: OffsetDateTime) -> String {
 pub fn due_words(due: OffsetDateTime, now: OffsetDateTime) -> String {
     if !overdue(due, now) {
         let today = london_date(due) == london_date(now);
-        return if today {
-            "today".to_owned()
-        } else {
-            show_date(due)
-        };
+        return if today { "today".to_owned() } else { show_date(due) };
     }
     match working_days_between(due, now).unsigned_abs() {
         0 => "overdue".to_owned(),
@@ -175,11 +163,7 @@ fn working_days_until(date: Date) -> i64 {
 fn working_time_until(at: OffsetDateTime) -> Duration {
     let at = in_london(at);
     let days = Duration::days(working_days_until(at.date()));
-    if is_working_day(at.date()) {
-        days - Duration::DAY + (at.time() - Time::MIDNIGHT)
-    } else {
-        days
-    }
+    if is_working_day(at.date()) { days - Duration::DAY + (at.time() - Time::MIDNIGHT) } else { days }
 }
 
 fn in_london(at: OffsetDateTime) -> OffsetDateTime {

@@ -40,7 +40,9 @@ const NAMES: &[&str] = &[
 /// Every account with its display name, organisation code (none for the facilitator) and roles.
 pub fn people() -> impl Iterator<Item = (String, &'static str, Option<&'static str>, bool, bool)> {
     let of_organisations = ORGANISATIONS.iter().flat_map(|(code, _, _, prefix)| {
-        ROLES.iter().map(move |(role, supervisor, officer)| (format!("{prefix}.{role}"), Some(*code), *supervisor, *officer))
+        ROLES
+            .iter()
+            .map(move |(role, supervisor, officer)| (format!("{prefix}.{role}"), Some(*code), *supervisor, *officer))
     });
     of_organisations
         .chain(std::iter::once((FACILITATOR.to_owned(), None, false, false)))

@@ -31,8 +31,28 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         for text in [
-            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＋1", "－1", "＠1", " =1", "  -1", "\"=1",
-            "' =1", "\" @x", "=cmd|' /C calc'!A0", "-2+3+cmd", "@import", "+44 1632 960001", "\u{a0}=1",
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\0=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠1",
+            " =1",
+            "  -1",
+            "\"=1",
+            "' =1",
+            "\" @x",
+            "=cmd|' /C calc'!A0",
+            "-2+3+cmd",
+            "@import",
+            "+44 1632 960001",
+            "\u{a0}=1",
         ] {
             let written = cell(text);
             let bare = written.trim_start_matches('"');
@@ -45,6 +65,9 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        assert_eq!(line(&["a", "b,c", "say \"so\"", "two\nlines", ""]), "a,\"b,c\",\"say \"\"so\"\"\",\"two\nlines\",\r\n");
+        assert_eq!(
+            line(&["a", "b,c", "say \"so\"", "two\nlines", ""]),
+            "a,\"b,c\",\"say \"\"so\"\"\",\"two\nlines\",\r\n"
+        );
     }
 }

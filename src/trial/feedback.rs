@@ -23,7 +23,8 @@ const A_PAGE: i64 = 50;
 const A_FILE: i64 = 20_000;
 
 /// What a message can be about: its code in the table, and its words.
-pub const KINDS: &[(&str, &str)] = &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
+pub const KINDS: &[(&str, &str)] =
+    &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
 
 /// The filter, as the address has it.
 #[derive(Debug, Default, Deserialize)]
@@ -82,7 +83,7 @@ impl Message {
 }
 
 impl FeedbackPage {
-    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+    fn kinds() -> Vec<(&'static str, &'static str)> {
         std::iter::once(("", "All kinds")).chain(KINDS.iter().copied()).collect()
     }
 
@@ -127,13 +128,16 @@ pub async fn csv(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let messages = messages(&mut tx, &filter, A_FILE).await?;
     tx.commit().await?;
-    let mut text = csv::line(&["Sent", "About", "Message", "Page", "CRN", "Account", "Organisation", "Role", "May be asked"]);
+    let mut text =
+        csv::line(&["Sent", "About", "Message", "Page", "CRN", "Account", "Organisation", "Role", "May be asked"]);
     for m in messages {
         let may_ask = if m.may_ask { "yes" } else { "no" };
-        text += &csv::line(&[&m.when(), m.kind(), &m.says, &m.page, &m.crn, &m.account, &m.organisation, &m.role, may_ask]);
+        text +=
+            &csv::line(&[&m.when(), m.kind(), &m.says, &m.page, &m.crn, &m.account, &m.organisation, &m.role, may_ask]);
     }
     let name = format!("attachment; filename=\"cms-feedback-{}.csv\"", london_date(app.clock.now()));
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
+        .into_response())
 }
 
 /// Newest first; every word must be somewhere in the message.

@@ -38,7 +38,8 @@ pub async fn prepare(db: &Db, config: &Config, clock: Clock) -> Result<(), Sorry
 async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     let mut tx = db.owner.begin().await?;
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('cms trial', 0))").execute(&mut *tx).await?;
-    let there = sqlx::query_scalar!(r#"select count(*) as "there!" from person where demo"#).fetch_one(&mut *tx).await?;
+    let there =
+        sqlx::query_scalar!(r#"select count(*) as "there!" from person where demo"#).fetch_one(&mut *tx).await?;
     let (hash, is_new) = password_hash(&mut tx, config).await?;
     if usize::try_from(there).unwrap_or_default() < cast::people().count() {
         cast::settle(&mut tx, &hash).await?;

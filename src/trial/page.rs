@@ -74,7 +74,9 @@ impl TrialPage {
 
     fn options(&self) -> Vec<(String, String)> {
         let choose = (String::new(), "Choose a queue".to_owned());
-        let option = |queue: &Queue| (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()));
+        let option = |queue: &Queue| {
+            (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()))
+        };
         std::iter::once(choose).chain(self.queues.iter().map(option)).collect()
     }
 
@@ -111,7 +113,13 @@ pub async fn again(app: &App, viewer: &Viewer, form: Typed) -> Result<Response, 
     draw(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, frame, form).await
 }
 
-async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, mut form: Typed) -> Result<Response, AppError> {
+async fn draw(
+    app: &App,
+    viewer: &Viewer,
+    status: StatusCode,
+    frame: Frame,
+    mut form: Typed,
+) -> Result<Response, AppError> {
     let now = app.clock.now();
     // the page has several forms and one of them was sent: the others show what they begin with
     for (field, begins) in [("how_many", "5".to_owned()), ("from", moment::show(now))] {
@@ -147,7 +155,8 @@ async fn draw(app: &App, viewer: &Viewer, status: StatusCode, frame: Frame, mut 
 }
 
 async fn statuses(tx: &mut PgConnection) -> Result<Vec<(Status, i64)>, AppError> {
-    let rows = sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
+    let rows =
+        sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
     let count = |status: Status| rows.iter().find(|row| row.status == status.code()).map_or(0, |row| row.count);
     Ok(Status::ALL.into_iter().map(|status| (status, count(status))).collect())
 }

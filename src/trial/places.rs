@@ -28,11 +28,46 @@ pub const TOWNS: &[(Ldz, &str, &str)] = &[
 
 /// First parts of street names, all invented.
 pub const STREETS: &[&str] = &[
-    "Alderbeck", "Bramblecote", "Cinderhaugh", "Dovewell", "Ellerscar", "Foxcoppice", "Gorsenook", "Harrowgill",
-    "Inklebarrow", "Jackdaw", "Kestrelwood", "Larkenby", "Millrace", "Nettlecroft", "Oxlode", "Peatstack",
-    "Quillmaker", "Ravenshaugh", "Saltpan", "Tanglefoot", "Umberwick", "Vetchling", "Withyholt", "Yarrowdene",
-    "Ashlark", "Bellfounder", "Clogmaker", "Drovers Rest", "Emberfold", "Flaxmill", "Glasswright", "Hazelhurn",
-    "Ironwell", "Juniper Bank", "Kilnstone", "Lampblack", "Mossgather", "Nailers", "Osierbed", "Pennywhistle",
+    "Alderbeck",
+    "Bramblecote",
+    "Cinderhaugh",
+    "Dovewell",
+    "Ellerscar",
+    "Foxcoppice",
+    "Gorsenook",
+    "Harrowgill",
+    "Inklebarrow",
+    "Jackdaw",
+    "Kestrelwood",
+    "Larkenby",
+    "Millrace",
+    "Nettlecroft",
+    "Oxlode",
+    "Peatstack",
+    "Quillmaker",
+    "Ravenshaugh",
+    "Saltpan",
+    "Tanglefoot",
+    "Umberwick",
+    "Vetchling",
+    "Withyholt",
+    "Yarrowdene",
+    "Ashlark",
+    "Bellfounder",
+    "Clogmaker",
+    "Drovers Rest",
+    "Emberfold",
+    "Flaxmill",
+    "Glasswright",
+    "Hazelhurn",
+    "Ironwell",
+    "Juniper Bank",
+    "Kilnstone",
+    "Lampblack",
+    "Mossgather",
+    "Nailers",
+    "Osierbed",
+    "Pennywhistle",
 ];
 
 /// Second parts; the last one is for works and shops.
@@ -43,7 +78,8 @@ pub const KINDS: &[&str] =
 pub const LOCALITIES: &[&str] = &["Upper Moss", "Nether End", "Kiln Green", "Bridge Foot", "Low Fold", "Mill Bank"];
 
 /// Names of blocks of flats.
-pub const BLOCKS: &[&str] = &["Kiln House", "Weir House", "Chandler Court", "The Old Granary", "Signal House", "Wharf House"];
+pub const BLOCKS: &[&str] =
+    &["Kiln House", "Weir House", "Chandler Court", "The Old Granary", "Signal House", "Wharf House"];
 
 /// Letters that may end a postcode.
 pub const INCODE_LETTERS: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";

@@ -14,7 +14,9 @@
 //! | `see` `miss` | the visit is answered: as found, or no access |
 //! | `valid` `invalid` | the end |
 
-use super::words::Case::{self, Dead, Estate, Exists, Flat, Found, NewBuild, NoService, Plot, Relaid, Serial, Unclear, Unit, Withdrawn};
+use super::words::Case::{
+    self, Dead, Estate, Exists, Flat, Found, NewBuild, NoService, Plot, Relaid, Serial, Unclear, Unit, Withdrawn,
+};
 
 /// Raiser, network, matter, first and last day, and what happens.
 pub type Life = (&'static str, &'static str, Case, u32, u32, &'static str);
@@ -155,7 +157,9 @@ pub fn steps(script: &str) -> Vec<Step> {
 }
 
 fn step(word: &str) -> Step {
-    use Step::{Again, Answer, Ask, Drop, Fix, Give, Go, Invalid, Miss, Move, Pick, Put, See, Silence, Swap, Take, Valid, Visit};
+    use Step::{
+        Again, Answer, Ask, Drop, Fix, Give, Go, Invalid, Miss, Move, Pick, Put, See, Silence, Swap, Take, Valid, Visit,
+    };
     match word {
         "again" => Again,
         "take" => Take,

@@ -128,8 +128,7 @@ pub async fn insert(tx: &mut PgConnection, streets: &[Street], added: OffsetDate
     let column = |read: fn(&Street, &Point) -> String| -> Vec<String> {
         rows.iter().map(|(street, point)| read(street, point)).collect()
     };
-    let flags =
-        |read: fn(&Point) -> bool| -> Vec<bool> { rows.iter().map(|(_, point)| read(point)).collect() };
+    let flags = |read: fn(&Point) -> bool| -> Vec<bool> { rows.iter().map(|(_, point)| read(point)).collect() };
     sqlx::query!(
         "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, live, isolated, added)
          select x.*, $10 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],

@@ -120,7 +120,9 @@ async fn reset(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, AppError>
         .fetch_one(&mut *tx)
         .await?;
     if !mine {
-        return Err(AppError::Conflict("Somebody else is resetting the trial at this moment. Look again in a few seconds.".into()));
+        return Err(AppError::Conflict(
+            "Somebody else is resetting the trial at this moment. Look again in a few seconds.".into(),
+        ));
     }
     if sqlx::query_scalar!("select epoch from house").fetch_one(&mut *tx).await? != by.epoch {
         return Err(AppError::WasReset);

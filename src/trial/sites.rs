@@ -157,7 +157,9 @@ fn address(rng: &mut Rng, d: &mut Details, street: &Street, case: Case, known: &
 /// Who gives access: an office or a part somebody plays, never a name; numbers that Ofcom keeps for drama.
 fn contact(rng: &mut Rng, d: &mut Details, case: Case) {
     let who: &[&str] = match case {
-        Case::NewBuild | Case::Estate | Case::Plot | Case::Unclear => &["Site office", "Sales office", "Developer’s help desk"],
+        Case::NewBuild | Case::Estate | Case::Plot | Case::Unclear => {
+            &["Site office", "Sales office", "Developer’s help desk"]
+        }
         Case::Unit => &["Works manager", "Estate office", "Landlord’s agent"],
         _ => &["Tenant", "Owner", "Letting agent", "Landlord", "Caretaker"],
     };

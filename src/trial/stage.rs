@@ -59,7 +59,8 @@ impl<'a> Stage<'a> {
         let agent = self.players.with_id(self.lives[life].agent);
         let rng = &mut self.rng;
         let players = &self.players;
-        let to = |colleague: Option<&Viewer>| Given { colleague: colleague.map(|viewer| viewer.id), ..Given::default() };
+        let to =
+            |colleague: Option<&Viewer>| Given { colleague: colleague.map(|viewer| viewer.id), ..Given::default() };
         let words = self.lives[life].site.case.words();
         let text;
         let corrected;
@@ -69,7 +70,9 @@ impl<'a> Stage<'a> {
                 let taker = agent.or_else(|| players.somebody(rng, CDSP, None));
                 (taker, Action::Assign, to(taker))
             }
-            Step::Give => (players.supervisor(CDSP), Action::Assign, to(agent.or_else(|| players.agent(rng, CDSP, None)))),
+            Step::Give => {
+                (players.supervisor(CDSP), Action::Assign, to(agent.or_else(|| players.agent(rng, CDSP, None))))
+            }
             Step::Move => (players.supervisor(CDSP), Action::Reassign, to(players.agent(rng, CDSP, contact.holder))),
             Step::Put | Step::Drop => (holder, Action::Return, Given::default()),
             Step::Pick => {
@@ -77,7 +80,9 @@ impl<'a> Stage<'a> {
                 (picker, Action::Assign, to(picker))
             }
             Step::Go => (players.supervisor(network), Action::Assign, to(players.agent(rng, network, None))),
-            Step::Swap => (players.supervisor(network), Action::Reassign, to(players.agent(rng, network, contact.holder))),
+            Step::Swap => {
+                (players.supervisor(network), Action::Reassign, to(players.agent(rng, network, contact.holder)))
+            }
             Step::Ask => {
                 self.lives[life].asked = rng.usize(..words.asked.len());
                 text = self.lives[life].site.says(words.asked[self.lives[life].asked].0);
@@ -98,7 +103,8 @@ impl<'a> Stage<'a> {
             Step::Silence => (None, Action::CloseNoReply, Given::default()),
             Step::Visit => {
                 let asked_before = agent.is_some() && rng.u8(..4) == 0;
-                text = self.lives[life].site.one(rng, &words.look_at[usize::from(asked_before) % words.look_at.len()..]);
+                text =
+                    self.lives[life].site.one(rng, &words.look_at[usize::from(asked_before) % words.look_at.len()..]);
                 let network = players.organisation_id(network);
                 (holder, Action::SendVisit, Given { network, text: &text, ..Given::default() })
             }
@@ -189,10 +195,30 @@ fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Findi
         meter: meter.to_owned(),
         supply: supply.to_owned(),
         msn_found: msn,
-        reading_found: if has_meter { format!("{:05}", rng.u32(1..9_000)) } else { String::new() },
-        location: if has_meter { ["1", "2", "3", "20", "32"][rng.usize(..5)].to_owned() } else { String::new() },
+        reading_found: if has_meter { reading(rng, site) } else { String::new() },
+        location: if has_meter { location(&remarks).to_owned() } else { String::new() },
         other_mprn: if site.case == Case::Exists { site.mprn.clone() } else { String::new() },
         remarks,
         ..visit
     }
+}
+
+/// A little more than the raiser read, where they read anything.
+fn reading(rng: &mut Rng, site: &Site) -> String {
+    let before: u32 = site.details.get(Field::Reading).parse().unwrap_or_else(|_| rng.u32(1..9_000));
+    format!("{:05}", before + rng.u32(1..40))
+}
+
+/// Code of the meter location that the remarks speak of; else "other".
+fn location(remarks: &str) -> &'static str {
+    let places = [
+        ("stairs", "2"),
+        ("porch", "20"),
+        ("hall", "3"),
+        ("box", "32"),
+        ("rear wall", "99"),
+        ("gable", "99"),
+        ("kiosk", "99"),
+    ];
+    places.iter().find(|(word, _)| remarks.to_lowercase().contains(word)).map_or("98", |(_, code)| code)
 }

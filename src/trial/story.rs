@@ -102,6 +102,10 @@ fn again(rng: &mut Rng, before: &Site, new: &Site) -> Site {
             site.details.set(field, new.details.get(field));
         }
     }
+    if !site.details.get(Field::BuildingNumber).is_empty() {
+        // known by its number now, and no longer by what stands next to it
+        site.details.set(Field::BuildingName, "");
+    }
     let why = site.one(rng, site.case.words().why);
     site.details.set(Field::Why, &why);
     site
@@ -119,7 +123,8 @@ fn times(rng: &mut Rng, days: &Days, (first, last): (u32, u32), count: usize) ->
         .map(|weight| {
             passed += weight;
             let minute = start + (end - start) * passed / total;
-            let clock = Time::MIDNIGHT + Duration::minutes((minute % DAY + 510).into()) + Duration::seconds(rng.i64(0..60));
+            let clock =
+                Time::MIDNIGHT + Duration::minutes((minute % DAY + 510).into()) + Duration::seconds(rng.i64(0..60));
             at_london(days.ago(first - minute / DAY), clock)
         })
         .collect()

@@ -24,8 +24,8 @@ use crate::form::{Submitted, trimmed};
 use crate::frame::{Flash, FlashLine};
 use crate::page;
 use crate::session::{SignedIn, Viewer, leave_flash};
-use crate::trade::working_time::london_date;
 use crate::trade::words::plural;
+use crate::trade::working_time::london_date;
 
 /// The most that is made at once.
 const MOST: u64 = 50;
@@ -137,7 +137,13 @@ fn look_at(rng: &mut Rng, site: &Site) -> String {
     site.one(rng, site.case.words().look_at)
 }
 
-async fn act(tx: &mut PgConnection, hand: Hand<'_>, crn: &str, action: Action, given: &Given<'_>) -> Result<(), Refused> {
+async fn act(
+    tx: &mut PgConnection,
+    hand: Hand<'_>,
+    crn: &str,
+    action: Action,
+    given: &Given<'_>,
+) -> Result<(), Refused> {
     let contact = Contact::seen_by(tx, &Viewer::system(), crn).await.map_err(Refused::Failed)?;
     record(tx, hand, &contact, action, given).await
 }

@@ -46,16 +46,29 @@ async fn a_mistake_is_said_at_its_field_and_the_typing_kept() {
     let long = "a".repeat(301);
     let (past, from, until) = (typed(-2), typed(2), typed(1));
     for (fields, wrong) in [
-        ([("says", ""), ("from", ""), ("until", "soon")], vec![
-            ("says", "Enter the announcement"),
-            ("from", "Enter a date and time such as 24/11/2026 17:30"),
-            ("until", "Enter a date and time such as 24/11/2026 17:30")]),
-        ([("says", &long), ("from", &from), ("until", &until)], vec![
-            ("says", "The announcement must have at most 300 characters; this has 301"),
-            ("until", "Enter a time after the one it stands from")]),
-        ([("says", "x"), ("from", "1/1/2026 9:00"), ("until", &past)], vec![("until", "Enter a time that has not passed yet")]),
-        ([("says", "x"), ("from", "31/11/2026 9:00"), ("until", "1/12/2026 24:00")], vec![
-            ("from", "There is no 31 November 2026"), ("until", "Enter a time between 00:00 and 23:59")]),
+        (
+            [("says", ""), ("from", ""), ("until", "soon")],
+            vec![
+                ("says", "Enter the announcement"),
+                ("from", "Enter a date and time such as 24/11/2026 17:30"),
+                ("until", "Enter a date and time such as 24/11/2026 17:30"),
+            ],
+        ),
+        (
+            [("says", &long), ("from", &from), ("until", &until)],
+            vec![
+                ("says", "The announcement must have at most 300 characters; this has 301"),
+                ("until", "Enter a time after the one it stands from"),
+            ],
+        ),
+        (
+            [("says", "x"), ("from", "1/1/2026 9:00"), ("until", &past)],
+            vec![("until", "Enter a time that has not passed yet")],
+        ),
+        (
+            [("says", "x"), ("from", "31/11/2026 9:00"), ("until", "1/12/2026 24:00")],
+            vec![("from", "There is no 31 November 2026"), ("until", "Enter a time between 00:00 and 23:59")],
+        ),
     ] {
         let page = faye.post("/trial/announcements", &fields).await;
         assert_eq!(page.status, 422);

@@ -78,7 +78,12 @@ async fn the_file_holds_what_the_filter_shows_and_computes_nothing() {
     assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"cms-feedback-"));
     let mut lines = file.body.split("\r\n");
     assert_eq!(lines.next(), Some("Sent,About,Message,Page,CRN,Account,Organisation,Role,May be asked"));
-    assert!(lines.next().unwrap().contains(",Problem,\"two\nlines, and \"\"quotes\"\"\",/,C123456786,alder.agent,Alder Energy,Agent,yes"));
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .contains(",Problem,\"two\nlines, and \"\"quotes\"\"\",/,C123456786,alder.agent,Alder Energy,Agent,yes")
+    );
     assert!(lines.next().unwrap().contains(",\"'=HYPERLINK(\"\"http://x\"\")\","));
     assert_eq!((lines.next(), lines.next()), (Some(""), None));
 }

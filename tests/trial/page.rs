@@ -61,7 +61,8 @@ async fn the_trial_is_the_facilitators() {
 
 #[tokio::test]
 async fn without_trial_mode_there_is_none() {
-    let world = World::with(|config| config.database_url = Some("postgres://elsewhere".to_owned()), Clock::System).await;
+    let world =
+        World::with(|config| config.database_url = Some("postgres://elsewhere".to_owned()), Clock::System).await;
     assert!(!world.app.config.is_trial());
     let mut faye = world.sign_in("facilitator").await;
     for path in ["/trial", "/trial/reset", "/trial/feedback"] {

@@ -1,8 +1,8 @@
 //! The reset: exactly the story again, whatever people did; feedback and the security log stay.
 
 use cms::clock::Clock;
-use cms::contacts::lifecycle::{Action, Status};
 use cms::contacts::journal::Given;
+use cms::contacts::lifecycle::{Action, Status};
 
 use super::{one, story, tell, told};
 use crate::world::World;
@@ -36,11 +36,14 @@ async fn everything_is_as_at_first() {
     let page = faye.get("/trial/reset").await;
     let goes = page.all("#goes li");
     assert_eq!(goes[0], "91 contacts, with history, referrals and site contacts");
-    assert_eq!(goes[2..], [
-        "2,007 meter points of the sample register and what was added to it",
-        "1 draft",
-        "1 account added during the trial; who uses one is signed out",
-    ]);
+    assert_eq!(
+        goes[2..],
+        [
+            "2,007 meter points of the sample register and what was added to it",
+            "1 draft",
+            "1 account added during the trial; who uses one is signed out",
+        ]
+    );
     assert!(page.all("#back").remove(0).contains("1 disabled shared account will be enabled"));
     assert!(page.all("#stays").remove(0).contains("All feedback (1 message) and the security log"));
     assert_eq!(page.all("label[for=confirm]"), ["Type RESET to confirm"]);
@@ -58,7 +61,10 @@ async fn everything_is_as_at_first() {
     for (left, sql) in [
         (1, "select count(*) from feedback where says = 'Keep me'"),
         (1, "select count(*) from security_event where event = 'kept'"),
-        (1, "select count(*) from security_event where event = 'trial_reset' and account = 'facilitator' and address = '127.0.0.1'"),
+        (
+            1,
+            "select count(*) from security_event where event = 'trial_reset' and account = 'facilitator' and address = '127.0.0.1'",
+        ),
         (0, "select count(*) from person where account = 'new.person'"),
         (0, "select count(*) from draft"),
     ] {

@@ -42,13 +42,25 @@ async fn every_status_and_every_queue_has_enough() {
         ("overdue", 10, "select count(*) from contact where due < now()"),
         ("not overdue", 30, "select count(*) from contact where due > now()"),
         ("second visits", 3, "select count(*) from referral where kind = 'SV' and number = 2"),
-        ("corrections", 4, "select count(*) from contact_event where action = 'answer-clarification' and changes is not null"),
-        ("reminded", 4, "select count(*) from referral where kind = 'DC' and answered is null and closed_unanswered is null and reminded is not null"),
+        (
+            "corrections",
+            4,
+            "select count(*) from contact_event where action = 'answer-clarification' and changes is not null",
+        ),
+        (
+            "reminded",
+            4,
+            "select count(*) from referral where kind = 'DC' and answered is null and closed_unanswered is null and reminded is not null",
+        ),
         ("reminders told", 4, "select count(*) from notification where about = 'reminder'"),
         ("reasons", 7, "select count(distinct closed_reason) from contact"),
         ("closed without a reply", 1, "select count(*) from contact where closed_reason = 'no-reply'"),
-        ("chains", 1, "select count(*) from contact a join contact b on b.psc_of = a.id join contact c on c.psc_of = b.id
-                       where a.status = 'CCIV' and b.status = 'CCIV' and c.closed is null"),
+        (
+            "chains",
+            1,
+            "select count(*) from contact a join contact b on b.psc_of = a.id join contact c on c.psc_of = b.id
+                       where a.status = 'CCIV' and b.status = 'CCIV' and c.closed is null",
+        ),
         ("created", 10, "select count(*) from contact c join meter_point m on m.mprn = c.mprn_created"),
         ("meter points", 2000, "select count(*) from meter_point"),
         ("notifications", 60, "select count(*) from notification"),
@@ -59,13 +71,15 @@ async fn every_status_and_every_queue_has_enough() {
     }
     let future: i64 = one(&world, "select count(*) from contact_event where at > now()").await;
     assert_eq!(future, 0);
-    let ordered: bool = one(&world, "select bool_and(n.at <= m.at) from notification n join notification m on m.id = n.id + 1").await;
+    let ordered: bool =
+        one(&world, "select bool_and(n.at <= m.at) from notification n join notification m on m.id = n.id + 1").await;
     assert!(ordered, "notifications were made in the order of time");
 }
 
 #[tokio::test]
 async fn the_same_seed_on_the_same_day_tells_the_same_story() {
-    let (morning, evening, other) = tokio::join!(World::new(), World::new(), World::with(|config| config.trial_seed = 2, Clock::System));
+    let (morning, evening, other) =
+        tokio::join!(World::new(), World::new(), World::with(|config| config.trial_seed = 2, Clock::System));
     tell(&morning, Clock::At(datetime!(2026-07-01 05:00 UTC))).await;
     tell(&evening, Clock::At(datetime!(2026-07-01 22:30 UTC))).await;
     tell(&other, Clock::At(datetime!(2026-07-01 05:00 UTC))).await;
@@ -87,11 +101,13 @@ async fn it_can_be_told_on_any_day() {
     ] {
         let world = World::with(|config| config.trial_seed = seed, Clock::System).await;
         tell(&world, Clock::At(moment)).await;
-        let late: i64 = sqlx::query_scalar("select count(*) from contact_event where (at at time zone 'Europe/London')::date >= $1")
-            .bind(london_date(moment))
-            .fetch_one(world.owner())
-            .await
-            .unwrap();
+        let late: i64 = sqlx::query_scalar(
+            "select count(*) from contact_event where (at at time zone 'Europe/London')::date >= $1",
+        )
+        .bind(london_date(moment))
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
         assert_eq!((late, one::<i64>(&world, "select count(*) from contact").await), (0, 89), "{moment}");
     }
 }
@@ -100,7 +116,10 @@ async fn it_can_be_told_on_any_day() {
 async fn what_it_holds_is_as_people_may_enter_it() {
     let world = told().await;
     let rows: Vec<(String, String)> =
-        sqlx::query_as("select c.crn, p.account from contact c join person p on p.id = c.originator").fetch_all(world.owner()).await.unwrap();
+        sqlx::query_as("select c.crn, p.account from contact c join person p on p.id = c.originator")
+            .fetch_all(world.owner())
+            .await
+            .unwrap();
     let mut tx = world.owner().begin().await.unwrap();
     for (crn, account) in rows {
         let viewer = world.viewer(&account).await;
@@ -118,10 +137,18 @@ async fn what_it_holds_is_as_people_may_enter_it() {
             assert!(Mprn::parse(&mprn).unwrap().is_synthetic());
         }
         let texts: Vec<(String, String)> =
-            sqlx::query_as("select question, answer from referral where contact_id = $1").bind(contact.id).fetch_all(world.owner()).await.unwrap();
+            sqlx::query_as("select question, answer from referral where contact_id = $1")
+                .bind(contact.id)
+                .fetch_all(world.owner())
+                .await
+                .unwrap();
         let why = contact.details.get(Field::Why);
         assert!(!why.is_empty() && !why.contains('{') && !contact.closed_remarks.contains('{'));
-        assert!(texts.iter().all(|(question, answer)| !question.is_empty() && !question.contains('{') && !answer.contains('{')));
+        assert!(
+            texts
+                .iter()
+                .all(|(question, answer)| !question.is_empty() && !question.contains('{') && !answer.contains('{'))
+        );
     }
     let points: Vec<(String, String, String, String)> =
         sqlx::query_as("select mprn, postcode, ldz, network from meter_point").fetch_all(world.owner()).await.unwrap();
@@ -145,11 +172,19 @@ async fn two_instances_that_start_at_once_tell_it_once() {
 #[tokio::test]
 async fn starting_again_changes_nothing_but_the_password() {
     let world = told().await;
-    sqlx::query("update person set disabled = now() where account = 'cedar.agent'").execute(world.owner()).await.unwrap();
+    sqlx::query("update person set disabled = now() where account = 'cedar.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
     let before = world.digest().await;
     tell(&world, Clock::System).await;
     assert_eq!(world.digest().await, before);
-    let next = World::on(world.url.clone(), |config| "three quiet governors".clone_into(&mut config.trial_password), Clock::System).await;
+    let next = World::on(
+        world.url.clone(),
+        |config| "three quiet governors".clone_into(&mut config.trial_password),
+        Clock::System,
+    )
+    .await;
     tell(&next, Clock::System).await;
     let mut amy = next.stranger();
     let page = amy.post("/sign-in", &[("account", "alder.agent"), ("password", "three quiet governors")]).await;

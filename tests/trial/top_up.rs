@@ -27,7 +27,10 @@ async fn each_queue_gets_what_waits_there() {
         assert_eq!(count().await, before + 3, "{queue}");
     }
     let page = faye.get("/trial").await;
-    assert_eq!(page.all(".govuk-notification-banner__heading"), ["3 sample contacts added to the queue of Dale Networks"]);
+    assert_eq!(
+        page.all(".govuk-notification-banner__heading"),
+        ["3 sample contacts added to the queue of Dale Networks"]
+    );
     assert_eq!(page.attributes(".govuk-notification-banner__link", "href"), ["/queues/all?status=DCRS"]);
     assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 89 + 30);
     let again = faye.post("/trial/top-up", &[("queue", "CDS-AACA"), ("how_many", "50")]).await;
@@ -51,6 +54,9 @@ async fn what_can_not_be_made_is_said_at_its_field() {
     let page = faye.post("/trial/top-up", &[("queue", "NGN-SVDN"), ("how_many", "5")]).await;
     assert_eq!(page.status, 422);
     assert!(page.error("queue").contains("nobody is active"));
-    assert_eq!(faye.post("/trial/top-up", &[("queue", "CDS-AACA"), ("how_many", "5"), ("epoch", "7")]).await.status, 409);
+    assert_eq!(
+        faye.post("/trial/top-up", &[("queue", "CDS-AACA"), ("how_many", "5"), ("epoch", "7")]).await.status,
+        409
+    );
     assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 0);
 }
