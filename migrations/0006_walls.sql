@@ -39,10 +39,11 @@ $$ select viewer_is_cdsp() or viewer_is_facilitator() $$;
 
 -- Coming in and going out: before anyone is known there is no viewer, so these are the owner's ---------------
 
-create function session_create(hash bytea, who bigint, sits text, agent text, holds jsonb, until timestamptz)
-    returns void language sql security definer set search_path = public, pg_temp as
-$$ insert into session (id_hash, person_id, sitting, browser, data, ends)
-   select hash, id, sits, agent, holds, until from person where id = who and disabled is null $$;
+-- A session ends twelve hours after it began, however busy.
+create function session_create(hash bytea, who bigint, sits text, agent text) returns void language sql
+    security definer set search_path = public, pg_temp as
+$$ insert into session (id_hash, person_id, sitting, browser, ends)
+   select hash, id, sits, agent, now() + interval '12 hours' from person where id = who and disabled is null $$;
 
 -- Idle for 30 minutes or past its absolute end: there is no session. Being seen is written once a minute.
 create function session_load(hash bytea, out holds jsonb, out ends timestamptz, out who jsonb)

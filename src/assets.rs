@@ -43,12 +43,8 @@ static ASSETS: [Asset; 5] = [
     asset!("favicon.svg", "image/svg+xml"),
 ];
 
-static URLS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    ASSETS
-        .iter()
-        .map(|asset| format!("/static/{}/{}", hash(asset.plain), asset.name))
-        .collect()
-});
+static URLS: LazyLock<Vec<String>> =
+    LazyLock::new(|| ASSETS.iter().map(|asset| format!("/static/{}/{}", hash(asset.plain), asset.name)).collect());
 
 /// The address of a file by its name; it changes whenever the content does.
 pub fn url(name: &str) -> &'static str {
@@ -134,9 +130,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 }
 
 fn refused(weight: &str) -> bool {
-    weight
-        .split_once('=')
-        .is_some_and(|(key, value)| key.trim() == "q" && value.trim().parse() == Ok(0.0_f32))
+    weight.split_once('=').is_some_and(|(key, value)| key.trim() == "q" && value.trim().parse() == Ok(0.0_f32))
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -156,23 +150,14 @@ mod tests {
 
     fn ask(name: &str, accept: &'static str) -> Response {
         let mut parts = url(name).split('/').skip(2).map(str::to_owned);
-        let path = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
+        let path = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::ACCEPT_ENCODING,
-            header::HeaderValue::from_static(accept),
-        );
+        headers.insert(header::ACCEPT_ENCODING, header::HeaderValue::from_static(accept));
         serve(Path(path), Packing::taken_by(&headers)).into_inner()
     }
 
     fn said<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
+        response.headers().get(name).and_then(|value| value.to_str().ok())
     }
 
     #[test]
@@ -187,10 +172,7 @@ mod tests {
             let response = ask("app.css", accept);
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(said(&response, "content-encoding"), encoding, "{accept}");
-            assert_eq!(
-                said(&response, "content-type"),
-                Some("text/css; charset=utf-8")
-            );
+            assert_eq!(said(&response, "content-type"), Some("text/css; charset=utf-8"));
             assert_eq!(said(&response, "cache-control"), Some(YEAR));
             assert_eq!(said(&response, "vary"), Some("accept-encoding"));
             assert_eq!(said(&response, "x-content-type-options"), Some("nosniff"));
@@ -199,18 +181,12 @@ mod tests {
 
     #[test]
     fn both_are_handlers() {
-        let _: Router = Router::new()
-            .route("/static/{hash}/{name}", get(serve))
-            .route("/favicon.ico", get(favicon));
+        let _: Router = Router::new().route("/static/{hash}/{name}", get(serve)).route("/favicon.ico", get(favicon));
     }
 
     #[test]
     fn another_hash_or_name_is_not_found() {
-        for (hash, name) in [
-            ("0000000000000000", "app.css"),
-            ("..", "VENDOR.md"),
-            ("", ""),
-        ] {
+        for (hash, name) in [("0000000000000000", "app.css"), ("..", "VENDOR.md"), ("", "")] {
             let path = Path((hash.to_owned(), name.to_owned()));
             let response = serve(path, Packing::Plain).into_inner();
             assert_eq!(response.status(), StatusCode::NOT_FOUND);
@@ -221,21 +197,14 @@ mod tests {
     fn every_file_is_the_one_that_was_vendored() {
         let vendored = include_str!("../static/VENDOR.md");
         for asset in &ASSETS {
-            let parts = [
-                ("", asset.plain),
-                (".gz", asset.gzip),
-                (".br", asset.brotli),
-            ];
+            let parts = [("", asset.plain), (".gz", asset.gzip), (".br", asset.brotli)];
             for (ending, bytes) in parts {
                 let mut sum = String::new();
                 for byte in &Sha256::digest(bytes) {
                     let _ = write!(sum, "{byte:02x}");
                 }
                 let line = format!("{sum}  {}{ending}\n", asset.name);
-                assert!(
-                    vendored.contains(&line),
-                    "{line} is not in VENDOR.md: rebuild"
-                );
+                assert!(vendored.contains(&line), "{line} is not in VENDOR.md: rebuild");
             }
         }
     }
@@ -244,13 +213,7 @@ mod tests {
     fn nothing_served_borrows_the_government_brand() {
         for asset in &ASSETS {
             let text = String::from_utf8_lossy(asset.plain);
-            for banned in [
-                "GDS Transport",
-                "govuk-crest",
-                "govuk-logotype",
-                "crown",
-                "style=",
-            ] {
+            for banned in ["GDS Transport", "govuk-crest", "govuk-logotype", "crown", "style="] {
                 assert!(!text.contains(banned), "{} contains {banned}", asset.name);
             }
         }

@@ -1,40 +1,24 @@
 //! From settings to a running server, and back down in order.
 
-use std::fmt;
-
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::{App, site};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::{Cluster, default_data_dir};
-use crate::command::NewPerson;
 use crate::config::Config;
 use crate::db::Db;
-use crate::guard::Origins;
+use crate::error::Sorry;
+use crate::origins::Origins;
+use crate::people::command::NewPerson;
+use crate::site::site;
 use crate::{jobs, people, server, trial};
 
 /// Name of the database in our own Postgres.
 const DATABASE: &str = "cms";
 /// Connections for pages: two cores answer more with few than with many.
 const WEB_CONNECTIONS: u32 = 16;
-
-/// Why CMS did not start, in a sentence.
-#[derive(Debug)]
-pub struct Sorry(pub String);
-
-impl fmt::Display for Sorry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<E: std::error::Error> From<E> for Sorry {
-    fn from(error: E) -> Self {
-        Sorry(error.to_string())
-    }
-}
 
 /// A database to work on: our own Postgres, which has to be stopped again, or the one that was named.
 struct Opened {
@@ -43,15 +27,14 @@ struct Opened {
 }
 
 async fn open(config: &Config) -> Result<Opened, Sorry> {
-    let (cluster, url) = match &config.database_url {
-        Some(url) => (None, url.clone()),
-        None => {
-            let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
-            let cluster = Cluster::start(&folder, true).await?;
-            cluster.ensure_database(DATABASE).await?;
-            let url = cluster.url(DATABASE);
-            (Some(cluster), url)
-        }
+    let (cluster, url) = if let Some(url) = &config.database_url {
+        (None, url.clone())
+    } else {
+        let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
+        let cluster = Cluster::start(&folder, true).await?;
+        cluster.ensure_database(DATABASE).await?;
+        let url = cluster.url(DATABASE);
+        (Some(cluster), url)
     };
     match Db::open(&url, WEB_CONNECTIONS).await {
         Ok(db) => {
@@ -102,9 +85,9 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
                 .to_owned(),
         ));
     }
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen)))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
+    })?;
     let origins = Origins::new(config.public_url.as_deref(), listener.local_addr()?);
     let url = origins.first().to_owned();
     let app = App::new(db, config, Clock::System, origins);

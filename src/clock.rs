@@ -12,6 +12,7 @@ pub enum Clock {
 }
 
 impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     /// The present moment, to the microsecond that Postgres keeps.
     pub fn now(self) -> OffsetDateTime {
         match self {

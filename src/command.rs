@@ -3,10 +3,11 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::boot;
 use crate::config::Config;
+use crate::people::command::NewPerson;
 
 #[derive(Debug, Parser)]
 #[command(name = "cms", about = "Contact Management Service", version, args_conflicts_with_subcommands = true)]
@@ -49,28 +50,6 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-}
-
-/// Somebody to be added.
-#[derive(Debug, Args)]
-pub struct NewPerson {
-    /// Account name: small letters, digits, dots and hyphens
-    #[arg(long)]
-    pub account: String,
-    /// Display name
-    #[arg(long)]
-    pub name: String,
-    /// Code of the organisation they belong to
-    #[arg(long)]
-    pub organisation: String,
-    #[arg(long)]
-    pub email: Option<String>,
-    /// May also assign, move and return the work of others
-    #[arg(long)]
-    pub supervisor: bool,
-    /// Local Security Officer: may also manage the organisation's accounts
-    #[arg(long)]
-    pub security_officer: bool,
 }
 
 /// Runs the command line; failures are one sentence on stderr.

@@ -24,10 +24,9 @@ impl Db {
     /// Opens the owner's pool, brings the schema up to date (once, however many instances start), then opens the
     /// others, and refuses a web role that row-level security would not bind.
     pub async fn open(url: &str, web_connections: u32) -> Result<Db, sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?.application_name("cms").log_slow_statements(
-            tracing::log::LevelFilter::Warn,
-            Duration::from_secs(1),
-        );
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("cms")
+            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
         let owner = guarded(4).connect_with(options.clone().options([("lock_timeout", "10s")])).await?;
         MIGRATIONS.run(&owner).await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
         Db::with_owner(owner, &options, web_connections).await
@@ -42,10 +41,11 @@ impl Db {
         ]);
         let web = as_web_role(guarded(most)).connect_with(limits.clone()).await?;
         let door = as_web_role(guarded(most.clamp(1, 4))).connect_with(limits).await?;
-        let bypasses: bool =
-            sqlx::query_scalar!(r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#)
-                .fetch_one(&web)
-                .await?;
+        let bypasses: bool = sqlx::query_scalar!(
+            r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#
+        )
+        .fetch_one(&web)
+        .await?;
         if bypasses {
             return Err(sqlx::Error::Configuration(
                 "The role cms_web bypasses row-level security; take SUPERUSER and BYPASSRLS from it.".into(),
@@ -78,7 +78,7 @@ fn guarded(most: u32) -> PgPoolOptions {
             Box::pin(async move {
                 let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
                 // the simple protocol answers in text
-                Ok(row.try_get_unchecked::<bool, _>(0)?)
+                row.try_get_unchecked::<bool, _>(0)
             })
         })
 }

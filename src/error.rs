@@ -1,6 +1,7 @@
 //! How a request can fail. Handlers answer [`AppError`]; [`crate::page::draw_problems`] turns it into a page.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,12 +78,13 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, SignInThen, Terms, TooLarge, TooMany, Unavailable, WasReset,
+            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, SignInThen, Terms, TooLarge, TooMany,
+            Unavailable, WasReset,
         };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
             SignIn => return Redirect::to("/sign-in").into_response(),
             SignInThen(path) => {
-                return Redirect::to(&format!("/sign-in?next={}", crate::frame::urlencode(&path))).into_response();
+                return Redirect::to(&format!("/sign-in?next={}", crate::address::urlencode(&path))).into_response();
             }
             Terms => return Redirect::to("/terms").into_response(),
             NotFound => (
@@ -127,5 +129,21 @@ impl IntoResponse for AppError {
         }
         response.extensions_mut().insert(Problem { title, says });
         response
+    }
+}
+
+/// Why a command did not do its work, in a sentence for whoever typed it.
+#[derive(Debug)]
+pub struct Sorry(pub String);
+
+impl fmt::Display for Sorry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Sorry {
+    fn from(error: E) -> Self {
+        Sorry(error.to_string())
     }
 }

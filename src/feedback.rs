@@ -1,3 +1,119 @@
-//! stub
-pub async fn show() {}
-pub async fn submit() {}
+//! `/feedback`: a word to those who build and run the service, from any page. It files page, role and CRN by itself.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::address::{is_ours, urlencode};
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::SignedIn;
+use crate::trade::Crn;
+use crate::typed::Typed;
+
+/// What feedback can be about: stored word and text.
+pub const KINDS: &[(&str, &str)] = &[
+    ("problem", "Something went wrong"),
+    ("idea", "An idea"),
+    ("wording", "A wording or spelling"),
+    ("praise", "Something that is good"),
+];
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    sent: String,
+}
+
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Feedback {
+    #[serde(default)]
+    #[validate(custom(function = "known_kind"))]
+    about: String,
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    #[validate(
+        length(min = 1, message = "Say what happened, or what you would like"),
+        custom(function = "crate::form::not_too_long")
+    )]
+    says: String,
+    #[serde(default)]
+    may_ask: String,
+    #[serde(default)]
+    page: String,
+}
+
+#[derive(Template)]
+#[template(path = "feedback.html")]
+struct FeedbackPage {
+    frame: Frame,
+    form: Typed,
+    /// the page it is about, and where to go back to
+    page: String,
+    sent: bool,
+}
+
+impl FeedbackPage {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        KINDS
+    }
+}
+
+fn known_kind(about: &str) -> Result<(), validator::ValidationError> {
+    if KINDS.iter().any(|(known, _)| *known == about) {
+        return Ok(());
+    }
+    Err(validator::ValidationError::new("about").with_message("Say what it is about".into()))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let frame = Frame::new(&app, Some(&viewer), "/feedback");
+    page::ok(&FeedbackPage { frame, form: Typed::default(), page: local(&asked.page), sent: asked.sent == "yes" })
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    mut sent: Submitted<Feedback>,
+) -> Result<Response, AppError> {
+    let page = local(&sent.form.page);
+    if !sent.is_valid() {
+        let frame = Frame::new(&app, Some(&viewer), "/feedback");
+        return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false });
+    }
+    let crn = page.split('/').find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!(
+        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        app.clock.now(),
+        viewer.account,
+        viewer.organisation.as_ref().map_or("Trial", |organisation| &organisation.name),
+        viewer.roles(),
+        page,
+        crn.unwrap_or_default(),
+        sent.form.about,
+        sent.form.says,
+        sent.form.may_ask == "yes",
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(page::to(&format!("/feedback?sent=yes&page={}", urlencode(&page))))
+}
+
+/// The page that was named, if it is one of ours.
+fn local(page: &str) -> String {
+    if is_ours(page) && page.len() <= 200 { page.to_owned() } else { "/".to_owned() }
+}

@@ -55,7 +55,8 @@ fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitte
     for (name, value) in form_urlencoded::parse(body) {
         if value.chars().any(|c| c.is_control() && !matches!(c, '\r' | '\n' | '\t')) {
             return Err(AppError::BadRequest(
-                "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again.".into(),
+                "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again."
+                    .into(),
             ));
         }
         let value = value.replace("\r\n", "\n");
@@ -72,14 +73,18 @@ fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitte
             _ => {
                 typed.set(&*name, value.clone());
                 if fields.insert(name.into_owned(), Value::String(value)).is_some() {
-                    return Err(AppError::BadRequest("It holds the same field twice. Nothing has been changed.".into()));
+                    return Err(AppError::BadRequest(
+                        "It holds the same field twice. Nothing has been changed.".into(),
+                    ));
                 }
             }
         }
     }
     let form = serde_json::from_value(Value::Object(fields)).map_err(|error| {
         tracing::info!(%error, "a form was refused");
-        AppError::BadRequest("It does not fit the page it belongs to. Nothing has been changed; open the page again.".into())
+        AppError::BadRequest(
+            "It does not fit the page it belongs to. Nothing has been changed; open the page again.".into(),
+        )
     })?;
     Ok(Submitted { form, typed, version, ticks })
 }

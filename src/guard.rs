@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
@@ -36,62 +36,12 @@ pub async fn only_our_own(State(app): State<App>, mut request: Request, next: Ne
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !reads && !app.origins.is_same_origin(request.headers(), &host) {
         tracing::warn!(event = "malicious_csrf", path = request.uri().path(), "a form from elsewhere was refused");
-        return AppError::Forbidden("This form was sent from another site. Open the page here and send it again.".into())
-            .into_response();
+        return AppError::Forbidden(
+            "This form was sent from another site. Open the page here and send it again.".into(),
+        )
+        .into_response();
     }
     next.run(request).await
-}
-
-/// Under which names the server answers.
-#[derive(Debug, Clone)]
-pub struct Origins {
-    hosts: Vec<String>,
-    origins: Vec<String>,
-    https: bool,
-}
-
-impl Origins {
-    /// From the public address, or loopback under both its names.
-    pub fn new(public_url: Option<&str>, listen: SocketAddr) -> Origins {
-        let urls: Vec<String> = match public_url {
-            Some(url) => vec![url.trim_end_matches('/').to_owned()],
-            None => ["127.0.0.1", "localhost"].iter().map(|name| format!("http://{name}:{}", listen.port())).collect(),
-        };
-        let hosts = urls.iter().map(|url| url.split("://").nth(1).unwrap_or_default().to_owned()).collect();
-        let https = urls.iter().all(|url| url.starts_with("https://"));
-        Origins { hosts, origins: urls, https }
-    }
-
-    /// The first of them, for links.
-    pub fn first(&self) -> &str {
-        &self.origins[0]
-    }
-
-    pub fn is_https(&self) -> bool {
-        self.https
-    }
-
-    fn has_host(&self, host: &str) -> bool {
-        self.hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host))
-    }
-
-    fn is_same_origin(&self, headers: &HeaderMap, host: &str) -> bool {
-        let one = |name: &str| {
-            let mut values = headers.get_all(name).iter();
-            (values.next().map(|value| value.to_str().unwrap_or("?").to_owned()), values.next().is_some())
-        };
-        match one("sec-fetch-site") {
-            (Some(site), false) => {
-                let origin = one("origin").0;
-                site == "same-origin" && origin.is_none_or(|origin| self.origins.contains(&origin))
-            }
-            (None, _) if !self.https => {
-                let (origin, twice) = one("origin");
-                !twice && origin.is_some_and(|origin| self.origins.contains(&origin) && origin.ends_with(host))
-            }
-            _ => false,
-        }
-    }
 }
 
 fn client(app: &App, request: &Request) -> IpAddr {
@@ -100,7 +50,8 @@ fn client(app: &App, request: &Request) -> IpAddr {
         return peer;
     }
     let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> = forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
     // from the nearest outwards, the first that is not a proxy of ours
     hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
 }
@@ -115,7 +66,10 @@ pub async fn know_the_viewer(session: Session, mut request: Request, next: Next)
         Ok(Some(viewer)) => {
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);
-                span.record("organisation", viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code));
+                span.record(
+                    "organisation",
+                    viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code),
+                );
             }
             request.extensions_mut().insert(viewer);
         }
@@ -181,7 +135,11 @@ fn put_headers(response: &mut Response<Body>, id: &str, is_static: bool, https: 
         headers.remove(header::SET_COOKIE);
         for cookie in cookies {
             let text = cookie.to_str().unwrap_or_default();
-            let whole = if text.contains("Secure") { text.to_owned() } else { format!("{text}; Secure; HttpOnly; SameSite=Lax") };
+            let whole = if text.contains("Secure") {
+                text.to_owned()
+            } else {
+                format!("{text}; Secure; HttpOnly; SameSite=Lax")
+            };
             if let Ok(whole) = HeaderValue::from_str(&whole) {
                 headers.append(header::SET_COOKIE, whole);
             }

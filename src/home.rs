@@ -1,2 +1,116 @@
-//! stub
-pub async fn show() {}
+//! `/`: what there is to do today. Each tile counts a list by that list's own definition, and links to it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use sqlx::PgConnection;
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::contacts::lifecycle::Status;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::page;
+use crate::queues::{Due, Filter, Queue, With, rows, shown_count};
+use crate::session::{SignedIn, Viewer};
+
+/// A number that links to what it counts.
+#[derive(Debug)]
+struct Tile {
+    label: &'static str,
+    number: String,
+    href: String,
+    is_none: bool,
+    is_late: bool,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    viewer: Viewer,
+    tiles: Vec<Tile>,
+    /// what else this person can start from here: address and words
+    links: Vec<(&'static str, &'static str)>,
+}
+
+pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
+    let frame = Frame::with_flash(&app, &viewer, "/", &session).await?;
+    let now = app.clock.now();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let mut tiles = Vec::new();
+    let (labels, filters): (Vec<&'static str>, Vec<Filter>) = lists(&viewer).into_iter().unzip();
+    let counts = rows::counts(&mut tx, &viewer, &filters, now).await?;
+    for ((label, filter), count) in labels.into_iter().zip(&filters).zip(counts) {
+        tiles.push(tile(label, count, filter.path(), filter.due == Some(Due::Overdue)));
+    }
+    tiles.push(tile("Unread notifications", viewer.unread, "/notifications".to_owned(), false));
+    if viewer.facilitator && app.config.is_trial() {
+        tiles.push(tile("Pieces of feedback", feedback(&mut tx).await?, "/trial/feedback".to_owned(), false));
+    }
+    drop(tx);
+    let links = links(&viewer, app.config.is_trial());
+    page::ok(&HomePage { frame, viewer, tiles, links })
+}
+
+fn tile(label: &'static str, count: i64, href: String, is_late: bool) -> Tile {
+    Tile { label, number: shown_count(count), href, is_none: count == 0, is_late: is_late && count > 0 }
+}
+
+/// The lists that matter to this person, by role and kind of organisation.
+fn lists(viewer: &Viewer) -> Vec<(&'static str, Filter)> {
+    let mine = Filter::of(Queue::Mine);
+    let there = Filter::of(Queue::Organisation);
+    let all = Filter { open: true, ..Filter::of(Queue::All) };
+    let at = |filter: &Filter, status| Filter { status: Some(status), ..filter.clone() };
+    let overdue = |filter: &Filter| Filter { due: Some(Due::Overdue), ..filter.clone() };
+    let today = |filter: &Filter| Filter { due: Some(Due::Today), ..filter.clone() };
+    let nobody = Filter { with: With::Nobody, ..there.clone() };
+    let mut lists = Vec::new();
+    if viewer.organisation.is_some() {
+        lists.push(("Assigned to you", mine.clone()));
+        lists.push(("Yours, due today", today(&mine)));
+        lists.push(("Yours, overdue", overdue(&mine)));
+        lists.push(("Waiting to be taken", nobody));
+    }
+    if viewer.supervisor {
+        lists.push(("In your organisation’s queue", there.clone()));
+        lists.push(("Your organisation’s, due today", today(&there)));
+        lists.push(("Your organisation’s, overdue", overdue(&there)));
+    }
+    if viewer.is_network() {
+        lists.push(("Site visits to give to an agent", at(&there, Status::Svdn)));
+    }
+    if viewer.raises() {
+        lists.push(("Clarifications waiting for somebody", at(&there, Status::Dcrs)));
+        lists.push(("Raised by you and open", Filter { open: true, ..Filter::of(Queue::Raised) }));
+        lists.push(("Closed as invalid", at(&Filter::of(Queue::Raised), Status::Cciv)));
+    }
+    if viewer.is_cdsp() {
+        lists.push(("Site visits out with networks", at(&all, Status::Svdn)));
+        lists.push(("Clarifications not yet taken", at(&all, Status::Dcrs)));
+    }
+    if viewer.sees_all() {
+        lists.push(("Open contacts", all.clone()));
+    }
+    if viewer.facilitator {
+        lists.push(("Overdue anywhere", overdue(&all)));
+    }
+    lists
+}
+
+fn links(viewer: &Viewer, is_trial: bool) -> Vec<(&'static str, &'static str)> {
+    let mut links = vec![("/search", "Search for a contact")];
+    if viewer.security_officer {
+        links.push(("/people", "Manage your organisation’s accounts"));
+    }
+    if viewer.facilitator && is_trial {
+        links.push(("/trial", "Run the trial: reset, top up, announce"));
+    }
+    links.push(("/help", "Read how each process goes"));
+    links
+}
+
+async fn feedback(tx: &mut PgConnection) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from feedback"#).fetch_one(tx).await?)
+}

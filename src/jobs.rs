@@ -18,7 +18,7 @@ use crate::session::Viewer;
 use crate::trade::working_time::add_working_days;
 
 /// How often the job looks.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// The most it closes in one transaction; the rest follows in the next round.
 const AT_ONCE: i64 = 200;
 

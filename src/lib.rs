@@ -1,6 +1,6 @@
 //! CMS: the Contact Management Service. This page is the map of the house.
 //!
-//! A request comes in through [`server`] (accept loop), passes the layers of [`app`] ([`guard`], [`session`],
+//! A request comes in through [`server`] (accept loop), passes the layers of [`site`] ([`guard`], [`session`],
 //! [`page`]), and reaches a room by its line in [`routes`]. A room is one page: its view struct, its handlers and
 //! its SQL in one file, its template at the same path under `templates`, its test at the same path under `tests`.
 //!
@@ -14,6 +14,7 @@
 //! writes the event, opens referral SV1 (`contacts/referral.rs`) and tells the network's supervisors, all in one
 //! transaction; `history.rs` puts the event into a sentence.
 
+pub mod address;
 pub mod app;
 pub mod assets;
 pub mod boot;
@@ -25,6 +26,7 @@ pub mod contacts;
 pub mod db;
 pub mod error;
 pub mod feedback;
+pub mod flash;
 pub mod form;
 pub mod frame;
 pub mod guard;
@@ -33,6 +35,7 @@ pub mod help;
 pub mod home;
 pub mod jobs;
 pub mod notifications;
+pub mod origins;
 pub mod page;
 pub mod people;
 pub mod queues;
@@ -41,6 +44,7 @@ pub mod search;
 pub mod secret;
 pub mod server;
 pub mod session;
+pub mod site;
 pub mod trade;
 pub mod trial;
 pub mod typed;

@@ -77,7 +77,9 @@ fn bare(response: &Response) -> Option<Problem> {
         return None;
     }
     let (title, says) = match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => ("This can’t be opened like that", "Go back and use the page’s own links and buttons."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("This can’t be opened like that", "Go back and use the page’s own links and buttons.")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => {
             ("This is too large", "What was sent is larger than any form here needs. Nothing has been changed.")
         }

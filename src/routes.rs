@@ -4,12 +4,15 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::contacts::{answer_clarification, answer_visit, assign, log, log_psc, resolve_invalid, resolve_valid, return_to_queue,
-    send_clarification, send_visit, show};
-use crate::people::{account, list as people, link, sign_in, sign_out, terms};
+use crate::contacts::{
+    answer_clarification, answer_visit, assign, log, log_check, log_psc, logged, resolve_invalid, resolve_valid,
+    return_to_queue, send_clarification, send_visit, show,
+};
+use crate::help::{guide, rules, statuses};
+use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{act as queue_act, list as queue, next as take_next};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
-use crate::{assets, feedback, health, help, home, notifications, search};
+use crate::{assets, feedback, health, home, notifications, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -25,22 +28,25 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/account/sessions", post(account::end_session))
         // people of an organisation
         .route("/people", get(people::show))
-        .route("/people/new", get(people::new).post(people::add))
-        .route("/people/{account}", get(people::edit).post(people::change))
-        .route("/people/{account}/disable", post(people::disable))
-        .route("/people/{account}/enable", post(people::enable))
-        .route("/people/{account}/link", post(people::make_link))
+        .route("/people/new", get(person::new).post(person::add))
+        .route("/people/{account}", get(person::show).post(person::change))
+        .route("/people/{account}/disable", post(access::disable))
+        .route("/people/{account}/enable", post(access::enable))
+        .route("/people/{account}/link", post(access::make_link))
         // contacts
         .route("/contacts/new", get(log::kinds))
         .route("/contacts/new/mnc", get(log::show).post(log::submit))
-        .route("/contacts/new/mnc/check", get(log::check).post(log::send))
+        .route("/contacts/new/mnc/check", get(log_check::show).post(log_check::submit))
         .route("/contacts/{crn}", get(show::show))
-        .route("/contacts/{crn}/logged", get(log::logged))
+        .route("/contacts/{crn}/logged", get(logged::show))
         .route("/contacts/{crn}/assign", get(assign::show).post(assign::submit))
         .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
         .route("/contacts/{crn}/return", post(return_to_queue::submit))
         .route("/contacts/{crn}/send-clarification", get(send_clarification::show).post(send_clarification::submit))
-        .route("/contacts/{crn}/answer-clarification", get(answer_clarification::show).post(answer_clarification::submit))
+        .route(
+            "/contacts/{crn}/answer-clarification",
+            get(answer_clarification::show).post(answer_clarification::submit),
+        )
         .route("/contacts/{crn}/send-visit", get(send_visit::show).post(send_visit::submit))
         .route("/contacts/{crn}/answer-visit", get(answer_visit::show).post(answer_visit::submit))
         .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
@@ -54,10 +60,10 @@ pub fn pages(app: &App) -> Router<App> {
         // the rest of the day
         .route("/notifications", get(notifications::show))
         .route("/notifications/read", post(notifications::read))
-        .route("/notifications/{id}", get(notifications::open))
-        .route("/help", get(help::show))
-        .route("/help/statuses", get(help::statuses))
-        .route("/help/lifecycle.svg", get(help::lifecycle))
+        .route("/notifications/{id}/open", post(notifications::open))
+        .route("/help", get(guide::show))
+        .route("/help/statuses", get(statuses::show))
+        .route("/help/rules", get(rules::show))
         .route("/feedback", get(feedback::show).post(feedback::submit));
     if !app.config.is_trial() {
         return site;

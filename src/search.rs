@@ -1,2 +1,85 @@
-//! stub
-pub async fn show() {}
+//! `/search`: one box for CRN, MPRN, postcode, meter serial number and words of the address, within what one may see.
+//!
+//! It is a list like every other ([`crate::queues`]); a CRN leads straight to its contact, and numbers that were
+//! mistyped are said to be so.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::page;
+use crate::queues::rows::{self, Row};
+use crate::queues::{Filter, Queue, shown_count};
+use crate::session::SignedIn;
+use crate::trade::crn::CrnError;
+use crate::trade::working_time::show_date;
+use crate::trade::{Crn, Mprn};
+
+/// The longest text that is looked for.
+const LONGEST: usize = 200;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage {
+    frame: Frame,
+    q: String,
+    /// what is wrong with a number that was typed
+    mistyped: Option<String>,
+    found: Option<Vec<Row>>,
+    count: String,
+}
+
+impl SearchPage {
+    fn received(&self, row: &Row) -> String {
+        show_date(row.received)
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let q = asked.q.trim().to_owned();
+    if q.chars().count() > LONGEST || q.chars().any(char::is_control) {
+        return Err(AppError::BadRequest(
+            "What you look for is too long, or holds a character that can’t be typed.".into(),
+        ));
+    }
+    let frame = Frame::new(&app, Some(&viewer), "/search");
+    if q.is_empty() {
+        return page::ok(&SearchPage { frame, q, mistyped: None, found: None, count: String::new() });
+    }
+    let filter = Filter { q: q.clone(), ..Filter::of(Queue::Seen) };
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let listed = rows::page(&mut tx, &viewer, &filter, app.clock.now()).await?;
+    drop(tx);
+    if let (Ok(_), [only]) = (Crn::parse(&q), &listed.rows[..]) {
+        return Ok(page::to(&format!("/contacts/{}", only.crn)));
+    }
+    let (mistyped, count) = (mistyped(&q), shown_count(listed.count));
+    page::ok(&SearchPage { frame, q, mistyped, found: Some(listed.rows), count })
+}
+
+/// A CRN or MPRN by its shape whose check digits are wrong.
+fn mistyped(q: &str) -> Option<String> {
+    if Crn::parse(q) == Err(CrnError::Mistyped) && q.trim_start().starts_with(['C', 'c']) {
+        return Some(format!("{q} is not a CRN: one of its digits is wrong. Check it against where you have it from."));
+    }
+    let digits: String = q.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_number = (6..=10).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
+    if is_number && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err() {
+        return Some(format!("{q} is not an MPRN: its check digits don’t match. It was looked for as words."));
+    }
+    None
+}

@@ -80,7 +80,8 @@ pub async fn serve(listener: TcpListener, site: Router, stop: impl Future<Output
             }
         };
         let _ = stream.set_nodelay(true);
-        let (Ok(permit), Some(place)) = (Arc::clone(&places).try_acquire_owned(), Place::take(&counts, peer.ip())) else {
+        let (Ok(permit), Some(place)) = (Arc::clone(&places).try_acquire_owned(), Place::take(&counts, peer.ip()))
+        else {
             tracing::warn!(address = %peer.ip(), "too many connections; one was turned away");
             continue;
         };

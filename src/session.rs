@@ -11,20 +11,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
-use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as StoreResult};
 use tower_sessions::{Session, SessionStore};
 
 use crate::error::AppError;
-use crate::frame::Flash;
 
-/// A session ends this long after it began, however busy.
-const ABSOLUTE: time::Duration = time::Duration::hours(12);
 /// Key under which the store hands out the viewer; never written back.
 const VIEWER: &str = "viewer";
 
 /// Who is signed in, and what their every page shows.
+#[expect(clippy::struct_excessive_bools, reason = "rights add up, each by itself")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Viewer {
     pub id: i64,
@@ -131,15 +128,6 @@ impl Viewer {
         }
         roles.join(", ")
     }
-
-    pub fn actor(&self) -> crate::contacts::lifecycle::Actor {
-        crate::contacts::lifecycle::Actor::Person {
-            id: self.id,
-            organisation: self.organisation_id(),
-            raises: self.raises(),
-            supervisor: self.supervisor,
-        }
-    }
 }
 
 /// Keeps sessions in Postgres.
@@ -165,13 +153,11 @@ impl SessionStore for Store {
             return Err(Error::Backend("a session needs a person".to_owned()));
         };
         sqlx::query!(
-            "select session_create($1, $2, $3, $4, $5, $6)",
+            "select session_create($1, $2, $3, $4)",
             hash(&record.id),
             person,
             text("sitting"),
-            text("browser"),
-            json!({}),
-            OffsetDateTime::now_utc() + ABSOLUTE,
+            text("browser")
         )
         .execute(&self.pool)
         .await
@@ -190,13 +176,11 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let found = sqlx::query!(
-            r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1)"#,
-            hash(id)
-        )
-        .fetch_one(&self.pool)
-        .await
-        .map_err(broken)?;
+        let found =
+            sqlx::query!(r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1)"#, hash(id))
+                .fetch_one(&self.pool)
+                .await
+                .map_err(broken)?;
         let (Some(holds), Some(ends), Some(mut who)) = (found.holds, found.ends, found.who) else { return Ok(None) };
         who["ends"] = json!(ends.unix_timestamp());
         let mut data: std::collections::HashMap<String, Value> = serde_json::from_value(holds).map_err(broken)?;
@@ -224,19 +208,6 @@ pub async fn begin(session: &Session, person: i64, sitting: &str, browser: &str)
     session.insert("sitting", sitting).await?;
     session.insert("browser", browser).await?;
     Ok(())
-}
-
-/// The message that the next page shows once.
-pub async fn leave_flash(session: &Session, flash: Flash) -> Result<(), AppError> {
-    Ok(session.insert("flash", flash).await?)
-}
-
-/// Takes the message that the page before has left.
-pub async fn take_flash(session: &Session) -> Result<Option<Flash>, AppError> {
-    if session.get_value("flash").await?.is_none() {
-        return Ok(None);
-    }
-    Ok(session.remove("flash").await?)
 }
 
 /// A handler that asks for this is for people who are signed in and have accepted the terms.

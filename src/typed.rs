@@ -61,10 +61,7 @@ impl Typed {
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs
-        .iter()
-        .find(|(known, _)| known == name)
-        .map(|(_, text)| text.as_str())
+    pairs.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
 }
 
 #[cfg(test)]
@@ -101,11 +98,7 @@ mod tests {
 
         assert!(form.has_errors());
         assert_eq!(form.error("postcode"), Some("Enter a postcode"));
-        let fields: Vec<&str> = form
-            .errors()
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let fields: Vec<&str> = form.errors().iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(fields, ["postcode", "street"]);
     }
 }

@@ -29,16 +29,46 @@ const FORMS: &[(&str, &str, Option<Status>)] = &[
 ];
 
 const XSS: &[&str] = &[
-    "<script>alert(1)</script>", "\"><script>alert(1)</script>", "'><img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
-    "javascript:alert(1)", "</textarea><script>alert(1)</script>", "</title><script>alert(1)</script>", "<iframe src=javascript:alert(1)>",
-    "\" autofocus onfocus=alert(1) x=\"", "' onmouseover='alert(1)", "<body onload=alert(1)>", "<img src=\"x\" onerror=\"alert(1)\">",
-    "<a href=\"javascript:alert(1)\">x</a>", "<ScRiPt>alert(1)</ScRiPt>", "<script src=//evil.example></script>", "{{7*7}}", "{% raw %}",
-    "${7*7}", "<style>*{x:expression(alert(1))}</style>", "<!--<script>alert(1)//-->", "<math><mi xlink:href=\"data:x,<script>alert(1)</script>\">",
-    "<details open ontoggle=alert(1)>", "<video><source onerror=alert(1)>", "<input onfocus=alert(1) autofocus>", "<object data=javascript:alert(1)>",
-    "<embed src=javascript:alert(1)>", "<form action=javascript:alert(1)><button>", "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<base href=//evil.example>", "<link rel=stylesheet href=//evil.example>", "&lt;script&gt;alert(1)&lt;/script&gt;", "%3Cscript%3Ealert(1)%3C/script%3E",
-    "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e", "<<script>alert(1)//<</script>", "<script/x>alert(1)</script>", "<img/src=x/onerror=alert(1)>",
-    "<xss style=animation-name:x onanimationstart=alert(1)>", "<marquee onstart=alert(1)>", "`><script>alert(1)</script>", "<template><script>alert(1)</script></template>",
+    "<script>alert(1)</script>",
+    "\"><script>alert(1)</script>",
+    "'><img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "<iframe src=javascript:alert(1)>",
+    "\" autofocus onfocus=alert(1) x=\"",
+    "' onmouseover='alert(1)",
+    "<body onload=alert(1)>",
+    "<img src=\"x\" onerror=\"alert(1)\">",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<ScRiPt>alert(1)</ScRiPt>",
+    "<script src=//evil.example></script>",
+    "{{7*7}}",
+    "{% raw %}",
+    "${7*7}",
+    "<style>*{x:expression(alert(1))}</style>",
+    "<!--<script>alert(1)//-->",
+    "<math><mi xlink:href=\"data:x,<script>alert(1)</script>\">",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)>",
+    "<input onfocus=alert(1) autofocus>",
+    "<object data=javascript:alert(1)>",
+    "<embed src=javascript:alert(1)>",
+    "<form action=javascript:alert(1)><button>",
+    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
+    "<base href=//evil.example>",
+    "<link rel=stylesheet href=//evil.example>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e",
+    "<<script>alert(1)//<</script>",
+    "<script/x>alert(1)</script>",
+    "<img/src=x/onerror=alert(1)>",
+    "<xss style=animation-name:x onanimationstart=alert(1)>",
+    "<marquee onstart=alert(1)>",
+    "`><script>alert(1)</script>",
+    "<template><script>alert(1)</script></template>",
 ];
 
 /// Forms of a page that post: address and the fields they would send.
@@ -89,8 +119,10 @@ async fn every_field_of_every_form_refuses_what_nobody_types() {
         for (action, fields) in forms(&page.body) {
             for (name, _) in &fields {
                 let with = |value: &str| -> Vec<u8> {
-                    let changed: Vec<(String, String)> =
-                        fields.iter().map(|(known, old)| (known.clone(), if known == name { value.to_owned() } else { old.clone() })).collect();
+                    let changed: Vec<(String, String)> = fields
+                        .iter()
+                        .map(|(known, old)| (known.clone(), if known == name { value.to_owned() } else { old.clone() }))
+                        .collect();
                     encoded(&changed).into_bytes()
                 };
                 let what = format!("{name} of {path}");
@@ -103,7 +135,14 @@ async fn every_field_of_every_form_refuses_what_nobody_types() {
             let unknown = format!("{}&state=CCVA", encoded(&fields));
             refused(&mut person, &action, unknown.into_bytes(), &format!("an unknown field in {path}")).await;
             refused(&mut person, &action, vec![b'a'; 10_000_000], &format!("10 MB to {path}")).await;
-            let typed = person.send(axum::http::Request::post(&action).header("content-type", "application/json").header("sec-fetch-site", "same-origin"), axum::body::Body::from("{}")).await;
+            let typed = person
+                .send(
+                    axum::http::Request::post(&action)
+                        .header("content-type", "application/json")
+                        .header("sec-fetch-site", "same-origin"),
+                    axum::body::Body::from("{}"),
+                )
+                .await;
             assert_eq!(typed.status, 400, "JSON to {action}");
         }
         assert_eq!(world.digest().await, before, "{path} changed something");
@@ -115,7 +154,8 @@ async fn every_field_of_every_form_refuses_what_nobody_types() {
 fn has_foreign_markup(body: &str) -> bool {
     let html = Html::parse_document(body);
     let select = |text: &str| Selector::parse(text).unwrap();
-    let scripts = html.select(&select("script")).any(|script| script.attr("src").is_none_or(|src| !src.starts_with("/static/")));
+    let scripts =
+        html.select(&select("script")).any(|script| script.attr("src").is_none_or(|src| !src.starts_with("/static/")));
     let others = "iframe, object, embed, base, video, marquee, template, math, [onerror], [onload], [onfocus], [ontoggle], [onmouseover], [onstart], meta[http-equiv], link[href*='evil'], a[href^='javascript']";
     scripts || html.select(&select(others)).next().is_some()
 }
@@ -130,12 +170,20 @@ async fn text_is_shown_as_text_wherever_it_comes_back() {
         world.must(&mut amy, &crn, "answer-clarification", &[("answer", text)]).await;
         let page = cdsp.get(&format!("/contacts/{crn}")).await;
         assert!(!has_foreign_markup(&page.body), "{text} in the contact");
-        assert!(page.all(".app-referral .app-lines").iter().any(|shown| shown == text.trim()), "{text} is not shown as typed");
-        let back = amy.post("/contacts/new/mnc", &[("key", "00000000000000000000000000000000"), ("street", text), ("why", text)]).await;
+        assert!(
+            page.all(".app-referral .app-lines").iter().any(|shown| shown == text.trim()),
+            "{text} is not shown as typed"
+        );
+        let back = amy
+            .post("/contacts/new/mnc", &[("key", "00000000000000000000000000000000"), ("street", text), ("why", text)])
+            .await;
         assert_eq!(back.status, 422);
         assert!(!has_foreign_markup(&back.body), "{text} in the form");
         assert_eq!(back.input("street"), *text);
-        for path in [format!("/search?{}", encoded(&[("q".into(), (*text).into())])), format!("/queues/raised?{}", encoded(&[("q".into(), (*text).into())]))] {
+        for path in [
+            format!("/search?{}", encoded(&[("q".into(), (*text).into())])),
+            format!("/queues/raised?{}", encoded(&[("q".into(), (*text).into())])),
+        ] {
             let page = amy.get(&path).await;
             assert!(page.status.as_u16() < 500 && !has_foreign_markup(&page.body), "{path}");
         }

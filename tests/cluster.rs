@@ -19,9 +19,7 @@ async fn keeps_its_data_between_runs() {
     cluster.ensure_database("cms").await.expect("made");
     cluster.ensure_database("cms").await.expect("made already");
     let mut db = connect(&cluster).await;
-    db.execute("create table kept (word text); insert into kept values ('still here')")
-        .await
-        .expect("written");
+    db.execute("create table kept (word text); insert into kept values ('still here')").await.expect("written");
     let settings: String = sqlx::query_scalar(
         "select string_agg(name || '=' || setting, ' ' order by name) from pg_settings where name in
          ('data_checksums', 'fsync', 'listen_addresses', 'server_encoding', 'synchronous_commit')",
@@ -29,10 +27,7 @@ async fn keeps_its_data_between_runs() {
     .fetch_one(&mut db)
     .await
     .expect("shown");
-    assert_eq!(
-        settings,
-        "data_checksums=on fsync=on listen_addresses= server_encoding=UTF8 synchronous_commit=on"
-    );
+    assert_eq!(settings, "data_checksums=on fsync=on listen_addresses= server_encoding=UTF8 synchronous_commit=on");
     // With a connection open, which stopping must not wait for.
     cluster.stop().await.expect("first stop");
 
@@ -40,10 +35,7 @@ async fn keeps_its_data_between_runs() {
     let cluster = Cluster::start(&dir.0, true).await.expect("second start");
     println!("started on existing data in {:?}", begun.elapsed());
     let mut db = connect(&cluster).await;
-    let word: String = sqlx::query_scalar("select word from kept")
-        .fetch_one(&mut db)
-        .await
-        .expect("read");
+    let word: String = sqlx::query_scalar("select word from kept").fetch_one(&mut db).await.expect("read");
     assert_eq!(word, "still here");
     cluster.stop().await.expect("second stop");
     assert!(!postmaster(&dir.0).exists());
@@ -217,9 +209,7 @@ fn child_serving(folder: &str) -> Serving {
 }
 
 async fn connect(cluster: &Cluster) -> PgConnection {
-    PgConnection::connect(&cluster.url("postgres"))
-        .await
-        .expect("connected")
+    PgConnection::connect(&cluster.url("postgres")).await.expect("connected")
 }
 
 fn postmaster(data: &Path) -> PathBuf {

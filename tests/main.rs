@@ -1,16 +1,28 @@
 //! All integration tests, in one binary so that it links once.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 mod bad_input;
+mod boot;
 mod browser;
 mod cluster;
 mod contacts;
+mod error;
+mod feedback;
+mod functions;
 mod guard;
+mod help;
+mod home;
 mod house;
 mod instances;
 mod jobs;
 mod journeys;
+mod notifications;
 mod people;
+mod production;
 mod queues;
+mod readme;
+mod search;
 mod server;
 mod trade;
 mod trial;

@@ -25,14 +25,9 @@ impl Account {
             let is_us = true;
             return Ok(Self { uid, gid, is_us });
         }
-        let owner = fs::metadata(files)
-            .ok()
-            .map(|meta| (meta.uid(), meta.gid()))
-            .filter(|(uid, _)| *uid != 0);
+        let owner = fs::metadata(files).ok().map(|meta| (meta.uid(), meta.gid())).filter(|(uid, _)| *uid != 0);
         let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-        let (uid, gid) = owner
-            .or_else(|| lookup(&passwd, "postgres"))
-            .ok_or(ClusterError::NoAccount)?;
+        let (uid, gid) = owner.or_else(|| lookup(&passwd, "postgres")).ok_or(ClusterError::NoAccount)?;
         let is_us = false;
         Ok(Self { uid, gid, is_us })
     }
@@ -73,10 +68,7 @@ impl Account {
                 (false, false) => 0o001,
             };
             if meta.mode() & enter == 0 {
-                return Err(ClusterError::Unreachable {
-                    folder: folder.to_path_buf(),
-                    closed: step.to_path_buf(),
-                });
+                return Err(ClusterError::Unreachable { folder: folder.to_path_buf(), closed: step.to_path_buf() });
             }
         }
         Ok(())

@@ -52,9 +52,8 @@ fn places() -> Vec<PathBuf> {
     if let Some(named) = env::var_os("PG_BIN").filter(|named| !named.is_empty()) {
         return vec![PathBuf::from(named)];
     }
-    let mut places: Vec<PathBuf> = env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default();
+    let mut places: Vec<PathBuf> =
+        env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     places.extend(pg_config());
     places.extend(debian());
     for usual in [
@@ -98,15 +97,8 @@ fn complete(place: &Path) -> Option<PathBuf> {
 
 /// The first number in what `postgres --version` prints: 15 in `postgres (PostgreSQL) 15.18`.
 fn major(dir: &Path) -> Option<u32> {
-    let said = Command::new(dir.join("postgres"))
-        .arg("--version")
-        .output()
-        .ok()?;
+    let said = Command::new(dir.join("postgres")).arg("--version").output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
-    let digits: String = said
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String = said.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }

@@ -6,51 +6,19 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug)]
 pub enum ClusterError {
-    NoBinaries {
-        looked_in: String,
-    },
+    NoBinaries { looked_in: String },
     NoAccount,
-    Unreachable {
-        folder: PathBuf,
-        closed: PathBuf,
-    },
-    InUse {
-        folder: PathBuf,
-        process: Option<u32>,
-    },
-    NotOurs {
-        folder: PathBuf,
-    },
-    UnsafeSocketFolder {
-        folder: PathBuf,
-    },
-    WrongVersion {
-        folder: PathBuf,
-        data: u32,
-        binaries: u32,
-    },
-    Initdb {
-        folder: PathBuf,
-        said: String,
-    },
-    Died {
-        log: PathBuf,
-        said: String,
-    },
-    Silent {
-        log: PathBuf,
-        seconds: u64,
-    },
-    WouldNotStop {
-        seconds: u64,
-    },
-    Query {
-        source: sqlx::Error,
-    },
-    Io {
-        doing: String,
-        source: io::Error,
-    },
+    Unreachable { folder: PathBuf, closed: PathBuf },
+    InUse { folder: PathBuf, process: Option<u32> },
+    NotOurs { folder: PathBuf },
+    UnsafeSocketFolder { folder: PathBuf },
+    WrongVersion { folder: PathBuf, data: u32, binaries: u32 },
+    Initdb { folder: PathBuf, said: String },
+    Died { log: PathBuf, said: String },
+    Silent { log: PathBuf, seconds: u64 },
+    WouldNotStop { seconds: u64 },
+    Query { source: sqlx::Error },
+    Io { doing: String, source: io::Error },
 }
 
 impl ClusterError {
@@ -80,11 +48,7 @@ impl fmt::Display for ClusterError {
             ),
             Self::InUse { folder, process } => {
                 let who = process.map_or(String::new(), |pid| format!(" (process {pid})"));
-                write!(
-                    f,
-                    "Another CMS{who} already uses {}; stop it or set CMS_DATA_DIR",
-                    folder.display()
-                )
+                write!(f, "Another CMS{who} already uses {}; stop it or set CMS_DATA_DIR", folder.display())
             }
             Self::NotOurs { folder } => write!(
                 f,
@@ -96,30 +60,20 @@ impl fmt::Display for ClusterError {
                 "{} belongs to another account, so Postgres's socket can't be put there; remove it",
                 folder.display()
             ),
-            Self::WrongVersion {
-                folder,
-                data,
-                binaries,
-            } => write!(
+            Self::WrongVersion { folder, data, binaries } => write!(
                 f,
                 "The data in {} was written by Postgres {data}, but Postgres {binaries} is installed; install postgresql-{data} or set PG_BIN to its folder, move the data with pg_upgrade, or set CMS_DATA_DIR to start afresh",
                 folder.display()
             ),
-            Self::Initdb { folder, said } => write!(
-                f,
-                "Postgres could not set up its files in {}: {said}",
-                folder.display()
-            ),
-            Self::Died { log, said } => write!(
-                f,
-                "Postgres ended as soon as it was started: {said} (all of it in {})",
-                log.display()
-            ),
-            Self::Silent { log, seconds } => write!(
-                f,
-                "Postgres did not answer within {seconds} seconds; see {}",
-                log.display()
-            ),
+            Self::Initdb { folder, said } => {
+                write!(f, "Postgres could not set up its files in {}: {said}", folder.display())
+            }
+            Self::Died { log, said } => {
+                write!(f, "Postgres ended as soon as it was started: {said} (all of it in {})", log.display())
+            }
+            Self::Silent { log, seconds } => {
+                write!(f, "Postgres did not answer within {seconds} seconds; see {}", log.display())
+            }
             Self::WouldNotStop { seconds } => write!(
                 f,
                 "Postgres did not stop within {seconds} seconds and was ended at once; it recovers by itself on the next start"

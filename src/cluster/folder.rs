@@ -22,11 +22,7 @@ impl Folder {
     /// Makes the folder if need be and takes its lock, which goes by itself when our process ends.
     pub fn open(dir: &Path) -> Result<Self, ClusterError> {
         // Others may pass through, as the account that runs Postgres must; the files within are closed.
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o711)
-            .create(dir)
-            .map_err(ClusterError::io("make the folder", dir))?;
+        DirBuilder::new().recursive(true).mode(0o711).create(dir).map_err(ClusterError::io("make the folder", dir))?;
         let dir = fs::canonicalize(dir).map_err(ClusterError::io("look at", dir))?;
         let path = dir.join("cms.lock");
         let mut lock = OpenOptions::new()
@@ -42,10 +38,7 @@ impl Folder {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _unknown_is_fine = lock.read_to_string(&mut holder);
-                return Err(ClusterError::InUse {
-                    folder: dir,
-                    process: holder.trim().parse().ok(),
-                });
+                return Err(ClusterError::InUse { folder: dir, process: holder.trim().parse().ok() });
             }
             Err(TryLockError::Error(source)) => {
                 return Err(ClusterError::io("lock", &path)(source));
@@ -81,18 +74,11 @@ impl Folder {
             Ok(text) => {
                 // Versions before 10 had two numbers; the first says enough.
                 let major = text.trim().split('.').next().and_then(|n| n.parse().ok());
-                major
-                    .map(Some)
-                    .ok_or(ClusterError::NotOurs { folder: postgres })
+                major.map(Some).ok_or(ClusterError::NotOurs { folder: postgres })
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let empty =
-                    fs::read_dir(&postgres).map_or(true, |mut files| files.next().is_none());
-                if empty {
-                    Ok(None)
-                } else {
-                    Err(ClusterError::NotOurs { folder: postgres })
-                }
+                let empty = fs::read_dir(&postgres).map_or(true, |mut files| files.next().is_none());
+                if empty { Ok(None) } else { Err(ClusterError::NotOurs { folder: postgres }) }
             }
             Err(error) => Err(ClusterError::io("read PG_VERSION in", &postgres)(error)),
         }
@@ -137,9 +123,7 @@ impl Folder {
     pub fn make_socket_dir(&self, account: Account) -> Result<PathBuf, ClusterError> {
         let dir = self.socket_dir();
         match DirBuilder::new().mode(0o700).create(&dir) {
-            Ok(()) => account
-                .give(&dir)
-                .map_err(ClusterError::io("hand over", &dir))?,
+            Ok(()) => account.give(&dir).map_err(ClusterError::io("hand over", &dir))?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(ClusterError::io("make the folder", &dir)(error)),
         }

@@ -12,17 +12,10 @@ use super::{ClusterError, SUPERUSER};
 
 const HALF_MADE: &str = "postgres.new-";
 
-pub fn make(
-    folder: &Folder,
-    binaries: &Binaries,
-    account: Account,
-    durable: bool,
-) -> Result<(), ClusterError> {
+pub fn make(folder: &Folder, binaries: &Binaries, account: Account, durable: bool) -> Result<(), ClusterError> {
     sweep(folder.dir());
     // A fresh name: an initdb that outlived a killed CMS may still be writing under the old one.
-    let half_made = folder
-        .dir()
-        .join(format!("{HALF_MADE}{:08x}", fastrand::u32(..)));
+    let half_made = folder.dir().join(format!("{HALF_MADE}{:08x}", fastrand::u32(..)));
     let made = run(&half_made, binaries, account, durable, "C.UTF-8")
         // Not every system has C.UTF-8; plain C sorts the same.
         .or_else(|_| run(&half_made, binaries, account, durable, "C"))
@@ -35,29 +28,16 @@ pub fn make(
         return made;
     }
     if durable {
-        File::open(folder.dir())
-            .and_then(|dir| dir.sync_all())
-            .map_err(ClusterError::io("save", folder.dir()))?;
+        File::open(folder.dir()).and_then(|dir| dir.sync_all()).map_err(ClusterError::io("save", folder.dir()))?;
     }
     Ok(())
 }
 
-fn run(
-    into: &Path,
-    binaries: &Binaries,
-    account: Account,
-    durable: bool,
-    locale: &str,
-) -> Result<(), ClusterError> {
+fn run(into: &Path, binaries: &Binaries, account: Account, durable: bool, locale: &str) -> Result<(), ClusterError> {
     // initdb takes an empty folder, but could not make one in a folder that isn't its own.
     if !into.is_dir() {
-        DirBuilder::new()
-            .mode(0o700)
-            .create(into)
-            .map_err(ClusterError::io("make the folder", into))?;
-        account
-            .give(into)
-            .map_err(ClusterError::io("hand over", into))?;
+        DirBuilder::new().mode(0o700).create(into).map_err(ClusterError::io("make the folder", into))?;
+        account.give(into).map_err(ClusterError::io("hand over", into))?;
     }
     let mut command = binaries.command("initdb");
     command
@@ -71,10 +51,7 @@ fn run(
     if !durable {
         command.arg("--no-sync");
     }
-    let done = account
-        .run(&mut command)
-        .output()
-        .map_err(ClusterError::io("run initdb for", into))?;
+    let done = account.run(&mut command).output().map_err(ClusterError::io("run initdb for", into))?;
     if done.status.success() {
         return Ok(());
     }

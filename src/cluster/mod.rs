@@ -64,11 +64,7 @@ impl Cluster {
             Some(orphan) => orphan,
             None => Self::launch(&folder, durable).await?,
         };
-        Ok(Self {
-            server,
-            folder,
-            watchdog: None,
-        })
+        Ok(Self { server, folder, watchdog: None })
     }
 
     /// A Postgres that a killed CMS left running here, if it still serves.
@@ -109,9 +105,7 @@ impl Cluster {
     /// Makes the database unless it is there already.
     pub async fn ensure_database(&self, name: &str) -> Result<(), ClusterError> {
         let no_answer = |source| ClusterError::Query { source };
-        let mut admin = PgConnection::connect(&self.url("postgres"))
-            .await
-            .map_err(no_answer)?;
+        let mut admin = PgConnection::connect(&self.url("postgres")).await.map_err(no_answer)?;
         let create: Option<String> = sqlx::query_scalar(
             "select format('create database %I', $1)
              where not exists (select from pg_database where datname = $1)",
@@ -121,10 +115,7 @@ impl Cluster {
         .await
         .map_err(no_answer)?;
         if let Some(statement) = create {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-                .execute(&mut admin)
-                .await
-                .map_err(no_answer)?;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut admin).await.map_err(no_answer)?;
         }
         admin.close().await.map_err(no_answer)
     }
@@ -146,9 +137,7 @@ pub fn default_data_dir() -> PathBuf {
     if rustix::process::geteuid().is_root() {
         return system;
     }
-    let xdg = std::env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute());
+    let xdg = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || std::env::home_dir().map(|home| home.join(".local/share"));
     xdg.or_else(home).map_or(system, |base| base.join("cms"))
 }

@@ -49,8 +49,7 @@ impl Postmaster {
     pub fn lives(&self) -> bool {
         if cfg!(target_os = "linux") {
             // Unreadable means another account's process, or one that has ended and waits to be reaped.
-            return fs::read_link(format!("/proc/{}/cwd", self.pid()))
-                .is_ok_and(|cwd| cwd == self.files);
+            return fs::read_link(format!("/proc/{}/cwd", self.pid())).is_ok_and(|cwd| cwd == self.files);
         }
         test_kill_process(self.pid).is_ok()
     }

@@ -36,18 +36,8 @@ const ALWAYS: &[&str] = &[
     // Without this, the log would repeat the row that broke a constraint: people's data.
     "log_error_verbosity=terse",
 ];
-const DURABLE: &[&str] = &[
-    "max_connections=100",
-    "fsync=on",
-    "full_page_writes=on",
-    "synchronous_commit=on",
-];
-const FOR_TESTS: &[&str] = &[
-    "max_connections=300",
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
-];
+const DURABLE: &[&str] = &["max_connections=100", "fsync=on", "full_page_writes=on", "synchronous_commit=on"];
+const FOR_TESTS: &[&str] = &["max_connections=300", "fsync=off", "full_page_writes=off", "synchronous_commit=off"];
 
 #[derive(Debug)]
 pub struct Server {
@@ -76,18 +66,11 @@ impl Server {
         }
     }
 
-    pub fn spawn(
-        folder: &Folder,
-        binaries: &Binaries,
-        account: Account,
-        durable: bool,
-    ) -> Result<Self, ClusterError> {
+    pub fn spawn(folder: &Folder, binaries: &Binaries, account: Account, durable: bool) -> Result<Self, ClusterError> {
         let socket_dir = folder.make_socket_dir(account)?;
         let (log, log_start) = folder.open_log()?;
         let files = folder.postgres();
-        let same_log = log
-            .try_clone()
-            .map_err(ClusterError::io("open", &folder.log()))?;
+        let same_log = log.try_clone().map_err(ClusterError::io("open", &folder.log()))?;
         let mut command = binaries.command("postgres");
         command.arg("-D").arg(&files);
         let by_purpose = if durable { DURABLE } else { FOR_TESTS };
@@ -105,21 +88,12 @@ impl Server {
             .process_group(0)
             .spawn()
             .map_err(ClusterError::io("start Postgres in", &files))?;
-        Ok(Self {
-            process: Process::Ours(child),
-            socket_dir,
-            port: PORT,
-            log: folder.log(),
-            log_start,
-        })
+        Ok(Self { process: Process::Ours(child), socket_dir, port: PORT, log: folder.log(), log_start })
     }
 
     pub fn url(&self, database: &str) -> String {
-        let plain = |text: &str| {
-            form_urlencoded::byte_serialize(text.as_bytes())
-                .collect::<String>()
-                .replace('+', "%20")
-        };
+        let plain =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         format!(
             "postgres:///{}?host={}&port={}&user={SUPERUSER}&sslmode=disable",
             plain(database),
@@ -137,11 +111,7 @@ impl Server {
         while self.lives() {
             match options.connect().await {
                 Ok(mut connection) => {
-                    if sqlx::query("select 1")
-                        .execute(&mut connection)
-                        .await
-                        .is_ok()
-                    {
+                    if sqlx::query("select 1").execute(&mut connection).await.is_ok() {
                         let _ready_all_the_same = connection.close().await;
                         return Ok(true);
                     }
@@ -153,10 +123,7 @@ impl Server {
                 Err(_) => {}
             }
             if Instant::now() > deadline {
-                return Err(ClusterError::Silent {
-                    log: self.log.clone(),
-                    seconds: PATIENCE.as_secs(),
-                });
+                return Err(ClusterError::Silent { log: self.log.clone(), seconds: PATIENCE.as_secs() });
             }
             sleep(BLINK).await;
         }
@@ -170,10 +137,7 @@ impl Server {
         let start = usize::try_from(self.log_start).unwrap_or(0).min(log.len());
         let said = String::from_utf8_lossy(&log[start..]).into_owned();
         let lines: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
-        ClusterError::Died {
-            log: self.log.clone(),
-            said: lines[lines.len().saturating_sub(4)..].join(" / "),
-        }
+        ClusterError::Died { log: self.log.clone(), said: lines[lines.len().saturating_sub(4)..].join(" / ") }
     }
 
     pub async fn stop(&mut self) -> Result<(), ClusterError> {
@@ -187,9 +151,7 @@ impl Server {
         if in_order {
             return Ok(());
         }
-        Err(ClusterError::WouldNotStop {
-            seconds: PATIENCE.as_secs(),
-        })
+        Err(ClusterError::WouldNotStop { seconds: PATIENCE.as_secs() })
     }
 
     async fn ended_within(&mut self, patience: Duration) -> bool {

@@ -8,17 +8,21 @@ use super::Contact;
 use super::changed;
 use super::journal::{Given, Hand, Refused, record};
 use super::lifecycle::{Action, Refusal, decide};
+use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
-use crate::frame::{Flash, Frame};
+use crate::flash::{self, Flash};
+use crate::frame::Frame;
 use crate::page;
-use crate::session::{Viewer, leave_flash};
+use crate::session::Viewer;
 use crate::typed::Typed;
 
 /// A contact on which its viewer is about to act, inside the transaction in which it was read.
 pub struct Acting {
     pub tx: Transaction<'static, Postgres>,
     pub contact: Contact,
+    /// the question or visit that waits for its answer; read only for the actions that answer one
+    pub asked: Option<Referral>,
     pub frame: Frame,
 }
 
@@ -34,16 +38,21 @@ impl Acting {
         typed: &Typed,
     ) -> Result<Result<Acting, Response>, AppError> {
         let mut tx = app.db.as_viewer(viewer.id).await?;
-        let contact = Contact::seen_by(&mut tx, viewer, crn).await?;
+        let answers = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
+        let (contact, asked) = if answers {
+            let (contact, beside) = Contact::seen_whole(&mut tx, viewer, crn).await?;
+            (contact, beside.referrals.into_iter().find(Referral::is_open))
+        } else {
+            (Contact::seen_by(&mut tx, viewer, crn).await?, None)
+        };
         let frame = Frame::new(app, Some(viewer), &contact.path());
         let stale = version.is_some_and(|version| version != contact.version);
         let refused = decide(action, &contact.standing(), viewer.actor()).err();
         match refused {
-            None if !stale => Ok(Ok(Acting { tx, contact, frame })),
+            None if !stale => Ok(Ok(Acting { tx, contact, asked, frame })),
             Some(Refusal::NotYours) if !stale => Err(AppError::Forbidden(not_yours(action, &contact).into())),
             _ => {
-                let since = version.unwrap_or(contact.version);
-                let page = changed::page(app, &mut tx, viewer, &contact, since, action, typed).await?;
+                let page = changed::page(app, &mut tx, viewer, &contact.crn, version, action, typed).await?;
                 Ok(Err(page))
             }
         }
@@ -63,7 +72,7 @@ impl Acting {
         match record(&mut self.tx, hand, &self.contact, action, given).await {
             Ok(()) => {
                 self.tx.commit().await?;
-                leave_flash(session, said(action, &self.contact)).await?;
+                flash::leave(session, said(action, &self.contact)).await?;
                 Ok(Done::Answer(page::to(&self.contact.path())))
             }
             Err(refused) => {
@@ -86,8 +95,8 @@ impl Acting {
         match refused {
             Refused::Overtaken | Refused::Law(Refusal::NotFromHere) => {
                 let mut tx = app.db.as_viewer(viewer.id).await?;
-                let now = Contact::seen_by(&mut tx, viewer, &contact.crn).await?;
-                let page = changed::page(app, &mut tx, viewer, &now, contact.version, action, typed).await?;
+                let since = Some(contact.version);
+                let page = changed::page(app, &mut tx, viewer, &contact.crn, since, action, typed).await?;
                 Ok(Done::Answer(page))
             }
             Refused::Law(Refusal::NotYours) => Err(AppError::Forbidden(not_yours(action, &contact).into())),
@@ -99,6 +108,7 @@ impl Acting {
 }
 
 /// How an action ended.
+#[expect(clippy::large_enum_variant, reason = "there is one for each request, for a moment")]
 pub enum Done {
     Answer(Response),
     /// the form's page must say why, with everything typed

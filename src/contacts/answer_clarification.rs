@@ -5,15 +5,15 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::PgConnection;
 use tower_sessions::Session;
 
 use super::Contact;
 use super::acting::{Acting, Done};
-use super::details::{Details, Section};
+use super::details::Details;
+use super::field::Section;
 use super::journal::Given;
 use super::lifecycle::Action;
-use super::referral::{self, Referral};
+use super::referral::Referral;
 use super::rules::{Force, broken};
 use crate::app::App;
 use crate::begin_or_answer;
@@ -21,7 +21,7 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
+use crate::session::SignedIn;
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
@@ -54,12 +54,15 @@ impl AnswerPage {
     }
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerClarification, None, &Typed::default()).await?;
-    let Acting { mut tx, contact, frame } = begin_or_answer!(acting);
-    let question = open_question(&mut tx, &viewer, &contact).await?;
+    let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);
     tx.commit().await?;
-    page::ok(&AnswerPage { frame, form: contact.details.to_typed(), contact, question, details_open: false })
+    page::ok(&AnswerPage { frame, form: contact.details.to_typed(), contact, question: asked, details_open: false })
 }
 
 pub async fn submit(
@@ -73,7 +76,7 @@ pub async fn submit(
     super::log::only_known_fields(&sent.form.fields)?;
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
-    let mut acting = begin_or_answer!(acting);
+    let acting = begin_or_answer!(acting);
     // a form without the details (one that was only answered) corrects nothing
     let corrected =
         if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };
@@ -88,9 +91,8 @@ pub async fn submit(
         typed.wrong(field.name(), says);
     }
     if typed.has_errors() {
-        let question = open_question(&mut acting.tx, &viewer, &acting.contact).await?;
         acting.tx.commit().await?;
-        let (frame, contact) = (acting.frame, acting.contact);
+        let (frame, contact, question) = (acting.frame, acting.contact, acting.asked);
         return page::again(&AnswerPage { frame, form: typed, contact, question, details_open });
     }
     let changed = corrected != acting.contact.details;
@@ -99,8 +101,4 @@ pub async fn submit(
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }
-}
-
-async fn open_question(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Option<Referral>, AppError> {
-    Ok(referral::of(tx, viewer, contact).await?.into_iter().find(Referral::is_open))
 }

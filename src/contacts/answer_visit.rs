@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
 use time::Date;
 use tower_sessions::Session;
 
@@ -12,14 +11,14 @@ use super::Contact;
 use super::acting::{Acting, Done};
 use super::journal::Given;
 use super::lifecycle::Action;
-use super::referral::{self, Referral};
+use super::referral::Referral;
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
 use crate::form::{Submitted, trimmed};
 use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
+use crate::session::SignedIn;
 use crate::trade::dates::{parse_date, show_typed};
 use crate::trade::meter_point::{METER_LOCATIONS, SiteFinding};
 use crate::trade::working_time::london_date;
@@ -58,7 +57,8 @@ pub struct Findings {
 impl Findings {
     /// As a reader sees them: label and value, what was left empty left out.
     pub fn rows(&self) -> Vec<(&'static str, String)> {
-        let choice = |code: &str| YES_NO.iter().find(|(known, _)| *known == code).map_or(code, |(_, text)| text).to_owned();
+        let choice =
+            |code: &str| YES_NO.iter().find(|(known, _)| *known == code).map_or(code, |(_, text)| text).to_owned();
         let date = parse_iso(&self.visited).map_or_else(|| self.visited.clone(), show_typed);
         let location = location(&self.location).unwrap_or_default();
         let supply = SiteFinding::from_code(&self.supply).map_or("", SiteFinding::text).to_owned();
@@ -87,7 +87,10 @@ impl Findings {
             Err(error) => typed.wrong("visited", error.to_string()),
             Ok(date) if date > today => typed.wrong("visited", "The date of the visit can’t be in the future"),
             Ok(date) if date < logged => {
-                typed.wrong("visited", format!("The date of the visit can’t be before the contact was logged, on {}", show_typed(logged)));
+                typed.wrong(
+                    "visited",
+                    format!("The date of the visit can’t be before the contact was logged, on {}", show_typed(logged)),
+                );
             }
             Ok(date) => self.visited = date.to_string(),
         }
@@ -152,7 +155,9 @@ impl AnswerPage {
     }
 
     fn supplies(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Not stated")).chain(SiteFinding::ALL.iter().map(|found| (found.code(), found.text()))).collect()
+        std::iter::once(("", "Not stated"))
+            .chain(SiteFinding::ALL.iter().map(|found| (found.code(), found.text())))
+            .collect()
     }
 
     fn locations(&self) -> Vec<(String, String)> {
@@ -161,13 +166,16 @@ impl AnswerPage {
     }
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
-    let Acting { mut tx, contact, frame } = begin_or_answer!(acting);
-    let visit = open_visit(&mut tx, &viewer, &contact).await?;
+    let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);
     tx.commit().await?;
-    page::ok(&AnswerPage { frame, form, contact, visit })
+    page::ok(&AnswerPage { frame, form, contact, visit: asked })
 }
 
 pub async fn submit(
@@ -180,12 +188,11 @@ pub async fn submit(
     let action = Action::AnswerVisit;
     let (mut form, mut findings) = (sent.typed, sent.form);
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?;
-    let mut acting = begin_or_answer!(acting);
+    let acting = begin_or_answer!(acting);
     findings.check(&mut form, london_date(acting.contact.received), london_date(app.clock.now()));
     if form.has_errors() {
-        let visit = open_visit(&mut acting.tx, &viewer, &acting.contact).await?;
         acting.tx.commit().await?;
-        return page::again(&AnswerPage { frame: acting.frame, form, contact: acting.contact, visit });
+        return page::again(&AnswerPage { frame: acting.frame, form, contact: acting.contact, visit: acting.asked });
     }
     let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
     let given = Given { text: &findings.remarks, findings: Some(kept), ..Given::default() };
@@ -193,10 +200,6 @@ pub async fn submit(
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }
-}
-
-async fn open_visit(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Option<Referral>, AppError> {
-    Ok(referral::of(tx, viewer, contact).await?.into_iter().find(Referral::is_open))
 }
 
 fn location(code: &str) -> Option<String> {

@@ -37,11 +37,19 @@ struct AssignPage {
     colleagues: Vec<(String, String)>,
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     open(&app, &viewer, &crn, Action::Assign).await
 }
 
-pub async fn show_again(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show_again(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     open(&app, &viewer, &crn, Action::Reassign).await
 }
 
@@ -88,7 +96,13 @@ async fn give(
     if colleague.is_none() {
         acting.tx.commit().await?;
         typed.wrong("colleague", "Choose a colleague");
-        return page::again(&AssignPage { frame: acting.frame, form: typed, contact: acting.contact, action, colleagues });
+        return page::again(&AssignPage {
+            frame: acting.frame,
+            form: typed,
+            contact: acting.contact,
+            action,
+            colleagues,
+        });
     }
     let given = Given { colleague, ..Given::default() };
     match acting.finish(app, session, viewer, action, &given, &typed).await? {
@@ -101,7 +115,11 @@ async fn give(
 }
 
 /// Who can be given the contact: active people of the viewer's own organisation, oneself first.
-async fn colleagues(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Vec<(String, String)>, AppError> {
+async fn colleagues(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    contact: &Contact,
+) -> Result<Vec<(String, String)>, AppError> {
     let people = active_colleagues(tx, viewer).await?;
     let able = people.into_iter().filter(|(id, _)| may_receive(&contact.standing(), *id));
     let chosen = able.map(|(id, name)| (id.to_string(), if id == viewer.id { format!("{name} (you)") } else { name }));

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgConnection;
 
+use super::Contact;
 use super::history::{self, Line};
 use super::lifecycle::Action;
-use super::Contact;
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
@@ -18,9 +18,9 @@ use crate::typed::Typed;
 
 #[derive(Template)]
 #[template(path = "contacts/changed.html")]
-struct Changed<'a> {
+struct Changed {
     frame: Frame,
-    contact: &'a Contact,
+    contact: Contact,
     action: Action,
     since: Vec<Line>,
     typed: Vec<(String, String)>,
@@ -29,25 +29,28 @@ struct Changed<'a> {
     offers: Vec<Action>,
 }
 
-impl Changed<'_> {
+impl Changed {
     /// Other actions with a form of their own.
     fn others(&self) -> impl Iterator<Item = &Action> {
         self.offers.iter().filter(|offer| **offer != self.action && !matches!(offer, Action::Return | Action::Log))
     }
 }
 
-/// The page for an attempt that came too late; `since` is the version that the form was drawn from.
+/// The page for an attempt that came too late; `since` is the version that the form was drawn from, if
+/// there was one.
 pub async fn page(
     app: &App,
     tx: &mut PgConnection,
     viewer: &Viewer,
-    contact: &Contact,
-    since: i32,
+    crn: &str,
+    since: Option<i32>,
     action: Action,
     typed: &Typed,
 ) -> Result<Response, AppError> {
-    let lines = history::of(tx, viewer, contact, since).await?;
+    let (contact, beside) = Contact::seen_whole(tx, viewer, crn).await?;
+    let lines = history::lines(&contact, beside, since.unwrap_or(contact.version))?;
     let offers = contact.offers(viewer);
+    tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
     let view = Changed {
         frame: Frame::new(app, Some(viewer), &contact.path()),
         contact,
@@ -57,13 +60,12 @@ pub async fn page(
         again: offers.contains(&action),
         offers,
     };
-    tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
     page::page(StatusCode::CONFLICT, &view)
 }
 
 /// A field's label, for one that is not on the screen any more.
 fn in_words(name: &str) -> String {
-    if let Some(field) = super::details::Field::parse(name) {
+    if let Some(field) = super::field::Field::parse(name) {
         return field.label().to_owned();
     }
     let mut words = name.replace('_', " ");

@@ -1,174 +1,14 @@
-//! What a contact says of its site: the fields of an MNC, as text in one fixed form each.
-//!
-//! Form, check page, contact page, drafts, corrections and the tables all read this one list of fields.
+//! What a contact says of its site: the values of its fields, as text in one fixed form each.
 
 use time::Date;
 use time::macros::format_description;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::trade::dates::{parse_date, show_typed};
+use super::field::Field::{self, *};
+use super::field::Section;
 use crate::trade::Mprn;
+use crate::trade::dates::{parse_date, show_typed};
 use crate::typed::Typed;
-
-/// A field of an MNC. The order is that of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Field {
-    BuildingNumber,
-    BuildingName,
-    SubBuildingName,
-    PlotNumber,
-    Street,
-    DependentStreet,
-    Locality,
-    PostTown,
-    County,
-    Postcode,
-    Uprn,
-    Msn,
-    Reading,
-    ReadingDate,
-    MarketSector,
-    Aq,
-    Neighbours,
-    Why,
-    OwnReference,
-    ContactName,
-    ContactPhone,
-    ContactEmail,
-}
-
-/// A fieldset of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
-    Site,
-    Supply,
-    Why,
-    Own,
-}
-
-impl Section {
-    pub const ALL: [Section; 4] = [Section::Site, Section::Supply, Section::Why, Section::Own];
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Section::Site => "Site address",
-            Section::Supply => "Meter and supply",
-            Section::Why => "Why an MPRN is needed",
-            Section::Own => "Your reference and the site contact",
-        }
-    }
-
-    pub fn fields(self) -> impl Iterator<Item = Field> {
-        Field::ALL.into_iter().filter(move |field| field.section() == self)
-    }
-}
-
-use Field::*;
-
-impl Field {
-    pub const ALL: [Field; 22] = [
-        BuildingNumber, BuildingName, SubBuildingName, PlotNumber, Street, DependentStreet, Locality, PostTown, County,
-        Postcode, Uprn, Msn, Reading, ReadingDate, MarketSector, Aq, Neighbours, Why, OwnReference, ContactName,
-        ContactPhone, ContactEmail,
-    ];
-
-    /// The field's name in forms, drafts and history.
-    pub fn name(self) -> &'static str {
-        match self {
-            BuildingNumber => "building_number",
-            BuildingName => "building_name",
-            SubBuildingName => "sub_building_name",
-            PlotNumber => "plot_number",
-            Street => "street",
-            DependentStreet => "dependent_street",
-            Locality => "locality",
-            PostTown => "post_town",
-            County => "county",
-            Postcode => "postcode",
-            Uprn => "uprn",
-            Msn => "msn",
-            Reading => "reading",
-            ReadingDate => "reading_date",
-            MarketSector => "market_sector",
-            Aq => "aq",
-            Neighbours => "neighbours",
-            Why => "why",
-            OwnReference => "own_reference",
-            ContactName => "contact_name",
-            ContactPhone => "contact_phone",
-            ContactEmail => "contact_email",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            BuildingNumber => "Building number",
-            BuildingName => "Building name",
-            SubBuildingName => "Sub-building name",
-            PlotNumber => "Plot number",
-            Street => "Street",
-            DependentStreet => "Dependent street",
-            Locality => "Locality",
-            PostTown => "Post town",
-            County => "County",
-            Postcode => "Postcode",
-            Uprn => "UPRN",
-            Msn => "Meter serial number",
-            Reading => "Meter reading",
-            ReadingDate => "Reading date",
-            MarketSector => "Market sector",
-            Aq => "Estimated AQ (kWh)",
-            Neighbours => "Neighbouring MPRNs",
-            Why => "Why do you think no MPRN exists?",
-            OwnReference => "Your reference",
-            ContactName => "Site contact name",
-            ContactPhone => "Site contact phone",
-            ContactEmail => "Site contact e-mail",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            BuildingName => "A house name, or the name of a block",
-            SubBuildingName => "Such as Flat 3 or Unit B",
-            PlotNumber => "For a new site that has no postal number yet",
-            DependentStreet => "A smaller street off the main one",
-            Uprn => "Up to 12 digits",
-            Msn => "As stamped on the meter, if one is fitted",
-            Reading => "Digits only, as shown on the meter",
-            ReadingDate => "Such as 24/11/2026",
-            Neighbours => "MPRNs of the properties next door, separated by commas",
-            Why => "What you have checked, and what you found",
-            OwnReference => "Shown to your own organisation and the CDSP",
-            ContactName => "Somebody who can give access to the site",
-            _ => "",
-        }
-    }
-
-    pub fn section(self) -> Section {
-        match self {
-            BuildingNumber | BuildingName | SubBuildingName | PlotNumber | Street | DependentStreet | Locality
-            | PostTown | County | Postcode | Uprn => Section::Site,
-            Msn | Reading | ReadingDate | MarketSector | Aq | Neighbours => Section::Supply,
-            Why => Section::Why,
-            OwnReference | ContactName | ContactPhone | ContactEmail => Section::Own,
-        }
-    }
-
-    /// Optional fields are marked so. One of the four building and plot fields is needed: the fieldset says it.
-    pub fn is_optional(self) -> bool {
-        !matches!(self, BuildingNumber | BuildingName | SubBuildingName | PlotNumber | Street | PostTown | Postcode
-            | MarketSector | Why)
-    }
-
-    pub fn parse(name: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.name() == name)
-    }
-
-    fn at(self) -> usize {
-        self as usize
-    }
-}
 
 /// The fields' values, each in its one fixed form: postcodes in capitals with a space, dates as 2026-11-24,
 /// the market sector as D or I, MPRNs separated by a comma and a space. Empty means not given.
@@ -186,11 +26,11 @@ impl Details {
     }
 
     pub fn get(&self, field: Field) -> &str {
-        &self.0[field.at()]
+        &self.0[field.place()]
     }
 
     pub fn set(&mut self, field: Field, value: &str) {
-        value.clone_into(&mut self.0[field.at()]);
+        value.clone_into(&mut self.0[field.place()]);
     }
 
     /// As a form shows it for typing.
@@ -231,7 +71,13 @@ impl Details {
 
     /// What tells one building of a street from the next: the first line of an address.
     pub fn first_line(&self) -> String {
-        first_line(&[self.get(SubBuildingName), self.get(BuildingName), self.get(BuildingNumber), self.get(PlotNumber), self.get(Street)])
+        first_line(&[
+            self.get(SubBuildingName),
+            self.get(BuildingName),
+            self.get(BuildingNumber),
+            self.get(PlotNumber),
+            self.get(Street),
+        ])
     }
 
     /// The words that searching finds it by: address, serial number and postcode, folded.
@@ -260,7 +106,8 @@ impl Details {
 /// Sub-building, building, number, plot and street on one line.
 pub fn first_line(parts: &[&str; 5]) -> String {
     let [sub, name, number, plot, street] = parts;
-    let mut line: Vec<String> = [sub, name].iter().filter(|part| !part.is_empty()).map(|part| (**part).to_owned()).collect();
+    let mut line: Vec<String> =
+        [sub, name].iter().filter(|part| !part.is_empty()).map(|part| (**part).to_owned()).collect();
     if !plot.is_empty() {
         line.push(if plot.to_lowercase().starts_with("plot") { (*plot).to_owned() } else { format!("Plot {plot}") });
     }
@@ -276,7 +123,9 @@ pub fn market_sector(letter: &str) -> &str {
 fn fixed(field: Field, typed: &str) -> String {
     let typed = typed.trim();
     match field {
-        Postcode => crate::trade::Postcode::parse(typed).map_or_else(|_| typed.to_owned(), |code| code.as_str().to_owned()),
+        Postcode => {
+            crate::trade::Postcode::parse(typed).map_or_else(|_| typed.to_owned(), |code| code.as_str().to_owned())
+        }
         Msn => crate::trade::Msn::parse(typed).map_or_else(|_| typed.to_owned(), |msn| msn.as_str().to_owned()),
         ReadingDate => parse_date(typed).map_or_else(|_| typed.to_owned(), |date| date.to_string()),
         Uprn | Reading => typed.split_whitespace().collect(),
@@ -299,7 +148,12 @@ pub fn mprns(typed: &str) -> impl Iterator<Item = &str> {
 /// Words in lower case without accents: what is searched, and what is searched for.
 pub fn fold(text: &str) -> Vec<String> {
     let plain: String = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    plain.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -307,16 +161,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_stand_in_their_order() {
-        for (at, field) in Field::ALL.into_iter().enumerate() {
-            assert_eq!((field.at(), Field::parse(field.name())), (at, Some(field)));
-        }
-    }
-
-    #[test]
     fn typing_is_brought_into_one_form() {
         let mut typed = Typed::default();
-        for (field, text) in [(Postcode, "ls1  4dy"), (ReadingDate, "1/2/26"), (Aq, "12,000"), (Neighbours, "7512 345604;")] {
+        for (field, text) in
+            [(Postcode, "ls1  4dy"), (ReadingDate, "1/2/26"), (Aq, "12,000"), (Neighbours, "7512 345604;")]
+        {
             typed.set(field.name(), text);
         }
         let details = Details::from_typed(&typed);

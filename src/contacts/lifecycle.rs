@@ -267,17 +267,6 @@ impl Status {
     }
 }
 
-impl Desk {
-    pub fn words(self) -> &'static str {
-        match self {
-            Desk::Cdsp => "the CDSP",
-            Desk::Network => "the network",
-            Desk::Raiser => "the organisation that raised it",
-            Desk::Nobody => "nobody",
-        }
-    }
-}
-
 impl Action {
     /// As it is written in addresses and in the history table.
     pub fn slug(self) -> &'static str {
@@ -327,67 +316,5 @@ impl Action {
         let at = LIFECYCLE.iter().position(|rule| rule.action == self);
         // every action has its row: a test walks them all
         &LIFECYCLE[at.unwrap_or(0)]
-    }
-}
-
-impl Who {
-    pub fn words(self) -> &'static str {
-        match self {
-            Raiser => "a member of a Shipper, DN or IGT",
-            Member => "any member of the organisation that has it",
-            Holder => "the holder",
-            HolderOrSupervisor => "the holder, or a supervisor there",
-            RaisingMember => "a member of the raising organisation, once",
-            System => "the system",
-        }
-    }
-}
-
-impl Need {
-    pub fn words(self) -> &'static str {
-        match self {
-            Form => "the form",
-            Colleague => "a colleague",
-            Question => "a question",
-            Answer => "an answer; may correct details",
-            Network => "a network",
-            WhatToLookAt => "what to look at",
-            VisitForm => "the site visit form",
-            MprnCreated => "the MPRN created",
-            Reason => "a reason",
-            Remarks => "remarks",
-            DaysPassed => "the days have passed",
-            HolderDisabled => "the holder was disabled",
-        }
-    }
-}
-
-impl Tell {
-    pub fn words(self) -> &'static str {
-        match self {
-            NewHolder => "the new holder",
-            FormerHolder => "the former holder",
-            Originator => "the originator",
-            WhoAsked => "the CDSP agent who asked",
-            NetworkSupervisors => "the network's supervisors",
-            Supervisors => "the supervisors there",
-        }
-    }
-}
-
-impl Move {
-    /// The row in words: action, from → to, who, needs, tells. Help page and README print these.
-    pub fn in_words(&self) -> [String; 5] {
-        let list = |words: Vec<&str>| if words.is_empty() { "–".to_owned() } else { words.join(", ") };
-        let paths = self.paths.iter().map(|(from, to)| {
-            from.map_or_else(|| format!("→ {}", to.code()), |from| format!("{} → {}", from.code(), to.code()))
-        });
-        [
-            self.action.label().to_owned(),
-            paths.collect::<Vec<_>>().join(", "),
-            self.who.words().to_owned(),
-            list(self.needs.iter().map(|need| need.words()).collect()),
-            list(self.tells.iter().map(|tell| tell.words()).collect()),
-        ]
     }
 }

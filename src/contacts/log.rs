@@ -4,7 +4,7 @@
 //! often a form is sent, it makes one contact, and every time the same CRN is shown.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use super::changed;
-use super::details::{Details, Field, Section};
-use super::journal::{self, Hand, Logged, Refused};
+use super::details::Details;
+use super::field::{Field, Section};
 use super::lifecycle::{Action, Refusal, decide};
 use super::rules::{Force, broken};
 use super::{Contact, reason};
@@ -23,13 +23,12 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::working_time::{add_working_days, london_date, show_date};
-use crate::trade::{Ldz, Postcode};
+use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
 pub struct Key {
-    key: Option<String>,
+    pub key: Option<String>,
 }
 
 /// The form: its key, the contact it follows if it is a PSC, and the fields of [`Field::ALL`].
@@ -40,12 +39,6 @@ pub struct LogForm {
     psc_of: String,
     #[serde(flatten)]
     fields: Map<String, Value>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SendForm {
-    key: String,
 }
 
 #[derive(Template)]
@@ -68,35 +61,10 @@ impl LogPage {
     }
 }
 
-#[derive(Template)]
-#[template(path = "contacts/log_check.html")]
-struct CheckPage {
-    frame: Frame,
-    key: String,
-    details: Details,
-    warnings: Vec<(Field, String)>,
-    psc_of: Option<Contact>,
-    edit: String,
-}
-
-impl CheckPage {
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
-    }
-}
-
-#[derive(Template)]
-#[template(path = "contacts/logged.html")]
-struct LoggedPage {
-    frame: Frame,
-    contact: Contact,
-    due: String,
-}
-
 /// What waits between the form and its check page.
-struct Draft {
-    psc_of: Option<String>,
-    details: Details,
+pub struct Draft {
+    pub psc_of: Option<String>,
+    pub details: Details,
 }
 
 /// There is one kind yet, so choosing is no page.
@@ -164,119 +132,8 @@ pub async fn submit(
     Ok(page::to(&format!("/contacts/new/mnc/check?key={key}")))
 }
 
-pub async fn check(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Query(asked): Query<Key>,
-) -> Result<Response, AppError> {
-    may_log(&viewer)?;
-    let key = asked.key.ok_or(AppError::NotFound)?;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
-        // Back after submitting: what it made
-        let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
-        return Ok(page::to(&format!("/contacts/{made}/logged")));
-    };
-    let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
-    tx.commit().await?;
-    page::ok(&CheckPage {
-        frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
-        edit: format!("/contacts/new/mnc?key={key}"),
-        key,
-        warnings: broken(&draft.details, london_date(app.clock.now()), Force::Warn),
-        details: draft.details,
-        psc_of,
-    })
-}
-
-pub async fn send(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    sent: Submitted<SendForm>,
-) -> Result<Response, AppError> {
-    may_log(&viewer)?;
-    let key = sent.form.key;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
-        let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
-        return Ok(page::to(&format!("/contacts/{made}/logged")));
-    };
-    let now = app.clock.now();
-    if !broken(&draft.details, london_date(now), Force::Stop).is_empty() {
-        return Ok(page::to(&format!("/contacts/new/mnc?key={key}")));
-    }
-    let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
-    let typed = draft.details.to_typed();
-    if let Some(old) = &psc_of
-        && let Some(answer) = refused(&app, &mut tx, &viewer, old, &typed).await?
-    {
-        return Ok(answer);
-    }
-    let ldz = ldz_of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let given = Logged {
-        kind: "MNC",
-        details: &draft.details,
-        ldz: &ldz,
-        form_key: &key,
-        psc_of: psc_of.as_ref(),
-    };
-    let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
-    match journal::log(&mut tx, hand, &given).await {
-        Ok(crn) => {
-            sqlx::query!("delete from draft where person_id = $1 and key = $2", viewer.id, key).execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(page::to(&format!("/contacts/{crn}/logged")))
-        }
-        Err(refused) => {
-            tx.rollback().await?;
-            not_logged(&app, &viewer, &key, psc_of.as_ref(), &typed, refused).await
-        }
-    }
-}
-
-/// The form was sent twice at once, or somebody else's PSC came first.
-async fn not_logged(
-    app: &App,
-    viewer: &Viewer,
-    key: &str,
-    psc_of: Option<&Contact>,
-    typed: &Typed,
-    refused: Refused,
-) -> Result<Response, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    match refused {
-        Refused::LoggedAlready => {
-            let crn = made_of(&mut tx, viewer, key).await?.ok_or(AppError::NotFound)?;
-            Ok(page::to(&format!("/contacts/{crn}/logged")))
-        }
-        Refused::Overtaken | Refused::HasPsc | Refused::Law(_) => {
-            // five submits of one PSC: the other four come here too
-            if let Some(crn) = made_of(&mut tx, viewer, key).await? {
-                return Ok(page::to(&format!("/contacts/{crn}/logged")));
-            }
-            let old = psc_of.ok_or_else(|| AppError::Conflict("This contact can’t be logged now.".into()))?;
-            let now = Contact::seen_by(&mut tx, viewer, &old.crn).await?;
-            changed::page(app, &mut tx, viewer, &now, old.version, Action::LogPsc, typed).await
-        }
-        Refused::WasReset => Err(AppError::WasReset),
-        Refused::Failed(error) => Err(error),
-        other => Err(AppError::Broken(format!("{other:?}").into())),
-    }
-}
-
-/// The success page: bookmarkable, and the same later.
-pub async fn logged(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    tx.commit().await?;
-    if viewer.organisation_id() != Some(contact.raised_by) {
-        return Err(AppError::NotFound);
-    }
-    let due = show_date(add_working_days(contact.received, app.config.house.days_cdsp));
-    page::ok(&LoggedPage { frame: Frame::new(&app, Some(&viewer), "/contacts/new"), contact, due })
-}
-
-fn may_log(viewer: &Viewer) -> Result<(), AppError> {
+/// Shippers, DNs and IGTs log contacts.
+pub fn may_log(viewer: &Viewer) -> Result<(), AppError> {
     if viewer.raises() {
         return Ok(());
     }
@@ -288,11 +145,13 @@ pub fn only_known_fields(fields: &Map<String, Value>) -> Result<(), AppError> {
     if fields.keys().all(|name| Field::parse(name).is_some()) {
         return Ok(());
     }
-    Err(AppError::BadRequest("It holds a field that this form does not have. Nothing has been changed; open the page again.".into()))
+    Err(AppError::BadRequest(
+        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
+    ))
 }
 
 /// The contact that a PSC follows.
-async fn followed(tx: &mut PgConnection, viewer: &Viewer, crn: Option<&str>) -> Result<Option<Contact>, AppError> {
+pub async fn followed(tx: &mut PgConnection, viewer: &Viewer, crn: Option<&str>) -> Result<Option<Contact>, AppError> {
     match crn {
         None => Ok(None),
         Some(crn) => Ok(Some(Contact::seen_by(tx, viewer, crn).await?)),
@@ -300,7 +159,7 @@ async fn followed(tx: &mut PgConnection, viewer: &Viewer, crn: Option<&str>) -> 
 }
 
 /// The answer for a PSC that the law does not allow (any more).
-async fn refused(
+pub async fn refused(
     app: &App,
     tx: &mut PgConnection,
     viewer: &Viewer,
@@ -310,25 +169,12 @@ async fn refused(
     match decide(Action::LogPsc, &old.standing(), viewer.actor()) {
         Ok(_) => Ok(None),
         Err(Refusal::NotFromHere) => {
-            Ok(Some(changed::page(app, tx, viewer, old, old.version, Action::LogPsc, typed).await?))
+            Ok(Some(changed::page(app, tx, viewer, &old.crn, None, Action::LogPsc, typed).await?))
         }
         Err(Refusal::NotYours) => {
             Err(AppError::Forbidden("A PSC is logged by a member of the organisation that raised the contact.".into()))
         }
     }
-}
-
-/// LDZ of a postcode: the imported list decides, else the built-in proposal by area; empty if neither knows.
-async fn ldz_of(tx: &mut PgConnection, postcode: &str) -> Result<String, AppError> {
-    let Ok(postcode) = Postcode::parse(postcode) else { return Ok(String::new()) };
-    let listed = sqlx::query_scalar!(
-        "select ldz from postcode_ldz where outcode = $1 and incode = $2",
-        postcode.outcode(),
-        postcode.incode()
-    )
-    .fetch_optional(tx)
-    .await?;
-    Ok(listed.unwrap_or_else(|| Ldz::from_area(&postcode).map_or("", Ldz::code).to_owned()))
 }
 
 fn as_json(details: &Details) -> Value {
@@ -357,7 +203,8 @@ async fn keep(
     Ok(())
 }
 
-async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
+/// What waits under this key, if it is the viewer's.
+pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
     let row = sqlx::query!("select psc_of, fields from draft where person_id = $1 and key = $2", viewer.id, key)
         .fetch_optional(tx)
         .await?;
@@ -371,7 +218,7 @@ async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Opti
 }
 
 /// CRN of the contact that the form with this key has made.
-async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<String>, AppError> {
+pub async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<String>, AppError> {
     Ok(sqlx::query_scalar!(
         "select crn from contact where originator = $1 and form_key = $2 and raised_by = $3",
         viewer.id,

@@ -13,9 +13,13 @@ use crate::error::AppError;
 use crate::session::SignedIn;
 use crate::typed::Typed;
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
-    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     let form = contact.details.to_typed();
     opened(&LogPage { frame, form, key: crate::secret::token(), psc_of: Some(contact) })

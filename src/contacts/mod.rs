@@ -6,11 +6,14 @@ pub mod answer_visit;
 pub mod assign;
 pub mod changed;
 pub mod details;
+pub mod field;
 pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
+pub mod log_check;
 pub mod log_psc;
+pub mod logged;
 pub mod referral;
 pub mod resolve_invalid;
 pub mod resolve_valid;
@@ -19,12 +22,16 @@ pub mod rules;
 pub mod send_clarification;
 pub mod send_visit;
 pub mod show;
+pub mod words;
 
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use self::details::{Details, Field};
-use self::lifecycle::{Action, Standing, Status, offers};
+use self::details::Details;
+use self::field::Field;
+use self::lifecycle::{Action, Actor, Standing, Status, offers};
+use self::referral::Referral;
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::Crn;
@@ -81,9 +88,33 @@ pub struct Contact {
     pub site_contact_seen: bool,
 }
 
+/// What a page shows beside the contact itself; read in the same round trip.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// newest first
+    pub referrals: Vec<Referral>,
+    events: Vec<history::Event>,
+    /// CRN of what is due first among what the viewer holds, this contact left out
+    pub next: Option<String>,
+}
+
 impl Contact {
     /// The contact with this CRN, or the same "not found" whether it is missing or somebody else's.
     pub async fn seen_by(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Contact, AppError> {
+        Ok(Contact::read(tx, viewer, crn, false).await?.0)
+    }
+
+    /// The contact with its referrals and history.
+    pub async fn seen_whole(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<(Contact, Beside), AppError> {
+        Contact::read(tx, viewer, crn, true).await
+    }
+
+    async fn read(
+        tx: &mut PgConnection,
+        viewer: &Viewer,
+        crn: &str,
+        whole: bool,
+    ) -> Result<(Contact, Beside), AppError> {
         let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
         let row = sqlx::query!(
             r#"
@@ -95,7 +126,36 @@ impl Contact {
                    c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.msn as "msn!", c.reading as "reading!",
                    c.reading_date as "reading_date?", c.market_sector as "market_sector!", c.aq_kwh as "aq_kwh?", c.neighbouring_mprns as "neighbouring_mprns!",
                    n.own_reference as "own_reference?", n.why as "why?",
-                   s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?"
+                   s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
+                   case when $5 then (
+                       select jsonb_agg(to_jsonb(seen) order by seen.asked desc)
+                       from (select f.kind, f.number, o.name as asked_of, f.asked, f.question, f.answered, f.answer,
+                                    f.findings, f.closed_unanswered
+                             from referral f join organisation o on o.id = f.asked_of
+                             where f.contact_id = c.id and (c.raised_by = $2 or $3 or f.asked_of = $2)) as seen
+                   ) end as "referrals: Json<Vec<Referral>>",
+                   case when $5 then (
+                       select jsonb_agg(to_jsonb(seen) order by seen.version desc)
+                       from (select e.version, e.action, e.to_status, e.at, ap.name as actor_name,
+                                    ao.name as actor_org, ao.kind as actor_kind,
+                                    case when e.actor_org = $2 then e.sitting else '' end as sitting,
+                                    eh.name as holder_name, ew.name as with_name, en.name as network_name,
+                                    e.referral, e.changes
+                             from contact_event e
+                             left join organisation ao on ao.id = e.actor_org
+                             left join person ap on ap.id = e.actor and ap.organisation_id = $2
+                             left join person eh on eh.id = e.holder and eh.organisation_id = $2
+                             left join organisation ew on ew.id = e.with_org
+                             left join organisation en on en.id = e.network
+                             where e.contact_id = c.id
+                               and (c.raised_by = $2 or $3 or e.network = $2
+                                    or e.action in ('log', 'resolve-valid', 'resolve-invalid', 'close-no-reply'))
+                            ) as seen
+                   ) end as "events: Json<Vec<history::Event>>",
+                   case when $5 then (
+                       select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
+                       order by m.due, m.id limit 1
+                   ) end as "next?"
             from contact c
             join organisation r on r.id = c.raised_by
             left join organisation w on w.id = c.with_org
@@ -115,6 +175,7 @@ impl Contact {
             viewer.organisation_id(),
             viewer.sees_all(),
             viewer.id,
+            whole,
         )
         .fetch_optional(tx)
         .await?
@@ -149,7 +210,12 @@ impl Contact {
         ] {
             details.set(field, &value);
         }
-        Ok(Contact {
+        let beside = Beside {
+            referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
+            events: row.events.map(|events| events.0).unwrap_or_default(),
+            next: row.next,
+        };
+        let contact = Contact {
             id: row.id,
             crn: row.crn,
             kind: row.kind,
@@ -176,7 +242,8 @@ impl Contact {
             details,
             notes_seen,
             site_contact_seen,
-        })
+        };
+        Ok((contact, beside))
     }
 
     pub fn standing(&self) -> Standing {
@@ -204,6 +271,18 @@ impl Contact {
     }
 }
 
+impl Viewer {
+    /// The viewer as the lifecycle knows people.
+    pub fn actor(&self) -> Actor {
+        Actor::Person {
+            id: self.id,
+            organisation: self.organisation_id(),
+            raises: self.raises(),
+            supervisor: self.supervisor,
+        }
+    }
+}
+
 /// Reads a status back; one that the code does not know is the database's fault.
 pub fn known_status(code: &str) -> Result<Status, AppError> {
     Status::parse(code).ok_or_else(|| AppError::Broken(format!("status {code} is not in the lifecycle").into()))
@@ -211,10 +290,10 @@ pub fn known_status(code: &str) -> Result<Status, AppError> {
 
 /// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation.
 pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
-    match (colleague, organisation, status) {
-        (Some(name), _, _) => name.to_owned(),
-        (None, _, Status::Atca) => "CDSP agent".to_owned(),
-        (None, Some(name), _) => name.to_owned(),
-        (None, None, _) => "–".to_owned(),
+    match (colleague, status) {
+        (Some(name), _) => name,
+        (None, Status::Atca) => "CDSP agent",
+        (None, _) => organisation.unwrap_or("–"),
     }
+    .to_owned()
 }

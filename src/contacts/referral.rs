@@ -1,5 +1,6 @@
 //! Referrals: a contact's questions to others. SV1, SV2 … ask a network to look at the site, DC1 … asks the raiser.
 
+use serde::Deserialize;
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -7,7 +8,6 @@ use time::OffsetDateTime;
 use super::Contact;
 use super::journal::{Given, Hand};
 use super::lifecycle::{Action, Status};
-use crate::session::Viewer;
 
 /// What a move did to the contact's referrals, for its event and its notices.
 #[derive(Debug, Default)]
@@ -18,17 +18,20 @@ pub struct Followed {
     pub asked_by: Option<i64>,
 }
 
-/// One referral with question and answer, as its viewer may see it.
-#[derive(Debug)]
+/// One referral with question and answer: the raiser, the CDSP and facilitators see all, a network its own.
+#[derive(Debug, Deserialize)]
 pub struct Referral {
     pub kind: String,
     pub number: i32,
     pub asked_of: String,
+    #[serde(with = "time::serde::rfc3339")]
     pub asked: OffsetDateTime,
     pub question: String,
+    #[serde(with = "time::serde::rfc3339::option")]
     pub answered: Option<OffsetDateTime>,
     pub answer: String,
     pub findings: Option<Value>,
+    #[serde(with = "time::serde::rfc3339::option")]
     pub closed_unanswered: Option<OffsetDateTime>,
 }
 
@@ -44,27 +47,6 @@ impl Referral {
     pub fn is_open(&self) -> bool {
         self.answered.is_none() && self.closed_unanswered.is_none()
     }
-}
-
-/// The contact's referrals, newest first: all of them to the raiser, the CDSP and facilitators, their own to a network.
-pub async fn of(tx: &mut PgConnection, viewer: &Viewer, contact: &Contact) -> Result<Vec<Referral>, sqlx::Error> {
-    sqlx::query_as!(
-        Referral,
-        r#"
-        select r.kind as "kind!", r.number as "number!", o.name as "asked_of!", r.asked as "asked!",
-               r.question as "question!", r.answered, r.answer as "answer!", r.findings, r.closed_unanswered
-        from referral r
-        join organisation o on o.id = r.asked_of
-        where r.contact_id = $1 and ($2 or $3::bigint = $4 or r.asked_of = $4)
-        order by r.asked desc
-        "#,
-        contact.id,
-        viewer.sees_all(),
-        contact.raised_by,
-        viewer.organisation_id(),
-    )
-    .fetch_all(tx)
-    .await
 }
 
 /// Opens, answers or closes the referral that an action is about, and says which one it was.
@@ -110,13 +92,19 @@ pub async fn follow(
             Ok(followed(&row.kind, row.number, row.asked_of, row.asked_by))
         }
         // moves within the network's walls concern its visit, and only it sees them
-        _ if matches!(contact.status, Status::Svdn | Status::Svda) => Ok(Followed { network: contact.with_org, ..Followed::default() }),
+        _ if matches!(contact.status, Status::Svdn | Status::Svda) => {
+            Ok(Followed { network: contact.with_org, ..Followed::default() })
+        }
         _ => Ok(Followed::default()),
     }
 }
 
 fn followed(kind: &str, number: i32, asked_of: i64, asked_by: i64) -> Followed {
-    Followed { name: Some(format!("{kind}{number}")), network: (kind == "SV").then_some(asked_of), asked_by: Some(asked_by) }
+    Followed {
+        name: Some(format!("{kind}{number}")),
+        network: (kind == "SV").then_some(asked_of),
+        asked_by: Some(asked_by),
+    }
 }
 
 async fn ask(

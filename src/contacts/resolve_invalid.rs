@@ -55,10 +55,14 @@ fn known_reason(reason: &str) -> Result<(), validator::ValidationError> {
     Err(validator::ValidationError::new("reason").with_message("Choose a reason".into()))
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveInvalid, None, &form).await?;
-    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
 }

@@ -35,10 +35,14 @@ struct ResolvePage {
     contact: Contact,
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveValid, None, &form).await?;
-    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
 }
@@ -57,7 +61,11 @@ pub async fn submit(
         Ok(mprn) => mprn,
         Err(error) => {
             acting.tx.commit().await?;
-            let says = if sent.form.mprn.is_empty() { "Enter the MPRN that was created".to_owned() } else { error.to_string() };
+            let says = if sent.form.mprn.is_empty() {
+                "Enter the MPRN that was created".to_owned()
+            } else {
+                error.to_string()
+            };
             form.wrong("mprn", says);
             return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
         }
@@ -66,7 +74,10 @@ pub async fn submit(
     match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::MprnTaken) => {
-            form.wrong("mprn", format!("MPRN {mprn} is in the register already, so it can’t have been created for this site"));
+            form.wrong(
+                "mprn",
+                format!("MPRN {mprn} is in the register already, so it can’t have been created for this site"),
+            );
             page::again(&ResolvePage { frame, form, contact: *contact })
         }
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

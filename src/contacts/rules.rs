@@ -5,7 +5,8 @@
 
 use time::Date;
 
-use super::details::{Details, Field, mprns};
+use super::details::{Details, mprns};
+use super::field::Field;
 use crate::trade::dates::parse_date;
 use crate::trade::postcode::PostcodeError;
 use crate::trade::{Mprn, address_limits as limit, meter_point};

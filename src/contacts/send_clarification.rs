@@ -24,10 +24,7 @@ use crate::typed::Typed;
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     #[serde(default, deserialize_with = "crate::form::trimmed")]
-    #[validate(
-        length(min = 1, message = "Enter the question"),
-        custom(function = "crate::form::not_too_long")
-    )]
+    #[validate(length(min = 1, message = "Enter the question"), custom(function = "crate::form::not_too_long"))]
     question: String,
 }
 
@@ -39,10 +36,14 @@ struct AskPage {
     contact: Contact,
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendClarification, None, &form).await?;
-    let Acting { tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     page::ok(&AskPage { frame, form, contact })
 }

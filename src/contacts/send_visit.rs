@@ -29,10 +29,7 @@ pub struct Send {
     #[validate(length(min = 1, message = "Choose a network"))]
     network: String,
     #[serde(default, deserialize_with = "crate::form::trimmed")]
-    #[validate(
-        length(min = 1, message = "Say what to look at"),
-        custom(function = "crate::form::not_too_long")
-    )]
+    #[validate(length(min = 1, message = "Say what to look at"), custom(function = "crate::form::not_too_long"))]
     look_at: String,
 }
 
@@ -47,10 +44,14 @@ struct SendPage {
     proposal: String,
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, Path(crn): Path<String>) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, AppError> {
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendVisit, None, &form).await?;
-    let Acting { mut tx, contact, frame } = begin_or_answer!(acting);
+    let Acting { mut tx, contact, frame, .. } = begin_or_answer!(acting);
     let networks = networks(&mut tx).await?;
     tx.commit().await?;
     if let Some((id, _)) = proposed(&contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
@@ -87,7 +88,13 @@ pub async fn submit(
         Done::Again(contact, frame, Refused::NobodyThere) => {
             let says = format!("{name} has nobody who could make the visit now, so it can’t be sent there");
             sent.typed.wrong("network", says);
-            page::again(&SendPage { frame, form: sent.typed, proposal: proposal(&contact), contact: *contact, networks })
+            page::again(&SendPage {
+                frame,
+                form: sent.typed,
+                proposal: proposal(&contact),
+                contact: *contact,
+                networks,
+            })
         }
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }
@@ -98,7 +105,7 @@ fn proposed(contact: &Contact) -> Option<&'static str> {
 }
 
 fn proposal(contact: &Contact) -> String {
-    let postcode = contact.details.get(super::details::Field::Postcode);
+    let postcode = contact.details.get(super::field::Field::Postcode);
     match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(
             "{postcode} is thought to be in LDZ {} ({}), the area of {network}. Change it if you know better.",
@@ -111,7 +118,9 @@ fn proposal(contact: &Contact) -> String {
 
 /// Everyone who can be sent to a site: the DNs, then the IGTs.
 async fn networks(tx: &mut PgConnection) -> Result<Vec<(String, String)>, AppError> {
-    let rows = sqlx::query!("select id, name from organisation where desk = 'network' order by kind, name").fetch_all(tx).await?;
+    let rows = sqlx::query!("select id, name from organisation where desk = 'network' order by kind, name")
+        .fetch_all(tx)
+        .await?;
     let choose = (String::new(), "Choose a network".to_owned());
     Ok(std::iter::once(choose).chain(rows.into_iter().map(|row| (row.id.to_string(), row.name))).collect())
 }

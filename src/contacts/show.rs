@@ -3,15 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use sqlx::PgConnection;
 use tower_sessions::Session;
 
 use super::Contact;
 use super::answer_visit::Findings;
-use super::details::{Field, Section};
+use super::field::{Field, Section};
 use super::history::{self, Line};
 use super::lifecycle::Action;
-use super::referral::{self, Referral};
+use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
@@ -34,24 +33,19 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    /// Sections that hold something for this viewer.
     fn sections(&self) -> Vec<Section> {
-        let all = Section::ALL.into_iter();
-        all.filter(|section| match section {
-            Section::Site | Section::Supply => true,
-            Section::Why => self.contact.notes_seen,
-            Section::Own => self.contact.notes_seen || self.contact.site_contact_seen,
-        })
-        .collect()
+        Section::ALL.into_iter().filter(|section| !self.fields(section).is_empty()).collect()
     }
 
-    /// The fields of a section that this viewer may read.
+    /// The fields of a section that were given and that this viewer may read.
     fn fields(&self, section: &Section) -> Vec<Field> {
         let is_seen = |field: &Field| match field {
             Field::ContactName | Field::ContactPhone | Field::ContactEmail => self.contact.site_contact_seen,
-            Field::OwnReference => self.contact.notes_seen,
+            Field::OwnReference | Field::Why => self.contact.notes_seen,
             _ => true,
         };
-        section.fields().filter(is_seen).collect()
+        section.fields().filter(|field| is_seen(field) && !self.contact.details.get(*field).is_empty()).collect()
     }
 
     fn is_raiser(&self) -> bool {
@@ -126,7 +120,9 @@ impl ShowPage {
 
     fn findings(&self, referral: &Referral) -> Vec<(&'static str, String)> {
         let kept = referral.findings.clone();
-        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok()).map(|found| found.rows()).unwrap_or_default()
+        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok())
+            .map(|found| found.rows())
+            .unwrap_or_default()
     }
 
     fn asked(&self, referral: &Referral) -> String {
@@ -149,11 +145,10 @@ pub async fn show(
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    let referrals = referral::of(&mut tx, &viewer, &contact).await?;
-    let history = history::of(&mut tx, &viewer, &contact, 0).await?;
-    let next = next_in_my_queue(&mut tx, &viewer, contact.id).await?;
-    tx.commit().await?;
+    let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
+    drop(tx);
+    let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
+    let history = history::lines(&contact, beside, 0)?;
     if contact.crn != crn {
         // typed with spaces or in small letters: one address for each contact
         return Ok(page::to(&contact.path()));
@@ -161,16 +156,4 @@ pub async fn show(
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
     page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, now: app.clock.now() })
-}
-
-/// CRN of what is due first among what the viewer holds, leaving out the contact in view.
-async fn next_in_my_queue(tx: &mut PgConnection, viewer: &Viewer, but: i64) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar!(
-        "select crn from contact where holder = $1 and id <> $2 and with_org = $3 order by due, id limit 1",
-        viewer.id,
-        but,
-        viewer.organisation_id()
-    )
-    .fetch_optional(tx)
-    .await?)
 }

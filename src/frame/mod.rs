@@ -1,11 +1,12 @@
 //! What is round every page: who is signed in, where they can go, what was just done.
 
-use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
+use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
-use crate::session::{Viewer, take_flash};
+use crate::flash::{self, Flash};
+use crate::session::Viewer;
 
 /// What the layout needs; every page holds one as `frame`.
 #[derive(Debug, Default, Clone)]
@@ -38,7 +39,11 @@ impl Frame {
                 first_name: viewer.first_name().to_owned(),
                 name: viewer.name.clone(),
                 account: viewer.account.clone(),
-                organisation: viewer.organisation.as_ref().map_or("Trial", |organisation| &organisation.name).to_owned(),
+                organisation: viewer
+                    .organisation
+                    .as_ref()
+                    .map_or("Trial", |organisation| &organisation.name)
+                    .to_owned(),
                 roles: viewer.roles(),
                 sitting: sitting.clone(),
             }),
@@ -53,9 +58,19 @@ impl Frame {
         }
     }
 
+    /// The frame of a page that is open to people who have not signed in.
+    pub async fn open(app: &App, viewer: Option<&Viewer>, path: &str) -> Result<Frame, AppError> {
+        let mut frame = Frame::new(app, viewer, path);
+        if viewer.is_none() {
+            frame.announcements =
+                sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+        }
+        Ok(frame)
+    }
+
     /// The frame of a page that shows what the one before has left to say.
     pub async fn with_flash(app: &App, viewer: &Viewer, path: &str, session: &Session) -> Result<Frame, AppError> {
-        Ok(Frame { flash: take_flash(session).await?, ..Frame::new(app, Some(viewer), path) })
+        Ok(Frame { flash: flash::take(session).await?, ..Frame::new(app, Some(viewer), path) })
     }
 }
 
@@ -93,11 +108,6 @@ fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
         .collect()
 }
 
-/// For a value in the query of an address.
-pub fn urlencode(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
 /// The signed-in account. Trial accounts are shared, so a person may give a name for the sitting.
 #[derive(Debug, Default, Clone)]
 pub struct Who {
@@ -126,22 +136,6 @@ impl NavItem {
             _ => None,
         }
     }
-}
-
-/// What was just done, said once on the next page.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-pub struct Flash {
-    pub success: bool,
-    pub title: String,
-    pub lines: Vec<FlashLine>,
-}
-
-/// A sentence, and a link after it where there is one.
-#[derive(Debug, Default, Clone, Serialize, Deserialize)]
-pub struct FlashLine {
-    pub text: String,
-    pub href: Option<String>,
-    pub link: String,
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use askama::Template;
 use scraper::{ElementRef, Html, Selector};
 
-use super::{Flash, FlashLine, Frame, NavItem, Who};
+use super::{Frame, NavItem, Who};
+use crate::flash::{Flash, FlashLine};
 use crate::typed::Typed;
 
 #[derive(Template)]
@@ -46,12 +47,7 @@ struct Sample {
 }
 
 fn frame() -> Frame {
-    let item = |text: &str, current, badge| NavItem {
-        href: format!("/{text}"),
-        text: text.to_owned(),
-        current,
-        badge,
-    };
+    let item = |text: &str, current, badge| NavItem { href: format!("/{text}"), text: text.to_owned(), current, badge };
     Frame {
         who: Some(Who {
             account: "DN Agent 2".to_owned(),
@@ -101,9 +97,7 @@ fn wrong() -> Typed {
     form.set("network", "west");
     form.set("found", "north");
     form.set("sure", "yes");
-    for name in [
-        "building", "email", "password", "remarks", "network", "found", "sure",
-    ] {
+    for name in ["building", "email", "password", "remarks", "network", "found", "sure"] {
         form.wrong(name, format!("Enter {name}"));
     }
     form
@@ -129,10 +123,7 @@ fn words(element: ElementRef) -> String {
 }
 
 fn first(page: &Html, css: &str) -> String {
-    all(page, css)
-        .first()
-        .map(|found| words(*found))
-        .unwrap_or_default()
+    all(page, css).first().map(|found| words(*found)).unwrap_or_default()
 }
 
 #[test]
@@ -140,10 +131,7 @@ fn the_frame_says_who_and_where() {
     let page = read(&sample(Typed::default()));
 
     assert_eq!(first(&page, "title"), "Sample - CMS");
-    assert_eq!(
-        first(&page, ".app-who__organisation"),
-        "Northern & Western Gas Networks"
-    );
+    assert_eq!(first(&page, ".app-who__organisation"), "Northern & Western Gas Networks");
     assert_eq!(first(&page, ".app-who__name"), "DN Agent 2 (Priya)");
     assert_eq!(first(&page, "[aria-current=page]"), "Organisation queue");
     assert_eq!(first(&page, ".moj-notification-badge"), "99+ unread");
@@ -151,10 +139,7 @@ fn the_frame_says_who_and_where() {
     assert_eq!(all(&page, ".govuk-skip-link").len(), 2);
     assert_eq!(first(&page, "form[action='/sign-out'] button"), "Sign out");
     assert_eq!(first(&page, "[role=alert] a"), "Contact 4100037");
-    assert_eq!(
-        first(&page, ".app-status"),
-        "SVDN Site visit sent to Distribution Network"
-    );
+    assert_eq!(first(&page, ".app-status"), "SVDN Site visit sent to Distribution Network");
     assert_eq!(all(&page, ".govuk-tag--yellow").len(), 1);
 }
 
@@ -164,13 +149,7 @@ fn a_signed_out_page_has_no_menu() {
     page.frame = Frame::default();
     let page = read(&page);
 
-    for css in [
-        ".app-navigation",
-        ".app-who",
-        ".govuk-phase-banner",
-        ".app-announcement",
-        "[role=alert]",
-    ] {
+    for css in [".app-navigation", ".app-who", ".govuk-phase-banner", ".app-announcement", "[role=alert]"] {
         assert!(all(&page, css).is_empty(), "{css}");
     }
 }
@@ -183,10 +162,7 @@ fn every_error_links_to_its_field() {
     let links = all(&page, ".govuk-error-summary a");
     assert_eq!(links.len(), 7);
     for link in links {
-        let id = link
-            .attr("href")
-            .unwrap_or_default()
-            .trim_start_matches('#');
+        let id = link.attr("href").unwrap_or_default().trim_start_matches('#');
         let field = all(&page, &format!("input#{id}, select#{id}, textarea#{id}"));
         assert_eq!(field.len(), 1, "{id}");
         let message = all(&page, &format!("#{id}-error"));
@@ -212,10 +188,7 @@ fn what_was_typed_comes_back_but_for_the_password() {
 fn labels_ids_and_descriptions_fit_together() {
     for form in [Typed::default(), wrong()] {
         let page = read(&sample(form));
-        let mut ids: Vec<_> = all(&page, "[id]")
-            .iter()
-            .filter_map(|it| it.attr("id"))
-            .collect();
+        let mut ids: Vec<_> = all(&page, "[id]").iter().filter_map(|it| it.attr("id")).collect();
         let count = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -226,18 +199,11 @@ fn labels_ids_and_descriptions_fit_together() {
             assert_eq!(all(&page, &format!("label[for='{id}']")).len(), 1, "{id}");
         }
         for described in all(&page, "[aria-describedby]") {
-            for id in described
-                .attr("aria-describedby")
-                .unwrap_or_default()
-                .split_whitespace()
-            {
+            for id in described.attr("aria-describedby").unwrap_or_default().split_whitespace() {
                 assert!(ids.contains(&id), "{id} describes nothing");
             }
         }
-        assert_eq!(
-            first(&page, "label[for=building]"),
-            "Building number (optional)"
-        );
+        assert_eq!(first(&page, "label[for=building]"), "Building number (optional)");
         assert!(all(&page, "[style], style, script:not([src]), [onclick]").is_empty());
     }
 }

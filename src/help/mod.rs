@@ -1,4 +1,6 @@
-//! stub
-pub async fn show() {}
-pub async fn statuses() {}
-pub async fn lifecycle() {}
+//! Help: the guide, the rules, and the lifecycle as its own table tells it. Open to whoever comes.
+
+pub mod diagram;
+pub mod guide;
+pub mod rules;
+pub mod statuses;

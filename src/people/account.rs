@@ -1,4 +1,164 @@
-//! stub
-pub async fn show() {}
-pub async fn password() {}
-pub async fn end_session() {}
+//! `/account`: one's own account: who one is here, one's password, one's sessions.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::sign_in::note;
+use crate::app::App;
+use crate::error::AppError;
+use crate::flash::{self, Flash};
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::guard::Client;
+use crate::page;
+use crate::secret::{LONGEST_PASSWORD, hash_password, password_fits, password_trouble};
+use crate::session::{self, SignedIn, Viewer};
+use crate::trade::working_time::show_time;
+use crate::typed::Typed;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    #[serde(default)]
+    current: String,
+    #[serde(default)]
+    new: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndSession {
+    #[serde(default)]
+    session: String,
+}
+
+/// A session of one's own, named by what is stored of its id.
+struct OwnSession {
+    id: String,
+    began: String,
+    last_used: String,
+    browser: String,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "people/account.html")]
+struct AccountPage {
+    frame: Frame,
+    form: Typed,
+    viewer: Viewer,
+    email: Option<String>,
+    sessions: Vec<OwnSession>,
+}
+
+pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
+    let frame = Frame::with_flash(&app, &viewer, "/account", &session).await?;
+    page::ok(&drawn(&app, viewer, frame, &session, Typed::default()).await?)
+}
+
+pub async fn password(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    sent: Submitted<ChangePassword>,
+) -> Result<Response, AppError> {
+    if viewer.demo {
+        return Err(AppError::Forbidden("The password of a shared account of the trial can’t be changed.".into()));
+    }
+    let mut form = sent.typed;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let hash = sqlx::query_scalar!("select own_password_hash()").fetch_one(&mut *tx).await?;
+    drop(tx);
+    if sent.form.current.len() > LONGEST_PASSWORD || !password_fits(sent.form.current, hash).await? {
+        note(&app, "authn_password_change_fail", &viewer.account, &address.to_string()).await?;
+        form.wrong("current", "This is not your current password");
+    }
+    let organisation = viewer.organisation.as_ref().map_or("", |organisation| &organisation.name).to_owned();
+    if let Some(says) = password_trouble(&sent.form.new, &[&viewer.account, &viewer.name, &organisation]) {
+        form.wrong("new", says);
+    }
+    if form.has_errors() {
+        let frame = Frame::new(&app, Some(&viewer), "/account");
+        return page::again(&drawn(&app, viewer, frame, &session, form).await?);
+    }
+    let hash = hash_password(sent.form.new).await?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!("select set_own_password($1)", hash).execute(&mut *tx).await?;
+    sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
+    tx.commit().await?;
+    note(&app, "authn_password_change", &viewer.account, &address.to_string()).await?;
+    let title = "Your password was changed, and your other sessions have ended".to_owned();
+    flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
+    Ok(page::to("/account"))
+}
+
+/// Ends another session of one's own; this one ends by signing out.
+pub async fn end_session(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    sent: Submitted<EndSession>,
+) -> Result<Response, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let ended = sqlx::query!(
+        "delete from session where person_id = $1 and encode(id_hash, 'hex') = $2 and id_hash is distinct from $3",
+        viewer.id,
+        sent.form.session,
+        this(&session)
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    if ended.rows_affected() == 0 {
+        return Err(AppError::NotFound);
+    }
+    flash::leave(&session, Flash { success: true, title: "The session has ended".to_owned(), lines: Vec::new() })
+        .await?;
+    Ok(page::to("/account"))
+}
+
+fn this(session: &Session) -> Option<Vec<u8>> {
+    session.id().map(|id| session::hash(&id))
+}
+
+async fn drawn(
+    app: &App,
+    viewer: Viewer,
+    frame: Frame,
+    session: &Session,
+    form: Typed,
+) -> Result<AccountPage, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let rows = sqlx::query!(
+        r#"
+        select p.email, s.id_hash as "id_hash?", s.created as "created?", s.last_seen as "last_seen?", s.browser as "browser?"
+        from person p left join session s on s.person_id = p.id
+        where p.id = $1 order by s.last_seen desc
+        "#,
+        viewer.id
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    drop(tx);
+    let email = rows.first().and_then(|row| row.email.clone());
+    let this = this(session);
+    let sessions = rows
+        .into_iter()
+        .filter_map(|row| {
+            let hash = row.id_hash?;
+            Some(OwnSession {
+                is_this: Some(&hash) == this.as_ref(),
+                id: crate::secret::hex(&hash),
+                began: show_time(row.created?),
+                last_used: show_time(row.last_seen?),
+                browser: row.browser?,
+            })
+        })
+        .collect();
+    Ok(AccountPage { frame, form, viewer, email, sessions })
+}

@@ -11,6 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use crate::address::is_ours;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -94,16 +95,16 @@ pub async fn submit(
 }
 
 async fn drawn(app: &App, form: Typed, next: String) -> Result<SignInPage, AppError> {
-    let mut frame = Frame::new(app, None, "/sign-in");
-    frame.announcements =
-        sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+    let frame = Frame::open(app, None, "/sign-in").await?;
     let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
     Ok(SignInPage { frame, form, next: if is_ours(&next) { next } else { String::new() }, shared })
 }
 
 /// The cast by organisation, the facilitator last.
 fn shared_accounts() -> Vec<(&'static str, Vec<String>)> {
-    let of = |code: Option<&str>| cast::people().filter(|(_, _, known, ..)| *known == code).map(|(account, ..)| account).collect();
+    let of = |code: Option<&str>| {
+        cast::people().filter(|(_, _, known, ..)| *known == code).map(|(account, ..)| account).collect()
+    };
     let organisations = cast::ORGANISATIONS.iter().map(|(code, name, ..)| (*name, of(Some(code))));
     organisations.chain(std::iter::once(("The trial", of(None)))).collect()
 }
@@ -120,7 +121,8 @@ async fn known_person(app: &App, account: &str, password: String, address: &str)
     let Some(attempt) = begun.attempt else {
         note(app, "authn_login_throttled", account, address).await?;
         return Err(AppError::TooMany(
-            "There were too many attempts to sign in to this account, or from this place. Wait a minute and try again.".into(),
+            "There were too many attempts to sign in to this account, or from this place. Wait a minute and try again."
+                .into(),
         ));
     };
     if password.len() <= LONGEST_PASSWORD && password_fits(password, begun.hash).await? {
@@ -140,14 +142,6 @@ pub async fn note(app: &App, event: &str, account: &str, address: &str) -> Resul
         .execute(&app.db.door)
         .await?;
     Ok(())
-}
-
-/// An address of this site that a page may lead on to.
-pub fn is_ours(path: &str) -> bool {
-    path.starts_with('/')
-        && !path.starts_with("//")
-        && path.len() <= 500
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'@')
 }
 
 /// Family and major version of a browser, such as "Chrome 131", for the list of one's sessions.

@@ -31,8 +31,6 @@ pub async fn submit(
     }
     session.flush().await?;
     let mut response = page::to("/sign-in");
-    response
-        .headers_mut()
-        .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
     Ok(response)
 }

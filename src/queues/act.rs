@@ -12,10 +12,11 @@ use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal};
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::Submitted;
-use crate::frame::{Flash, FlashLine, Frame};
+use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 
 /// The most that one act takes.
@@ -24,8 +25,8 @@ const MOST: usize = 200;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Act {
-    #[serde(default)]
-    act: String,
+    #[serde(default, rename = "act")]
+    what: String,
     #[serde(default)]
     colleague: String,
     /// address of the list, to come back to
@@ -46,7 +47,8 @@ pub async fn submit(
     Path(queue): Path<String>,
     sent: Submitted<Act>,
 ) -> Result<Response, AppError> {
-    let queue = Queue::parse(&queue).filter(|queue| queue.is_work() && queue.is_for(&viewer)).ok_or(AppError::NotFound)?;
+    let queue =
+        Queue::parse(&queue).filter(|queue| queue.is_work() && queue.is_for(&viewer)).ok_or(AppError::NotFound)?;
     let query = sent.form.back.split_once('?').map_or("", |(_, query)| query);
     let filter = Filter::parse(queue, query)?;
     let mut form = sent.typed;
@@ -68,10 +70,12 @@ pub async fn submit(
     for (crn, version) in &ticked {
         match one(&app, &viewer, crn, *version, &deed).await? {
             None => done += 1,
-            Some(says) => lines.push(FlashLine { text: says, href: Some(format!("/contacts/{crn}")), link: crn.clone() }),
+            Some(says) => {
+                lines.push(FlashLine { text: says, href: Some(format!("/contacts/{crn}")), link: crn.clone() });
+            }
         }
     }
-    leave_flash(&session, said(&deed, done, lines, &viewer)).await?;
+    flash::leave(&session, said(&deed, done, lines, &viewer)).await?;
     let back = match &filter.cursor {
         Some(cursor) => filter.page_path(cursor),
         None => filter.path(),
@@ -90,12 +94,14 @@ fn ticked(ticks: &[String]) -> Result<Vec<(String, i32)>, AppError> {
     };
     ticks
         .iter()
-        .map(|tick| read(tick).ok_or_else(|| AppError::BadRequest("A ticked row can’t be read. Open the queue again.".into())))
+        .map(|tick| {
+            read(tick).ok_or_else(|| AppError::BadRequest("A ticked row can’t be read. Open the queue again.".into()))
+        })
         .collect()
 }
 
 async fn deed(app: &App, viewer: &Viewer, form: &Act) -> Result<Option<Deed>, AppError> {
-    match form.act.as_str() {
+    match form.what.as_str() {
         "mine" => Ok(Some(Deed::Give { to: viewer.id, name: "you".to_owned() })),
         "return" => Ok(Some(Deed::Return)),
         "assign" => {
@@ -141,7 +147,10 @@ async fn one(app: &App, viewer: &Viewer, crn: &str, version: i32, deed: &Deed) -
             Deed::Return => "Not done: it is in the organisation queue already.".to_owned(),
             Deed::Give { .. } => format!("Not done: it is with {}.", contact.with_words()),
         })),
-        Err(_) => Ok(Some(format!("Not done: it is with {}, and only they or a supervisor may move it.", contact.with_words()))),
+        Err(_) => Ok(Some(format!(
+            "Not done: it is with {}, and only they or a supervisor may move it.",
+            contact.with_words()
+        ))),
     }
 }
 
@@ -154,7 +163,9 @@ fn said(deed: &Deed, done: u64, lines: Vec<FlashLine>, viewer: &Viewer) -> Flash
     let title = match (done, lines.len()) {
         (0, _) => format!("Nothing was {what}"),
         (done, 0) => format!("{} {what}", plural(done, "contact")),
-        (done, not) => format!("{} {what}. {not} {} not", plural(done, "contact"), if not == 1 { "was" } else { "were" }),
+        (done, not) => {
+            format!("{} {what}. {not} {} not", plural(done, "contact"), if not == 1 { "was" } else { "were" })
+        }
     };
     Flash { success: done > 0, title, lines }
 }

@@ -55,7 +55,8 @@ impl ListPage {
 
     fn heading(&self, sort: Sort, text: &'static str) -> Heading {
         let is_current = self.filter.sort == sort;
-        let descending = if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
+        let descending =
+            if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
         let filter = Filter { sort, descending, cursor: None, ..self.filter.clone() };
         let aria_sort = is_current.then_some(if self.filter.descending { "descending" } else { "ascending" });
         Heading { text, href: filter.path(), aria_sort }
@@ -155,7 +156,7 @@ pub async fn draw(
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let listed = rows::page(&mut tx, &viewer, &filter, now).await?;
-    tx.commit().await?;
+    drop(tx);
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now })
 }

@@ -13,10 +13,10 @@ use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Refused, record};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
+use crate::flash::{self, Flash};
 use crate::form::Submitted;
-use crate::frame::Flash;
 use crate::page;
-use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::session::{SignedIn, Viewer};
 use crate::trade::working_time::{due_words, overdue};
 
 #[derive(Debug, Deserialize)]
@@ -36,8 +36,9 @@ pub async fn submit(
     for _ in 0..5 {
         match take(&app, &viewer).await? {
             Taken::This { path, why } => {
-                let flash = Flash { success: true, title: "This contact is now yours".to_owned(), lines: vec![line(why)] };
-                leave_flash(&session, flash).await?;
+                let flash =
+                    Flash { success: true, title: "This contact is now yours".to_owned(), lines: vec![line(why)] };
+                flash::leave(&session, flash).await?;
                 return Ok(page::to(&path));
             }
             Taken::Nothing => break,
@@ -45,7 +46,7 @@ pub async fn submit(
         }
     }
     let says = "Nothing in the organisation queue waits to be taken".to_owned();
-    leave_flash(&session, Flash { success: false, title: says, lines: Vec::new() }).await?;
+    flash::leave(&session, Flash { success: false, title: says, lines: Vec::new() }).await?;
     Ok(page::to("/queues/organisation"))
 }
 
@@ -55,8 +56,8 @@ enum Taken {
     TooLate,
 }
 
-fn line(text: String) -> crate::frame::FlashLine {
-    crate::frame::FlashLine { text, href: None, link: String::new() }
+fn line(text: String) -> crate::flash::FlashLine {
+    crate::flash::FlashLine { text, href: None, link: String::new() }
 }
 
 async fn take(app: &App, viewer: &Viewer) -> Result<Taken, AppError> {

@@ -16,7 +16,7 @@ use crate::contacts::{known_status, with_words};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::working_time::london_day;
-use crate::trade::{Crn, Mprn};
+use crate::trade::{Crn, Mprn, Postcode};
 
 /// A contact in a list.
 #[derive(Debug)]
@@ -56,15 +56,26 @@ pub struct Listed {
 }
 
 /// Reads a page: one statement, so one round trip.
-pub async fn page(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) -> Result<Listed, AppError> {
+pub async fn page(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: OffsetDateTime,
+) -> Result<Listed, AppError> {
     let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let descending = filter.descending != backwards;
     let order = if descending { " desc" } else { " asc" };
     let key = sort_key(filter);
-    let mut sql = QueryBuilder::<Postgres>::new("with page as (select c.id, c.crn, c.kind, c.version, c.status, \
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "with page as (select c.id, c.crn, c.kind, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ");
-    sql.push(if filter.sort.is_time() { format!("(extract(epoch from {key}) * 1000000)::bigint::text") } else { key.to_owned() });
+        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+    );
+    sql.push(if filter.sort.is_time() {
+        format!("(extract(epoch from {key}) * 1000000)::bigint::text")
+    } else {
+        key.to_owned()
+    });
     sql.push(" as key");
     from(&mut sql, viewer);
     conditions(&mut sql, viewer, filter, now);
@@ -86,18 +97,29 @@ pub async fn page(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: 
     sql.push(") as counted) as total, (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name, p.id) \
         from person p where p.disabled is null and p.organisation_id = ");
     sql.push_bind(viewer.organisation_id());
-    sql.push(") as colleagues, (select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name) \
-        from organisation o where o.raises) as raisers from (select) as one left join page on true");
+    sql.push(
+        ") as colleagues, (select jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name) order by o.name) \
+        from organisation o where o.raises) as raisers from (select) as one left join page on true",
+    );
     let found = sql.build().fetch_all(tx).await?;
-    read(found, filter, viewer, backwards)
+    read(&found, filter, viewer, backwards)
 }
 
-/// How many contacts the filter means; one more than [`COUNTED`] means more.
-pub async fn count(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) -> Result<i64, AppError> {
-    let mut sql = QueryBuilder::<Postgres>::new("select count(*) from (select");
-    from(&mut sql, viewer);
-    conditions(&mut sql, viewer, filter, now);
-    sql.push(" limit ").push_bind(COUNTED + 1).push(") as counted");
+/// How many contacts each filter means, in one statement; one more than [`COUNTED`] means more.
+pub async fn counts(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filters: &[Filter],
+    now: OffsetDateTime,
+) -> Result<Vec<i64>, AppError> {
+    let mut sql = QueryBuilder::<Postgres>::new("select array[");
+    for (at, filter) in filters.iter().enumerate() {
+        sql.push(if at == 0 { "(select count(*) from (select" } else { ", (select count(*) from (select" });
+        from(&mut sql, viewer);
+        conditions(&mut sql, viewer, filter, now);
+        sql.push(" limit ").push_bind(COUNTED + 1).push(") as counted)");
+    }
+    sql.push("]::bigint[]");
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
 }
 
@@ -132,6 +154,14 @@ fn conditions(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter
             .push_bind(viewer.organisation_id()),
         Queue::Raised => sql.push(" where c.raised_by = ").push_bind(viewer.organisation_id()),
         Queue::All => sql.push(" where ").push_bind(viewer.sees_all()),
+        Queue::Seen => sql
+            .push(" where (")
+            .push_bind(viewer.sees_all())
+            .push(" or c.raised_by = ")
+            .push_bind(viewer.organisation_id())
+            .push(" or exists (select from contact_network n where n.contact_id = c.id and n.organisation_id = ")
+            .push_bind(viewer.organisation_id())
+            .push("))"),
     };
     if let Some(status) = filter.status {
         sql.push(" and c.status = ").push_bind(status.code());
@@ -168,7 +198,7 @@ fn conditions(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter
     look_for(sql, &filter.q);
 }
 
-/// What the search box of a list looks for: a CRN, an MPRN, or words that must all match.
+/// What the search box of a list looks for: a CRN, an MPRN, a postcode, or words that must all match.
 fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
     if q.is_empty() {
         return;
@@ -177,6 +207,8 @@ fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
         sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
     } else if let Ok(mprn) = Mprn::parse(q) {
         sql.push(" and c.id in (select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push("))");
+    } else if let Ok(postcode) = Postcode::parse(q) {
+        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
     } else {
         sql.push(" and c.id in (select contacts_with_words(").push_bind(all_words(q)).push("::tsquery))");
     }
@@ -192,7 +224,7 @@ pub fn all_words(typed: &str) -> String {
     words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ")
 }
 
-fn read(found: Vec<PgRow>, filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
+fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
     let named = |row: &PgRow, column: &str| -> Result<Vec<(i64, String)>, AppError> {
         let named: Option<Json<Vec<Named>>> = row.try_get(column)?;
         Ok(named.map(|named| named.0.into_iter().map(|named| (named.id, named.name)).collect()).unwrap_or_default())
@@ -200,7 +232,7 @@ fn read(found: Vec<PgRow>, filter: &Filter, viewer: &Viewer, backwards: bool) ->
     let Some(first) = found.first() else { return Err(AppError::Broken("a list had no answer".into())) };
     let (colleagues, raisers, count) = (named(first, "colleagues")?, named(first, "raisers")?, first.try_get("total")?);
     let mut rows = Vec::with_capacity(found.len());
-    for row in &found {
+    for row in found {
         if let Some(id) = row.try_get::<Option<i64>, _>("id")? {
             rows.push(read_row(row, id, viewer)?);
         }

@@ -55,10 +55,7 @@ impl Crn {
     /// The CRN of eight digits (0 to 99,999,999), its check digit put after them. Panics
     /// above: the digits come from code, not from people.
     pub fn from_digits(digits: u32) -> Self {
-        assert!(
-            digits <= 99_999_999,
-            "a CRN has eight digits and a check digit: {digits}"
-        );
+        assert!(digits <= 99_999_999, "a CRN has eight digits and a check digit: {digits}");
         let digits = format!("{digits:08}");
         let check = damm(&digits);
         Self(format!("C{digits}{check}"))
@@ -70,9 +67,7 @@ impl Crn {
 }
 
 fn damm(digits: &str) -> u8 {
-    digits.bytes().fold(0, |value, b| {
-        DAMM[usize::from(value)][usize::from(b - b'0')]
-    })
+    digits.bytes().fold(0, |value, b| DAMM[usize::from(value)][usize::from(b - b'0')])
 }
 
 impl fmt::Display for Crn {
@@ -109,11 +104,7 @@ mod tests {
     fn case_spaces_and_a_missing_c_are_forgiven() {
         let crn = Crn::from_digits(12_345_678);
         let digits = &crn.as_str()[1..];
-        for typed in [
-            format!("c{digits}"),
-            digits.to_owned(),
-            format!(" C {}-{} ", &digits[..4], &digits[4..]),
-        ] {
+        for typed in [format!("c{digits}"), digits.to_owned(), format!(" C {}-{} ", &digits[..4], &digits[4..])] {
             assert_eq!(Crn::parse(&typed).as_ref(), Ok(&crn), "{typed}");
         }
         assert_eq!(Crn::from_digits(0).as_str(), "C000000000");
@@ -122,15 +113,7 @@ mod tests {
 
     #[test]
     fn what_does_not_look_like_one_is_told_from_a_slip() {
-        for typed in [
-            "",
-            "C",
-            "C12345678",
-            "C1234567867",
-            "CC123456786",
-            "D123456786",
-            "C12345678é",
-        ] {
+        for typed in ["", "C", "C12345678", "C1234567867", "CC123456786", "D123456786", "C12345678é"] {
             assert_eq!(Crn::parse(typed), Err(CrnError::NotACrn), "{typed}");
         }
         assert_eq!(Crn::parse("C123456785"), Err(CrnError::Mistyped));

@@ -31,21 +31,12 @@ pub fn parse_date(typed: &str) -> Result<Date, DateError> {
         _ => return Err(DateError::NotADate),
     };
     let month = Month::try_from(month).map_err(|_| DateError::NoSuchMonth { month })?;
-    Date::from_calendar_date(year, month, day).map_err(|_| DateError::NoSuchDay {
-        day,
-        month,
-        year,
-    })
+    Date::from_calendar_date(year, month, day).map_err(|_| DateError::NoSuchDay { day, month, year })
 }
 
 /// "24/11/2026".
 pub fn show_typed(date: Date) -> String {
-    format!(
-        "{:02}/{:02}/{:04}",
-        date.day(),
-        u8::from(date.month()),
-        date.year()
-    )
+    format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())
 }
 
 /// "24 Nov 2026".
@@ -56,20 +47,16 @@ pub fn show_words(date: Date) -> String {
 
 fn number(part: &str, lengths: &[usize]) -> Result<u16, DateError> {
     let plain = lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    part.parse()
-        .ok()
-        .filter(|_| plain)
-        .ok_or(DateError::NotADate)
+    part.parse().ok().filter(|_| plain).ok_or(DateError::NotADate)
 }
 
 impl fmt::Display for DateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotADate => f.write_str("Enter a date such as 24/11/2026"),
-            Self::NoSuchMonth { month } => write!(
-                f,
-                "There is no month {month}; enter the day first, as in 24/11/2026"
-            ),
+            Self::NoSuchMonth { month } => {
+                write!(f, "There is no month {month}; enter the day first, as in 24/11/2026")
+            }
             Self::NoSuchDay { day, month, year } => write!(f, "There is no {day} {month} {year}"),
         }
     }
@@ -83,54 +70,22 @@ mod tests {
 
     #[test]
     fn the_day_comes_first_however_it_is_separated() {
-        for typed in [
-            "24/11/2026",
-            "24.11.2026",
-            "24-11-26",
-            " 24 / 11 / 2026 ",
-            "24 11 2026",
-        ] {
-            assert_eq!(
-                parse_date(typed).map(show_typed),
-                Ok("24/11/2026".to_owned()),
-                "{typed}"
-            );
+        for typed in ["24/11/2026", "24.11.2026", "24-11-26", " 24 / 11 / 2026 ", "24 11 2026"] {
+            assert_eq!(parse_date(typed).map(show_typed), Ok("24/11/2026".to_owned()), "{typed}");
         }
-        assert_eq!(
-            parse_date("3/2/2026").map(show_typed),
-            Ok("03/02/2026".to_owned())
-        );
-        assert_eq!(
-            parse_date("03/02/26").map(show_words),
-            Ok("3 Feb 2026".to_owned())
-        );
+        assert_eq!(parse_date("3/2/2026").map(show_typed), Ok("03/02/2026".to_owned()));
+        assert_eq!(parse_date("03/02/26").map(show_words), Ok("3 Feb 2026".to_owned()));
         assert!(parse_date("29/02/2028").is_ok());
     }
 
     #[test]
     fn each_mistake_has_its_own_sentence() {
         let sentence = |typed| parse_date(typed).expect_err("not a date").to_string();
-        for typed in [
-            "",
-            "soon",
-            "24/11",
-            "2026-11-24",
-            "24/11/026",
-            "1/1/1/2026",
-            "+1/1/2026",
-            "1/1/0026",
-        ] {
-            assert_eq!(
-                sentence(typed),
-                "Enter a date such as 24/11/2026",
-                "{typed}"
-            );
+        for typed in ["", "soon", "24/11", "2026-11-24", "24/11/026", "1/1/1/2026", "+1/1/2026", "1/1/0026"] {
+            assert_eq!(sentence(typed), "Enter a date such as 24/11/2026", "{typed}");
         }
         assert_eq!(sentence("31/02/2026"), "There is no 31 February 2026");
         assert_eq!(sentence("00/01/2026"), "There is no 0 January 2026");
-        assert_eq!(
-            sentence("11/24/2026"),
-            "There is no month 24; enter the day first, as in 24/11/2026"
-        );
+        assert_eq!(sentence("11/24/2026"), "There is no month 24; enter the day first, as in 24/11/2026");
     }
 }

@@ -44,12 +44,7 @@ pub enum Ldz {
 }
 
 impl Network {
-    pub const ALL: [Self; 4] = [
-        Self::Cadent,
-        Self::NorthernGasNetworks,
-        Self::Sgn,
-        Self::WalesAndWestUtilities,
-    ];
+    pub const ALL: [Self; 4] = [Self::Cadent, Self::NorthernGasNetworks, Self::Sgn, Self::WalesAndWestUtilities];
 
     /// As the network calls itself.
     pub const fn name(self) -> &'static str {
@@ -136,20 +131,14 @@ impl Ldz {
 
     /// Any of the eighteen codes, in any case.
     pub fn from_code(code: &str) -> Option<Self> {
-        ZONES
-            .iter()
-            .find(|zone| zone.1.eq_ignore_ascii_case(code.trim()))
-            .map(|zone| zone.0)
+        ZONES.iter().find(|zone| zone.1.eq_ignore_ascii_case(code.trim())).map(|zone| zone.0)
     }
 
     /// The built-in guess by the postcode's area; nothing for an area without streets, such as
     /// that of the armed forces.
     pub fn from_area(postcode: &Postcode) -> Option<Self> {
         let lies_in = |areas: &str| areas.split(' ').any(|area| area == postcode.area());
-        AREAS
-            .iter()
-            .find(|(_, areas)| lies_in(areas))
-            .map(|(ldz, _)| *ldz)
+        AREAS.iter().find(|(_, areas)| lies_in(areas)).map(|(ldz, _)| *ldz)
     }
 }
 
@@ -188,17 +177,10 @@ mod tests {
 
     #[test]
     fn every_area_of_great_britain_lies_in_one_ldz() {
-        let areas: Vec<_> = AREAS
-            .iter()
-            .flat_map(|(_, areas)| areas.split(' '))
-            .collect();
+        let areas: Vec<_> = AREAS.iter().flat_map(|(_, areas)| areas.split(' ')).collect();
         assert_eq!(areas.len(), 120);
         assert_eq!(areas.iter().collect::<BTreeSet<_>>().len(), 120);
-        assert!(
-            Ldz::ALL
-                .iter()
-                .all(|ldz| AREAS.iter().any(|(in_table, _)| in_table == ldz))
-        );
+        assert!(Ldz::ALL.iter().all(|ldz| AREAS.iter().any(|(in_table, _)| in_table == ldz)));
     }
 
     #[test]
@@ -206,10 +188,7 @@ mod tests {
         let guess = |typed| Ldz::from_area(&Postcode::parse(typed).expect(typed));
         assert_eq!(guess("S1 2AA").map(Ldz::code), Some("EM"));
         assert_eq!(guess("SW1A 1AA").map(Ldz::code), Some("SE"));
-        assert_eq!(
-            guess("NE1 4AA").and_then(Ldz::network),
-            Some(NorthernGasNetworks)
-        );
+        assert_eq!(guess("NE1 4AA").and_then(Ldz::network), Some(NorthernGasNetworks));
         assert_eq!(guess("BF1 0AX"), None);
         assert_eq!(guess("GIR 0AA"), None);
     }

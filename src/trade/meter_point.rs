@@ -18,10 +18,7 @@ pub const METER_LOCATIONS: [(u8, &str); 35] = [
 
 /// The text of a meter location code.
 pub fn meter_location(code: u8) -> Option<&'static str> {
-    METER_LOCATIONS
-        .iter()
-        .find(|(c, _)| *c == code)
-        .map(|(_, text)| *text)
+    METER_LOCATIONS.iter().find(|(c, _)| *c == code).map(|(_, text)| *text)
 }
 
 /// Above this annual quantity (AQ), in kWh a year, a meter point is a large supply point.
@@ -105,10 +102,7 @@ mod tests {
         for &finding in SiteFinding::ALL {
             assert_eq!(SiteFinding::from_code(finding.code()), Some(finding));
         }
-        assert_eq!(
-            MarketSector::from_code("I"),
-            Some(MarketSector::IndustrialAndCommercial)
-        );
+        assert_eq!(MarketSector::from_code("I"), Some(MarketSector::IndustrialAndCommercial));
         assert_eq!(MeterPointStatus::from_code("??"), None);
     }
 

@@ -37,14 +37,10 @@ impl Mprn {
         }
         let digits = typed.trim_start_matches('0');
         if typed.len() > 10 || digits.len() < 6 {
-            return Err(MprnError::WrongLength {
-                digits: typed.len(),
-            });
+            return Err(MprnError::WrongLength { digits: typed.len() });
         }
         let (body, last_two) = digits.split_at(digits.len() - 2);
-        let last_two = last_two
-            .bytes()
-            .fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+        let last_two = last_two.bytes().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
         if last_two > 10 {
             return Err(MprnError::WrongOnSight { last_two });
         }
@@ -57,10 +53,7 @@ impl Mprn {
     /// The MPRN of a body of 4 to 8 digits, its check digits put after it. Panics on another
     /// length: bodies come from code, not from people.
     pub fn from_body(body: u64) -> Self {
-        assert!(
-            (1_000..=99_999_999).contains(&body),
-            "an MPRN's body has 4 to 8 digits: {body}"
-        );
+        assert!((1_000..=99_999_999).contains(&body), "an MPRN's body has 4 to 8 digits: {body}");
         let body = body.to_string();
         let check = check_digits(&body);
         Self(format!("{body}{check:02}"))
@@ -72,9 +65,7 @@ impl Mprn {
 
     /// Whether it lies in [`SYNTHETIC_BODIES`] and so can't be a real site in the trial.
     pub fn is_synthetic(&self) -> bool {
-        self.0[..self.0.len() - 2]
-            .parse()
-            .is_ok_and(|body| SYNTHETIC_BODIES.contains(&body))
+        self.0[..self.0.len() - 2].parse().is_ok_and(|body| SYNTHETIC_BODIES.contains(&body))
     }
 
     /// With five digits hidden, for logs: "9•••••1204".
@@ -85,9 +76,7 @@ impl Mprn {
 }
 
 fn check_digits(body: &str) -> u32 {
-    let weighted = (1..)
-        .zip(body.bytes().rev())
-        .map(|(weight, b)| weight * u32::from(b - b'0'));
+    let weighted = (1..).zip(body.bytes().rev()).map(|(weight, b)| weight * u32::from(b - b'0'));
     weighted.sum::<u32>() % 11
 }
 
@@ -112,9 +101,9 @@ impl fmt::Display for MprnError {
                 "This can't be an MPRN: its last two digits are check digits, which run from 00 \
                  to 10, and these are {last_two}"
             ),
-            Self::CheckDigitsDoNotMatch => f.write_str(
-                "The last two digits of this MPRN don't match the others; a digit may be mistyped",
-            ),
+            Self::CheckDigitsDoNotMatch => {
+                f.write_str("The last two digits of this MPRN don't match the others; a digit may be mistyped")
+            }
         }
     }
 }
@@ -167,11 +156,7 @@ mod tests {
     #[test]
     fn separators_and_leading_zeros_are_forgiven() {
         for typed in [" 1014-0505 ", "10 14 05 05", "0010140505", "1014\u{a0}0505"] {
-            assert_eq!(
-                Mprn::parse(typed).as_ref().map(Mprn::as_str),
-                Ok("10140505"),
-                "{typed}"
-            );
+            assert_eq!(Mprn::parse(typed).as_ref().map(Mprn::as_str), Ok("10140505"), "{typed}");
         }
     }
 

@@ -25,19 +25,14 @@ impl Msn {
     /// Forgives case and spaces, also those inside, as stamped on many meters.
     pub fn parse(typed: &str) -> Result<Self, MsnError> {
         let msn = without_spaces(typed).to_ascii_uppercase();
-        if let Some(wrong) = msn
-            .chars()
-            .find(|c| !matches!(c, 'A'..='Z' | '0'..='9' | '-' | '/'))
-        {
+        if let Some(wrong) = msn.chars().find(|c| !matches!(c, 'A'..='Z' | '0'..='9' | '-' | '/')) {
             return Err(MsnError::WrongCharacter(wrong));
         }
         if !msn.bytes().any(|b| b.is_ascii_alphanumeric()) {
             return Err(MsnError::Empty);
         }
         if msn.len() > MSN_MAX {
-            return Err(MsnError::TooLong {
-                characters: msn.len(),
-            });
+            return Err(MsnError::TooLong { characters: msn.len() });
         }
         Ok(Self(msn))
     }
@@ -57,10 +52,9 @@ impl fmt::Display for MsnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Enter the serial number on the meter"),
-            Self::TooLong { characters } => write!(
-                f,
-                "A meter serial number has up to {MSN_MAX} characters; this has {characters}"
-            ),
+            Self::TooLong { characters } => {
+                write!(f, "A meter serial number has up to {MSN_MAX} characters; this has {characters}")
+            }
             Self::WrongCharacter(wrong) => write!(
                 f,
                 "A meter serial number has letters, digits, hyphens and slashes only, \
@@ -80,10 +74,7 @@ mod tests {
     fn case_and_spaces_are_forgiven() {
         let parsed = |typed| Msn::parse(typed).map(|msn| msn.to_string());
         assert_eq!(parsed(" m01 a0123/06-a "), Ok("M01A0123/06-A".to_owned()));
-        assert_eq!(
-            parsed("ABCDEFGHIJKLMNO"),
-            Err(MsnError::TooLong { characters: 15 })
-        );
+        assert_eq!(parsed("ABCDEFGHIJKLMNO"), Err(MsnError::TooLong { characters: 15 }));
         assert_eq!(parsed("AB_1"), Err(MsnError::WrongCharacter('_')));
         assert_eq!(parsed("é1"), Err(MsnError::WrongCharacter('é')));
         assert_eq!(parsed(" - "), Err(MsnError::Empty));

@@ -21,12 +21,8 @@ pub enum PostcodeError {
 }
 
 /// Areas outside the British gas market.
-const OUTSIDE_MARKET: [(&str, &str); 4] = [
-    ("BT", "Northern Ireland"),
-    ("IM", "the Isle of Man"),
-    ("GY", "Guernsey"),
-    ("JE", "Jersey"),
-];
+const OUTSIDE_MARKET: [(&str, &str); 4] =
+    [("BT", "Northern Ireland"), ("IM", "the Isle of Man"), ("GY", "Guernsey"), ("JE", "Jersey")];
 
 impl Postcode {
     /// Forgives case, and spaces missing or too many.
@@ -40,10 +36,7 @@ impl Postcode {
             return Err(PostcodeError::NotAPostcode);
         }
         let postcode = Self(format!("{out} {inward}"));
-        match OUTSIDE_MARKET
-            .iter()
-            .find(|(area, _)| *area == postcode.area())
-        {
+        match OUTSIDE_MARKET.iter().find(|(area, _)| *area == postcode.area()) {
             Some((_, place)) => Err(PostcodeError::OutsideMarket(place)),
             None => Ok(postcode),
         }
@@ -73,9 +66,7 @@ impl Postcode {
 fn is_outcode(out: &[u8]) -> bool {
     match *out {
         [a, b'0'..=b'9'] | [a, b'0'..=b'9', b'0'..=b'9'] => first(a),
-        [a, b'0'..=b'9', c] => {
-            first(a) && matches!(c, b'A'..=b'H' | b'J' | b'K' | b'P' | b'S'..=b'U' | b'W')
-        }
+        [a, b'0'..=b'9', c] => first(a) && matches!(c, b'A'..=b'H' | b'J' | b'K' | b'P' | b'S'..=b'U' | b'W'),
         [a, b, b'0'..=b'9'] | [a, b, b'0'..=b'9', b'0'..=b'9'] => first(a) && second(b),
         [a, b, b'0'..=b'9', d] => first(a) && second(b) && fourth(d),
         _ => false,
@@ -112,10 +103,9 @@ impl fmt::Display for PostcodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAPostcode => f.write_str("Enter a full postcode, such as SW1A 1AA"),
-            Self::OutsideMarket(place) => write!(
-                f,
-                "This postcode is in {place}, which is not part of the British gas market"
-            ),
+            Self::OutsideMarket(place) => {
+                write!(f, "This postcode is in {place}, which is not part of the British gas market")
+            }
         }
     }
 }
@@ -140,10 +130,7 @@ mod tests {
         ] {
             let postcode = Postcode::parse(typed).expect(typed);
             assert_eq!((postcode.as_str(), postcode.area()), (stored, area));
-            assert_eq!(
-                format!("{} {}", postcode.outcode(), postcode.incode()),
-                stored
-            );
+            assert_eq!(format!("{} {}", postcode.outcode(), postcode.incode()), stored);
         }
     }
 
@@ -166,11 +153,7 @@ mod tests {
             "1SW 1AA",
             "M1-1AE",
         ] {
-            assert_eq!(
-                Postcode::parse(typed),
-                Err(PostcodeError::NotAPostcode),
-                "{typed}"
-            );
+            assert_eq!(Postcode::parse(typed), Err(PostcodeError::NotAPostcode), "{typed}");
         }
     }
 

@@ -26,18 +26,11 @@ pub(super) fn without_spaces(typed: &str) -> String {
 
 /// As `without_spaces`, and without hyphens and dashes of any kind.
 pub(super) fn without_separators(typed: &str) -> String {
-    typed
-        .chars()
-        .filter(|&c| !is_blank(c) && !is_dash(c))
-        .collect()
+    typed.chars().filter(|&c| !is_blank(c) && !is_dash(c)).collect()
 }
 
 fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-        )
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 fn is_dash(c: char) -> bool {
@@ -59,10 +52,7 @@ mod tests {
 
     #[test]
     fn separators_are_dropped() {
-        assert_eq!(
-            without_separators(" 39\u{a0}38-42\u{2013}44\u{200b}03\t"),
-            "3938424403"
-        );
+        assert_eq!(without_separators(" 39\u{a0}38-42\u{2013}44\u{200b}03\t"), "3938424403");
         assert_eq!(without_spaces(" a-b c "), "a-bc");
     }
 }

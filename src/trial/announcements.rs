@@ -8,10 +8,10 @@ use tower_sessions::Session;
 use super::{facilitators_only, moment, page as trial};
 use crate::app::App;
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
-use crate::frame::{Flash, FlashLine};
 use crate::page;
-use crate::session::{SignedIn, leave_flash};
+use crate::session::SignedIn;
 use crate::trade::working_time::show_time;
 
 /// The longest announcement: two lines on a wide screen.
@@ -70,7 +70,7 @@ pub async fn add(
     tx.commit().await?;
     let text = format!("It stands on every page from {} to {}.", show_time(from), show_time(until));
     let line = FlashLine { text, ..FlashLine::default() };
-    leave_flash(&session, Flash { success: true, title: "Announcement added".to_owned(), lines: vec![line] }).await?;
+    flash::leave(&session, Flash { success: true, title: "Announcement added".to_owned(), lines: vec![line] }).await?;
     Ok(page::to("/trial"))
 }
 
@@ -86,6 +86,7 @@ pub async fn remove(
     sqlx::query!("delete from announcement where id = $1", id).execute(&mut *tx).await?;
     tx.commit().await?;
     // removed twice is removed
-    leave_flash(&session, Flash { success: true, title: "Announcement removed".to_owned(), lines: Vec::new() }).await?;
+    flash::leave(&session, Flash { success: true, title: "Announcement removed".to_owned(), lines: Vec::new() })
+        .await?;
     Ok(page::to("/trial"))
 }

@@ -9,9 +9,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::{csv, facilitators_only};
+use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
-use crate::frame::{Frame, urlencode};
+use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
 use crate::trade::words::plural;

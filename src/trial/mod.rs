@@ -21,11 +21,11 @@ mod words;
 
 use sqlx::PgConnection;
 
-use crate::boot::Sorry;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
+use crate::error::Sorry;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
 

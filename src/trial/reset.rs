@@ -13,11 +13,12 @@ use tower_sessions::Session;
 use super::{cast, facilitators_only, password_hash, story};
 use crate::app::App;
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
-use crate::frame::{Flash, FlashLine, Frame};
+use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::typed::Typed;
 
@@ -107,7 +108,7 @@ pub async fn submit(
         text: format!("{} of the sample story are in place.", plural(made.unsigned_abs(), "contact")),
         ..FlashLine::default()
     };
-    leave_flash(&session, Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line] }).await?;
+    flash::leave(&session, Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line] }).await?;
     Ok(page::to("/trial"))
 }
 

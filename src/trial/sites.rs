@@ -6,7 +6,8 @@ use time::{Date, Duration};
 use super::places::BLOCKS;
 use super::register::{Point, Street, serial};
 use super::words::{Case, said};
-use crate::contacts::details::{Details, Field};
+use crate::contacts::details::Details;
+use crate::contacts::field::Field;
 
 /// A site, with what the texts about it name.
 #[derive(Debug, Clone)]

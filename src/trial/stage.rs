@@ -12,7 +12,7 @@ use super::words::{Case, NO_ACCESS};
 use crate::config::House;
 use crate::contacts::Contact;
 use crate::contacts::answer_visit::Findings;
-use crate::contacts::details::Field;
+use crate::contacts::field::Field;
 use crate::contacts::journal::{self, Given, Hand, Logged, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;

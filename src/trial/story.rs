@@ -95,7 +95,7 @@ fn plan(rng: &mut Rng, house: &House, days: &Days, mut sites: Sites) -> (Vec<Sit
 
 /// The same site, with what a new case says of it.
 fn again(rng: &mut Rng, before: &Site, new: &Site) -> Site {
-    use crate::contacts::details::Field;
+    use crate::contacts::field::Field;
     let mut site = Site { case: new.case, ..before.clone() };
     for field in [Field::PlotNumber, Field::BuildingNumber, Field::Msn, Field::Reading, Field::ReadingDate] {
         if !new.details.get(field).is_empty() {

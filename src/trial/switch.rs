@@ -8,10 +8,10 @@ use tower_sessions::Session;
 use super::facilitators_only;
 use crate::app::App;
 use crate::error::AppError;
+use crate::flash::{self, Flash};
 use crate::form::Submitted;
-use crate::frame::Flash;
 use crate::page;
-use crate::session::{SignedIn, leave_flash};
+use crate::session::SignedIn;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +35,6 @@ pub async fn submit(
     sqlx::query!("update house set close_for_no_reply = $1", closes).execute(&mut *tx).await?;
     tx.commit().await?;
     let title = format!("Closing for no reply is {}", sent.form.close);
-    leave_flash(&session, Flash { success: true, title, lines: Vec::new() }).await?;
+    flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
     Ok(page::to("/trial"))
 }

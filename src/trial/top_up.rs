@@ -20,10 +20,10 @@ use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Logged, Refused, log, record};
 use crate::contacts::lifecycle::{Action, Status};
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
-use crate::frame::{Flash, FlashLine};
 use crate::page;
-use crate::session::{SignedIn, Viewer, leave_flash};
+use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::trade::working_time::london_date;
 
@@ -67,7 +67,7 @@ pub async fn submit(
         href: Some(format!("/queues/all?status={}", desk.waiting.code())),
         link: "Show them".to_owned(),
     };
-    leave_flash(&session, Flash { success: true, title, lines: vec![line] }).await?;
+    flash::leave(&session, Flash { success: true, title, lines: vec![line] }).await?;
     Ok(page::to("/trial"))
 }
 

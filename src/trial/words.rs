@@ -38,7 +38,6 @@ pub const NO_ACCESS: &[&str] = &[
 ];
 
 impl Case {
-    #[expect(clippy::too_many_lines, reason = "a list of texts")]
     #[rustfmt::skip]
     pub fn words(self) -> Words {
         match self {

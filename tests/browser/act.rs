@@ -57,30 +57,16 @@ impl Page {
     }
 
     fn mouse(&self, node: &Node) {
-        self.call(
-            "DOM.scrollIntoViewIfNeeded",
-            &json!({ "backendNodeId": node.id }),
-        );
+        self.call("DOM.scrollIntoViewIfNeeded", &json!({ "backendNodeId": node.id }));
         let shape = self.call("DOM.getContentQuads", &json!({ "backendNodeId": node.id }));
-        let corner = |at: usize| {
-            shape["quads"][0][at]
-                .as_f64()
-                .unwrap_or_else(|| panic!("{node} has no size"))
-        };
-        let (x, y) = (
-            f64::midpoint(corner(0), corner(4)),
-            f64::midpoint(corner(1), corner(5)),
-        );
+        let corner = |at: usize| shape["quads"][0][at].as_f64().unwrap_or_else(|| panic!("{node} has no size"));
+        let (x, y) = (f64::midpoint(corner(0), corner(4)), f64::midpoint(corner(1), corner(5)));
         let other = self.on(node, HIT, &[&x.to_string(), &y.to_string()]);
-        assert!(
-            other.is_null(),
-            "{node} cannot be clicked; in its place is {other}"
-        );
+        assert!(other.is_null(), "{node} cannot be clicked; in its place is {other}");
         self.settle(|page| {
             for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
                 let held = if kind == "mouseMoved" { "none" } else { "left" };
-                let event =
-                    json!({ "type": kind, "x": x, "y": y, "button": held, "clickCount": 1 });
+                let event = json!({ "type": kind, "x": x, "y": y, "button": held, "clickCount": 1 });
                 page.call("Input.dispatchMouseEvent", &event);
             }
         });
@@ -110,32 +96,19 @@ impl Page {
             "Delete" => (key, 46, ""),
             one if one.chars().count() == 1 => {
                 let code = one.bytes().next().unwrap().to_ascii_uppercase();
-                (
-                    key,
-                    u32::from(if code.is_ascii_alphanumeric() {
-                        code
-                    } else {
-                        0
-                    }),
-                    key,
-                )
+                (key, u32::from(if code.is_ascii_alphanumeric() { code } else { 0 }), key)
             }
             other => panic!("no key “{other}”"),
         };
         let text = if command { "" } else { text };
-        let mut event =
-            json!({ "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
+        let mut event = json!({ "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
         if key.len() > 1 {
             event["code"] = json!(key);
         }
         self.settle(|page| {
             event["type"] = json!("keyUp");
             let up = event.clone();
-            event["type"] = json!(if text.is_empty() {
-                "rawKeyDown"
-            } else {
-                "keyDown"
-            });
+            event["type"] = json!(if text.is_empty() { "rawKeyDown" } else { "keyDown" });
             event["text"] = json!(text);
             page.call("Input.dispatchKeyEvent", &event);
             page.call("Input.dispatchKeyEvent", &up);
@@ -164,9 +137,6 @@ impl Page {
             passed.push(node);
         }
         let list: Vec<_> = passed.iter().map(|node| format!("\n  {node}")).collect();
-        self.fail(&format!(
-            "Tab does not reach “{name}”, only:{}",
-            list.concat()
-        ));
+        self.fail(&format!("Tab does not reach “{name}”, only:{}", list.concat()));
     }
 }

@@ -41,16 +41,8 @@ impl Link {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let address = format!("ws://127.0.0.1:{}{}", browser.port, browser.endpoint);
         let (socket, _) = client(address, stream).unwrap();
-        socket
-            .get_ref()
-            .set_read_timeout(Some(Duration::from_millis(100)))
-            .unwrap();
-        Self {
-            socket,
-            session: None,
-            calls: 0,
-            news: News::default(),
-        }
+        socket.get_ref().set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        Self { socket, session: None, calls: 0, news: News::default() }
     }
 
     pub fn call(&mut self, method: &str, params: &Value) -> Result<Value, String> {
@@ -59,14 +51,10 @@ impl Link {
         if let Some(session) = &self.session {
             call["sessionId"] = json!(session);
         }
-        self.socket
-            .send(Message::text(call.to_string()))
-            .map_err(|error| error.to_string())?;
+        self.socket.send(Message::text(call.to_string())).map_err(|error| error.to_string())?;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let mut answer = self
-                .receive(deadline)
-                .ok_or_else(|| format!("{method}: no answer in time"))?;
+            let mut answer = self.receive(deadline).ok_or_else(|| format!("{method}: no answer in time"))?;
             if answer["id"] == self.calls {
                 return match answer["error"]["message"].as_str() {
                     Some(error) => Err(format!("{method}: {error}")),
@@ -98,8 +86,7 @@ impl Link {
                     return Some(message);
                 }
                 Ok(_) => {}
-                Err(Error::Io(error))
-                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                 Err(error) => panic!("the browser went away: {error}"),
             }
         }
@@ -126,36 +113,25 @@ impl News {
             // Chromium fetches the site's icon when it likes, and calls that “Other”.
             "Network.requestWillBeSent" if told["type"] != "Other" => {
                 self.requests.push(text(&told["request"]["url"]));
-                self.bytes += told["redirectResponse"]["encodedDataLength"]
-                    .as_u64()
-                    .unwrap_or(0);
+                self.bytes += told["redirectResponse"]["encodedDataLength"].as_u64().unwrap_or(0);
                 self.pending.insert(text(&told["requestId"]));
                 if told["type"] == "Document" {
                     self.documents.insert(text(&told["request"]["url"]));
                 }
             }
             "Network.loadingFinished" | "Network.loadingFailed" => {
-                let counted = self
-                    .pending
-                    .remove(told["requestId"].as_str().unwrap_or_default());
+                let counted = self.pending.remove(told["requestId"].as_str().unwrap_or_default());
                 let bytes = told["encodedDataLength"].as_u64().unwrap_or(0);
                 self.bytes += if counted { bytes } else { 0 };
             }
             "Runtime.exceptionThrown" => {
                 let details = &told["exceptionDetails"];
-                self.errors.push(format!(
-                    "{} {}",
-                    text(&details["text"]),
-                    text(&details["exception"]["description"])
-                ));
+                self.errors.push(format!("{} {}", text(&details["text"]), text(&details["exception"]["description"])));
             }
             "Runtime.consoleAPICalled" if told["type"] == "error" => {
                 let said = told["args"].as_array().into_iter().flatten();
-                let said = said.map(|part| {
-                    part["value"]
-                        .as_str()
-                        .map_or_else(|| text(&part["description"]), str::to_owned)
-                });
+                let said =
+                    said.map(|part| part["value"].as_str().map_or_else(|| text(&part["description"]), str::to_owned));
                 self.errors.push(said.collect::<Vec<_>>().join(" "));
             }
             // A document that says 4xx is an answer (a form to correct), not a fault of the page.
@@ -163,8 +139,7 @@ impl News {
                 let entry = &told["entry"];
                 let url = text(&entry["url"]);
                 if entry["source"] != "network" || !self.documents.contains(&url) {
-                    self.errors
-                        .push(format!("{} ({url})", text(&entry["text"])));
+                    self.errors.push(format!("{} ({url})", text(&entry["text"])));
                 }
             }
             _ => {}

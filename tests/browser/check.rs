@@ -36,18 +36,12 @@ impl Page {
 
     /// Ends the test, telling what the page shows.
     pub fn fail(&self, why: &str) -> ! {
-        let test = thread::current()
-            .name()
-            .unwrap_or_default()
-            .replace("::", "-");
+        let test = thread::current().name().unwrap_or_default().replace("::", "-");
         let picture = self.screenshot(&format!("failed-{test}-{}", self.browser));
         let shown = self.text();
         let lines = shown.lines().take(60).collect::<Vec<_>>().join("\n  | ");
         let (url, title, browser) = (self.url(), self.title(), self.browser);
-        panic!(
-            "{why}\n  {url} “{title}” in the {browser} browser, {}\n  | {lines}",
-            picture.display()
-        );
+        panic!("{why}\n  {url} “{title}” in the {browser} browser, {}\n  | {lines}", picture.display());
     }
 
     /// What is in view, as `target/screenshots/NAME.png`.
@@ -60,10 +54,7 @@ impl Page {
         let layout = self.call("Page.getLayoutMetrics", &json!({}));
         let mut clip = layout["cssContentSize"].clone();
         clip["scale"] = json!(1);
-        self.picture(
-            name,
-            json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }),
-        )
+        self.picture(name, json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "a literal at each call")]
@@ -72,11 +63,7 @@ impl Page {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{name}.png"));
-        fs::write(
-            &file,
-            STANDARD.decode(taken["data"].as_str().unwrap()).unwrap(),
-        )
-        .unwrap();
+        fs::write(&file, STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()).unwrap();
         file
     }
 
@@ -92,10 +79,7 @@ impl Page {
     pub fn assert_accessible(&self, state: &str) {
         let faults = self.axe();
         if !faults.is_empty() {
-            self.fail(&format!(
-                "accessibility faults in {state}:\n  {}",
-                faults.join("\n  ")
-            ));
+            self.fail(&format!("accessibility faults in {state}:\n  {}", faults.join("\n  ")));
         }
     }
 }

@@ -11,8 +11,7 @@ use std::{
 /// Tries something on every browser, with script on and off.
 fn on_each(try_it: impl Fn(&Page, &str, bool)) {
     let site = serve();
-    for (browser, script) in Browser::each().flat_map(|browser| [(browser, true), (browser, false)])
-    {
+    for (browser, script) in Browser::each().flat_map(|browser| [(browser, true), (browser, false)]) {
         let page = browser.session();
         page.script(script);
         page.goto(&format!("{site}/form"));
@@ -28,15 +27,8 @@ fn failure(of: impl FnOnce()) -> String {
 #[test]
 fn a_form_is_filled_in_with_the_mouse() {
     on_each(|page, site, script| {
-        assert_eq!(
-            (page.title(), page.url()),
-            ("Contact".to_owned(), format!("{site}/form"))
-        );
-        page.see(if script {
-            "Script is on"
-        } else {
-            "Script is off"
-        });
+        assert_eq!((page.title(), page.url()), ("Contact".to_owned(), format!("{site}/form")));
+        page.see(if script { "Script is on" } else { "Script is off" });
         page.fill("Name", "Ann O’Neil");
         page.fill("Note", "");
         page.choose("Fuel", "Both");
@@ -49,11 +41,7 @@ fn a_form_is_filled_in_with_the_mouse() {
         page.click("Save contact");
         assert_eq!(page.title(), "Done");
         page.see("name=Ann+O%E2%80%99Neil note= fuel=both urgent=no org=2 agree=on");
-        assert!(
-            page.console_errors().is_empty(),
-            "{:?}",
-            page.console_errors()
-        );
+        assert!(page.console_errors().is_empty(), "{:?}", page.console_errors());
     });
 }
 
@@ -65,11 +53,7 @@ fn a_form_is_filled_in_with_the_keyboard() {
         page.press("Backspace");
         page.press("Enter");
         page.see("Enter a name");
-        assert!(
-            page.console_errors().is_empty(),
-            "a 422 is no fault: {:?}",
-            page.console_errors()
-        );
+        assert!(page.console_errors().is_empty(), "a 422 is no fault: {:?}", page.console_errors());
         page.eval("history.back()");
         page.see("Contact");
         page.tab_to("Name");
@@ -120,17 +104,9 @@ fn a_failure_tells_what_there_is() {
     let page = browser.session();
     page.goto(&format!("{}/form", serve()));
     let said = failure(|| page.click("Save"));
-    assert!(
-        said.contains("0 controls named “Save”") && said.contains("button “Save contact”"),
-        "{said}"
-    );
+    assert!(said.contains("0 controls named “Save”") && said.contains("button “Save contact”"), "{said}");
     let said = failure(|| page.see("Sent"));
-    assert!(
-        said.contains("does not show “Sent”")
-            && said.contains("| Contact")
-            && said.contains(".png"),
-        "{said}"
-    );
+    assert!(said.contains("does not show “Sent”") && said.contains("| Contact") && said.contains(".png"), "{said}");
     let said = failure(|| page.tab_to("Nowhere"));
     assert!(said.contains("link “All contacts”"), "{said}");
     let said = failure(|| page.choose("Organisation", "Three"));
@@ -139,30 +115,19 @@ fn a_failure_tells_what_there_is() {
 
 #[test]
 fn faults_of_a_page_are_found() {
-    let sum: String = Sha256::digest(AXE)
-        .iter()
-        .fold(String::new(), |mut sum, byte| {
-            let _ = write!(sum, "{byte:02x}");
-            sum
-        });
-    assert!(
-        include_str!("../vendor/README.md").contains(&sum),
-        "axe is not the file it should be: {sum}"
-    );
+    let sum: String = Sha256::digest(AXE).iter().fold(String::new(), |mut sum, byte| {
+        let _ = write!(sum, "{byte:02x}");
+        sum
+    });
+    assert!(include_str!("../vendor/README.md").contains(&sum), "axe is not the file it should be: {sum}");
     on_each(|page, site, script| {
         page.assert_accessible("the form");
         page.goto(&format!("{site}/bad"));
         let faults = page.axe();
-        assert!(
-            matches!(&faults[..], [fault] if fault.starts_with("image-alt")),
-            "{faults:?}"
-        );
+        assert!(matches!(&faults[..], [fault] if fault.starts_with("image-alt")), "{faults:?}");
         assert!(failure(|| page.assert_accessible("the bad page")).contains("image-alt"));
         let errors = page.console_errors().join("\n");
-        assert!(
-            errors.contains("style-src") && errors.contains("/pixel.png"),
-            "{errors}"
-        );
+        assert!(errors.contains("style-src") && errors.contains("/pixel.png"), "{errors}");
         for fault in ["script-src", "said", "Error: thrown"] {
             assert_eq!(errors.contains(fault), script, "{fault} in {errors}");
         }
@@ -182,20 +147,10 @@ fn pages_are_weighed_and_pictured() {
         assert!((300..1500).contains(&cost.bytes), "{cost:?}");
         page.media("forced-colors", "active");
         page.viewport(320, 640);
-        assert_eq!(
-            page.eval("matchMedia('(forced-colors: active)').matches && innerWidth"),
-            320
-        );
+        assert_eq!(page.eval("matchMedia('(forced-colors: active)').matches && innerWidth"), 320);
         let name = format!("harness-{}-{script}", page.browser);
-        let (part, full) = (
-            page.screenshot(&name),
-            page.full_screenshot(&format!("{name}-full")),
-        );
-        assert!(
-            [part, full]
-                .iter()
-                .all(|file| file.metadata().unwrap().len() > 1000)
-        );
+        let (part, full) = (page.screenshot(&name), page.full_screenshot(&format!("{name}-full")));
+        assert!([part, full].iter().all(|file| file.metadata().unwrap().len() > 1000));
     });
 }
 
@@ -207,11 +162,7 @@ fn secure_cookies_are_kept_on_this_machine() {
         for site in [site, &site.replace("127.0.0.1", "localhost")] {
             page.goto(&format!("{site}/form"));
             page.goto(&format!("{site}/form"));
-            page.see(if page.browser == "floor" {
-                "Cookies: plain=1"
-            } else {
-                "Cookies: __Host-secure=1; plain=1"
-            });
+            page.see(if page.browser == "floor" { "Cookies: plain=1" } else { "Cookies: __Host-secure=1; plain=1" });
             page.see("plain=1; secure=1");
         }
     });
@@ -220,11 +171,7 @@ fn secure_cookies_are_kept_on_this_machine() {
 #[test]
 fn a_session_shares_no_cookie() {
     for browser in Browser::each() {
-        let (site, first, second) = (
-            format!("{}/form", serve()),
-            browser.session(),
-            browser.session(),
-        );
+        let (site, first, second) = (format!("{}/form", serve()), browser.session(), browser.session());
         for page in [&first, &first, &second] {
             page.goto(&site);
         }

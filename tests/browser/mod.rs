@@ -1,9 +1,6 @@
 //! Drives a real Chromium over its `DevTools` protocol: the machine's own, and the oldest one supported.
 //! One browser of each version serves the whole test run; each [`Page`] has its own cookies and cache.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a harness that cannot go on ends its test"
-)]
+#![expect(clippy::unwrap_used, reason = "a harness that cannot go on ends its test")]
 
 mod act;
 mod cdp;
@@ -74,36 +71,22 @@ static CURRENT: LazyLock<Option<Browser>> = LazyLock::new(|| {
     let named = env::var_os("BROWSER").map(PathBuf::from);
     let found = named.or_else(|| {
         let path = env::var_os("PATH").unwrap_or_default();
-        let folders = ["/usr/bin".into()]
-            .into_iter()
-            .chain(env::split_paths(&path).collect::<Vec<_>>());
-        folders
-            .map(|folder| folder.join("chromium"))
-            .find(|program| program.is_file())
+        let folders = ["/usr/bin".into()].into_iter().chain(env::split_paths(&path).collect::<Vec<_>>());
+        folders.map(|folder| folder.join("chromium")).find(|program| program.is_file())
     });
-    start(
-        "current",
-        found,
-        "install Chromium, or set BROWSER to its path",
-    )
+    start("current", found, "install Chromium, or set BROWSER to its path")
 });
 
 static FLOOR: LazyLock<Option<Browser>> = LazyLock::new(|| {
     let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join(".browsers/chromium-102/chromium");
-    start(
-        "floor",
-        fetched.is_file().then_some(fetched),
-        "run .ci/floor-browser",
-    )
+    start("floor", fetched.is_file().then_some(fetched), "run .ci/floor-browser")
 });
 
 fn start(name: &'static str, program: Option<PathBuf>, remedy: &str) -> Option<Browser> {
     if program.is_none() {
         assert!(env::var_os("CI").is_none(), "no {name} browser: {remedy}");
         // Past the test runner's capture, which shows nothing of a test that passes.
-        let said = format!(
-            "\n*** SKIPPED: no {name} browser, so its tests prove nothing: {remedy} ***\n\n"
-        );
+        let said = format!("\n*** SKIPPED: no {name} browser, so its tests prove nothing: {remedy} ***\n\n");
         let _ = io::stderr().write_all(said.as_bytes());
     }
     program.map(|program| Browser::launch(name, &program))
@@ -141,37 +124,20 @@ impl Browser {
             .arg(&profile)
             .arg(program)
             .args(FLAGS)
-            .args([
-                "--remote-debugging-port=0",
-                &format!("--user-data-dir={}", profile.display()),
-                "about:blank",
-            ])
+            .args(["--remote-debugging-port=0", &format!("--user-data-dir={}", profile.display()), "about:blank"])
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut browser = Self {
-            name,
-            watchdog,
-            program: program.into(),
-            profile,
-            port: 0,
-            endpoint: String::new(),
-        };
+        let mut browser = Self { name, watchdog, program: program.into(), profile, port: 0, endpoint: String::new() };
         let deadline = Instant::now() + PATIENCE;
         while browser.endpoint.is_empty() {
             let said = || fs::read_to_string(&log).unwrap_or_default();
-            assert!(
-                Instant::now() < deadline,
-                "{} did not start:\n{}",
-                program.display(),
-                said()
-            );
+            assert!(Instant::now() < deadline, "{} did not start:\n{}", program.display(), said());
             sleep(Duration::from_millis(10));
-            let active =
-                fs::read_to_string(browser.profile.join("DevToolsActivePort")).unwrap_or_default();
+            let active = fs::read_to_string(browser.profile.join("DevToolsActivePort")).unwrap_or_default();
             if let Some((port, endpoint)) = active.split_once('\n') {
                 browser.port = port.parse().unwrap();
                 endpoint.trim().clone_into(&mut browser.endpoint);

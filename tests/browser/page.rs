@@ -24,17 +24,9 @@ pub struct Traffic {
 
 impl Page {
     pub(super) fn open(browser: &Browser) -> Self {
-        let page = Self {
-            link: RefCell::new(Link::open(browser)),
-            script: Cell::new(true),
-            browser: browser.name,
-        };
-        let context = page.call(
-            "Target.createBrowserContext",
-            &json!({ "disposeOnDetach": true }),
-        );
-        let wanted =
-            json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
+        let page = Self { link: RefCell::new(Link::open(browser)), script: Cell::new(true), browser: browser.name };
+        let context = page.call("Target.createBrowserContext", &json!({ "disposeOnDetach": true }));
+        let wanted = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
         let target = page.call("Target.createTarget", &wanted);
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = page.call("Target.attachToTarget", &attach);
@@ -42,49 +34,33 @@ impl Page {
             let mut link = page.link.borrow_mut();
             link.session = attached["sessionId"].as_str().map(str::to_owned);
             // A page's main frame has its target's name.
-            target["targetId"]
-                .as_str()
-                .unwrap()
-                .clone_into(&mut link.news.frame);
+            target["targetId"].as_str().unwrap().clone_into(&mut link.news.frame);
         }
         for domain in ["Page", "Network", "Runtime", "Log"] {
             page.call(&format!("{domain}.enable"), &json!({}));
         }
-        page.call(
-            "Page.setLifecycleEventsEnabled",
-            &json!({ "enabled": true }),
-        );
+        page.call("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }));
         // Else only one of the pages open at a time would have the focus.
-        page.call(
-            "Emulation.setFocusEmulationEnabled",
-            &json!({ "enabled": true }),
-        );
+        page.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }));
         page.viewport(1366, 768);
         page.mark();
         page
     }
 
     pub fn viewport(&self, width: u32, height: u32) {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// Emulates a media feature, such as `forced-colors: active`.
     pub fn media(&self, feature: &str, value: &str) {
-        self.call(
-            "Emulation.setEmulatedMedia",
-            &json!({ "features": [{ "name": feature, "value": value }] }),
-        );
+        self.call("Emulation.setEmulatedMedia", &json!({ "features": [{ "name": feature, "value": value }] }));
     }
 
     /// Turns the pages' own script on or off, from the next page on. The harness works either way.
     pub fn script(&self, on: bool) {
         self.script.set(on);
-        self.call(
-            "Emulation.setScriptExecutionDisabled",
-            &json!({ "value": !on }),
-        );
+        self.call("Emulation.setScriptExecutionDisabled", &json!({ "value": !on }));
     }
 
     /// Does what needs timers, which stand still while script is off.
@@ -103,16 +79,9 @@ impl Page {
 
     pub fn goto(&self, url: &str) {
         let gone = self.call("Page.navigate", &json!({ "url": url }));
-        assert!(
-            gone["errorText"].is_null(),
-            "cannot go to {url}: {}",
-            gone["errorText"]
-        );
+        assert!(gone["errorText"].is_null(), "cannot go to {url}: {}", gone["errorText"]);
         if let Some(loader) = gone["loaderId"].as_str() {
-            let loaded = self
-                .link
-                .borrow_mut()
-                .wait(PATIENCE, |news| news.loaded == loader && !news.busy);
+            let loaded = self.link.borrow_mut().wait(PATIENCE, |news| news.loaded == loader && !news.busy);
             assert!(loaded, "{url} did not finish loading");
         }
     }
@@ -136,8 +105,7 @@ impl Page {
 
     /// The value of an expression in the page; a promise is waited for.
     pub fn eval(&self, js: &str) -> Value {
-        self.try_eval(js)
-            .unwrap_or_else(|error| panic!("{error}, in {:.200}", js.trim()))
+        self.try_eval(js).unwrap_or_else(|error| panic!("{error}, in {:.200}", js.trim()))
     }
 
     pub(super) fn try_eval(&self, js: &str) -> Result<Value, String> {
@@ -145,10 +113,7 @@ impl Page {
         let mut answer = self.try_call("Runtime.evaluate", &wanted)?;
         match &answer["exceptionDetails"] {
             Value::Null => Ok(answer["result"]["value"].take()),
-            thrown => Err(thrown["exception"]["description"]
-                .as_str()
-                .unwrap_or("the script threw")
-                .to_owned()),
+            thrown => Err(thrown["exception"]["description"].as_str().unwrap_or("the script threw").to_owned()),
         }
     }
 
@@ -164,18 +129,13 @@ impl Page {
     pub fn network(&self) -> Traffic {
         self.quiet();
         let news = &self.link.borrow().news;
-        Traffic {
-            requests: news.requests.clone(),
-            bytes: news.bytes,
-        }
+        Traffic { requests: news.requests.clone(), bytes: news.bytes }
     }
 
     /// Waits for what is still on its way; briefly, since Chromium 102 never tells the end of a script that it
     /// began to fetch before it noticed that script is off.
     fn quiet(&self) {
-        self.link
-            .borrow_mut()
-            .wait(Duration::from_secs(1), |news| news.pending.is_empty());
+        self.link.borrow_mut().wait(Duration::from_secs(1), |news| news.pending.is_empty());
         self.link.borrow_mut().news.pending.clear();
     }
 
@@ -190,15 +150,11 @@ impl Page {
         act(self);
         // The answer comes after whatever the page has told until then. (None if the page is just going.)
         let _ = self.try_call("Runtime.evaluate", &json!({ "expression": "0" }));
-        assert!(
-            self.link.borrow_mut().wait(PATIENCE, |news| !news.busy),
-            "the navigation did not end"
-        );
+        assert!(self.link.borrow_mut().wait(PATIENCE, |news| !news.busy), "the navigation did not end");
     }
 
     pub(super) fn call(&self, method: &str, params: &Value) -> Value {
-        self.try_call(method, params)
-            .unwrap_or_else(|error| panic!("{error}"))
+        self.try_call(method, params).unwrap_or_else(|error| panic!("{error}"))
     }
 
     pub(super) fn try_call(&self, method: &str, params: &Value) -> Result<Value, String> {

@@ -66,10 +66,7 @@ fn answer(mut stream: &TcpStream) {
     reader.read_exact(&mut body).unwrap();
     let body = String::from_utf8(body).unwrap();
     let mut words = head.split(' ');
-    let (method, path) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
 
     let (mut status, mut kind, mut extra) = ("200 OK", "text/html", String::new());
     let content = match (method, path) {
@@ -89,11 +86,7 @@ fn answer(mut stream: &TcpStream) {
         }
         (_, "/bad") => page(BAD),
         (_, "/nothing" | "/pixel.png") => {
-            status = if path == "/nothing" {
-                "204 No Content"
-            } else {
-                "404 Not Found"
-            };
+            status = if path == "/nothing" { "204 No Content" } else { "404 Not Found" };
             String::new()
         }
         (_, "/file") => {
@@ -102,11 +95,7 @@ fn answer(mut stream: &TcpStream) {
         }
         (_, "/script.js" | "/throws.js") => {
             kind = "text/javascript";
-            if path == "/script.js" {
-                SCRIPT.to_owned()
-            } else {
-                THROWS.to_owned()
-            }
+            if path == "/script.js" { SCRIPT.to_owned() } else { THROWS.to_owned() }
         }
         _ => page(&format!("<h1>Done</h1><p>{}", path.replace('&', " "))),
     };

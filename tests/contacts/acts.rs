@@ -21,18 +21,109 @@ async fn acts(world: &World) -> Vec<Act> {
     let text = |name: &'static str, value: &str| vec![(name, value.to_owned())];
     let id = |account: &'static str| world.person_id(account);
     let ngn = world.organisation_id("NGN").await.to_string();
-    let act = |action, at, by, not_by, right, wrong, field, then| Act { action, at, by, not_by, right, wrong, field, then };
+    let act =
+        |action, at, by, not_by, right, wrong, field, then| Act { action, at, by, not_by, right, wrong, field, then };
     vec![
-        act("assign", Aaca, "cdsp.agent", "alder.agent", text("colleague", &id("cdsp.agent2").await.to_string()), text("colleague", ""), "colleague", "ATCA"),
-        act("assign", Svdn, "ngn.agent", "cdsp.agent", text("colleague", &id("ngn.agent").await.to_string()), text("colleague", "1000000"), "colleague", "SVDA"),
-        act("assign", Dcrs, "alder.agent2", "cdsp.agent", text("colleague", &id("alder.agent").await.to_string()), text("colleague", "x"), "colleague", "DCAA"),
-        act("reassign", Atca, "cdsp.supervisor", "cdsp.agent2", text("colleague", &id("cdsp.supervisor").await.to_string()), text("colleague", &id("alder.agent").await.to_string()), "colleague", "ATCA"),
-        act("send-clarification", Atca, "cdsp.agent", "cdsp.supervisor", text("question", "Which plot is it?"), text("question", "  "), "question", "DCAA"),
-        act("answer-clarification", Dcaa, "alder.agent", "alder.supervisor", text("answer", "Plot 14"), text("answer", ""), "answer", "AACA"),
-        act("send-visit", Atca, "cdsp.agent", "cdsp.agent2", vec![("network", ngn), ("look_at", "Is there a meter?".to_owned())], vec![("network", String::new()), ("look_at", "Is there a meter?".to_owned())], "network", "SVDN"),
-        act("answer-visit", Svda, "ngn.agent", "ngn.supervisor", visit(), vec![("visited", "31/02/2026".to_owned()), ("access", "yes".to_owned())], "visited", "AACA"),
-        act("resolve-valid", Atca, "cdsp.agent", "cdsp.supervisor", text("mprn", "7512345604"), text("mprn", "7512345605"), "mprn", "CCVA"),
-        act("resolve-invalid", Atca, "cdsp.agent", "cdsp.supervisor", vec![("reason", "exists".to_owned()), ("remarks", "See 7512345604".to_owned())], vec![("reason", "nonsense".to_owned()), ("remarks", "See 7512345604".to_owned())], "reason", "CCIV"),
+        act(
+            "assign",
+            Aaca,
+            "cdsp.agent",
+            "alder.agent",
+            text("colleague", &id("cdsp.agent2").await.to_string()),
+            text("colleague", ""),
+            "colleague",
+            "ATCA",
+        ),
+        act(
+            "assign",
+            Svdn,
+            "ngn.agent",
+            "cdsp.agent",
+            text("colleague", &id("ngn.agent").await.to_string()),
+            text("colleague", "1000000"),
+            "colleague",
+            "SVDA",
+        ),
+        act(
+            "assign",
+            Dcrs,
+            "alder.agent2",
+            "cdsp.agent",
+            text("colleague", &id("alder.agent").await.to_string()),
+            text("colleague", "x"),
+            "colleague",
+            "DCAA",
+        ),
+        act(
+            "reassign",
+            Atca,
+            "cdsp.supervisor",
+            "cdsp.agent2",
+            text("colleague", &id("cdsp.supervisor").await.to_string()),
+            text("colleague", &id("alder.agent").await.to_string()),
+            "colleague",
+            "ATCA",
+        ),
+        act(
+            "send-clarification",
+            Atca,
+            "cdsp.agent",
+            "cdsp.supervisor",
+            text("question", "Which plot is it?"),
+            text("question", "  "),
+            "question",
+            "DCAA",
+        ),
+        act(
+            "answer-clarification",
+            Dcaa,
+            "alder.agent",
+            "alder.supervisor",
+            text("answer", "Plot 14"),
+            text("answer", ""),
+            "answer",
+            "AACA",
+        ),
+        act(
+            "send-visit",
+            Atca,
+            "cdsp.agent",
+            "cdsp.agent2",
+            vec![("network", ngn), ("look_at", "Is there a meter?".to_owned())],
+            vec![("network", String::new()), ("look_at", "Is there a meter?".to_owned())],
+            "network",
+            "SVDN",
+        ),
+        act(
+            "answer-visit",
+            Svda,
+            "ngn.agent",
+            "ngn.supervisor",
+            visit(),
+            vec![("visited", "31/02/2026".to_owned()), ("access", "yes".to_owned())],
+            "visited",
+            "AACA",
+        ),
+        act(
+            "resolve-valid",
+            Atca,
+            "cdsp.agent",
+            "cdsp.supervisor",
+            text("mprn", "7512345604"),
+            text("mprn", "7512345605"),
+            "mprn",
+            "CCVA",
+        ),
+        act(
+            "resolve-invalid",
+            Atca,
+            "cdsp.agent",
+            "cdsp.supervisor",
+            vec![("reason", "exists".to_owned()), ("remarks", "See 7512345604".to_owned())],
+            vec![("reason", "nonsense".to_owned()), ("remarks", "See 7512345604".to_owned())],
+            "reason",
+            "CCIV",
+        ),
     ]
 }
 
@@ -75,7 +166,12 @@ async fn each_action_keeps_the_checklist() {
         assert_eq!(world.digest().await, before, "{name}");
         // it works, once, and leaves its event
         let done = by.post(&path, &[&[("version", version.as_str())], &borrowed(&act.right)[..]].concat()).await;
-        assert_eq!((done.status.as_u16(), done.location()), (303, format!("/contacts/{crn}")), "{name}: {}", done.text());
+        assert_eq!(
+            (done.status.as_u16(), done.location()),
+            (303, format!("/contacts/{crn}")),
+            "{name}: {}",
+            done.text()
+        );
         assert_eq!(world.status(&crn).await, act.then, "{name}");
         let event: String = sqlx::query_scalar(
             "select action from contact_event e join contact c on c.id = e.contact_id where crn = $1 and action <> 'allocate' order by e.version desc limit 1",
@@ -110,14 +206,24 @@ async fn a_contact_offers_exactly_what_its_viewer_may_do() {
     assert_eq!(offered("cdsp.agent", Aaca).await, ["Assign to me", "Assign"]);
     assert_eq!(
         offered("cdsp.agent", Atca).await,
-        ["Return to organisation queue", "Reassign", "Send data clarification", "Send site visit", "Resolve as valid", "Resolve as invalid"]
+        [
+            "Return to organisation queue",
+            "Reassign",
+            "Send data clarification",
+            "Send site visit",
+            "Resolve as valid",
+            "Resolve as invalid"
+        ]
     );
     assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Return to organisation queue", "Reassign"]);
     assert!(offered("cdsp.agent2", Atca).await.is_empty());
     assert!(offered("alder.agent", Atca).await.is_empty());
     assert_eq!(offered("ngn.agent2", Svdn).await, ["Assign to me", "Assign"]);
     assert_eq!(offered("ngn.agent", Svda).await, ["Return to organisation queue", "Reassign", "Answer site visit"]);
-    assert_eq!(offered("alder.agent", Dcaa).await, ["Return to organisation queue", "Reassign", "Answer data clarification"]);
+    assert_eq!(
+        offered("alder.agent", Dcaa).await,
+        ["Return to organisation queue", "Reassign", "Answer data clarification"]
+    );
     assert_eq!(offered("alder.agent2", Dcrs).await, ["Assign to me", "Assign"]);
     assert_eq!(offered("alder.agent", Cciv).await, ["Log PSC"]);
     assert!(offered("alder.agent", Ccva).await.is_empty());
@@ -141,8 +247,10 @@ async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
     let mut amy = world.sign_in("alder.agent").await;
     let form = amy.get(&format!("/contacts/{crn}/answer-clarification")).await;
     assert_eq!(form.input("street"), "Moss Lane");
-    let corrected: Vec<(&str, &str)> =
-        crate::world::MNC.iter().map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value })).collect();
+    let corrected: Vec<(&str, &str)> = crate::world::MNC
+        .iter()
+        .map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value }))
+        .collect();
     let mut wrong = corrected.clone();
     wrong.push(("answer", "It is Mill Lane"));
     let at = wrong.iter().position(|(name, _)| *name == "postcode").unwrap();
@@ -185,7 +293,10 @@ async fn resolving_as_valid_adds_to_the_register_once() {
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let (first, second) = (world.contact_at(Atca).await, world.contact_at(Atca).await);
     world.must(&mut cdsp, &first, "resolve-valid", &[("mprn", "7512 345 604")]).await;
-    let network: String = sqlx::query_scalar("select network from meter_point where mprn = '7512345604'").fetch_one(world.owner()).await.unwrap();
+    let network: String = sqlx::query_scalar("select network from meter_point where mprn = '7512345604'")
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
     assert_eq!(network, "Northern Gas Networks");
     let page = world.act(&mut cdsp, &second, "resolve-valid", &[("mprn", "7512345604")]).await;
     assert_eq!(page.status, 422);
@@ -200,4 +311,31 @@ async fn the_network_is_proposed_from_the_postcode() {
     let crn = world.contact_at(Atca).await;
     let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}/send-visit")).await;
     assert_eq!(page.all("#network option[selected]"), ["Northern Gas Networks"]);
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_has_it_and_the_others_keep_what_they_typed() {
+    let world = World::new().await;
+    let crn = world.contact_at(Atca).await;
+    let path = format!("/contacts/{crn}/send-clarification");
+    let agent = world.sign_in("cdsp.agent").await;
+    let mut askers = Vec::new();
+    for n in 0..64 {
+        let (mut agent, path) = (agent.clone(), path.clone());
+        askers.push(tokio::spawn(async move {
+            let question = format!("Question number {n}?");
+            let page = agent.post(&path, &[("version", "2"), ("question", &question)]).await;
+            (page, question)
+        }));
+    }
+    let mut sent = 0;
+    for asker in askers {
+        let (page, question) = asker.await.unwrap();
+        match page.status.as_u16() {
+            303 => sent += 1,
+            409 => assert!(page.body.contains(&question), "{question} is lost"),
+            other => panic!("{other}: {}", page.text()),
+        }
+    }
+    assert_eq!(sent, 1);
 }

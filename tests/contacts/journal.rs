@@ -104,7 +104,7 @@ async fn the_web_role_may_not_touch_history_keys_or_hashes() {
     ] {
         let mut tx = world.app.db.as_viewer(agent.id).await.unwrap();
         let refused = tx.execute(sqlx::raw_sql(AssertSqlSafe(statement.clone()))).await.expect_err(&statement);
-        let code = refused.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+        let code = refused.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
         assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
     }
     // signing for somebody else
@@ -149,7 +149,10 @@ async fn a_question_to_an_organisation_with_nobody_is_refused() {
         .await
         .unwrap();
     let question = Given { text: "Which plot?", ..Given::default() };
-    assert!(matches!(world.record("cdsp.agent", &crn, Action::SendClarification, &question).await, Err(Refused::NobodyThere)));
+    assert!(matches!(
+        world.record("cdsp.agent", &crn, Action::SendClarification, &question).await,
+        Err(Refused::NobodyThere)
+    ));
     let network = Some(world.organisation_id("SGN").await);
     let visit = Given { text: "Look", network, ..Given::default() };
     assert!(matches!(world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await, Err(Refused::NobodyThere)));
@@ -200,7 +203,11 @@ async fn in_place_of_somebody_disabled_the_supervisors_are_told_else_everybody()
     let disable = |accounts: &'static str| {
         let owner = world.owner().clone();
         async move {
-            sqlx::query("update person set disabled = now() where account like $1").bind(accounts).execute(&owner).await.unwrap();
+            sqlx::query("update person set disabled = now() where account like $1")
+                .bind(accounts)
+                .execute(&owner)
+                .await
+                .unwrap();
         }
     };
     let first = world.contact_at(Status::Atca).await;

@@ -7,8 +7,20 @@ use cms::contacts::lifecycle::{Actor, LIFECYCLE, Refusal, Standing, decide, offe
 use crate::world::World;
 
 const ALL: [Action; 14] = [
-    Log, Assign, Reassign, Return, SendClarification, Allocate, AnswerClarification, SendVisit, AnswerVisit,
-    ResolveValid, ResolveInvalid, CloseNoReply, Release, LogPsc,
+    Log,
+    Assign,
+    Reassign,
+    Return,
+    SendClarification,
+    Allocate,
+    AnswerClarification,
+    SendVisit,
+    AnswerVisit,
+    ResolveValid,
+    ResolveInvalid,
+    CloseNoReply,
+    Release,
+    LogPsc,
 ];
 const CDSP: i64 = 1;
 const RAISER: i64 = 2;
@@ -66,7 +78,9 @@ fn actor(kind: Kind, status: Option<Status>) -> Actor {
 /// The design's table once more, written the other way round: may this kind of person do this here?
 fn may(action: Action, status: Option<Status>, kind: Kind) -> bool {
     use Kind::*;
-    let Some(at) = status else { return action == Log && !matches!(kind, Facilitator | System | OtherCdsp) && raises(kind, status) };
+    let Some(at) = status else {
+        return action == Log && !matches!(kind, Facilitator | System | OtherCdsp) && raises(kind, status);
+    };
     let is_there = match kind {
         Kind::Holder | Supervisor | Colleague => there(status).is_some(),
         Raiser => matches!(at, Dcrs | Dcaa),
@@ -151,7 +165,10 @@ async fn rust_and_postgres_hold_the_same_law() {
         })
         .collect();
     let mut theirs: Vec<(String, String, String)> =
-        sqlx::query_as("select action, from_status, to_status from contact_transition").fetch_all(world.owner()).await.unwrap();
+        sqlx::query_as("select action, from_status, to_status from contact_transition")
+            .fetch_all(world.owner())
+            .await
+            .unwrap();
     ours.sort();
     theirs.sort();
     assert_eq!(ours, theirs);

@@ -26,15 +26,16 @@ async fn a_contact_is_logged_checked_and_shown_its_crn() {
     let logged = amy.get(&done.location()).await;
     let crn = logged.all(".app-crn").pop().unwrap();
     assert!(Crn::parse(&crn).is_ok());
-    assert_eq!(amy.get(&done.location()).await.all(".app-crn"), [crn.clone()], "the page can be opened again");
+    assert_eq!(amy.get(&done.location()).await.all(".app-crn").join(" "), crn, "the page can be opened again");
     assert_eq!(world.status(&crn).await, "AACA");
     let history = amy.get(&format!("/contacts/{crn}")).await.all(".app-timeline__title");
     assert_eq!(history, ["Contact logged"]);
-    let with: String = sqlx::query_scalar("select o.kind from contact c join organisation o on o.id = c.with_org where crn = $1")
-        .bind(&crn)
-        .fetch_one(world.owner())
-        .await
-        .unwrap();
+    let with: String =
+        sqlx::query_scalar("select o.kind from contact c join organisation o on o.id = c.with_org where crn = $1")
+            .bind(&crn)
+            .fetch_one(world.owner())
+            .await
+            .unwrap();
     assert_eq!(with, "CDSP");
 }
 
@@ -114,7 +115,8 @@ async fn a_psc_comes_filled_in_and_is_logged_once() {
     assert_eq!((form.input("street"), form.input("psc_of")), ("Moss Lane".to_owned(), old.clone()));
     assert!(form.all(".govuk-inset-text")[0].contains("The address is not clear enough"));
     let key = form.input("key");
-    let mut fields: Vec<(&str, &str)> = MNC.iter().map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value })).collect();
+    let mut fields: Vec<(&str, &str)> =
+        MNC.iter().map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value })).collect();
     fields.extend([("key", key.as_str()), ("psc_of", old.as_str())]);
     let check = amy.post("/contacts/new/mnc", &fields).await;
     assert_eq!(check.status, 303, "{}", check.text());
@@ -122,20 +124,28 @@ async fn a_psc_comes_filled_in_and_is_logged_once() {
     let new = done.location().split('/').nth(2).unwrap().to_owned();
     assert!(amy.get(&done.location()).await.text().contains(&format!("PSC of {old}")));
     assert!(amy.get(&format!("/contacts/{old}")).await.text().contains(&format!("Logged again as {new}")));
-    assert_eq!(amy.get(&format!("/contacts/{new}")).await.all(".app-timeline__title"), [format!("Contact logged as PSC of {old}")]);
+    assert_eq!(
+        amy.get(&format!("/contacts/{new}")).await.all(".app-timeline__title"),
+        [format!("Contact logged as PSC of {old}")]
+    );
     assert_eq!(world.status(&old).await, "CCIV");
     // a second one meets the first
     for page in [
         amy.get(&format!("/contacts/{old}/log-psc")).await,
-        amy.post("/contacts/new/mnc", &[&fields[..22], &[("key", "00000000000000000000000000000000"), ("psc_of", &old)]].concat()).await,
+        amy.post(
+            "/contacts/new/mnc",
+            &[&fields[..22], &[("key", "00000000000000000000000000000000"), ("psc_of", &old)]].concat(),
+        )
+        .await,
     ] {
         assert_eq!(page.status, 409);
         assert!(page.attributes("main a", "href").contains(&format!("/contacts/{new}")));
     }
-    let originator: String = sqlx::query_scalar("select p.account from contact c join person p on p.id = c.originator where crn = $1")
-        .bind(&new)
-        .fetch_one(world.owner())
-        .await
-        .unwrap();
+    let originator: String =
+        sqlx::query_scalar("select p.account from contact c join person p on p.id = c.originator where crn = $1")
+            .bind(&new)
+            .fetch_one(world.owner())
+            .await
+            .unwrap();
     assert_eq!(originator, "alder.agent2");
 }

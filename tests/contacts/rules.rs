@@ -1,6 +1,7 @@
 //! Every rule of the table, with its own examples, by itself and through the page.
 
-use cms::contacts::details::{Details, Field};
+use cms::contacts::details::Details;
+use cms::contacts::field::Field;
 use cms::contacts::rules::{Force, RULES, broken};
 use cms::typed::Typed;
 use time::macros::date;
@@ -11,7 +12,8 @@ const TODAY: time::Date = date!(2026 - 11 - 24);
 
 /// A whole, valid form in which a rule's field has this value.
 fn form(rule: &cms::contacts::rules::Rule, value: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = MNC.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let mut fields: Vec<(String, String)> =
+        MNC.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let mut set = |field: Field, value: &str| {
         let pair = fields.iter_mut().find(|(name, _)| name == field.name()).unwrap();
         value.clone_into(&mut pair.1);
@@ -77,7 +79,8 @@ async fn the_page_refuses_every_bad_example_at_its_field_and_keeps_what_was_type
         for bad in rule.bad {
             let mut fields = form(rule, bad);
             fields.push(("key".to_owned(), key.clone()));
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let page = amy.post("/contacts/new/mnc", &fields).await;
             assert_eq!(page.status, 422, "{} {bad:?}", rule.number);
             assert!(!page.error(rule.field.name()).is_empty(), "{} {bad:?}: {:?}", rule.number, page.errors());

@@ -1,8 +1,8 @@
 //! Signing in and out: the same answer to every wrong pair, throttled, and sessions that end when they should.
 
-use axum::http::{Request, header};
 use axum::body::Body;
-use cms::people::sign_in::is_ours;
+use axum::http::{Request, header};
+use cms::address::is_ours;
 
 use crate::world::{PASSWORD, Page, Person, World};
 
@@ -13,7 +13,10 @@ async fn try_in(person: &mut Person, account: &str, password: &str) -> Page {
 #[tokio::test]
 async fn one_signs_in_by_account_or_e_mail_and_comes_back_to_the_page_asked_for() {
     let world = World::new().await;
-    sqlx::query("update person set email = 'amy@example.com' where account = 'alder.agent'").execute(world.owner()).await.unwrap();
+    sqlx::query("update person set email = 'amy@example.com' where account = 'alder.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
     for account in ["alder.agent", " Alder.Agent ", "amy@example.com", "AMY@EXAMPLE.COM"] {
         let mut amy = world.stranger();
         assert_eq!(try_in(&mut amy, account, PASSWORD).await.location(), "/", "{account}");
@@ -30,10 +33,20 @@ async fn one_signs_in_by_account_or_e_mail_and_comes_back_to_the_page_asked_for(
 #[tokio::test]
 async fn unknown_wrong_and_disabled_get_the_same_answer() {
     // not in trial mode, where the page names every account
-    let world = World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
-    sqlx::query("update person set disabled = now() where account = 'alder.agent2'").execute(world.owner()).await.unwrap();
+    let world =
+        World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
+    sqlx::query("update person set disabled = now() where account = 'alder.agent2'")
+        .execute(world.owner())
+        .await
+        .unwrap();
     let mut bodies = Vec::new();
-    for (account, password) in [("nobody.here", PASSWORD), ("alder.agent", "wrong wrong wrong"), ("alder.agent2", PASSWORD), ("alder.agent", ""), ("alder.agent", " four gas meters hum")] {
+    for (account, password) in [
+        ("nobody.here", PASSWORD),
+        ("alder.agent", "wrong wrong wrong"),
+        ("alder.agent2", PASSWORD),
+        ("alder.agent", ""),
+        ("alder.agent", " four gas meters hum"),
+    ] {
         let page = try_in(&mut world.stranger(), account, password).await;
         assert_eq!(page.status, 422, "{account}");
         assert_eq!(page.error("account"), "That account name and password don’t fit together");
@@ -116,11 +129,17 @@ async fn sessions_end_idle_after_half_an_hour_and_at_all_events_after_twelve() {
     };
     let mut amy = world.stranger();
     try_in(&mut amy, "alder.agent", PASSWORD).await;
-    let hours: f64 = sqlx::query_scalar("select (extract(epoch from ends - created) / 3600)::float8 from session").fetch_one(world.owner()).await.unwrap();
+    let hours: f64 = sqlx::query_scalar("select (extract(epoch from ends - created) / 3600)::float8 from session")
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
     assert!((11.9..12.1).contains(&hours));
     aged("update session set last_seen = now() - interval '29 minutes'").await;
     assert_eq!(amy.get("/queues/mine").await.status, 200);
-    let seen: bool = sqlx::query_scalar("select last_seen > now() - interval '1 minute' from session").fetch_one(world.owner()).await.unwrap();
+    let seen: bool = sqlx::query_scalar("select last_seen > now() - interval '1 minute' from session")
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
     assert!(seen, "using it extends it");
     aged("update session set last_seen = now() - interval '31 minutes'").await;
     assert!(amy.get("/queues/mine").await.location().starts_with("/sign-in"));
@@ -133,7 +152,10 @@ async fn sessions_end_idle_after_half_an_hour_and_at_all_events_after_twelve() {
 async fn the_next_request_of_somebody_disabled_is_refused() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
-    sqlx::query("update person set disabled = now() where account = 'alder.agent'").execute(world.owner()).await.unwrap();
+    sqlx::query("update person set disabled = now() where account = 'alder.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
     assert!(amy.post("/queues/next", &[]).await.location().starts_with("/sign-in"));
 }
 
@@ -159,12 +181,14 @@ async fn the_trials_accounts_have_a_button_each_and_only_in_a_trial() {
     let buttons = page.all("button[name='as']");
     assert_eq!(buttons.len(), 37);
     let mut amy = world.stranger();
-    let done = amy.post("/sign-in", &[("account", ""), ("password", ""), ("as", "alder.agent"), ("sitting", "Priya")]).await;
+    let done =
+        amy.post("/sign-in", &[("account", ""), ("password", ""), ("as", "alder.agent"), ("sitting", "Priya")]).await;
     assert_eq!(done.location(), "/");
     assert!(amy.get("/queues/mine").await.all(".app-who__name")[0].contains("Priya"));
     assert_eq!(amy.post("/sign-in", &[("as", "root")]).await.status, 400);
 
-    let real = World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
+    let real =
+        World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
     assert!(real.stranger().get("/sign-in").await.all("button[name='as']").is_empty());
     assert_eq!(real.stranger().post("/sign-in", &[("as", "alder.agent")]).await.status, 400);
     assert_eq!(real.sign_in("facilitator").await.get("/trial").await.status, 404);
@@ -176,7 +200,15 @@ async fn the_sitting_is_in_the_history_for_colleagues_only() {
     let mut amy = world.stranger();
     amy.post("/sign-in", &[("as", "alder.agent"), ("sitting", "Priya")]).await;
     let crn = world.log(&mut amy).await;
-    assert!(world.sign_in("alder.agent2").await.get(&format!("/contacts/{crn}")).await.text().contains("Amy Calder (used by Priya)"));
+    assert!(
+        world
+            .sign_in("alder.agent2")
+            .await
+            .get(&format!("/contacts/{crn}"))
+            .await
+            .text()
+            .contains("Amy Calder (used by Priya)")
+    );
     assert!(!world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}")).await.body.contains("Priya"));
     let long = "x".repeat(61);
     assert_eq!(amy.post("/sign-in", &[("as", "alder.agent"), ("sitting", &long)]).await.status, 422);
@@ -188,9 +220,36 @@ async fn sign_in_leads_to_pages_of_ours_only() {
         assert!(is_ours(path), "{path}");
     }
     for path in [
-        "", "//evil.example", "///evil.example", "https://evil.example", "http:evil.example", "javascript:alert(1)", "\\\\evil.example", "/\\evil.example",
-        "/\t/evil.example", "/\n/evil.example", " /x", "data:text/html,x", "evil.example", "/@evil.example", "/x\\..\\y", "?x", "#x", "/ü", "/%0d%0a\r\n",
-        "\t//evil.example", "//evil.example/%2f..", "http:///evil", "ftp://x", "mailto:a@b.c", "//\\evil", "\u{2044}/evil", ".", "..", "./x", "vbscript:x",
+        "",
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "\\\\evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " /x",
+        "data:text/html,x",
+        "evil.example",
+        "/@evil.example",
+        "/x\\..\\y",
+        "?x",
+        "#x",
+        "/ü",
+        "/%0d%0a\r\n",
+        "\t//evil.example",
+        "//evil.example/%2f..",
+        "http:///evil",
+        "ftp://x",
+        "mailto:a@b.c",
+        "//\\evil",
+        "\u{2044}/evil",
+        ".",
+        "..",
+        "./x",
+        "vbscript:x",
     ] {
         assert!(!is_ours(path), "{path:?}");
     }
@@ -210,6 +269,7 @@ async fn what_happens_at_the_door_is_written_down() {
         .header(header::USER_AGENT, "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36");
     amy.send(request, Body::from("as=alder.agent")).await;
     amy.post("/sign-out", &[]).await;
-    let events: Vec<String> = sqlx::query_scalar("select event from security_event order by id").fetch_all(world.owner()).await.unwrap();
+    let events: Vec<String> =
+        sqlx::query_scalar("select event from security_event order by id").fetch_all(world.owner()).await.unwrap();
     assert_eq!(events, ["authn_login_fail", "authn_login_success", "authn_logout"]);
 }

@@ -19,11 +19,7 @@ fn the_list_is_what_the_rules_give() {
         day(2023, Month::May, 8),
     ]);
     assert_eq!(bank_holidays(), expected.into_iter().collect::<Vec<_>>());
-    assert!(
-        bank_holidays()
-            .iter()
-            .all(|holiday| !is_working_day(*holiday))
-    );
+    assert!(bank_holidays().iter().all(|holiday| !is_working_day(*holiday)));
 }
 
 #[test]
@@ -43,11 +39,7 @@ fn by_the_rules(year: i32) -> Vec<Date> {
         on_or_after(day(year, Month::August, 25), Weekday::Monday),
     ];
     // A fixed day on a weekend moves to the next weekday that is not taken.
-    for fixed in [
-        day(year, Month::January, 1),
-        day(year, Month::December, 25),
-        day(year, Month::December, 26),
-    ] {
+    for fixed in [day(year, Month::January, 1), day(year, Month::December, 25), day(year, Month::December, 26)] {
         let mut holiday = fixed;
         while is_weekend(holiday) || days.contains(&holiday) {
             holiday += Duration::DAY;

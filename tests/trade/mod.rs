@@ -1,3 +1,5 @@
+//! The words and numbers of the trade, by property tests.
+
 mod bank_holidays;
 mod crn;
 mod mprn;

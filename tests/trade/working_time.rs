@@ -7,9 +7,7 @@ use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
 /// "24/11/2026" and an hour of UTC.
 fn at(date: &str, hour: u8) -> OffsetDateTime {
-    day(date)
-        .with_time(Time::from_hms(hour, 0, 0).expect("an hour"))
-        .assume_utc()
+    day(date).with_time(Time::from_hms(hour, 0, 0).expect("an hour")).assume_utc()
 }
 
 fn day(date: &str) -> Date {
@@ -18,23 +16,13 @@ fn day(date: &str) -> Date {
 
 /// Any second of 2019 to 2033.
 fn instants() -> impl Strategy<Value = OffsetDateTime> {
-    (1_546_300_800_i64..2_019_686_400)
-        .prop_map(|second| OffsetDateTime::from_unix_timestamp(second).expect("in range"))
+    (1_546_300_800_i64..2_019_686_400).prop_map(|second| OffsetDateTime::from_unix_timestamp(second).expect("in range"))
 }
 
 /// An instant near a change of the clocks.
 fn near_clock_changes() -> impl Strategy<Value = OffsetDateTime> {
-    let changes = [
-        "29/03/2026",
-        "25/10/2026",
-        "28/03/2027",
-        "31/10/2027",
-        "30/03/2025",
-    ];
-    (
-        prop::sample::select(changes.to_vec()),
-        -400_000_i64..400_000,
-    )
+    let changes = ["29/03/2026", "25/10/2026", "28/03/2027", "31/10/2027", "30/03/2025"];
+    (prop::sample::select(changes.to_vec()), -400_000_i64..400_000)
         .prop_map(|(change, seconds)| at(change, 1) + Duration::seconds(seconds))
 }
 
@@ -55,46 +43,23 @@ fn due_is_the_last_second_of_the_working_day() {
         assert_eq!(due_at.time(), Time::from_hms(23, 59, 59).expect("a time"));
     }
     let summer = add_working_days(at("26/03/2026", 9), 2);
-    assert_eq!(
-        summer.offset(),
-        UtcOffset::from_hms(1, 0, 0).expect("an hour")
-    );
-    assert_eq!(
-        add_working_days(at("22/10/2026", 9), 2).offset(),
-        UtcOffset::UTC
-    );
+    assert_eq!(summer.offset(), UtcOffset::from_hms(1, 0, 0).expect("an hour"));
+    assert_eq!(add_working_days(at("22/10/2026", 9), 2).offset(), UtcOffset::UTC);
 }
 
 #[test]
 fn ages_stand_still_when_nobody_works() {
     let friday = at("27/11/2026", 9);
-    for (now, age) in [
-        ("27/11/2026", 0),
-        ("29/11/2026", 0),
-        ("30/11/2026", 1),
-        ("04/12/2026", 5),
-    ] {
+    for (now, age) in [("27/11/2026", 0), ("29/11/2026", 0), ("30/11/2026", 1), ("04/12/2026", 5)] {
         assert_eq!(working_days_between(friday, at(now, 8)), age, "{now}");
     }
-    assert_eq!(
-        working_days_between(at("28/11/2026", 9), at("29/11/2026", 9)),
-        0
-    );
-    assert_eq!(
-        working_days_between(at("28/11/2026", 9), at("30/11/2026", 9)),
-        0
-    );
+    assert_eq!(working_days_between(at("28/11/2026", 9), at("29/11/2026", 9)), 0);
+    assert_eq!(working_days_between(at("28/11/2026", 9), at("30/11/2026", 9)), 0);
     assert_eq!(working_days_between(at("30/11/2026", 9), friday), -1);
     assert_eq!(elapsed_working(friday, at("30/11/2026", 9)), Duration::DAY);
-    assert_eq!(
-        elapsed_working(at("28/11/2026", 9), at("29/11/2026", 9)),
-        Duration::ZERO
-    );
+    assert_eq!(elapsed_working(at("28/11/2026", 9), at("29/11/2026", 9)), Duration::ZERO);
     // Friday 09:00 GMT to Monday 09:00 BST
-    assert_eq!(
-        elapsed_working(at("27/03/2026", 9), at("30/03/2026", 8)),
-        Duration::DAY
-    );
+    assert_eq!(elapsed_working(at("27/03/2026", 9), at("30/03/2026", 8)), Duration::DAY);
 }
 
 #[test]
@@ -103,15 +68,9 @@ fn times_are_said_as_in_london() {
     assert_eq!(show_date(noon), "16 Aug 2026");
     assert_eq!(show_time(noon), "16 Aug 2026 at 13:00");
     assert_eq!(show_time(at("30/06/2026", 23)), "1 Jul 2026 at 00:00");
-    assert_eq!(
-        age_words(at("24/11/2026", 9), at("24/11/2026", 17)),
-        "today"
-    );
+    assert_eq!(age_words(at("24/11/2026", 9), at("24/11/2026", 17)), "today");
     assert_eq!(age_words(at("24/11/2026", 9), at("25/11/2026", 7)), "1 day");
-    assert_eq!(
-        age_words(at("24/11/2026", 9), at("27/11/2026", 7)),
-        "3 days"
-    );
+    assert_eq!(age_words(at("24/11/2026", 9), at("27/11/2026", 7)), "3 days");
     let due = add_working_days(at("26/11/2026", 9), 1);
     assert_eq!(due_words(due, at("26/11/2026", 9)), "27 Nov 2026");
     assert_eq!(due_words(due, at("27/11/2026", 23)), "today");
@@ -122,16 +81,9 @@ fn times_are_said_as_in_london() {
 
 #[test]
 fn the_ends_of_time_do_not_panic() {
-    for end in [
-        Date::MIN.midnight().assume_utc(),
-        Date::MAX.midnight().assume_utc(),
-    ] {
+    for end in [Date::MIN.midnight().assume_utc(), Date::MAX.midnight().assume_utc()] {
         let due = add_working_days(end, 3);
-        let _ = (
-            show_time(end),
-            working_days_between(end, due),
-            elapsed_working(end, due),
-        );
+        let _ = (show_time(end), working_days_between(end, due), elapsed_working(end, due));
     }
 }
 

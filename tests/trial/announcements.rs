@@ -1,14 +1,15 @@
 //! Announcements: on every page while their time lasts, and not before or after.
 
+use cms::clock::Clock;
 use cms::trade::dates::show_typed;
 use cms::trade::working_time::{london_date, show_clock};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::world::World;
 
 /// A moment from now, as the form wants it.
 fn typed(hours: i64) -> String {
-    let at = OffsetDateTime::now_utc() + Duration::hours(hours);
+    let at = Clock::System.now() + Duration::hours(hours);
     format!("{} {}", show_typed(london_date(at)), show_clock(at))
 }
 

@@ -2,7 +2,7 @@
 
 use cms::clock::Clock;
 use cms::contacts::Contact;
-use cms::contacts::details::Field;
+use cms::contacts::field::Field;
 use cms::contacts::rules::{Force, broken};
 use cms::trade::working_time::london_date;
 use cms::trade::{Ldz, Mprn, Postcode};
@@ -156,7 +156,7 @@ async fn what_it_holds_is_as_people_may_enter_it() {
         assert!(Mprn::parse(&mprn).unwrap().is_synthetic());
         let zone = Ldz::from_area(&Postcode::parse(&postcode).unwrap()).unwrap();
         assert_eq!(zone.code(), ldz);
-        assert!(network == "Dale Networks" || Some(network.as_str()) == zone.network().map(|network| network.name()));
+        assert!(network == "Dale Networks" || Some(network.as_str()) == zone.network().map(cms::trade::Network::name));
     }
 }
 

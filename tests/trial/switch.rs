@@ -1,8 +1,9 @@
 //! The switch: with it off, nothing is closed for want of a reply.
 
+use cms::clock::Clock;
 use cms::contacts::lifecycle::Status;
 use cms::jobs::{Round, round};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::world::World;
 
@@ -10,7 +11,7 @@ use crate::world::World;
 async fn switched_off_nothing_is_closed() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Dcaa).await;
-    let later = OffsetDateTime::now_utc() + Duration::days(60);
+    let later = Clock::System.now() + Duration::days(60);
     let mut faye = world.sign_in("facilitator").await;
     let page = faye.get("/trial").await;
     assert!(page.text().contains("Switch closing off"));

@@ -1,9 +1,8 @@
 //! Contacts in any status, made by the one writer as the web role, without going through pages.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
-
 use cms::contacts::Contact;
-use cms::contacts::details::{Details, Field};
+use cms::contacts::details::Details;
+use cms::contacts::field::Field;
 use cms::contacts::journal::{Given, Hand, Logged, Refused, log, record};
 use cms::contacts::lifecycle::{Action, Status};
 use cms::session::{Kind, Organisation, Viewer};
@@ -64,13 +63,8 @@ impl World {
     pub async fn logged_by(&self, account: &str) -> String {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
-        let given = Logged {
-            kind: "MNC",
-            details: &details(),
-            ldz: "NE",
-            form_key: &cms::secret::token(),
-            psc_of: None,
-        };
+        let given =
+            Logged { kind: "MNC", details: &details(), ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
         let hand = Hand { viewer: Some(&viewer), at: self.app.clock.now(), house: &self.app.config.house };
         let crn = log(&mut tx, hand, &given).await.unwrap();
         tx.commit().await.unwrap();
@@ -106,7 +100,8 @@ impl World {
                 }
             }
             Status::Ccva => {
-                let free: i64 = sqlx::query_scalar("select count(*) from meter_point").fetch_one(self.owner()).await.unwrap();
+                let free: i64 =
+                    sqlx::query_scalar("select count(*) from meter_point").fetch_one(self.owner()).await.unwrap();
                 let mprn = Mprn::from_body(90_000_000 + free.unsigned_abs());
                 let given = Given { mprn: Some(&mprn), ..Given::default() };
                 self.record("cdsp.agent", &crn, Action::ResolveValid, &given).await.unwrap();

@@ -3,8 +3,6 @@
 //!
 //! `World::new()` has the cast of the trial and nothing else; `amy`, `bob` and the others below are its people.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't set up its world should stop")]
-
 pub mod html;
 pub mod lives;
 
@@ -15,12 +13,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use clap::Parser;
-use cms::app::{App, site};
+use cms::app::App;
 use cms::clock::Clock;
 use cms::cluster::Cluster;
 use cms::config::Config;
 use cms::db::Db;
-use cms::guard::Origins;
+use cms::origins::Origins;
+use cms::site::site;
 use cms::trial::cast;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
@@ -120,7 +119,7 @@ impl World {
     }
 
     /// The same database behind one wall only: pages work as the owner, whom row-level security does not bind.
-    pub async fn behind_queries_only(&self) -> World {
+    pub fn behind_queries_only(&self) -> World {
         let db = Db { web: self.owner().clone(), ..self.app.db.clone() };
         let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
         World { site: site(&app), app, url: self.url.clone() }
@@ -179,7 +178,11 @@ impl World {
 
     /// Version of a contact, as its pages carry it.
     pub async fn version(&self, crn: &str) -> i32 {
-        sqlx::query_scalar("select version from contact where crn = $1").bind(crn).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select version from contact where crn = $1")
+            .bind(crn)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     /// Code of the status in which a contact stands.
@@ -188,11 +191,19 @@ impl World {
     }
 
     pub async fn person_id(&self, account: &str) -> i64 {
-        sqlx::query_scalar("select id from person where account = $1").bind(account).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select id from person where account = $1")
+            .bind(account)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     pub async fn organisation_id(&self, code: &str) -> i64 {
-        sqlx::query_scalar("select id from organisation where code = $1").bind(code).fetch_one(self.owner()).await.unwrap()
+        sqlx::query_scalar("select id from organisation where code = $1")
+            .bind(code)
+            .fetch_one(self.owner())
+            .await
+            .unwrap()
     }
 
     /// Does an action through its page, with the version that the contact has now.
@@ -269,9 +280,14 @@ pub const VISIT: &[(&str, &str)] = &[
     ("remarks", "Meter seen in the box by the door."),
 ];
 
+/// Today in London, as people type it.
+pub fn today() -> String {
+    cms::trade::dates::show_typed(cms::trade::working_time::london_date(Clock::System.now()))
+}
+
 /// [`VISIT`] with today's date in it.
 pub fn visit() -> Vec<(&'static str, String)> {
-    let today = cms::trade::dates::show_typed(cms::trade::working_time::london_date(time::OffsetDateTime::now_utc()));
+    let today = today();
     VISIT.iter().map(|(name, value)| (*name, value.replace("TODAY", &today))).collect()
 }
 
@@ -376,6 +392,13 @@ impl Page {
     pub fn input(&self, name: &str) -> String {
         let values = self.attributes(&format!("input[name='{name}']"), "value");
         values.first().unwrap_or_else(|| panic!("no input {name} in {}", self.text())).clone()
+    }
+
+    /// Value of the input with this id.
+    pub fn input_of(&self, id: &str) -> String {
+        self.attributes(&format!("input#{id}"), "value")
+            .pop()
+            .unwrap_or_else(|| panic!("no input {id} in {}", self.text()))
     }
 
     /// Text of the whole page.

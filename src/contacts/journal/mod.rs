@@ -5,9 +5,16 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+mod after;
+mod correct;
+mod event;
+
+use self::after::{After, after};
+use self::event::Event;
 use super::Contact;
-use super::details::{Details, Field};
-use super::lifecycle::{Action, Actor, Refusal, Standing, Status, Tell, decide, may_receive};
+use super::details::Details;
+use super::field::Field;
+use super::lifecycle::{Action, Actor, Refusal, Standing, Status, Tell, decide};
 use crate::config::House;
 use crate::error::{AppError, constraint};
 use crate::session::Viewer;
@@ -92,8 +99,7 @@ pub struct Logged<'a> {
 pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
     let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
     let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let standing =
-        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false };
+    let standing = Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false };
     let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
     let d = given.details;
     let due = add_working_days(hand.at, hand.house.days_cdsp);
@@ -178,7 +184,7 @@ pub async fn record(
     let to = decide(action, &standing, hand.actor()).map_err(Refused::Law)?;
     let after = after(tx, &hand, contact, action, to, given).await?;
     if let Some(corrected) = given.corrected {
-        correct(tx, contact, corrected).await?;
+        correct::details(tx, contact, corrected).await?;
     }
     let version = contact.version + 1;
     let epoch = hand.viewer.map(|viewer| viewer.epoch);
@@ -224,15 +230,17 @@ pub async fn record(
         network: referral.network,
         referral: referral.name.clone(),
         changes: (!changes.is_empty()).then(|| {
-            json!(changes
-                .iter()
-                .map(|(field, before, after)| json!({"field": field.name(), "before": before, "after": after}))
-                .collect::<Vec<_>>())
+            json!(
+                changes
+                    .iter()
+                    .map(|(field, before, after)| json!({"field": field.name(), "before": before, "after": after}))
+                    .collect::<Vec<_>>()
+            )
         }),
     };
     event.write(tx, &hand, contact.id).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
-        register(tx, contact, mprn, hand.at).await?;
+        correct::register(tx, contact, mprn, hand.at).await?;
     }
     for whom in action.rule().tells {
         tell(tx, &hand, contact, action, &after, &referral, *whom).await?;
@@ -241,89 +249,6 @@ pub async fn record(
         allocate(tx, hand, contact, version, &after).await?;
     }
     Ok(())
-}
-
-/// Where the move leaves the contact.
-#[derive(Debug, Clone, Default)]
-struct After {
-    with_org: Option<i64>,
-    holder: Option<i64>,
-    since: Option<OffsetDateTime>,
-    due: Option<OffsetDateTime>,
-    closed: Option<OffsetDateTime>,
-    reason: Option<String>,
-}
-
-async fn after(
-    tx: &mut PgConnection,
-    hand: &Hand<'_>,
-    contact: &Contact,
-    action: Action,
-    to: Status,
-    given: &Given<'_>,
-) -> Result<After, Refused> {
-    let here = After {
-        with_org: contact.with_org,
-        holder: None,
-        since: Some(contact.since),
-        due: contact.due,
-        closed: None,
-        reason: None,
-    };
-    let sent = |organisation: i64, days: u32| After {
-        with_org: Some(organisation),
-        since: Some(hand.at),
-        due: Some(add_working_days(hand.at, days)),
-        ..After::default()
-    };
-    let closed = |reason: Option<&str>| After {
-        since: Some(hand.at),
-        closed: Some(hand.at),
-        reason: reason.map(str::to_owned),
-        ..After::default()
-    };
-    Ok(match action {
-        Action::Assign | Action::Reassign => {
-            let colleague = given.colleague.ok_or(Refused::NoSuchColleague)?;
-            let is_there = sqlx::query_scalar!(
-                r#"select exists (select from person
-                   where id = $1 and organisation_id = $2 and disabled is null) as "there!""#,
-                colleague,
-                contact.with_org
-            )
-            .fetch_one(tx)
-            .await?;
-            if !is_there || !may_receive(&contact.standing(), colleague) {
-                return Err(Refused::NoSuchColleague);
-            }
-            After { holder: Some(colleague), ..here }
-        }
-        Action::Allocate => After { holder: Some(contact.originator), ..here },
-        Action::Return | Action::Release => here,
-        Action::SendClarification => {
-            someone_at(tx, contact.raised_by).await?;
-            sent(contact.raised_by, hand.house.days_clarification)
-        }
-        Action::SendVisit => {
-            let network = given.network.ok_or(Refused::NobodyThere)?;
-            someone_at(tx, network).await?;
-            sent(network, hand.house.days_network)
-        }
-        Action::AnswerClarification | Action::AnswerVisit | Action::Log => {
-            let cdsp = sqlx::query_scalar!("select id from organisation where kind = 'CDSP'").fetch_one(tx).await?;
-            sent(cdsp, hand.house.days_cdsp)
-        }
-        Action::ResolveValid => closed(None),
-        Action::ResolveInvalid => closed(Some(given.reason)),
-        Action::CloseNoReply => closed(Some(super::NO_REPLY.0)),
-        Action::LogPsc => After { since: Some(contact.since), ..After::default() },
-    })
-    .inspect(|after: &After| debug_assert_eq!(after.holder.is_some(), to.is_held()))
-}
-
-async fn someone_at(tx: &mut PgConnection, organisation: i64) -> Result<(), Refused> {
-    let someone = sqlx::query_scalar!(r#"select has_active_people($1) as "some!""#, organisation).fetch_one(tx).await?;
-    if someone { Ok(()) } else { Err(Refused::NobodyThere) }
 }
 
 async fn tell(
@@ -385,139 +310,4 @@ async fn allocate(
     };
     let system = Hand { viewer: None, ..hand };
     Box::pin(record(tx, system, &sent, Action::Allocate, &Given::default())).await
-}
-
-async fn correct(tx: &mut PgConnection, contact: &Contact, d: &Details) -> Result<(), Refused> {
-    sqlx::query!(
-        r#"
-        update contact
-        set building_number = $2, building_name = $3, sub_building_name = $4, plot_number = $5, street = $6,
-            dependent_street = $7, locality = $8, post_town = $9, county = $10, postcode = $11, uprn = $12, msn = $13,
-            reading = $14, reading_date = $15, market_sector = $16, aq_kwh = $17, neighbouring_mprns = $18,
-            words = array_to_tsvector($19::text[])
-        where id = $1 and version = $20
-        "#,
-        contact.id,
-        d.get(Field::BuildingNumber),
-        d.get(Field::BuildingName),
-        d.get(Field::SubBuildingName),
-        d.get(Field::PlotNumber),
-        d.get(Field::Street),
-        d.get(Field::DependentStreet),
-        d.get(Field::Locality),
-        d.get(Field::PostTown),
-        d.get(Field::County),
-        d.get(Field::Postcode),
-        d.get(Field::Uprn),
-        d.get(Field::Msn),
-        d.get(Field::Reading),
-        d.reading_date(),
-        d.get(Field::MarketSector),
-        d.aq(),
-        &d.neighbours(),
-        &d.words(),
-        contact.version,
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "update raiser_note set own_reference = $2, why = $3 where contact_id = $1",
-        contact.id,
-        d.get(Field::OwnReference),
-        d.get(Field::Why)
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "update site_contact set name = $2, phone = $3, email = $4 where contact_id = $1",
-        contact.id,
-        d.get(Field::ContactName),
-        d.get(Field::ContactPhone),
-        d.get(Field::ContactEmail)
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn register(tx: &mut PgConnection, contact: &Contact, mprn: &Mprn, at: OffsetDateTime) -> Result<(), Refused> {
-    let d = &contact.details;
-    let network = crate::trade::Ldz::from_code(&contact.ldz).and_then(crate::trade::Ldz::network);
-    sqlx::query!(
-        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, added)
-         select $1, $2, $3, $4, $5, $6, code, $8 from organisation where id = $7",
-        mprn.as_str(),
-        format!("{}, {}", d.first_line(), d.get(Field::PostTown)),
-        d.get(Field::Postcode),
-        d.get(Field::Msn),
-        contact.ldz,
-        network.map(crate::trade::Network::name).unwrap_or_default(),
-        contact.raised_by,
-        at,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// A line of the history.
-#[derive(Debug)]
-struct Event {
-    action: Action,
-    version: i32,
-    from: Option<Status>,
-    to: Status,
-    with_org: Option<i64>,
-    holder: Option<i64>,
-    former: Option<i64>,
-    network: Option<i64>,
-    referral: Option<String>,
-    changes: Option<Value>,
-}
-
-impl Default for Event {
-    fn default() -> Self {
-        Event {
-            action: Action::Log,
-            version: 1,
-            from: None,
-            to: Status::Aaca,
-            with_org: None,
-            holder: None,
-            former: None,
-            network: None,
-            referral: None,
-            changes: None,
-        }
-    }
-}
-
-impl Event {
-    async fn write(self, tx: &mut PgConnection, hand: &Hand<'_>, contact: i64) -> Result<(), sqlx::Error> {
-        sqlx::query!(
-            r#"
-            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org,
-                sitting, with_org, holder, former, network, referral, changes)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            "#,
-            contact,
-            self.version,
-            self.action.slug(),
-            self.from.map_or("NEW", Status::code),
-            self.to.code(),
-            hand.at,
-            hand.viewer.map(|viewer| viewer.id),
-            hand.viewer.and_then(Viewer::organisation_id),
-            hand.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
-            self.with_org,
-            self.holder,
-            self.former,
-            self.network,
-            self.referral,
-            self.changes,
-        )
-        .execute(tx)
-        .await?;
-        Ok(())
-    }
 }

@@ -1,0 +1,100 @@
+//! `/people/{account}/disable`, `/enable` and `/link`: who can come in.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::command::release;
+use super::edit::{draw, make, one, said, typed};
+use super::list::officer;
+use super::sign_in::note;
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::guard::Client;
+use crate::page;
+use crate::session::SignedIn;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+pub async fn disable(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    Path(account): Path<String>,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    if person.id == viewer.id {
+        return Err(AppError::Conflict("You can’t disable your own account; a colleague with your role can.".into()));
+    }
+    if person.is_disabled {
+        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!(
+        "update person set disabled = $3 where id = $1 and organisation_id = $2 and disabled is null",
+        person.id,
+        viewer.organisation_id(),
+        now
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
+    let released = release(&mut tx, &viewer, &app.config.house, person.id, now).await?;
+    tx.commit().await?;
+    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
+    said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
+    Ok(page::to("/people"))
+}
+
+pub async fn enable(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    Path(account): Path<String>,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!(
+        "update person set disabled = null where id = $1 and organisation_id = $2",
+        person.id,
+        viewer.organisation_id()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    note(&app, "authn_account_enabled", &account, &address.to_string()).await?;
+    said(&session, format!("{account} was enabled")).await?;
+    Ok(page::to("/people"))
+}
+
+/// A new link; those before it end.
+pub async fn make_link(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    Path(account): Path<String>,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    if person.demo || person.is_disabled {
+        return Err(AppError::Conflict("A shared account of the trial, or one that is disabled, gets no link.".into()));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let link = make(&app, &mut tx, person.id).await?;
+    tx.commit().await?;
+    note(&app, "authn_link_made", &account, &address.to_string()).await?;
+    draw(&app, &viewer, typed(&person), Some(person), Some(link))
+}

@@ -1,0 +1,225 @@
+//! `/people/new` and `/people/{account}`: add an account, and change it.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+use validator::{Validate, ValidateEmail};
+
+use super::command::LINK_HOURS;
+use super::list::{Colleague, colleagues, officer};
+use super::sign_in::note;
+use crate::app::App;
+use crate::error::{AppError, constraint};
+use crate::flash::{self, Flash};
+use crate::form::{Submitted, trimmed};
+use crate::frame::Frame;
+use crate::guard::Client;
+use crate::page;
+use crate::secret::{token, token_hash};
+use crate::session::{SignedIn, Viewer};
+use crate::typed::Typed;
+
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Details {
+    #[serde(default, deserialize_with = "trimmed")]
+    #[validate(length(min = 1, max = 100, message = "Enter a name of at most 100 characters"))]
+    name: String,
+    /// only when adding: an account keeps its name
+    #[serde(default, deserialize_with = "trimmed")]
+    account: String,
+    #[serde(default, deserialize_with = "trimmed")]
+    #[validate(custom(function = "email_or_nothing"))]
+    email: String,
+    #[serde(default)]
+    supervisor: String,
+    #[serde(default)]
+    security_officer: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/edit.html")]
+struct EditPage {
+    frame: Frame,
+    form: Typed,
+    /// none while somebody is being added
+    person: Option<Colleague>,
+    is_self: bool,
+    /// shown once, here and nowhere else
+    link: Option<String>,
+}
+
+fn email_or_nothing(email: &str) -> Result<(), validator::ValidationError> {
+    if email.is_empty() || (email.len() <= 100 && email.validate_email()) {
+        return Ok(());
+    }
+    Err(validator::ValidationError::new("email")
+        .with_message("Enter an e-mail address such as name@example.com, or nothing".into()))
+}
+
+pub async fn new(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    draw(&app, &viewer, Typed::default(), None, None)
+}
+
+pub async fn add(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    mut sent: Submitted<Details>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let account = sent.form.account.to_lowercase();
+    sent.is_valid();
+    if account.is_empty() {
+        sent.typed.wrong("account", "Enter an account name");
+    }
+    if sent.typed.has_errors() {
+        return draw(&app, &viewer, sent.typed, None, None);
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let added = sqlx::query_scalar!(
+        "insert into person (organisation_id, account, name, email, supervisor, security_officer)
+         values ($1, $2, $3, $4, $5, $6) returning id",
+        viewer.organisation_id(),
+        account,
+        sent.form.name,
+        email(&sent.form),
+        sent.form.supervisor == "yes",
+        sent.form.security_officer == "yes",
+    )
+    .fetch_one(&mut *tx)
+    .await;
+    let id = match added {
+        Ok(id) => id,
+        Err(error) => {
+            at_its_field(&mut sent.typed, error)?;
+            return draw(&app, &viewer, sent.typed, None, None);
+        }
+    };
+    let link = make(&app, &mut tx, id).await?;
+    tx.commit().await?;
+    note(&app, "authn_account_created", &account, &address.to_string()).await?;
+    let person = one(&app, &viewer, &account).await?;
+    draw(&app, &viewer, typed(&person), Some(person), Some(link))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(account): Path<String>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    let frame = Frame::with_flash(&app, &viewer, "/people", &session).await?;
+    let is_self = person.id == viewer.id;
+    page::ok(&EditPage { frame, form: typed(&person), person: Some(person), is_self, link: None })
+}
+
+pub async fn change(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(account): Path<String>,
+    mut sent: Submitted<Details>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    sent.is_valid();
+    if person.id == viewer.id && sent.form.security_officer != "yes" {
+        sent.typed.wrong("security_officer", "You can’t take this role from yourself; a colleague who has it can");
+    }
+    if !sent.form.account.is_empty() {
+        return Err(AppError::BadRequest("An account keeps its name.".into()));
+    }
+    if sent.typed.has_errors() {
+        return draw(&app, &viewer, sent.typed, Some(person), None);
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let changed = sqlx::query!(
+        "update person set name = $3, email = $4, supervisor = $5, security_officer = $6
+         where id = $1 and organisation_id = $2",
+        person.id,
+        viewer.organisation_id(),
+        sent.form.name,
+        email(&sent.form),
+        sent.form.supervisor == "yes",
+        sent.form.security_officer == "yes",
+    )
+    .execute(&mut *tx)
+    .await;
+    if let Err(error) = changed {
+        at_its_field(&mut sent.typed, error)?;
+        return draw(&app, &viewer, sent.typed, Some(person), None);
+    }
+    tx.commit().await?;
+    said(&session, format!("{account} was changed")).await?;
+    Ok(page::to("/people"))
+}
+
+/// A one-use link, shown by whoever made it and kept nowhere.
+pub async fn make(app: &App, tx: &mut sqlx::PgConnection, person: i64) -> Result<String, AppError> {
+    let token = token();
+    let ends = app.clock.now() + time::Duration::hours(LINK_HOURS);
+    let made =
+        sqlx::query_scalar!(r#"select make_person_link($1, $2, $3) as "made!""#, person, token_hash(&token), ends)
+            .fetch_one(tx)
+            .await?;
+    if made { Ok(format!("{}/set-password/{token}", app.origins.first())) } else { Err(AppError::NotFound) }
+}
+
+/// The account with this name, if it is of the officer's own organisation.
+pub async fn one(app: &App, viewer: &Viewer, account: &str) -> Result<Colleague, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    colleagues(&mut tx, viewer, Some(account)).await?.pop().ok_or(AppError::NotFound)
+}
+
+fn email(form: &Details) -> Option<String> {
+    (!form.email.is_empty()).then(|| form.email.to_lowercase())
+}
+
+/// An account as the form shows it for changing.
+pub fn typed(person: &Colleague) -> Typed {
+    let mut typed = Typed::default();
+    typed.set("name", &*person.name);
+    typed.set("email", person.email.clone().unwrap_or_default());
+    typed.set("supervisor", if person.supervisor { "yes" } else { "" });
+    typed.set("security_officer", if person.security_officer { "yes" } else { "" });
+    typed
+}
+
+/// What the database refused, at its field; whose name it is, is not said.
+fn at_its_field(typed: &mut Typed, error: sqlx::Error) -> Result<(), AppError> {
+    match constraint(&error) {
+        Some("account_is_taken") => typed.wrong("account", "This account name is taken; choose another"),
+        Some("account_is_plain") => {
+            typed.wrong("account", "An account name has 2 to 64 small letters, digits, dots, hyphens or underscores");
+        }
+        Some("email_is_taken") => typed.wrong("email", "This e-mail address is taken; use another"),
+        _ => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// Leaves a word for the next page.
+pub async fn said(session: &Session, title: String) -> Result<(), AppError> {
+    flash::leave(session, Flash { success: true, title, lines: Vec::new() }).await
+}
+
+/// The page of a form that comes back, or that shows a link once.
+pub fn draw(
+    app: &App,
+    viewer: &Viewer,
+    form: Typed,
+    person: Option<Colleague>,
+    link: Option<String>,
+) -> Result<Response, AppError> {
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_self = person.as_ref().is_some_and(|person| person.id == viewer.id);
+    page::page(status, &EditPage { frame: Frame::new(app, Some(viewer), "/people"), form, person, is_self, link })
+}

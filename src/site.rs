@@ -1,0 +1,53 @@
+//! The whole site as one service: the layers a request passes, outermost last.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::session::Store;
+use crate::{guard, page, routes};
+
+/// No form of ours is longer: 64 KiB.
+const LONGEST_FORM: usize = 64 * 1024;
+
+/// The whole site as one service.
+pub fn site(app: &App) -> Router {
+    let sessions = SessionManagerLayer::new(Store { pool: app.db.door.clone() })
+        // a prefixed name needs https: on plain loopback the oldest supported browsers drop such a cookie
+        .with_name(if app.origins.is_https() { "__Host-cms" } else { "cms" })
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd);
+    let pages = routes::pages(app)
+        // a failure is drawn for whoever is signed in, so this is inside of knowing them
+        .layer(from_fn_with_state(app.clone(), page::draw_problems))
+        .layer(from_fn(guard::know_the_viewer))
+        .layer(sessions)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM));
+    routes::outside()
+        .merge(pages)
+        .with_state(app.clone())
+        .layer(from_fn_with_state(app.clone(), page::draw_problems))
+        .layer(from_fn_with_state(app.clone(), guard::only_our_own))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        // a client that hangs up must not stop what it has begun half-way: the work goes on without it
+        .layer(from_fn(uncancelled))
+        .layer(from_fn_with_state(app.clone(), guard::number_and_log))
+}
+
+async fn uncancelled(request: Request, next: Next) -> Response {
+    let span = tracing::Span::current();
+    match tokio::spawn(tracing::Instrument::instrument(next.run(request), span)).await {
+        Ok(response) => response,
+        Err(panic) => AppError::Broken(panic.into()).into_response(),
+    }
+}

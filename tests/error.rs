@@ -1,0 +1,46 @@
+//! When something goes wrong on our side: a calm page with the request's id, nothing of the cause, and no lie.
+
+use axum::http::header;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_failure_shows_its_id_and_not_its_cause() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    sqlx::raw_sql("drop table draft cascade").execute(world.owner()).await.unwrap();
+    let page = amy.get("/contacts/new/mnc?key=00000000000000000000000000000000").await;
+    assert_eq!(page.status, 500);
+    assert_eq!(page.all("h1"), ["Sorry, there is a problem with the service"]);
+    let id = page.headers.get("x-request-id").unwrap().to_str().unwrap();
+    assert_eq!(page.all(".app-number"), [id]);
+    for word in ["draft", "relation", "sqlx", "Postgres", "src/"] {
+        assert!(!page.body.contains(word), "{word} is shown");
+    }
+    assert_eq!(page.all(".app-who__name"), ["alder.agent"], "one is still signed in");
+}
+
+#[tokio::test]
+async fn without_the_database_pages_say_so_and_files_are_served() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let style = amy.get("/queues/mine").await.attributes("link[rel='stylesheet']", "href").pop().unwrap();
+    world.app.db.close().await;
+    for path in ["/", "/queues/mine", "/contacts/C123456782"] {
+        let page = amy.get(path).await;
+        assert_eq!(page.status, 503, "{path}");
+        assert!(page.headers.contains_key(header::RETRY_AFTER));
+        assert_eq!(page.all("h1"), ["The service is busy"], "{path}");
+    }
+    assert_eq!(amy.get(&style).await.status, 200);
+    assert_eq!(amy.get("/health/live").await.status, 200);
+    assert_eq!(amy.get("/health/ready").await.status, 503);
+}
+
+#[tokio::test]
+async fn operations_ask_from_this_machine_only() {
+    let world = World::new().await;
+    let mut here = world.stranger();
+    assert_eq!(here.get("/health/ready").await.status, 200);
+    assert!(here.get("/metrics").await.body.contains("cms_web_connections"));
+}

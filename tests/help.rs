@@ -1,0 +1,95 @@
+//! Help: open to all, and true to the law.
+
+use std::collections::HashMap;
+
+use cms::contacts::lifecycle::{Action, LIFECYCLE, Status};
+use cms::contacts::rules::RULES;
+use cms::help::diagram::{HIGH, WIDE, diagram, route};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn the_guide_is_open_and_says_this_installations_times() {
+    let world = World::with(
+        |config| {
+            config.house.days_network = 17;
+            config.house.support_hours = "Tuesdays at dawn".to_owned();
+        },
+        cms::clock::Clock::System,
+    )
+    .await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for person in [&mut world.stranger(), &mut amy] {
+        let page = person.get("/help").await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("17 working days") && page.text().contains("Tuesdays at dawn"));
+        assert_eq!(person.get("/help/rules").await.all("tbody tr").len(), RULES.len());
+    }
+}
+
+#[tokio::test]
+async fn the_statuses_page_shows_every_status_and_every_action() {
+    let world = World::new().await;
+    let page = world.stranger().get("/help/statuses").await;
+    for status in Status::ALL {
+        assert!(page.text().contains(status.means()), "{status:?}");
+    }
+    for rule in LIFECYCLE {
+        let cells = rule.in_words();
+        assert!(
+            page.all("tbody tr").iter().any(|row| cells.iter().all(|cell| row.contains(cell))),
+            "{:?}",
+            rule.action
+        );
+    }
+    let labels: Vec<String> = page.all(".app-diagram__label");
+    let paths: usize = LIFECYCLE.iter().map(|rule| rule.paths.len()).sum();
+    assert_eq!(labels.len(), paths, "a label for each move");
+    assert_eq!(page.all(".app-diagram__code").len(), 8);
+}
+
+#[test]
+fn each_move_of_the_law_is_drawn_once_and_has_its_place() {
+    let mut drawn: HashMap<(Action, Option<Status>, Status), usize> = HashMap::new();
+    for arrow in diagram().arrows {
+        assert!(route(arrow.from, arrow.to).is_some(), "{:?} → {:?} has no place on the sheet", arrow.from, arrow.to);
+        for action in arrow.actions {
+            *drawn.entry((action, arrow.from, arrow.to)).or_default() += 1;
+        }
+    }
+    let law: Vec<_> =
+        LIFECYCLE.iter().flat_map(|rule| rule.paths.iter().map(|(from, to)| (rule.action, *from, *to))).collect();
+    assert_eq!(drawn.len(), law.len());
+    for path in law {
+        assert_eq!(drawn.get(&path), Some(&1), "{path:?}");
+    }
+}
+
+#[test]
+fn nothing_on_the_sheet_lies_over_something_else() {
+    let diagram = diagram();
+    let mut boxes: Vec<(String, i32, i32, i32, i32)> = diagram
+        .nodes
+        .iter()
+        .map(|node| (node.status.code().to_owned(), node.left, node.top, node.left + WIDE, node.top + HIGH))
+        .collect();
+    for arrow in &diagram.arrows {
+        for (line, action) in (0..).zip(&arrow.actions) {
+            let wide = i32::try_from(action.label().len()).unwrap() * 7;
+            let left = match arrow.label.anchor {
+                "start" => arrow.label.x,
+                "end" => arrow.label.x - wide,
+                _ => arrow.label.x - wide / 2,
+            };
+            let base = arrow.label.y + 16 * line;
+            boxes.push((format!("{} from {:?}", action.label(), arrow.from), left, base - 11, left + wide, base + 3));
+        }
+    }
+    for (at, one) in boxes.iter().enumerate() {
+        assert!(one.1 >= 0 && one.3 <= 1310 && one.2 >= 0 && one.4 <= 660, "{} leaves the sheet", one.0);
+        for other in &boxes[at + 1..] {
+            let apart = one.3 <= other.1 || other.3 <= one.1 || one.4 <= other.2 || other.4 <= one.2;
+            assert!(apart, "{} lies over {}", one.0, other.0);
+        }
+    }
+}
