@@ -84,7 +84,7 @@ impl Message {
 }
 
 impl FeedbackPage {
-    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+    fn kinds() -> Vec<(&'static str, &'static str)> {
         std::iter::once(("", "All kinds")).chain(KINDS.iter().copied()).collect()
     }
 

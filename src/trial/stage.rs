@@ -195,10 +195,30 @@ fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Findi
         meter: meter.to_owned(),
         supply: supply.to_owned(),
         msn_found: msn,
-        reading_found: if has_meter { format!("{:05}", rng.u32(1..9_000)) } else { String::new() },
-        location: if has_meter { ["1", "2", "3", "20", "32"][rng.usize(..5)].to_owned() } else { String::new() },
+        reading_found: if has_meter { reading(rng, site) } else { String::new() },
+        location: if has_meter { location(&remarks).to_owned() } else { String::new() },
         other_mprn: if site.case == Case::Exists { site.mprn.clone() } else { String::new() },
         remarks,
         ..visit
     }
+}
+
+/// A little more than the raiser read, where they read anything.
+fn reading(rng: &mut Rng, site: &Site) -> String {
+    let before: u32 = site.details.get(Field::Reading).parse().unwrap_or_else(|_| rng.u32(1..9_000));
+    format!("{:05}", before + rng.u32(1..40))
+}
+
+/// Code of the meter location that the remarks speak of; else "other".
+fn location(remarks: &str) -> &'static str {
+    let places = [
+        ("stairs", "2"),
+        ("porch", "20"),
+        ("hall", "3"),
+        ("box", "32"),
+        ("rear wall", "99"),
+        ("gable", "99"),
+        ("kiosk", "99"),
+    ];
+    places.iter().find(|(word, _)| remarks.to_lowercase().contains(word)).map_or("98", |(_, code)| code)
 }

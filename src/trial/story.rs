@@ -102,6 +102,10 @@ fn again(rng: &mut Rng, before: &Site, new: &Site) -> Site {
             site.details.set(field, new.details.get(field));
         }
     }
+    if !site.details.get(Field::BuildingNumber).is_empty() {
+        // known by its number now, and no longer by what stands next to it
+        site.details.set(Field::BuildingName, "");
+    }
     let why = site.one(rng, site.case.words().why);
     site.details.set(Field::Why, &why);
     site
