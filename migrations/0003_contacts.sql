@@ -203,6 +203,16 @@ create table site_contact (
     email      text not null default ''
 );
 
+-- What a correction changed of it, apart from the other changes of the event for the same reason.
+create table site_contact_change (
+    contact_id bigint not null,
+    version    integer not null,
+    -- [{field, before, after}]
+    changes    jsonb not null,
+    primary key (contact_id, version),
+    foreign key (contact_id, version) references contact_event (contact_id, version)
+);
+
 -- Questions sent on: SV1, SV2 … to a network, DC1 … to the raiser.
 create table referral (
     contact_id  bigint not null references contact,

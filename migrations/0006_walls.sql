@@ -231,7 +231,8 @@ grant select (person_id, sitting, browser, created, last_seen, ends, id_hash), d
 grant insert on security_event, feedback to cms_web;
 grant select on feedback to cms_web;
 grant select, insert on meter_point to cms_web;
-grant select, insert on contact, contact_event, raiser_note, site_contact, referral, contact_network to cms_web;
+grant select, insert on contact, contact_event, raiser_note, site_contact, site_contact_change, referral,
+    contact_network to cms_web;
 grant update (status, version, with_org, holder, since, due, closed, mprn_created, closed_reason, closed_remarks,
               building_number, building_name, sub_building_name, plot_number, street, dependent_street, locality,
               post_town, county, postcode, uprn, msn, reading, reading_date, market_sector, aq_kwh,
@@ -250,7 +251,7 @@ do $$
 declare walled text;
 begin
     foreach walled in array array['person', 'session', 'security_event', 'meter_point', 'contact', 'contact_event',
-        'raiser_note', 'site_contact', 'referral', 'contact_network', 'notification', 'draft', 'house',
+        'raiser_note', 'site_contact', 'site_contact_change', 'referral', 'contact_network', 'notification', 'draft', 'house',
         'announcement', 'feedback'] loop
         execute format('alter table %I enable row level security', walled);
         execute format('alter table %I force row level security', walled);
@@ -319,6 +320,12 @@ create policy the_raiser_writes on site_contact for insert to cms_web
     with check (exists (select from contact c where c.id = contact_id and c.raised_by = (select viewer_organisation())));
 create policy the_raiser_corrects on site_contact for update to cms_web
     using (exists (select from contact c where c.id = contact_id and c.raised_by = (select viewer_organisation())));
+
+-- whoever may ring, and the raiser writes
+create policy who_may_ring on site_contact_change for select to cms_web
+    using (exists (select from site_contact s where s.contact_id = site_contact_change.contact_id));
+create policy the_raiser_corrects on site_contact_change for insert to cms_web
+    with check (exists (select from contact c where c.id = contact_id and c.raised_by = (select viewer_organisation())));
 
 create policy asked_of_us_or_ours on referral for select to cms_web
     using ((select viewer_sees_all()) or asked_of = (select viewer_organisation())

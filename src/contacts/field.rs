@@ -182,6 +182,11 @@ impl Field {
         )
     }
 
+    /// Personal data of the site contact.
+    pub fn is_personal(self) -> bool {
+        matches!(self, ContactName | ContactPhone | ContactEmail)
+    }
+
     pub fn parse(name: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.name() == name)
     }

@@ -31,11 +31,6 @@ impl Change {
     pub fn label(&self) -> &str {
         Field::parse(&self.field).map_or(&self.field, |field| field.label())
     }
-
-    /// Personal data of the site contact: shown to whom the contact's own page shows it.
-    fn is_personal(&self) -> bool {
-        matches!(Field::parse(&self.field), Some(Field::ContactName | Field::ContactPhone | Field::ContactEmail))
-    }
 }
 
 /// An event as it is read, with the names that its reader may know.
@@ -56,7 +51,7 @@ pub struct Event {
     with_name: Option<String>,
     network_name: Option<String>,
     referral: Option<String>,
-    changes: Option<Vec<Change>>,
+    changes: Vec<Change>,
 }
 
 /// The events after `since` as sentences; 0 for all of them.
@@ -72,12 +67,7 @@ fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {
         by: author(&row),
         when: show_time(row.at),
         status: super::known_status(&row.to_status)?,
-        changes: row
-            .changes
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|change| contact.site_contact_seen || !change.is_personal())
-            .collect(),
+        changes: row.changes,
     })
 }
 

@@ -140,7 +140,11 @@ impl Contact {
                                     ao.name as actor_org, ao.kind as actor_kind,
                                     case when e.actor_org = $2 then e.sitting else '' end as sitting,
                                     eh.name as holder_name, ew.name as with_name, en.name as network_name,
-                                    e.referral, e.changes
+                                    e.referral,
+                                    coalesce(e.changes, '[]') || coalesce((
+                                        select p.changes from site_contact_change p
+                                        where p.contact_id = e.contact_id and p.version = e.version
+                                          and s.contact_id is not null), '[]') as changes
                              from contact_event e
                              left join organisation ao on ao.id = e.actor_org
                              left join person ap on ap.id = e.actor and ap.organisation_id = $2

@@ -41,7 +41,7 @@ impl ShowPage {
     /// The fields of a section that were given and that this viewer may read.
     fn fields(&self, section: &Section) -> Vec<Field> {
         let is_seen = |field: &Field| match field {
-            Field::ContactName | Field::ContactPhone | Field::ContactEmail => self.contact.site_contact_seen,
+            field if field.is_personal() => self.contact.site_contact_seen,
             Field::OwnReference | Field::Why => self.contact.notes_seen,
             _ => true,
         };

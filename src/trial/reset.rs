@@ -156,13 +156,14 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
-         lock table person, contact, contact_event, raiser_note, site_contact, referral, contact_network, notification,
+         lock table person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
              draft, meter_point in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          delete from draft;
          delete from notification;
          delete from contact_network;
          delete from referral;
+         delete from site_contact_change;
          delete from site_contact;
          delete from raiser_note;
          delete from contact_event;

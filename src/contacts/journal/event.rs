@@ -1,9 +1,10 @@
 //! A line of the history, as it is written.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::Hand;
+use crate::contacts::field::Field;
 use crate::contacts::lifecycle::{Action, Status};
 use crate::session::Viewer;
 
@@ -19,7 +20,8 @@ pub struct Event {
     pub former: Option<i64>,
     pub network: Option<i64>,
     pub referral: Option<String>,
-    pub changes: Option<Value>,
+    /// what a correction changed: field, before, after
+    pub changes: Vec<(Field, String, String)>,
 }
 
 impl Default for Event {
@@ -34,7 +36,7 @@ impl Default for Event {
             former: None,
             network: None,
             referral: None,
-            changes: None,
+            changes: Vec::new(),
         }
     }
 }
@@ -42,6 +44,9 @@ impl Default for Event {
 impl Event {
     /// Writes it, signed by whoever acts.
     pub async fn write(self, tx: &mut PgConnection, hand: &Hand<'_>, contact: i64) -> Result<(), sqlx::Error> {
+        // what changed of the site contact is read by fewer than the rest
+        let (personal, changes): (Vec<_>, Vec<_>) =
+            self.changes.into_iter().partition(|(field, ..)| field.is_personal());
         sqlx::query!(
             r#"
             insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org,
@@ -62,10 +67,25 @@ impl Event {
             self.former,
             self.network,
             self.referral,
-            self.changes,
+            as_json(&changes),
         )
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
+        if let Some(changes) = as_json(&personal) {
+            sqlx::query!(
+                "insert into site_contact_change (contact_id, version, changes) values ($1, $2, $3)",
+                contact,
+                self.version,
+                changes
+            )
+            .execute(tx)
+            .await?;
+        }
         Ok(())
     }
+}
+
+fn as_json(changes: &[(Field, String, String)]) -> Option<Value> {
+    let change = |(field, before, after): &(Field, String, String)| json!({"field": field.name(), "before": before, "after": after});
+    (!changes.is_empty()).then(|| Value::Array(changes.iter().map(change).collect()))
 }

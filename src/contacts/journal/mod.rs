@@ -1,7 +1,7 @@
 //! The only writer of a contact's status: the move, its event in the history, its referral and its notices, all in
 //! the caller's transaction. It asks the lifecycle first, and takes its clock from the caller.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -229,14 +229,7 @@ pub async fn record(
         former: contact.holder,
         network: referral.network,
         referral: referral.name.clone(),
-        changes: (!changes.is_empty()).then(|| {
-            json!(
-                changes
-                    .iter()
-                    .map(|(field, before, after)| json!({"field": field.name(), "before": before, "after": after}))
-                    .collect::<Vec<_>>()
-            )
-        }),
+        changes,
     };
     event.write(tx, &hand, contact.id).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
