@@ -117,10 +117,6 @@ create function sign_in_was_right(which bigint) returns void language sql securi
     set search_path = public, pg_temp as
 $$ delete from sign_in_failure where id = which $$;
 
-create function own_password_hash() returns text language sql stable security definer
-    set search_path = public, pg_temp as
-$$ select password_hash from person where id = viewer() $$;
-
 create function set_own_password(new_hash text) returns void language sql security definer
     set search_path = public, pg_temp as
 $$ update person set password_hash = new_hash where id = viewer() and not demo $$;
@@ -136,12 +132,13 @@ create function make_person_link(whose bigint, token bytea, until timestamptz) r
     language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     if not viewer_is_security_officer() then return false; end if;
+    perform from person
+    where id = whose and organisation_id = viewer_organisation() and disabled is null and not demo;
+    if not found then return false; end if;
     -- a new link ends the ones before
     update person_link set used = now() where person_id = whose and used is null;
-    insert into person_link (token_hash, person_id, ends)
-    select token, id, until from person
-    where id = whose and organisation_id = viewer_organisation() and disabled is null and not demo;
-    return found;
+    insert into person_link (token_hash, person_id, ends) values (token, whose, until);
+    return true;
 end $$;
 
 create function person_of_link(token bytea, out account text, out name text, out organisation text)
@@ -165,9 +162,13 @@ end $$;
 
 -- Telling people of another organisation, and the little one must know of it to hand work over -------------
 
-create function is_active_person(which bigint) returns boolean language sql stable security definer
-    set search_path = public, pg_temp as
-$$ select exists (select from person where id = which and disabled is null) $$;
+-- Holds the person's row until the transaction ends: nobody is disabled while work is being handed to them.
+create function is_active_person(which bigint) returns boolean language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    perform from person where id = which and disabled is null for share;
+    return found;
+end $$;
 
 create function has_active_people(which bigint) returns boolean language sql stable security definer
     set search_path = public, pg_temp as
@@ -215,7 +216,7 @@ $$;
 revoke execute on all functions in schema public from public;
 grant execute on function viewer(), viewer_organisation(), viewer_is_cdsp(), viewer_is_facilitator(),
     viewer_is_security_officer(), viewer_sees_all(), session_create, session_load, session_save, session_end,
-    announcements_now, sign_in_begin, sign_in_was_right, own_password_hash, set_own_password, end_sessions,
+    announcements_now, sign_in_begin, sign_in_was_right, set_own_password, end_sessions,
     make_person_link, person_of_link, use_person_link, is_active_person, has_active_people, tell,
     contacts_with_words, contacts_with_mprn, damm, next_crn,
     contact_at_latest_event, contact_points_at_latest_event, history_is_never_rewritten to cms_web;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::note;
+use super::sign_in::known_person;
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
@@ -15,7 +15,7 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::secret::{LONGEST_PASSWORD, hash_password, password_fits, password_trouble};
+use crate::secret::{hash_password, password_trouble};
 use crate::session::{self, SignedIn, Viewer};
 use crate::trade::working_time::show_time;
 use crate::typed::Typed;
@@ -71,11 +71,8 @@ pub async fn password(
         return Err(AppError::Forbidden("The password of a shared account of the trial can’t be changed.".into()));
     }
     let mut form = sent.typed;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let hash = sqlx::query_scalar!("select own_password_hash()").fetch_one(&mut *tx).await?;
-    drop(tx);
-    if sent.form.current.len() > LONGEST_PASSWORD || !password_fits(sent.form.current, hash).await? {
-        note(&app, "authn_password_change_fail", &viewer.account, &address.to_string()).await?;
+    let from = address.to_string();
+    if known_person(&app, "password_change", &viewer.account, sent.form.current, &from).await?.is_none() {
         form.wrong("current", "This is not your current password");
     }
     let organisation = viewer.organisation.as_ref().map_or("", |organisation| &organisation.name).to_owned();
@@ -91,7 +88,6 @@ pub async fn password(
     sqlx::query!("select set_own_password($1)", hash).execute(&mut *tx).await?;
     sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
     tx.commit().await?;
-    note(&app, "authn_password_change", &viewer.account, &address.to_string()).await?;
     let title = "Your password was changed, and your other sessions have ended".to_owned();
     flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
     Ok(page::to("/account"))

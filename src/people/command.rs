@@ -72,6 +72,9 @@ pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str
 /// `cms add-person`: the sentence holds the one-use link.
 pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Result<String, Sorry> {
     let account = person.account.trim().to_lowercase();
+    if account == "new" {
+        return sorry("An account can’t be named new: that is the address for adding people.");
+    }
     let code = person.organisation.to_uppercase();
     let Some(organisation) =
         sqlx::query_scalar!("select id from organisation where code = $1", code).fetch_optional(owner).await?

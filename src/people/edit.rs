@@ -78,6 +78,10 @@ pub async fn add(
     if account.is_empty() {
         sent.typed.wrong("account", "Enter an account name");
     }
+    if account == "new" {
+        // its own page would be the one for adding people
+        sent.typed.wrong("account", "This account name is taken; choose another");
+    }
     if sent.typed.has_errors() {
         return draw(&app, &viewer, sent.typed, None, None);
     }

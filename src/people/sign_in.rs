@@ -81,7 +81,7 @@ pub async fn submit(
     }
     let (account, password) =
         if is_shared { (shared, app.config.trial_password.clone()) } else { (account.to_lowercase(), password) };
-    let Some(person) = known_person(&app, &account, password, &address.to_string()).await? else {
+    let Some(person) = known_person(&app, "login", &account, password, &address.to_string()).await? else {
         let says = if is_shared {
             "This account can’t be used now: it was disabled, or its password was changed"
         } else {
@@ -109,8 +109,15 @@ fn shared_accounts() -> Vec<(&'static str, Vec<String>)> {
     organisations.chain(std::iter::once(("The trial", of(None)))).collect()
 }
 
-/// The person whom account and password fit; in every other case as slowly nobody.
-async fn known_person(app: &App, account: &str, password: String, address: &str) -> Result<Option<i64>, AppError> {
+/// The person whom account and password fit; in every other case as slowly nobody. Guesses are
+/// counted, whatever the password is asked for.
+pub async fn known_person(
+    app: &App,
+    purpose: &str,
+    account: &str,
+    password: String,
+    address: &str,
+) -> Result<Option<i64>, AppError> {
     let begun = sqlx::query!(
         r#"select attempt as "attempt?", person_id as "person_id?", hash as "hash?" from sign_in_begin($1, $2)"#,
         account,
@@ -119,18 +126,18 @@ async fn known_person(app: &App, account: &str, password: String, address: &str)
     .fetch_one(&app.db.door)
     .await?;
     let Some(attempt) = begun.attempt else {
-        note(app, "authn_login_throttled", account, address).await?;
+        note(app, &format!("authn_{purpose}_throttled"), account, address).await?;
         return Err(AppError::TooMany(
-            "There were too many attempts to sign in to this account, or from this place. Wait a minute and try again."
+            "There were too many wrong passwords for this account, or from this place. Wait a minute and try again."
                 .into(),
         ));
     };
     if password.len() <= LONGEST_PASSWORD && password_fits(password, begun.hash).await? {
         sqlx::query!("select sign_in_was_right($1)", attempt).execute(&app.db.door).await?;
-        note(app, "authn_login_success", account, address).await?;
+        note(app, &format!("authn_{purpose}_success"), account, address).await?;
         return Ok(begun.person_id);
     }
-    note(app, "authn_login_fail", account, address).await?;
+    note(app, &format!("authn_{purpose}_fail"), account, address).await?;
     Ok(None)
 }
 

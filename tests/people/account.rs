@@ -36,6 +36,17 @@ async fn a_password_is_changed_with_the_old_one_and_other_sessions_end() {
 }
 
 #[tokio::test]
+async fn guessing_the_current_password_is_throttled() {
+    let world = World::new().await;
+    own(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for _ in 0..10 {
+        assert_eq!(amy.post("/account/password", &[("current", "guess"), ("new", NEW)]).await.status, 422);
+    }
+    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.status, 429);
+}
+
+#[tokio::test]
 async fn the_trials_shared_password_stays() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;

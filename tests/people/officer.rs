@@ -66,6 +66,7 @@ async fn what_is_wrong_with_a_new_account_stands_at_its_field() {
         ("New One", "", "", "account"),
         ("New One", "birch.agent", "", "account"),
         ("New One", "no spaces", "", "account"),
+        ("New One", "New", "", "account"),
         ("New One", "new.one", "nonsense", "email"),
     ] {
         let page = officer.post("/people/new", &[("name", name), ("account", account), ("email", email)]).await;
@@ -143,4 +144,22 @@ async fn roles_are_given_and_taken_but_not_from_oneself() {
     assert!(own.error("security_officer").contains("can’t take this role"));
     assert!(world.viewer("alder.lso").await.security_officer);
     assert_eq!(officer.post("/people/alder.agent2", &[("name", "Bob"), ("facilitator", "yes")]).await.status, 400);
+}
+
+#[tokio::test]
+async fn nobody_is_given_work_while_being_disabled() {
+    let world = World::new().await;
+    let given = world.contact_at(Status::Svdn).await;
+    let agent = world.person_id("ngn.agent2").await;
+    // disabled, not yet committed: an assignment waits for it, and is refused
+    let mut tx = world.owner().begin().await.unwrap();
+    sqlx::query("update person set disabled = now() where id = $1").bind(agent).execute(&mut *tx).await.unwrap();
+    let mut giver = world.sign_in("ngn.agent").await;
+    let (path, colleague) = (format!("/contacts/{given}/assign"), agent.to_string());
+    let giving = tokio::spawn(async move { giver.post(&path, &[("version", "3"), ("colleague", &colleague)]).await });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!giving.is_finished(), "it did not wait");
+    tx.commit().await.unwrap();
+    assert_eq!(giving.await.unwrap().status, 422);
+    assert_eq!(world.status(&given).await, "SVDN");
 }

@@ -52,8 +52,8 @@ pub async fn after(
         Action::Assign | Action::Reassign => {
             let colleague = given.colleague.ok_or(Refused::NoSuchColleague)?;
             let is_there = sqlx::query_scalar!(
-                r#"select exists (select from person
-                   where id = $1 and organisation_id = $2 and disabled is null) as "there!""#,
+                r#"select exists (select from person where id = $1 and organisation_id = $2)
+                   and is_active_person($1) as "there!""#,
                 colleague,
                 contact.with_org
             )
