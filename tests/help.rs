@@ -46,6 +46,7 @@ async fn the_statuses_page_shows_every_status_and_every_action() {
     let paths: usize = LIFECYCLE.iter().map(|rule| rule.paths.len()).sum();
     assert_eq!(labels.len(), paths, "a label for each move");
     assert_eq!(page.all(".app-diagram__code").len(), 8);
+    assert_eq!(page.attributes("path.app-diagram__arrow", "d").len(), diagram().arrows.len());
 }
 
 #[test]
