@@ -17,12 +17,8 @@ use crate::trade::Crn;
 use crate::typed::Typed;
 
 /// What feedback can be about: stored word and text.
-pub const KINDS: &[(&str, &str)] = &[
-    ("problem", "Something went wrong"),
-    ("idea", "An idea"),
-    ("wording", "A wording or spelling"),
-    ("praise", "Something that is good"),
-];
+pub const KINDS: &[(&str, &str)] =
+    &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
 
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -92,7 +88,7 @@ pub async fn submit(
         let frame = Frame::new(&app, Some(&viewer), "/feedback");
         return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false });
     }
-    let crn = page.split('/').find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
+    let crn = page.split(['/', '?']).find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!(
         "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)

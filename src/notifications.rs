@@ -18,7 +18,7 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::working_time::{show_date, show_time};
+use crate::trade::working_time::{add_working_days, show_date, show_time};
 
 /// Rows a page.
 const PAGE: i64 = 50;
@@ -91,11 +91,16 @@ pub async fn open(
     let crn = sqlx::query_scalar!(
         r#"
         update notification n set read = coalesce(n.read, $3) from contact c
-        where n.id = $1 and n.person_id = $2 and c.id = n.contact_id returning c.crn
+        where n.id = $1 and n.person_id = $2 and c.id = n.contact_id
+          and (c.raised_by = $4 or $5
+               or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $4))
+        returning c.crn
         "#,
         id,
         viewer.id,
-        app.clock.now()
+        app.clock.now(),
+        viewer.organisation_id(),
+        viewer.sees_all()
     )
     .fetch_optional(&mut *tx)
     .await?
@@ -116,7 +121,8 @@ pub async fn read(
     };
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let marked = sqlx::query!(
-        "update notification set read = $3 where person_id = $1 and read is null and ($2::bigint is null or id = $2)",
+        "update notification set read = coalesce(read, $3)
+         where person_id = $1 and (id = $2 or ($2::bigint is null and read is null))",
         viewer.id,
         id,
         app.clock.now()
@@ -134,10 +140,11 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let rows = sqlx::query!(
         r#"
-        select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!", c.due, c.mprn_created,
+        select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!", c.mprn_created,
                c.closed_reason, c.sub_building_name as "sub!", c.building_name as "name!",
                c.building_number as "number!", c.plot_number as "plot!", c.street as "street!",
-               c.postcode as "postcode!", e.referral as "referral?", e.holder as "holder?"
+               c.postcode as "postcode!", e.referral as "referral?", e.holder as "holder?",
+               e.former as "former?"
         from notification n
         join contact c on c.id = n.contact_id
         left join contact_event e on e.contact_id = n.contact_id and e.version = n.version
@@ -156,7 +163,7 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
     .fetch_all(&mut *tx)
     .await?;
     drop(tx);
-    let days = app.config.house.days_no_reply;
+    let house = &app.config.house;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -164,10 +171,11 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
                 crn: &row.crn,
                 referral: row.referral.as_deref().unwrap_or("referral"),
                 is_mine: row.holder == Some(viewer.id),
-                due: row.due,
+                was_mine: row.former == Some(viewer.id),
+                answer_by: add_working_days(row.at, house.days_clarification),
+                visit_by: add_working_days(row.at, house.days_network),
                 mprn: row.mprn_created.as_deref().unwrap_or_default(),
                 reason: row.closed_reason.as_deref().map(reason).unwrap_or_default(),
-                days_no_reply: days,
             };
             let line = first_line(&[&row.sub, &row.name, &row.number, &row.plot, &row.street]);
             Notice {
@@ -187,30 +195,35 @@ struct About<'a> {
     crn: &'a str,
     referral: &'a str,
     is_mine: bool,
-    due: Option<OffsetDateTime>,
+    was_mine: bool,
+    answer_by: OffsetDateTime,
+    visit_by: OffsetDateTime,
     mprn: &'a str,
     reason: &'a str,
-    days_no_reply: u32,
 }
 
 /// The sentence for whoever is told. A new action does not compile until it has one.
 fn says(about: &str, a: &About<'_>) -> String {
     let crn = a.crn;
-    let by = a.due.map(|due| format!(", by {}", show_date(due))).unwrap_or_default();
     let Some(action) = Action::parse(about) else {
-        return format!(
-            "Reminder: contact {crn} waits for your answer and is closed {} working days after it was asked",
-            a.days_no_reply
-        );
+        return format!("Reminder: contact {crn} waits for your answer, which was due; without one it may be closed");
     };
     match action {
         Action::Assign => format!("Contact {crn} was assigned to you"),
         Action::Reassign if a.is_mine => format!("Contact {crn} was assigned to you"),
-        Action::Reassign => format!("Contact {crn} was given to a colleague, so it is no longer yours"),
-        Action::Return => format!("Contact {crn} was returned to the organisation queue, so it is no longer yours"),
-        Action::SendClarification | Action::Allocate => format!("Contact {crn}: the CDSP asks you for an answer{by}"),
+        Action::Reassign if a.was_mine => format!("Contact {crn} was given to a colleague, so it is no longer yours"),
+        Action::Reassign => format!("Contact {crn} was given to another colleague"),
+        Action::Return if a.was_mine => {
+            format!("Contact {crn} was returned to the organisation queue, so it is no longer yours")
+        }
+        Action::Return => format!("Contact {crn} was returned to the organisation queue"),
+        Action::SendClarification | Action::Allocate => {
+            format!("Contact {crn}: the CDSP asks you for an answer, by {}", show_date(a.answer_by))
+        }
         Action::AnswerClarification => format!("Contact {crn}: the answer to your question {} is back", a.referral),
-        Action::SendVisit => format!("Contact {crn}: site visit {} waits for your network{by}", a.referral),
+        Action::SendVisit => {
+            format!("Contact {crn}: site visit {} waits for your network, by {}", a.referral, show_date(a.visit_by))
+        }
         Action::AnswerVisit => format!("Contact {crn}: the answer to site visit {} is back", a.referral),
         Action::ResolveValid => format!("Contact {crn} was closed as valid: MPRN {} created", a.mprn),
         Action::ResolveInvalid => format!("Contact {crn} was closed as invalid: {}", a.reason),

@@ -37,6 +37,8 @@ struct SearchPage {
     mistyped: Option<String>,
     found: Option<Vec<Row>>,
     count: String,
+    /// more than a page of them
+    more: bool,
 }
 
 impl SearchPage {
@@ -58,17 +60,19 @@ pub async fn show(
     }
     let frame = Frame::new(&app, Some(&viewer), "/search");
     if q.is_empty() {
-        return page::ok(&SearchPage { frame, q, mistyped: None, found: None, count: String::new() });
+        return page::ok(&SearchPage { frame, q, mistyped: None, found: None, count: String::new(), more: false });
     }
     let filter = Filter { q: q.clone(), ..Filter::of(Queue::Seen) };
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let listed = rows::page(&mut tx, &viewer, &filter, app.clock.now()).await?;
     drop(tx);
-    if let (Ok(_), [only]) = (Crn::parse(&q), &listed.rows[..]) {
-        return Ok(page::to(&format!("/contacts/{}", only.crn)));
+    if let (Ok(crn), [only]) = (Crn::parse(&q), &listed.rows[..])
+        && only.crn == crn.as_str()
+    {
+        return Ok(page::to(&format!("/contacts/{crn}")));
     }
-    let (mistyped, count) = (mistyped(&q), shown_count(listed.count));
-    page::ok(&SearchPage { frame, q, mistyped, found: Some(listed.rows), count })
+    let (mistyped, count, more) = (mistyped(&q), shown_count(listed.count), listed.next.is_some());
+    page::ok(&SearchPage { frame, q, mistyped, found: Some(listed.rows), count, more })
 }
 
 /// A CRN or MPRN by its shape whose check digits are wrong.
@@ -76,7 +80,7 @@ fn mistyped(q: &str) -> Option<String> {
     if Crn::parse(q) == Err(CrnError::Mistyped) && q.trim_start().starts_with(['C', 'c']) {
         return Some(format!("{q} is not a CRN: one of its digits is wrong. Check it against where you have it from."));
     }
-    let digits: String = q.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits: String = q.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let is_number = (6..=10).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
     if is_number && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err() {
         return Some(format!("{q} is not an MPRN: its check digits don’t match. It was looked for as words."));

@@ -28,7 +28,7 @@ async fn each_is_told_in_words_for_them() {
     for (account, crn, words) in [
         ("cdsp.agent", &visit, "the answer to site visit SV1 is back"),
         ("ngn.supervisor", &visit, "site visit SV1 waits for your network, by"),
-        ("alder.agent", &asked, "the CDSP asks you for an answer"),
+        ("alder.agent", &asked, "the CDSP asks you for an answer, by"),
         ("cdsp.agent", &asked, "the answer to your question DC1 is back"),
         ("alder.agent", &invalid, "was closed as invalid: The address is not clear enough to act on"),
         ("alder.agent", &valid, "was closed as valid: MPRN 9"),
@@ -64,7 +64,9 @@ async fn opening_one_reads_it_and_the_badge_counts() {
         world.sign_in("birch.agent").await.post(&format!("/notifications/{}/open", ids[1]), &[]).await.status,
         404
     );
-    assert_eq!(amy.post("/notifications/read", &[("id", &ids[1])]).await.status, 303);
+    for _ in 0..2 {
+        assert_eq!(amy.post("/notifications/read", &[("id", &ids[1])]).await.status, 303, "twice is no fault");
+    }
     assert!(amy.get("/notifications").await.all(".moj-notification-badge").is_empty());
     world.contact_at(Status::Cciv).await;
     amy.post("/notifications/read", &[]).await;

@@ -53,6 +53,36 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
 }
 
 #[tokio::test]
+async fn a_number_is_looked_for_as_everything_it_can_be() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    // nine digits that are a CRN without its C and an MPRN as well
+    let both = (1_000_000..9_999_999)
+        .map(|body| cms::trade::Mprn::from_body(body).as_str().to_owned())
+        .find(|mprn| mprn.len() == 9 && cms::trade::Crn::parse(mprn).is_ok())
+        .unwrap();
+    let mut amy = world.sign_in("alder.agent").await;
+    for update in [
+        "update contact set neighbouring_mprns = array[$1], words = '' where crn = $2",
+        "update contact set neighbouring_mprns = '{}', words = array_to_tsvector(array[$1]) where crn = $2",
+    ] {
+        sqlx::query(update).bind(&both).bind(&crn).execute(world.owner()).await.unwrap();
+        assert_eq!(found(&amy.get(&format!("/search?q={both}")).await), vec![crn.clone()], "{update}");
+    }
+}
+
+#[tokio::test]
+async fn more_than_a_page_is_said_to_be_more() {
+    let world = World::new().await;
+    for _ in 0..51 {
+        world.logged_by("alder.agent").await;
+    }
+    let page = world.sign_in("alder.agent").await.get("/search?q=moss").await;
+    assert_eq!(found(&page).len(), 50);
+    assert!(page.text().contains("51 found") && page.text().contains("Add a word"));
+}
+
+#[tokio::test]
 async fn mistyped_numbers_are_said_to_be_so() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Aaca).await;
@@ -112,6 +142,9 @@ async fn nothing_typed_is_special() {
     }
     assert_eq!(found(&amy.get("/search?q=%25").await), Vec::<String>::new());
     assert_eq!(amy.get("/search?q=a%00b").await.status, 400);
+    // each of these becomes four letters when folded
+    let wide = "%E3%8C%80".repeat(200);
+    assert_eq!(amy.get(&format!("/search?q={wide}")).await.status, 200);
     let long = "x".repeat(300);
     assert_eq!(amy.get(&format!("/search?q={long}")).await.status, 400);
 }

@@ -203,7 +203,8 @@ fn labels_ids_and_descriptions_fit_together() {
                 assert!(ids.contains(&id), "{id} describes nothing");
             }
         }
-        assert_eq!(first(&page, "label[for=building]"), "Building number (optional)");
+        assert_eq!(first(&page, "label[for=building]"), "Building number");
+        assert_eq!(first(&page, "#building-optional"), "(optional)");
         assert!(all(&page, "[style], style, script:not([src]), [onclick]").is_empty());
     }
 }

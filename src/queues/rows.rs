@@ -198,20 +198,31 @@ fn conditions(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter
     look_for(sql, &filter.q);
 }
 
-/// What the search box of a list looks for: a CRN, an MPRN, a postcode, or words that must all match.
+/// What the search box of a list looks for: a CRN, a postcode, a number that may be several things, or words that must
+/// all match.
 fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
     if q.is_empty() {
         return;
     }
-    if let Ok(crn) = Crn::parse(q) {
+    let crn = Crn::parse(q).ok();
+    let is_number = !q.contains(char::is_alphabetic);
+    if let (Some(crn), false) = (&crn, is_number) {
         sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
-    } else if let Ok(mprn) = Mprn::parse(q) {
-        sql.push(" and c.id in (select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push("))");
-    } else if let Ok(postcode) = Postcode::parse(q) {
-        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
-    } else {
-        sql.push(" and c.id in (select contacts_with_words(").push_bind(all_words(q)).push("::tsquery))");
+        return;
     }
+    if let Ok(postcode) = Postcode::parse(q) {
+        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
+        return;
+    }
+    // the same digits can be a CRN without its C, an MPRN and a serial number
+    sql.push(" and c.id in (select contacts_with_words(").push_bind(all_words(q)).push("::tsquery)");
+    if let Some(crn) = crn {
+        sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
+    }
+    if let Ok(mprn) = Mprn::parse(q) {
+        sql.push(" union select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push(")");
+    }
+    sql.push(")");
 }
 
 /// The words typed, each as the beginning of a word, all of which must be there; nothing typed is special.
@@ -221,7 +232,9 @@ pub fn all_words(typed: &str) -> String {
         // only signs were typed: nothing has such a word
         return "'\u{1}'".to_owned();
     }
-    words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ")
+    // a longer word than any address has, or Postgres takes
+    let short = |word: &String| word.chars().take(100).collect::<String>();
+    words.iter().map(|word| format!("'{}':*", short(word))).collect::<Vec<_>>().join(" & ")
 }
 
 fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {

@@ -12,6 +12,7 @@ use super::{csv, facilitators_only};
 use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
+use crate::feedback::KINDS;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -22,10 +23,6 @@ use crate::typed::Typed;
 const A_PAGE: i64 = 50;
 /// No spreadsheet needs more, and no server should build more at once.
 const A_FILE: i64 = 20_000;
-
-/// What a message can be about: its code in the table, and its words.
-pub const KINDS: &[(&str, &str)] =
-    &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
 
 /// The filter, as the address has it.
 #[derive(Debug, Default, Deserialize)]
