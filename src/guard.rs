@@ -35,7 +35,9 @@ pub async fn only_our_own(State(app): State<App>, mut request: Request, next: Ne
     }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !reads && !app.origins.is_same_origin(request.headers(), &host) {
-        tracing::warn!(event = "malicious_csrf", path = request.uri().path(), "a form from elsewhere was refused");
+        // the pattern, since an address may hold a one-use link
+        let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+        tracing::warn!(event = "malicious_csrf", route, "a form from elsewhere was refused");
         return AppError::Forbidden(
             "This form was sent from another site. Open the page here and send it again.".into(),
         )

@@ -4,6 +4,7 @@
 use clap::Args;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
+use validator::ValidateEmail;
 
 use crate::clock::Clock;
 use crate::config::House;
@@ -46,6 +47,9 @@ fn sorry<T>(says: impl Into<String>) -> Result<T, Sorry> {
 /// `cms add-organisation`.
 pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str) -> Result<String, Sorry> {
     let code = code.to_uppercase();
+    if name.trim().is_empty() {
+        return sorry("An organisation needs a name.");
+    }
     let Some(kind) = ["Shipper", "DN", "IGT", "CDSP"].into_iter().find(|known| known.eq_ignore_ascii_case(kind)) else {
         return sorry(format!("“{kind}” is no kind of organisation: use Shipper, DN, IGT or CDSP."));
     };
@@ -74,6 +78,12 @@ pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Res
     let account = person.account.trim().to_lowercase();
     if account == "new" {
         return sorry("An account can’t be named new: that is the address for adding people.");
+    }
+    if person.name.trim().is_empty() {
+        return sorry("A person needs a name.");
+    }
+    if let Some(email) = person.email.as_ref().filter(|email| !email.trim().validate_email()) {
+        return sorry(format!("“{email}” is no e-mail address."));
     }
     let code = person.organisation.to_uppercase();
     let Some(organisation) =

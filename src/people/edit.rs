@@ -128,6 +128,7 @@ pub async fn show(
 pub async fn change(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
     session: Session,
     Path(account): Path<String>,
     mut sent: Submitted<Details>,
@@ -162,6 +163,10 @@ pub async fn change(
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
     tx.commit().await?;
+    let roles = (sent.form.supervisor == "yes", sent.form.security_officer == "yes");
+    if roles != (person.supervisor, person.security_officer) {
+        note(&app, "privilege_permissions_changed", &account, &address.to_string()).await?;
+    }
     said(&session, format!("{account} was changed")).await?;
     Ok(page::to("/people"))
 }

@@ -29,6 +29,7 @@ async fn an_organisation_is_added_or_refused_in_a_sentence() {
         ("TOOLONG", "Other", "DN", "three letters or digits"),
         ("OTH", "Other", "Supplier", "no kind of organisation"),
         ("OTH", "Other", "CDSP", "only be one"),
+        ("OTH", " ", "DN", "needs a name"),
     ] {
         let sorry = add_organisation(world.owner(), code, name, kind).await.unwrap_err().to_string();
         assert!(sorry.contains(says), "{sorry}");
@@ -48,6 +49,12 @@ async fn a_person_is_added_with_a_link_and_disabled_at_once() {
         (person("x", "ALD"), "An account name has"),
         (person("mia.two", "ZZZ"), "no organisation with code ZZZ"),
     ] {
+        let sorry = add_person(world.owner(), &new, "").await.unwrap_err().to_string();
+        assert!(sorry.contains(says), "{sorry}");
+    }
+    for (name, email, says) in [(" ", "ok@example.com", "needs a name"), ("Mia Two", "nonsense", "no e-mail address")] {
+        let mut new = person("mia.two", "ALD");
+        (new.name, new.email) = (name.to_owned(), Some(email.to_owned()));
         let sorry = add_person(world.owner(), &new, "").await.unwrap_err().to_string();
         assert!(sorry.contains(says), "{sorry}");
     }

@@ -139,6 +139,10 @@ async fn roles_are_given_and_taken_but_not_from_oneself() {
     let fields = [("name", "Bob Ashdown"), ("email", ""), ("supervisor", "yes")];
     assert_eq!(officer.post("/people/alder.agent2", &fields).await.location(), "/people");
     assert!(world.viewer("alder.agent2").await.supervisor);
+    // a name alone is no matter of rights
+    officer.post("/people/alder.agent2", &[("name", "Bob Ash"), ("email", ""), ("supervisor", "yes")]).await;
+    let noted = "select count(*) from security_event where event = 'privilege_permissions_changed'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(noted).fetch_one(world.owner()).await.unwrap(), 1);
     let own = officer.post("/people/alder.lso", &[("name", "Sam Verity")]).await;
     assert_eq!(own.status, 422);
     assert!(own.error("security_officer").contains("can’t take this role"));
