@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::known_person;
+use super::sign_in::{known_person, note};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
@@ -72,7 +72,7 @@ pub async fn password(
     }
     let mut form = sent.typed;
     let from = address.to_string();
-    if known_person(&app, "password_change", &viewer.account, sent.form.current, &from).await?.is_none() {
+    if known_person(&app, "password_check", &viewer.account, sent.form.current, &from).await?.is_none() {
         form.wrong("current", "This is not your current password");
     }
     let organisation = viewer.organisation.as_ref().map_or("", |organisation| &organisation.name).to_owned();
@@ -88,6 +88,7 @@ pub async fn password(
     sqlx::query!("select set_own_password($1)", hash).execute(&mut *tx).await?;
     sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
     tx.commit().await?;
+    note(&app, "authn_password_change", &viewer.account, &from).await?;
     let title = "Your password was changed, and your other sessions have ended".to_owned();
     flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
     Ok(page::to("/account"))
