@@ -44,7 +44,12 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     for ((label, filter), count) in labels.into_iter().zip(&filters).zip(counts) {
         tiles.push(tile(label, count, filter.path(), filter.due == Some(Due::Overdue)));
     }
-    tiles.push(tile("Unread notifications", viewer.unread, "/notifications".to_owned(), false));
+    let mut unread = tile("Unread notifications", viewer.unread, "/notifications".to_owned(), false);
+    if viewer.unread > 99 {
+        // the session stops counting there, as the badge does
+        "99+".clone_into(&mut unread.number);
+    }
+    tiles.push(unread);
     if viewer.facilitator && app.config.is_trial() {
         tiles.push(tile("Pieces of feedback", feedback(&mut tx).await?, "/trial/feedback".to_owned(), false));
     }
@@ -83,11 +88,11 @@ fn lists(viewer: &Viewer) -> Vec<(&'static str, Filter)> {
     }
     if viewer.raises() {
         lists.push(("Clarifications waiting for somebody", at(&there, Status::Dcrs)));
-        lists.push(("Raised by you and open", Filter { open: true, ..Filter::of(Queue::Raised) }));
+        lists.push(("Raised by your organisation and open", Filter { open: true, ..Filter::of(Queue::Raised) }));
         lists.push(("Closed as invalid", at(&Filter::of(Queue::Raised), Status::Cciv)));
     }
     if viewer.is_cdsp() {
-        lists.push(("Site visits out with networks", at(&all, Status::Svdn)));
+        lists.push(("Site visits not yet taken", at(&all, Status::Svdn)));
         lists.push(("Clarifications not yet taken", at(&all, Status::Dcrs)));
     }
     if viewer.sees_all() {

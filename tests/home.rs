@@ -62,7 +62,7 @@ async fn each_role_has_its_own_home() {
             && !agent.contains(&"Your organisation’s, overdue".to_owned())
     );
     assert!(labels("ngn.agent").await.contains(&"Site visits to give to an agent".to_owned()));
-    assert!(labels("cdsp.agent").await.contains(&"Site visits out with networks".to_owned()));
+    assert!(labels("cdsp.agent").await.contains(&"Site visits not yet taken".to_owned()));
     assert!(labels("facilitator").await.contains(&"Pieces of feedback".to_owned()));
     assert!(
         world.sign_in("alder.lso").await.get("/").await.attributes("main a", "href").contains(&"/people".to_owned())

@@ -35,6 +35,7 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
         "ls14dy",
         "ls1",
         "G4A0123456",
+        "g4a+0123456",
         "moss",
         "MOSS+lane",
         "móss+lan",

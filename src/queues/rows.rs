@@ -16,7 +16,7 @@ use crate::contacts::{known_status, with_words};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::working_time::london_day;
-use crate::trade::{Crn, Mprn, Postcode};
+use crate::trade::{Crn, Mprn, Msn, Postcode};
 
 /// A contact in a list.
 #[derive(Debug)]
@@ -221,6 +221,10 @@ fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
     }
     if let Ok(mprn) = Mprn::parse(q) {
         sql.push(" union select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push(")");
+    }
+    if let Ok(msn) = Msn::parse(q) {
+        // however it was spaced when it was typed
+        sql.push(" union select id from contact where msn = ").push_bind(msn.as_str().to_owned());
     }
     sql.push(")");
 }
