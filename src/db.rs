@@ -57,7 +57,7 @@ impl Db {
     /// A transaction in which Postgres shows and allows what this person may see and do: one round trip.
     pub async fn as_viewer(&self, person: i64) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         // the only text that reaches SQL without being bound, and it is a number
-        let begin = format!("begin; select set_config('cms.person', '{person}', true)");
+        let begin = format!("begin; select enter({person})");
         self.web.begin_with(AssertSqlSafe(begin)).await
     }
 

@@ -123,7 +123,7 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
         }
         let contact = Contact::seen_by(&mut *tx, &Viewer::system(), &row.crn).await?;
         match record(&mut *tx, hand, &contact, Action::CloseNoReply, &Given::default()).await {
-            Ok(()) => closed += 1,
+            Ok(_) => closed += 1,
             // answered in this very moment: so much the better
             Err(Refused::Overtaken | Refused::Law(_)) => {}
             Err(refused) => return Err(AppError::Broken(format!("{}: {refused:?}", row.crn).into())),

@@ -231,6 +231,8 @@ fn says(about: &str, a: &About<'_>) -> String {
             format!("Contact {crn} was closed as invalid, since the data clarification had no reply")
         }
         Action::Release => format!("Contact {crn} is back in the organisation queue, since its holder was disabled"),
+        Action::Undo if a.is_mine => format!("Contact {crn} is yours again: what was done to it was undone"),
+        Action::Undo => format!("Contact {crn} is no longer yours: giving it to you was undone"),
         Action::Log | Action::LogPsc => format!("Contact {crn} was logged"),
     }
 }

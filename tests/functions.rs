@@ -6,18 +6,23 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 26] = [
     "announcements_now",
     "contact_at_latest_event",
     "contact_points_at_latest_event",
     "contacts_with_mprn",
     "contacts_with_words",
+    "count_afresh",
+    "count_contact",
     "end_sessions",
+    "enter",
+    "fold_tally",
     "has_active_people",
     "is_active_person",
     "make_person_link",
     "next_crn",
     "person_of_link",
+    "receiver",
     "session_create",
     "session_end",
     "session_load",
@@ -26,10 +31,8 @@ const KNOWN: [&str; 23] = [
     "sign_in_begin",
     "sign_in_was_right",
     "tell",
+    "tell_again",
     "use_person_link",
-    "viewer_is_cdsp",
-    "viewer_is_facilitator",
-    "viewer_organisation",
 ];
 
 #[tokio::test]
@@ -42,8 +45,7 @@ async fn only_the_named_functions_read_past_the_wall_and_none_can_be_hijacked() 
     .fetch_all(world.owner())
     .await
     .unwrap();
-    let names: Vec<&str> =
-        found.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "viewer_is_security_officer").collect();
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, KNOWN);
     assert!(found.iter().all(|(_, fixed)| *fixed), "a search path is left open: {found:?}");
 }

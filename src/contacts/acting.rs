@@ -70,7 +70,7 @@ impl Acting {
     ) -> Result<Done, AppError> {
         let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
         match record(&mut self.tx, hand, &self.contact, action, given).await {
-            Ok(()) => {
+            Ok(_) => {
                 self.tx.commit().await?;
                 flash::leave(session, said(action, &self.contact)).await?;
                 Ok(Done::Answer(page::to(&self.contact.path())))
@@ -147,7 +147,9 @@ fn said(action: Action, contact: &Contact) -> Flash {
         Action::AnswerVisit => format!("Site visit answered for contact {}", contact.crn),
         Action::ResolveValid => format!("Contact {} resolved as valid", contact.crn),
         Action::ResolveInvalid => format!("Contact {} resolved as invalid", contact.crn),
-        Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release => contact.crn.clone(),
+        Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release | Action::Undo => {
+            contact.crn.clone()
+        }
     };
     Flash { success: true, title, lines: Vec::new() }
 }

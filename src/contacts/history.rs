@@ -17,6 +17,7 @@ pub struct Line {
     pub when: String,
     pub status: Status,
     pub changes: Vec<Change>,
+    pub note: Option<String>,
 }
 
 /// A corrected field, before and after, as a reader sees them.
@@ -52,6 +53,8 @@ pub struct Event {
     network_name: Option<String>,
     referral: Option<String>,
     changes: Vec<Change>,
+    /// of a hand-over, for the organisation that wrote it
+    note: Option<String>,
 }
 
 /// The events after `since` as sentences; 0 for all of them.
@@ -68,6 +71,7 @@ fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {
         when: show_time(row.at),
         status: super::known_status(&row.to_status)?,
         changes: row.changes,
+        note: row.note,
     })
 }
 
@@ -116,6 +120,10 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
         }
         Action::CloseNoReply => format!("Closed as invalid: data clarification {referral} had no reply"),
         Action::Release => format!("Released to the organisation queue of {with}, since its holder was disabled"),
+        Action::Undo if super::known_status(&row.to_status).is_ok_and(Status::is_held) => {
+            format!("Undone: back to {to_whom}")
+        }
+        Action::Undo => format!("Undone: back in the organisation queue of {with}"),
         Action::LogPsc => match &contact.psc {
             Some(new) => format!("Logged again as PSC {new}"),
             None => "Logged again as a PSC".to_owned(),

@@ -39,6 +39,7 @@ pub enum Action {
     ResolveInvalid,
     CloseNoReply,
     Release,
+    Undo,
     LogPsc,
 }
 
@@ -55,6 +56,8 @@ pub enum Who {
     HolderOrSupervisor,
     /// a member of the organisation that raised it
     RaisingMember,
+    /// who did what is to be undone
+    Author,
     System,
 }
 
@@ -73,6 +76,7 @@ pub enum Need {
     Remarks,
     DaysPassed,
     HolderDisabled,
+    SecondsNotPassed,
 }
 
 /// Who hears of an action; nobody hears of an own act.
@@ -84,6 +88,7 @@ pub enum Tell {
     WhoAsked,
     NetworkSupervisors,
     Supervisors,
+    WhoWasTold,
 }
 
 /// One row of the law.
@@ -111,6 +116,23 @@ const ASSIGNED: &[(Option<Status>, Status)] = &[(Some(Aaca), Atca), (Some(Svdn),
 const KEPT: &[(Option<Status>, Status)] = &[(Some(Atca), Atca), (Some(Svda), Svda), (Some(Dcaa), Dcaa)];
 const RETURNED: &[(Option<Status>, Status)] = &[(Some(Atca), Aaca), (Some(Svda), Svdn), (Some(Dcaa), Dcrs)];
 
+/// Back from where an assign, a reassign or a return has led.
+const UNDONE: &[(Option<Status>, Status)] = &[
+    (Some(Atca), Aaca),
+    (Some(Svda), Svdn),
+    (Some(Dcaa), Dcrs),
+    (Some(Atca), Atca),
+    (Some(Svda), Svda),
+    (Some(Dcaa), Dcaa),
+    (Some(Aaca), Atca),
+    (Some(Svdn), Svda),
+    (Some(Dcrs), Dcaa),
+];
+/// What can be undone.
+pub const UNDOABLE: [Action; 3] = [Assign, Reassign, Return];
+/// For how many seconds.
+pub const UNDO_SECONDS: i64 = 30;
+
 #[rustfmt::skip]
 pub const LIFECYCLE: &[Move] = &[
     //  action               from → to                                      who                 needs                    tells
@@ -127,6 +149,7 @@ pub const LIFECYCLE: &[Move] = &[
     row(ResolveInvalid,      &[(Some(Atca), Cciv)],                         Holder,             &[Reason, Remarks],      &[Originator]),
     row(CloseNoReply,        &[(Some(Dcrs), Cciv), (Some(Dcaa), Cciv)],     System,             &[DaysPassed],           &[Originator, FormerHolder]),
     row(Release,             RETURNED,                                      System,             &[HolderDisabled],       &[Supervisors]),
+    row(Undo,                UNDONE,                                        Author,             &[SecondsNotPassed],     &[WhoWasTold]),
     row(LogPsc,              &[(Some(Cciv), Cciv)],                         RaisingMember,      &[Form],                 &[]),
 ];
 
@@ -140,6 +163,18 @@ pub struct Standing {
     pub holder: Option<i64>,
     /// a PSC was logged for it already
     pub has_psc: bool,
+    /// what happened to it last; known only where that is to be undone
+    pub latest: Option<Latest>,
+}
+
+/// The latest event of a contact, as it matters for taking it back.
+#[derive(Debug, Clone, Copy)]
+pub struct Latest {
+    pub action: Action,
+    pub actor: Option<i64>,
+    /// where the contact stood before, and goes back to
+    pub from: Option<Status>,
+    pub seconds_ago: i64,
 }
 
 /// Who acts.
@@ -161,12 +196,26 @@ pub enum Refusal {
 /// The one gate: every change of a contact's status passes here. Answers the status it leads to.
 pub fn decide(action: Action, standing: &Standing, actor: Actor) -> Result<Status, Refusal> {
     let rule = LIFECYCLE.iter().find(|rule| rule.action == action).ok_or(Refusal::NotFromHere)?;
+    if action == Undo {
+        return undo(rule, standing, actor);
+    }
     let path = rule.paths.iter().find(|(from, _)| *from == standing.status);
     let Some((_, to)) = path else { return Err(Refusal::NotFromHere) };
     if action == LogPsc && standing.has_psc {
         return Err(Refusal::NotFromHere);
     }
     if may(rule.who, standing, actor) { Ok(*to) } else { Err(Refusal::NotYours) }
+}
+
+/// Undoing leads back to where the latest event came from, for its author, while its seconds last.
+fn undo(rule: &Move, standing: &Standing, actor: Actor) -> Result<Status, Refusal> {
+    let latest = standing.latest.filter(|latest| UNDOABLE.contains(&latest.action)).ok_or(Refusal::NotFromHere)?;
+    let path = rule.paths.iter().find(|(from, to)| *from == standing.status && Some(*to) == latest.from);
+    let Some((_, to)) = path else { return Err(Refusal::NotFromHere) };
+    if !may(rule.who, standing, actor) {
+        return Err(Refusal::NotYours);
+    }
+    if (0..=UNDO_SECONDS).contains(&latest.seconds_ago) { Ok(*to) } else { Err(Refusal::NotFromHere) }
 }
 
 fn may(who: Who, standing: &Standing, actor: Actor) -> bool {
@@ -178,6 +227,7 @@ fn may(who: Who, standing: &Standing, actor: Actor) -> bool {
         Holder => there && standing.holder == Some(id),
         HolderOrSupervisor => there && (supervisor || standing.holder == Some(id)),
         RaisingMember => organisation == Some(standing.raised_by),
+        Author => there && standing.latest.is_some_and(|latest| latest.actor == Some(id)),
         System => false,
     }
 }
@@ -284,6 +334,7 @@ impl Action {
             ResolveInvalid => "resolve-invalid",
             CloseNoReply => "close-no-reply",
             Release => "release",
+            Undo => "undo",
             LogPsc => "log-psc",
         }
     }
@@ -304,6 +355,7 @@ impl Action {
             ResolveInvalid => "Resolve as invalid",
             CloseNoReply => "Close for no reply",
             Release => "Release",
+            Undo => "Undo",
             LogPsc => "Log PSC",
         }
     }

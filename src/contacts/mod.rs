@@ -144,7 +144,9 @@ impl Contact {
                                     coalesce(e.changes, '[]') || coalesce((
                                         select p.changes from site_contact_change p
                                         where p.contact_id = e.contact_id and p.version = e.version
-                                          and s.contact_id is not null), '[]') as changes
+                                          and s.contact_id is not null), '[]') as changes,
+                                    (select en.note from event_note en where en.contact_id = e.contact_id
+                                     and en.version = e.version and en.organisation_id = $2) as note
                              from contact_event e
                              left join organisation ao on ao.id = e.actor_org
                              left join person ap on ap.id = e.actor and ap.organisation_id = $2
@@ -257,6 +259,7 @@ impl Contact {
             with_org: self.with_org,
             holder: self.holder,
             has_psc: self.psc.is_some(),
+            latest: None,
         }
     }
 

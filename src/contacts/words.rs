@@ -24,6 +24,7 @@ impl Who {
             Holder => "the holder",
             HolderOrSupervisor => "the holder, or a supervisor there",
             RaisingMember => "a member of the raising organisation, once",
+            Author => "who did it",
             System => "the system",
         }
     }
@@ -44,6 +45,7 @@ impl Need {
             Remarks => "remarks",
             DaysPassed => "the days have passed",
             HolderDisabled => "the holder was disabled",
+            SecondsNotPassed => "within 30 seconds, and nothing done since",
         }
     }
 }
@@ -57,6 +59,7 @@ impl Tell {
             WhoAsked => "the CDSP agent who asked",
             NetworkSupervisors => "the network's supervisors",
             Supervisors => "the supervisors there",
+            WhoWasTold => "who was told of it",
         }
     }
 }

@@ -172,7 +172,7 @@ pub async fn release(
     for crn in &held {
         let contact = Contact::seen_by(&mut *tx, seen_by, crn).await?;
         match record(&mut *tx, hand, &contact, Action::Release, &Given::default()).await {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(Refused::Failed(error)) => return Err(error),
             Err(_) => {
                 return Err(AppError::Conflict(format!("Contact {crn} moved in the same moment. Try again.").into()));

@@ -135,7 +135,7 @@ async fn one(app: &App, viewer: &Viewer, crn: &str, version: i32, deed: &Deed) -
     }
     let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
     match record(&mut tx, hand, &contact, action, &given).await {
-        Ok(()) => {
+        Ok(_) => {
             tx.commit().await?;
             Ok(None)
         }

@@ -84,7 +84,7 @@ async fn take(app: &App, viewer: &Viewer) -> Result<Taken, AppError> {
     let hand = Hand { viewer: Some(viewer), at: now, house: &app.config.house };
     let given = Given { colleague: Some(viewer.id), ..Given::default() };
     match record(&mut tx, hand, &contact, Action::Assign, &given).await {
-        Ok(()) => {
+        Ok(_) => {
             tx.commit().await?;
             Ok(Taken::This { path: contact.path(), why: why(&contact, chosen.answered, now) })
         }

@@ -140,7 +140,10 @@ impl<'a> Stage<'a> {
         at: OffsetDateTime,
     ) -> Result<(), AppError> {
         let hand = Hand { viewer: self.players.with_id(who), at, house: self.house };
-        journal::record(self.tx, hand, contact, action, given).await.map_err(|refused| broken(refused, &contact.crn))
+        journal::record(self.tx, hand, contact, action, given)
+            .await
+            .map(drop)
+            .map_err(|refused| broken(refused, &contact.crn))
     }
 
     async fn log(&mut self, life: usize, step: Step, at: OffsetDateTime) -> Result<(), AppError> {

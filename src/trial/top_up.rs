@@ -145,5 +145,5 @@ async fn act(
     given: &Given<'_>,
 ) -> Result<(), Refused> {
     let contact = Contact::seen_by(tx, &Viewer::system(), crn).await.map_err(Refused::Failed)?;
-    record(tx, hand, &contact, action, given).await
+    record(tx, hand, &contact, action, given).await.map(drop)
 }

@@ -6,7 +6,7 @@ use cms::contacts::lifecycle::{Actor, LIFECYCLE, Refusal, Standing, decide, offe
 
 use crate::world::World;
 
-const ALL: [Action; 14] = [
+const ALL: [Action; 15] = [
     Log,
     Assign,
     Reassign,
@@ -20,6 +20,7 @@ const ALL: [Action; 14] = [
     ResolveInvalid,
     CloseNoReply,
     Release,
+    Undo,
     LogPsc,
 ];
 const CDSP: i64 = 1;
@@ -52,7 +53,14 @@ fn there(status: Option<Status>) -> Option<i64> {
 
 fn standing(status: Option<Status>) -> Standing {
     let held = status.is_some_and(Status::is_held);
-    Standing { status, raised_by: RAISER, with_org: there(status), holder: held.then_some(HOLDER), has_psc: false }
+    Standing {
+        status,
+        raised_by: RAISER,
+        with_org: there(status),
+        holder: held.then_some(HOLDER),
+        has_psc: false,
+        latest: None,
+    }
 }
 
 fn actor(kind: Kind, status: Option<Status>) -> Actor {
@@ -99,6 +107,8 @@ fn may(action: Action, status: Option<Status>, kind: Kind) -> bool {
         Allocate => at == Dcrs && kind == System,
         CloseNoReply => matches!(at, Dcrs | Dcaa) && kind == System,
         Release => at.is_held() && kind == System,
+        // nothing is known that could be undone
+        Undo => false,
         LogPsc => at == Cciv && matches!(kind, Raiser),
     }
 }

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::{Given, Hand, Refused};
-use crate::contacts::lifecycle::{Action, Status, may_receive};
+use crate::contacts::lifecycle::{Action, Status};
 use crate::contacts::{Contact, NO_REPLY};
 use crate::trade::working_time::add_working_days;
 
@@ -19,7 +19,8 @@ pub struct After {
     pub reason: Option<String>,
 }
 
-/// Where this action leads, or why its colleague or organisation can't have the contact.
+/// Where this action leads, or why the organisation to be asked can't have the contact. `former` is who held it before
+/// what is to be undone.
 pub async fn after(
     tx: &mut PgConnection,
     hand: &Hand<'_>,
@@ -27,6 +28,7 @@ pub async fn after(
     action: Action,
     to: Status,
     given: &Given<'_>,
+    former: Option<i64>,
 ) -> Result<After, Refused> {
     let here = After {
         with_org: contact.with_org,
@@ -49,22 +51,12 @@ pub async fn after(
         ..After::default()
     };
     Ok(match action {
+        // who gets it in the end, a cover perhaps, Postgres says when it is written
         Action::Assign | Action::Reassign => {
-            let colleague = given.colleague.ok_or(Refused::NoSuchColleague)?;
-            let is_there = sqlx::query_scalar!(
-                r#"select exists (select from person where id = $1 and organisation_id = $2)
-                   and is_active_person($1) as "there!""#,
-                colleague,
-                contact.with_org
-            )
-            .fetch_one(tx)
-            .await?;
-            if !is_there || !may_receive(&contact.standing(), colleague) {
-                return Err(Refused::NoSuchColleague);
-            }
-            After { holder: Some(colleague), ..here }
+            After { holder: Some(given.colleague.ok_or(Refused::NoSuchColleague)?), ..here }
         }
         Action::Allocate => After { holder: Some(contact.originator), ..here },
+        Action::Undo => After { holder: former.filter(|_| to.is_held()), ..here },
         Action::Return | Action::Release => here,
         Action::SendClarification => {
             someone_at(tx, contact.raised_by).await?;

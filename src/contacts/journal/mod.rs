@@ -7,14 +7,14 @@ use time::OffsetDateTime;
 
 mod after;
 mod correct;
-mod event;
+mod step;
 
 use self::after::{After, after};
-use self::event::Event;
+use self::step::Step;
 use super::Contact;
 use super::details::Details;
 use super::field::Field;
-use super::lifecycle::{Action, Actor, Refusal, Standing, Status, Tell, decide};
+use super::lifecycle::{Action, Actor, Latest, Refusal, Standing, Status, Tell, decide};
 use crate::config::House;
 use crate::error::{AppError, constraint};
 use crate::session::Viewer;
@@ -49,6 +49,8 @@ pub struct Given<'a> {
     pub corrected: Option<&'a Details>,
     pub mprn: Option<&'a Mprn>,
     pub reason: &'a str,
+    /// what a hand-over says beside each of its moves
+    pub note: &'a str,
 }
 
 /// Why nothing was done.
@@ -75,7 +77,7 @@ pub enum Refused {
 impl From<sqlx::Error> for Refused {
     fn from(error: sqlx::Error) -> Self {
         match constraint(&error) {
-            Some("contact_event_pkey") => Refused::Overtaken,
+            Some("contact_event_pkey" | "referral_pkey" | "one_referral_is_open_at_a_time") => Refused::Overtaken,
             Some("mprn_is_in_the_register") => Refused::MprnTaken,
             Some("contact_has_its_psc_already") => Refused::HasPsc,
             Some("a_form_makes_one_contact") => Refused::LoggedAlready,
@@ -99,18 +101,19 @@ pub struct Logged<'a> {
 pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
     let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
     let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let standing = Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false };
+    let standing =
+        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
     let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
     let d = given.details;
     let due = add_working_days(hand.at, hand.house.days_cdsp);
     let row = sqlx::query!(
         r#"
         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
-            psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
+            moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
             dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
             aq_kwh, neighbouring_mprns, ldz, words)
         select next_crn(), $1, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
-            $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+            $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
             array_to_tsvector($27::text[])
         where (select epoch from house) = $28
         returning id, crn
@@ -147,19 +150,25 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Refused::WasReset)?;
-    let event = Event { action: Action::Log, version: 1, from: None, to: status, ..Event::default() };
-    event.write(tx, &hand, row.id).await?;
     sqlx::query!(
-        "insert into raiser_note (contact_id, own_reference, why) values ($1, $2, $3)",
+        r#"
+        with event as (
+            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
+            values ($1, 1, $2, 'NEW', $3, $4, $5, $6, $7)
+        ), note as (
+            insert into raiser_note (contact_id, own_reference, why) values ($1, $8, $9)
+        )
+        insert into site_contact (contact_id, name, phone, email) values ($1, $10, $11, $12)
+        "#,
         row.id,
+        Action::Log.slug(),
+        status.code(),
+        hand.at,
+        viewer.id,
+        organisation,
+        viewer.sitting,
         d.get(Field::OwnReference),
-        d.get(Field::Why)
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "insert into site_contact (contact_id, name, phone, email) values ($1, $2, $3, $4)",
-        row.id,
+        d.get(Field::Why),
         d.get(Field::ContactName),
         d.get(Field::ContactPhone),
         d.get(Field::ContactEmail)
@@ -172,129 +181,126 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
     Ok(row.crn)
 }
 
-/// Does one action to a contact as it was read, and everything that follows from it.
+/// Does one action to a contact as it was read, and everything that follows from it. Answers who holds it now.
 pub async fn record(
     tx: &mut PgConnection,
     hand: Hand<'_>,
     contact: &Contact,
     action: Action,
     given: &Given<'_>,
-) -> Result<(), Refused> {
-    let standing = contact.standing();
+) -> Result<Option<i64>, Refused> {
+    let mut standing = contact.standing();
+    let mut former = None;
+    if action == Action::Undo {
+        (standing.latest, former) = latest(tx, contact, hand.at).await?;
+    }
     let to = decide(action, &standing, hand.actor()).map_err(Refused::Law)?;
-    let after = after(tx, &hand, contact, action, to, given).await?;
+    let after = after(tx, &hand, contact, action, to, given, former).await?;
     if let Some(corrected) = given.corrected {
         correct::details(tx, contact, corrected).await?;
     }
-    let version = contact.version + 1;
-    let epoch = hand.viewer.map(|viewer| viewer.epoch);
-    let moved = sqlx::query!(
-        r#"
-        update contact
-        set status = $3, version = $4, with_org = $5, holder = $6, since = $7, due = $8,
-            closed = coalesce(closed, $9), mprn_created = coalesce(mprn_created, $10),
-            closed_reason = coalesce(closed_reason, $11),
-            closed_remarks = case when $9::timestamptz is null then closed_remarks else $12 end
-        where id = $1 and version = $2 and ($13::bigint is null or (select epoch from house) = $13)
-        "#,
-        contact.id,
-        contact.version,
-        to.code(),
-        version,
-        after.with_org,
-        after.holder,
-        after.since,
-        after.due,
-        after.closed,
-        given.mprn.map(Mprn::as_str),
-        after.reason,
-        given.text,
-        epoch,
-    )
-    .execute(&mut *tx)
-    .await?;
-    if moved.rows_affected() == 0 {
-        let now = sqlx::query_scalar!("select epoch from house").fetch_one(&mut *tx).await?;
-        return Err(if epoch.is_some_and(|epoch| epoch != now) { Refused::WasReset } else { Refused::Overtaken });
-    }
-    let referral = super::referral::follow(tx, &hand, contact, action, given).await?;
+    let referral = super::referral::follow(tx, &hand, contact, action, given).await.map_err(|error| match error {
+        // answered or closed in the same moment
+        sqlx::Error::RowNotFound => Refused::Overtaken,
+        error => error.into(),
+    })?;
     let changes = given.corrected.map(|corrected| contact.details.changes(corrected)).unwrap_or_default();
-    let event = Event {
-        action,
-        version,
-        from: Some(contact.status),
-        to,
-        with_org: after.with_org,
-        holder: after.holder,
-        former: contact.holder,
-        network: referral.network,
-        referral: referral.name.clone(),
-        changes,
-    };
-    event.write(tx, &hand, contact.id).await?;
+    let step = Step { action, to, given, after: &after, referral: &referral };
+    let holder = step.write(tx, &hand, contact, &changes).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
         correct::register(tx, contact, mprn, hand.at).await?;
     }
-    for whom in action.rule().tells {
-        tell(tx, &hand, contact, action, &after, &referral, *whom).await?;
-    }
+    tell(tx, &hand, contact, &step, holder).await?;
     if action == Action::SendClarification {
-        allocate(tx, hand, contact, version, &after).await?;
+        allocate(tx, hand, contact, &after).await?;
     }
-    Ok(())
+    Ok(holder)
 }
 
+/// The latest event, and who held the contact before it.
+async fn latest(
+    tx: &mut PgConnection,
+    contact: &Contact,
+    now: OffsetDateTime,
+) -> Result<(Option<Latest>, Option<i64>), Refused> {
+    let row = sqlx::query!(
+        "select action, actor, from_status, at, former from contact_event where contact_id = $1 and version = $2",
+        contact.id,
+        contact.version
+    )
+    .fetch_optional(tx)
+    .await?;
+    let Some(row) = row else { return Ok((None, None)) };
+    let latest = Action::parse(&row.action).map(|action| Latest {
+        action,
+        actor: row.actor,
+        from: Status::parse(&row.from_status),
+        seconds_ago: (now - row.at).whole_seconds(),
+    });
+    Ok((latest, row.former))
+}
+
+/// Tells whom the law names; nobody of an own act, which saves asking.
 async fn tell(
     tx: &mut PgConnection,
     hand: &Hand<'_>,
     contact: &Contact,
-    action: Action,
-    after: &After,
-    referral: &super::referral::Followed,
-    whom: Tell,
+    step: &Step<'_>,
+    holder: Option<i64>,
 ) -> Result<(), sqlx::Error> {
-    let (person, organisation) = match whom {
-        Tell::NewHolder => (after.holder, after.with_org),
-        Tell::FormerHolder => match contact.holder {
-            Some(holder) => (Some(holder), contact.with_org),
-            None => return Ok(()),
-        },
-        Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
-        Tell::WhoAsked => (referral.asked_by, after.with_org),
-        Tell::NetworkSupervisors => (None, referral.network),
-        Tell::Supervisors => (None, contact.with_org),
-    };
+    let (action, version) = (step.action, contact.version + 1);
+    let (mut people, mut organisations) = (Vec::new(), Vec::new());
+    for whom in action.rule().tells {
+        let (person, organisation) = match whom {
+            Tell::NewHolder => (holder, step.after.with_org),
+            Tell::FormerHolder if contact.holder.is_none() => continue,
+            Tell::FormerHolder => (contact.holder, contact.with_org),
+            Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
+            Tell::WhoAsked => (step.referral.asked_by, step.after.with_org),
+            Tell::NetworkSupervisors => (None, step.referral.network),
+            Tell::Supervisors => (None, contact.with_org),
+            Tell::WhoWasTold => {
+                sqlx::query!(
+                    "select tell_again($1, $2, $3, $4, $5)",
+                    contact.id,
+                    contact.version,
+                    version,
+                    action.slug(),
+                    hand.at
+                )
+                .execute(&mut *tx)
+                .await?;
+                continue;
+            }
+        };
+        if person.is_none() || person != hand.viewer.map(|viewer| viewer.id) {
+            people.push(person.unwrap_or_default());
+            organisations.push(organisation.unwrap_or_default());
+        }
+    }
+    if people.is_empty() {
+        return Ok(());
+    }
     sqlx::query!(
-        "select tell($1, $2, $3, $4, $5, $6)",
+        "select tell($1, $2, $3, $4, nullif(whom.person, 0), nullif(whom.organisation, 0))
+         from unnest($5::bigint[], $6::bigint[]) as whom (person, organisation)",
         contact.id,
-        contact.version + 1,
+        version,
         action.slug(),
         hand.at,
-        person,
-        organisation
+        &people,
+        &organisations
     )
     .execute(tx)
     .await?;
     Ok(())
 }
 
-/// A clarification goes on to who logged the contact, at once, if they are still there.
-async fn allocate(
-    tx: &mut PgConnection,
-    hand: Hand<'_>,
-    contact: &Contact,
-    version: i32,
-    after: &After,
-) -> Result<(), Refused> {
-    let active = sqlx::query_scalar!(r#"select is_active_person($1) as "active!""#, contact.originator)
-        .fetch_one(&mut *tx)
-        .await?;
-    if !active {
-        return Ok(());
-    }
+/// A clarification goes on to who logged the contact, at once, if they, or their cover, are there.
+async fn allocate(tx: &mut PgConnection, hand: Hand<'_>, contact: &Contact, after: &After) -> Result<(), Refused> {
     let sent = Contact {
         status: Status::Dcrs,
-        version,
+        version: contact.version + 1,
         with_org: after.with_org,
         holder: None,
         since: after.since.unwrap_or(hand.at),
@@ -302,5 +308,8 @@ async fn allocate(
         ..contact.clone()
     };
     let system = Hand { viewer: None, ..hand };
-    Box::pin(record(tx, system, &sent, Action::Allocate, &Given::default())).await
+    match Box::pin(record(tx, system, &sent, Action::Allocate, &Given::default())).await {
+        Ok(_) | Err(Refused::NoSuchColleague) => Ok(()),
+        Err(refused) => Err(refused),
+    }
 }

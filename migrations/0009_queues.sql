@@ -1,0 +1,93 @@
+-- What queues are read by: columns that repeat the history so that a list need not, and an index for each order.
+
+alter table contact
+    -- the time of its latest event: what came into a list since it was drawn
+    add column moved timestamptz not null default now(),
+    -- who asked the question or sent the visit whose answer came back last: it is offered to them first
+    add column asker bigint references person,
+    add column outcode text generated always as (split_part(postcode, ' ', 1)) stored;
+update contact c set moved = (select e.at from contact_event e where e.contact_id = c.id and e.version = c.version);
+alter table contact alter column moved drop default;
+grant update (moved, asker) on contact to cms_web;
+
+-- "Nobody yet" and taking the next one walk past no held contact.
+create index waiting_to_be_taken on contact (with_org, due, id) where with_org is not null and holder is null;
+create index answered_and_waiting on contact (asker, due, id)
+    where asker is not null and with_org is not null and holder is null;
+create index open_by_arrival on contact (with_org, received, id) where with_org is not null;
+create index open_by_status on contact (with_org, status, id) where with_org is not null;
+-- "7 new, show"
+create index open_by_move on contact (with_org, moved) where with_org is not null;
+create index contacts_of_an_outcode on contact (outcode, received desc);
+-- closed and answered this week, by person
+create index work_done on contact_event (actor_org, at) include (actor)
+    where action in ('resolve-valid', 'resolve-invalid', 'answer-visit', 'answer-clarification');
+
+-- What a person has ticked in a list, and the lists they opened a contact from, as they were then.
+create table selection (
+    person_id bigint not null references person on delete cascade,
+    -- the list's address without its page
+    list      text not null,
+    -- CRN and version of each, as they were when ticked
+    ticks     text[] not null,
+    at        timestamptz not null,
+    primary key (person_id, list),
+    constraint at_most_two_hundred check (cardinality(ticks) <= 200)
+);
+create table walk (
+    person_id bigint not null references person on delete cascade,
+    list      text not null,
+    title     text not null,
+    crns      text[] not null,
+    at        timestamptz not null,
+    primary key (person_id, list)
+);
+
+-- Filters kept under a name: a person's own, or the organisation's.
+create table saved_filter (
+    id              bigint generated always as identity primary key,
+    organisation_id bigint references organisation,
+    person_id       bigint references person on delete cascade,
+    queue           text not null,
+    name            text not null,
+    query           text not null,
+    constraint it_is_somebodys check (organisation_id is not null or person_id is not null)
+);
+create unique index a_filter_has_its_own_name
+    on saved_filter (coalesce(organisation_id, 0), coalesce(person_id, 0), queue, lower(name));
+-- The filter with which a queue opens.
+create table default_filter (
+    person_id bigint not null references person on delete cascade,
+    queue     text not null,
+    filter_id bigint not null references saved_filter on delete cascade,
+    primary key (person_id, queue)
+);
+
+alter table person add column shortcuts boolean not null default true;
+grant select (shortcuts), update (shortcuts) on person to cms_web;
+
+do $$
+declare walled text;
+begin
+    foreach walled in array array['selection', 'walk', 'saved_filter', 'default_filter'] loop
+        execute format('alter table %I enable row level security', walled);
+        execute format('alter table %I force row level security', walled);
+        execute format('create policy the_owner_works on %I to current_user using (true) with check (true)', walled);
+        execute format('grant select, insert, update, delete on %I to cms_web', walled);
+    end loop;
+end $$;
+create policy ones_own on selection to cms_web
+    using (person_id = (select viewer())) with check (person_id = (select viewer()));
+create policy ones_own on walk to cms_web
+    using (person_id = (select viewer())) with check (person_id = (select viewer()));
+create policy ones_own on default_filter to cms_web
+    using (person_id = (select viewer())) with check (person_id = (select viewer()));
+create policy ones_own_or_the_organisations on saved_filter for select to cms_web
+    using (person_id = (select viewer()) or (person_id is null and organisation_id = (select viewer_organisation())));
+create policy ones_own_or_a_supervisors on saved_filter to cms_web
+    using (person_id = (select viewer())
+           or (person_id is null and organisation_id = (select viewer_organisation())
+               and exists (select from person p where p.id = (select viewer()) and p.supervisor)))
+    with check (organisation_id is not distinct from (select viewer_organisation())
+           and (person_id = (select viewer())
+                or (person_id is null and exists (select from person p where p.id = (select viewer()) and p.supervisor))));
