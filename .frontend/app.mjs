@@ -7,7 +7,13 @@ import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notific
 import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-input/password-input.mjs'
 import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+import './presence.js'
 
 for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)
+}
+
+// The way back closes when its seconds are over.
+for (const undo of document.querySelectorAll('[data-undo]')) {
+  setTimeout(() => undo.remove(), Number(undo.dataset.undo) * 1000)
 }

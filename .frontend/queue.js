@@ -1,4 +1,7 @@
-// Ticking rows of a queue: all on this page, a range with shift, and a count that is read out. The form works without it.
+import './keys.js'
+
+// Ticking rows of a queue: all on this page, a range with shift, and a count that is read out; the server keeps them as
+// they are ticked. The form works without it.
 //
 // <form data-queue>                     the form around the table
 //   <input type=checkbox data-queue-all hidden>   ticks every row of this page
@@ -18,11 +21,28 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
       all.indeterminate = ticked > 0 && ticked < rows.length
     }
     if (count) {
-      const text = `${ticked} selected`
+      const elsewhere = Number(count.dataset.elsewhere)
+      const pages = elsewhere > 0 ? `, ${elsewhere} on other pages` : ''
+      const text = `${ticked + elsewhere} selected${pages}`
       if (count.textContent !== text) count.textContent = text
     }
     for (const row of rows) row.closest('tr')?.classList.toggle('app-queue__row--ticked', row.checked)
   }
+
+  let saving = null
+  const keep = () => {
+    clearTimeout(saving)
+    saving = setTimeout(save, 250)
+  }
+  const save = () => {
+    saving = null
+    const form = new URLSearchParams(new FormData(queue))
+    for (const name of ['act', 'colleague', 'go']) form.delete(name)
+    // keepalive: it arrives even if the page is left in the same moment
+    fetch(queue.dataset.keep, { method: 'POST', body: form, redirect: 'manual', keepalive: true }).catch(() => {})
+  }
+  addEventListener('pagehide', () => { if (saving) { clearTimeout(saving); save() } })
+  queue.addEventListener('submit', () => clearTimeout(saving))
 
   rows.forEach((row, place) => {
     row.addEventListener('click', (event) => {
@@ -32,6 +52,7 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
       }
       last = place
       show()
+      keep()
     })
   })
 
@@ -40,6 +61,7 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
     all.addEventListener('click', () => {
       for (const row of rows) row.checked = all.checked
       show()
+      keep()
     })
   }
 
@@ -47,3 +69,18 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
   addEventListener('pageshow', show)
   show()
 }
+
+// "7 new, show": asked for while the page is in view; nothing moves by itself.
+const list = document.querySelector('[data-queue-list]')
+const line = document.querySelector('[data-queue-new]')
+async function askForNew() {
+  if (document.visibilityState !== 'visible') return
+  const answer = await fetch(list.dataset.new).catch(() => null)
+  if (!answer?.ok) return
+  const count = (await answer.json()).new
+  const text = count >= 100 ? '100 or more' : String(count)
+  line.hidden = count === 0
+  const shown = line.querySelector('[data-queue-new-count]')
+  if (shown.textContent !== text) shown.textContent = text
+}
+if (list && line) setInterval(askForNew, 15000)

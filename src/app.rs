@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::origins::Origins;
+use crate::presence::Presence;
 
 /// The application's state; cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,6 +18,7 @@ pub struct Inner {
     pub config: Config,
     pub clock: Clock,
     pub origins: Origins,
+    pub presence: Presence,
 }
 
 impl std::ops::Deref for App {
@@ -30,6 +32,6 @@ impl std::ops::Deref for App {
 impl App {
     /// `origins` are those of the address that is really listened on.
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
-        App(Arc::new(Inner { db, config, clock, origins }))
+        App(Arc::new(Inner { db, config, clock, origins, presence: Presence::default() }))
     }
 }

@@ -10,9 +10,12 @@ use crate::contacts::{
 };
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
-use crate::queues::{act as queue_act, list as queue, next as take_next};
+use crate::queues::{
+    act as queue_act, assign_next, export, list as queue, newer, next as take_next, saved, selection, undo,
+};
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
-use crate::{assets, feedback, health, home, notifications, search};
+use crate::workload::{hand_over, list as workload};
+use crate::{assets, feedback, health, home, notifications, presence, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -25,6 +28,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/set-password/{token}", get(link::show).post(link::submit))
         .route("/account", get(account::show))
         .route("/account/password", post(account::password))
+        .route("/account/shortcuts", post(account::shortcuts))
         .route("/account/sessions", post(account::end_session))
         // people of an organisation
         .route("/people", get(people::show))
@@ -54,8 +58,24 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/log-psc", get(log_psc::show))
         // queues
         .route("/queues/next", post(take_next::submit))
+        .route("/queues/undo", post(undo::submit))
         .route("/queues/{queue}", get(queue::show))
         .route("/queues/{queue}/act", post(queue_act::submit))
+        .route("/queues/{queue}/assign-next", post(assign_next::submit))
+        .route("/queues/{queue}/ticks", post(selection::submit))
+        .route("/queues/{queue}/filters", post(saved::add))
+        .route("/queues/{queue}/filters/{id}", post(saved::change))
+        .route("/queues/{queue}/new-count", get(newer::show))
+        .route("/queues/{queue}/export.csv", get(export::as_csv))
+        .route("/queues/{queue}/export.xlsx", get(export::as_xlsx))
+        .route("/workload", get(workload::show))
+        .route("/workload/{account}", get(hand_over::show))
+        .route("/workload/{account}/move", post(hand_over::move_some))
+        .route("/workload/{account}/hand-over", post(hand_over::submit))
+        .route("/workload/{account}/cover", post(hand_over::end_cover))
+        // who is at what right now
+        .route("/presence", get(presence::stream))
+        .route("/contacts/{crn}/presence", post(presence::here))
         .route("/search", get(search::show))
         // the rest of the day
         .route("/notifications", get(notifications::show))

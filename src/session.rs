@@ -4,9 +4,14 @@
 //! ended. Ours only ever updates. It keeps the SHA-256 of the cookie, and one call at each request brings the
 //! session, its person and organisation, unread notifications and announcements.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
+use axum::extract::Request;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -42,6 +47,12 @@ pub struct Viewer {
     pub unread: i64,
     pub epoch: i64,
     pub announcements: Vec<String>,
+    /// single keys work in lists
+    #[serde(default)]
+    pub shortcuts: bool,
+    /// the queries with which queues open, by queue
+    #[serde(default)]
+    pub defaults: BTreeMap<String, String>,
     /// seconds since 1970 at which the session ends if it is not used
     #[serde(default)]
     pub ends: i64,
@@ -84,6 +95,8 @@ impl Viewer {
             unread: 0,
             epoch: 0,
             announcements: Vec::new(),
+            shortcuts: false,
+            defaults: BTreeMap::new(),
             ends: 0,
         }
     }
@@ -128,6 +141,20 @@ impl Viewer {
         }
         roles.join(", ")
     }
+}
+
+tokio::task_local! {
+    /// Set for requests that a page makes by itself: they keep nobody signed in.
+    static IN_BACKGROUND: ();
+}
+
+/// Asked by a page on its own account, not by its person.
+pub async fn know_the_background(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") {
+        return IN_BACKGROUND.scope((), next.run(request)).await;
+    }
+    next.run(request).await
 }
 
 /// Keeps sessions in Postgres.
@@ -176,11 +203,14 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let found =
-            sqlx::query!(r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1)"#, hash(id))
-                .fetch_one(&self.pool)
-                .await
-                .map_err(broken)?;
+        let found = sqlx::query!(
+            r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1, $2)"#,
+            hash(id),
+            IN_BACKGROUND.try_with(|_| ()).is_err()
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(broken)?;
         let (Some(holds), Some(ends), Some(mut who)) = (found.holds, found.ends, found.who) else { return Ok(None) };
         who["ends"] = json!(ends.unix_timestamp());
         let mut data: std::collections::HashMap<String, Value> = serde_json::from_value(holds).map_err(broken)?;

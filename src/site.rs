@@ -12,7 +12,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::Store;
-use crate::{guard, page, routes};
+use crate::{guard, page, routes, session};
 
 /// No form of ours is longer: 64 KiB.
 const LONGEST_FORM: usize = 64 * 1024;
@@ -32,6 +32,7 @@ pub fn site(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn(guard::know_the_viewer))
         .layer(sessions)
+        .layer(from_fn(session::know_the_background))
         .layer(DefaultBodyLimit::max(LONGEST_FORM));
     routes::outside()
         .merge(pages)

@@ -103,6 +103,7 @@ async fn the_site_answers_under_one_of_its_names_only() {
 #[tokio::test]
 async fn every_answer_carries_the_headers() {
     let world = World::new().await;
+    world.app.presence.stop();
     let mut amy = world.sign_in("alder.agent").await;
     let mut answers = Vec::new();
     for (path, is_posted) in routes() {
@@ -163,6 +164,8 @@ async fn every_answer_carries_the_headers() {
 async fn reading_changes_nothing() {
     let world = World::new().await;
     let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
+    // streams of a program that stops end by themselves
+    world.app.presence.stop();
     let before = world.digest().await;
     for account in ["cdsp.agent", "alder.lso", "ngn.agent", "facilitator"] {
         let mut person = world.sign_in(account).await;

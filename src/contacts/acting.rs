@@ -7,11 +7,11 @@ use tower_sessions::Session;
 use super::Contact;
 use super::changed;
 use super::journal::{Given, Hand, Refused, record};
-use super::lifecycle::{Action, Refusal, decide};
+use super::lifecycle::{Action, Refusal, UNDOABLE, decide};
 use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
-use crate::flash::{self, Flash};
+use crate::flash::{self, Flash, Undo};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::Viewer;
@@ -71,8 +71,8 @@ impl Acting {
         let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
         match record(&mut self.tx, hand, &self.contact, action, given).await {
             Ok(_) => {
+                flash::leave_in(&mut self.tx, session, &said(action, &self.contact, hand.at)).await?;
                 self.tx.commit().await?;
-                flash::leave(session, said(action, &self.contact)).await?;
                 Ok(Done::Answer(page::to(&self.contact.path())))
             }
             Err(refused) => {
@@ -137,7 +137,8 @@ fn not_yours(action: Action, contact: &Contact) -> String {
 }
 
 /// What the green banner says after an action.
-fn said(action: Action, contact: &Contact) -> Flash {
+fn said(action: Action, contact: &Contact, now: time::OffsetDateTime) -> Flash {
+    let undoable = UNDOABLE.contains(&action).then(|| Undo::of(&[(contact.crn.clone(), contact.version + 1)], now));
     let title = match action {
         Action::Assign | Action::Reassign => format!("Contact {} assigned", contact.crn),
         Action::Return => format!("Contact {} returned to the organisation queue", contact.crn),
@@ -151,5 +152,5 @@ fn said(action: Action, contact: &Contact) -> Flash {
             contact.crn.clone()
         }
     };
-    Flash { success: true, title, lines: Vec::new() }
+    Flash { success: true, title, undo: undoable.flatten(), ..Flash::default() }
 }

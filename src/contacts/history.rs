@@ -39,9 +39,9 @@ impl Change {
 pub struct Event {
     version: i32,
     action: String,
-    to_status: String,
+    pub to_status: String,
     #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
+    pub at: OffsetDateTime,
     /// only of colleagues
     actor_name: Option<String>,
     actor_org: Option<String>,

@@ -5,6 +5,7 @@ pub mod answer_clarification;
 pub mod answer_visit;
 pub mod assign;
 pub mod changed;
+pub mod court;
 pub mod details;
 pub mod field;
 pub mod history;
@@ -33,6 +34,7 @@ use self::field::Field;
 use self::lifecycle::{Action, Actor, Standing, Status, offers};
 use self::referral::Referral;
 use crate::error::AppError;
+use crate::queues::walk::Walk;
 use crate::session::Viewer;
 use crate::trade::Crn;
 
@@ -76,6 +78,8 @@ pub struct Contact {
     pub since: OffsetDateTime,
     pub due: Option<OffsetDateTime>,
     pub closed: Option<OffsetDateTime>,
+    /// the time of its latest event
+    pub moved: OffsetDateTime,
     pub mprn_created: Option<String>,
     pub closed_reason: Option<String>,
     pub closed_remarks: String,
@@ -96,6 +100,16 @@ pub struct Beside {
     events: Vec<history::Event>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
+    /// the list it was opened from
+    pub walk: Option<Walk>,
+}
+
+impl Beside {
+    /// Since when the contact stood in each status, oldest first, as far as the viewer sees its history.
+    pub fn stays(&self) -> Vec<(OffsetDateTime, Status)> {
+        let stay = |event: &history::Event| Some((event.at, Status::parse(&event.to_status)?));
+        self.events.iter().rev().filter_map(stay).collect()
+    }
 }
 
 impl Contact {
@@ -120,7 +134,7 @@ impl Contact {
             r#"
             select c.id as "id!", c.crn as "crn!", c.kind as "kind!", c.raised_by as "raised_by!", r.name as "raiser!", c.originator as "originator!", op.name as "originator_name?",
                    c.received as "received!", c.status as "status!", c.version as "version!", c.with_org as "with_org?", w.name as "with_name?", c.holder as "holder?",
-                   hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?", c.mprn_created as "mprn_created?", c.closed_reason as "closed_reason?",
+                   hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?", c.moved as "moved!", c.mprn_created as "mprn_created?", c.closed_reason as "closed_reason?",
                    c.closed_remarks as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
                    c.building_number as "building_number!", c.building_name as "building_name!", c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
                    c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.msn as "msn!", c.reading as "reading!",
@@ -161,7 +175,13 @@ impl Contact {
                    case when $5 then (
                        select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
                        order by m.due, m.id limit 1
-                   ) end as "next?"
+                   ) end as "next?",
+                   case when $5 then (
+                       select jsonb_build_object('list', w.list, 'title', w.title, 'previous', w.crns[w.place - 1],
+                                                 'next', w.crns[w.place + 1])
+                       from (select w.*, array_position(w.crns, c.crn) as place from walk w where w.person_id = $4) w
+                       where w.place is not null order by w.at desc limit 1
+                   ) end as "walk: Json<Walk>"
             from contact c
             join organisation r on r.id = c.raised_by
             left join organisation w on w.id = c.with_org
@@ -220,6 +240,7 @@ impl Contact {
             referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
             events: row.events.map(|events| events.0).unwrap_or_default(),
             next: row.next,
+            walk: row.walk.map(|walk| walk.0),
         };
         let contact = Contact {
             id: row.id,
@@ -239,6 +260,7 @@ impl Contact {
             since: row.since,
             due: row.due,
             closed: row.closed,
+            moved: row.moved,
             mprn_created: row.mprn_created,
             closed_reason: row.closed_reason,
             closed_remarks: row.closed_remarks,

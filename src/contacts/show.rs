@@ -1,12 +1,14 @@
 //! `/contacts/{crn}`: one contact, whose move it is, its history, and what this person may do now.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::Contact;
 use super::answer_visit::Findings;
+use super::court::Court;
 use super::field::{Field, Section};
 use super::history::{self, Line};
 use super::lifecycle::Action;
@@ -15,8 +17,16 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
+use crate::queues::walk::{self, Walk};
 use crate::session::{SignedIn, Viewer};
 use crate::trade::working_time::{age_words, due_words, overdue, show_date, show_time};
+
+/// The list from which a contact is opened, and where it stood in it: kept, so that one can walk it from here.
+#[derive(Debug, Deserialize)]
+pub struct Opened {
+    list: Option<String>,
+    at: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "contacts/show.html")]
@@ -29,6 +39,9 @@ struct ShowPage {
     offers: Vec<Action>,
     /// the next contact in the viewer's own queue
     next: Option<String>,
+    walk: Option<Walk>,
+    /// whose time it took; only for who sees the whole history
+    court: Option<Court>,
     now: time::OffsetDateTime,
 }
 
@@ -143,11 +156,22 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     session: Session,
     Path(crn): Path<String>,
+    Query(opened): Query<Opened>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    if let (Some(list), Some(at)) = (&opened.list, &opened.at) {
+        let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
+        walk::begin(&mut tx, &viewer, &contact.crn, list, at, app.clock.now()).await?;
+        tx.commit().await?;
+        return Ok(page::to(&contact.path()));
+    }
     let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
     drop(tx);
+    let now = app.clock.now();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
+    let walk = beside.walk.take();
+    let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
+    let court = sees_history.then(|| Court::of(&beside, contact.closed.unwrap_or(now)));
     let history = history::lines(&contact, beside, 0)?;
     if contact.crn != crn {
         // typed with spaces or in small letters: one address for each contact
@@ -155,5 +179,5 @@ pub async fn show(
     }
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
-    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, now: app.clock.now() })
+    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, now })
 }

@@ -23,6 +23,8 @@ pub struct Frame {
     /// Which set of demo data the page was drawn from.
     pub epoch: i64,
     pub sitting: Option<String>,
+    /// single keys work in lists
+    pub shortcuts: bool,
 }
 
 impl Frame {
@@ -55,6 +57,7 @@ impl Frame {
             session_ends: ends.map(crate::trade::working_time::show_clock),
             epoch: viewer.epoch,
             sitting,
+            shortcuts: viewer.shortcuts,
         }
     }
 
@@ -70,7 +73,12 @@ impl Frame {
 
     /// The frame of a page that shows what the one before has left to say.
     pub async fn with_flash(app: &App, viewer: &Viewer, path: &str, session: &Session) -> Result<Frame, AppError> {
-        Ok(Frame { flash: flash::take(session).await?, ..Frame::new(app, Some(viewer), path) })
+        let mut flash = flash::take(session).await?;
+        if let Some(undo) = flash.as_mut().and_then(|flash| flash.undo.as_mut()) {
+            undo.left = undo.until - app.clock.now().unix_timestamp();
+            path.clone_into(&mut undo.back);
+        }
+        Ok(Frame { flash, ..Frame::new(app, Some(viewer), path) })
     }
 }
 
@@ -80,6 +88,9 @@ fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
     if viewer.organisation.is_some() {
         items.push(("/queues/organisation", "Organisation queue"));
         items.push(("/queues/mine", "My queue"));
+    }
+    if viewer.supervisor && viewer.organisation.is_some() {
+        items.push(("/workload", "Workload"));
     }
     if viewer.raises() {
         items.push(("/queues/raised", "Raised by us"));

@@ -36,6 +36,13 @@ pub struct EndSession {
     session: String,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shortcuts {
+    #[serde(default)]
+    shortcuts: String,
+}
+
 /// A session of one's own, named by what is stored of its id.
 struct OwnSession {
     id: String,
@@ -58,6 +65,22 @@ struct AccountPage {
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
     let frame = Frame::with_flash(&app, &viewer, "/account", &session).await?;
     page::ok(&drawn(&app, viewer, frame, &session, Typed::default()).await?)
+}
+
+/// Switches the single keys of lists on or off.
+pub async fn shortcuts(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    sent: Submitted<Shortcuts>,
+) -> Result<Response, AppError> {
+    let on = sent.form.shortcuts == "yes";
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!("update person set shortcuts = $2 where id = $1", viewer.id, on).execute(&mut *tx).await?;
+    tx.commit().await?;
+    let title = format!("Keyboard shortcuts are {}", if on { "on" } else { "off" });
+    flash::leave(&session, Flash { success: true, title, ..Flash::default() }).await?;
+    Ok(page::to("/account"))
 }
 
 pub async fn password(
@@ -90,7 +113,7 @@ pub async fn password(
     tx.commit().await?;
     note(&app, "authn_password_change", &viewer.account, &from).await?;
     let title = "Your password was changed, and your other sessions have ended".to_owned();
-    flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
+    flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
     Ok(page::to("/account"))
 }
 
@@ -114,8 +137,11 @@ pub async fn end_session(
     if ended.rows_affected() == 0 {
         return Err(AppError::NotFound);
     }
-    flash::leave(&session, Flash { success: true, title: "The session has ended".to_owned(), lines: Vec::new() })
-        .await?;
+    flash::leave(
+        &session,
+        Flash { success: true, title: "The session has ended".to_owned(), lines: Vec::new(), ..Flash::default() },
+    )
+    .await?;
     Ok(page::to("/account"))
 }
 

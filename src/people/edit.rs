@@ -217,7 +217,7 @@ fn at_its_field(typed: &mut Typed, error: sqlx::Error) -> Result<(), AppError> {
 
 /// Leaves a word for the next page.
 pub async fn said(session: &Session, title: String) -> Result<(), AppError> {
-    flash::leave(session, Flash { success: true, title, lines: Vec::new() }).await
+    flash::leave(session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await
 }
 
 /// The page of a form that comes back, or that shows a link once.

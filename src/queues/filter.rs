@@ -1,11 +1,13 @@
 //! A list of contacts as a value: from its address, to its address, and in words.
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
-use super::{Due, Queue, SIZES, Sort, With, unreadable};
+use super::{Age, Due, Queue, SIZES, Sort, With, unreadable};
 use crate::address::urlencode;
 use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
+use crate::trade::Ldz;
+use crate::trade::dates::{parse_iso, show_words};
 
 /// Where a page begins: after or before a row, named by its sort key and id. Times are microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +21,18 @@ pub struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     pub queue: Queue,
-    /// CRN, MPRN or words
+    /// CRN, MPRN, postcode or its first half, serial number, or words
     pub q: String,
     pub status: Option<Status>,
     pub with: With,
-    pub raised_by: Option<i64>,
+    /// the organisation's three characters
+    pub raised_by: Option<String>,
+    pub ldz: Option<Ldz>,
     pub due: Option<Due>,
+    pub age: Option<Age>,
+    /// received on or after, and on or before, these London days
+    pub from: Option<Date>,
+    pub to: Option<Date>,
     /// leaves out what is closed; queues of work never hold any
     pub open: bool,
     pub sort: Sort,
@@ -32,6 +40,20 @@ pub struct Filter {
     /// rows a page: 25, 50 or 100
     pub size: i64,
     pub cursor: Option<Cursor>,
+}
+
+/// People and organisations that a filter may name, by id.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    pub colleagues: &'a [(i64, String)],
+    pub raisers: &'a [(String, String)],
+}
+
+impl Names<'_> {
+    fn of<K: PartialEq>(known: &[(K, String)], id: &K, else_called: &str) -> String {
+        let found = known.iter().find(|(known, _)| known == id);
+        found.map_or_else(|| else_called.to_owned(), |(_, name)| name.clone())
+    }
 }
 
 impl Filter {
@@ -43,7 +65,11 @@ impl Filter {
             status: None,
             with: With::Anyone,
             raised_by: None,
+            ldz: None,
             due: None,
+            age: None,
+            from: None,
+            to: None,
             open: false,
             sort: if queue.is_work() { Sort::Due } else { Sort::Received },
             descending: !queue.is_work(),
@@ -68,6 +94,13 @@ impl Filter {
         Ok(filter)
     }
 
+    /// Reads a whole address, as forms send it to come back to.
+    pub fn parse_path(path: &str) -> Result<Filter, AppError> {
+        let rest = path.strip_prefix("/queues/").ok_or_else(|| unreadable("back"))?;
+        let (slug, query) = rest.split_once('?').unwrap_or((rest, ""));
+        Filter::parse(Queue::parse(slug).ok_or_else(|| unreadable("back"))?, query)
+    }
+
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
             "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
@@ -75,6 +108,8 @@ impl Filter {
             }
             "status" => self.status = Some(Status::parse(value)?),
             "type" if value == "MNC" => {}
+            // the whole queue, where a person's own default would narrow it
+            "view" if value == "all" => {}
             "with" => {
                 self.with = match value {
                     "anyone" => With::Anyone,
@@ -83,14 +118,12 @@ impl Filter {
                     id => With::Person(id.parse().ok()?),
                 };
             }
-            "by" => self.raised_by = Some(value.parse().ok()?),
-            "due" => {
-                self.due = Some(match value {
-                    "overdue" => Due::Overdue,
-                    "today" => Due::Today,
-                    _ => return None,
-                });
-            }
+            "by" => self.raised_by = Some(organisation_code(value)?),
+            "ldz" => self.ldz = Some(Ldz::from_code(value)?),
+            "due" => self.due = Some(Due::ALL.into_iter().find(|due| due.slug() == value)?),
+            "age" => self.age = Some(Age::ALL.into_iter().find(|age| age.slug() == value)?),
+            "from" => self.from = Some(parse_iso(value)?),
+            "to" => self.to = Some(parse_iso(value)?),
             "open" => self.open = (value == "yes").then_some(true)?,
             "sort" => {
                 let (slug, descending) = value.strip_prefix('-').map_or((value, false), |slug| (slug, true));
@@ -107,7 +140,8 @@ impl Filter {
         Some(())
     }
 
-    /// The query of the address that means this list, beginning with its first row.
+    /// The query of the address that means this list, beginning with its first row. Never empty: an address without
+    /// one may open with a person's default filter.
     pub fn to_query(&self) -> String {
         let plain = Filter::of(self.queue);
         let mut parts: Vec<(&str, String)> = Vec::new();
@@ -123,13 +157,23 @@ impl Filter {
             With::Me => parts.push(("with", "me".to_owned())),
             With::Person(id) => parts.push(("with", id.to_string())),
         }
-        if let Some(id) = self.raised_by {
-            parts.push(("by", id.to_string()));
+        if let Some(code) = &self.raised_by {
+            parts.push(("by", code.clone()));
         }
-        match self.due {
-            None => {}
-            Some(Due::Overdue) => parts.push(("due", "overdue".to_owned())),
-            Some(Due::Today) => parts.push(("due", "today".to_owned())),
+        if let Some(ldz) = self.ldz {
+            parts.push(("ldz", ldz.code().to_owned()));
+        }
+        if let Some(due) = self.due {
+            parts.push(("due", due.slug().to_owned()));
+        }
+        if let Some(age) = self.age {
+            parts.push(("age", age.slug().to_owned()));
+        }
+        if let Some(day) = self.from {
+            parts.push(("from", day.to_string()));
+        }
+        if let Some(day) = self.to {
+            parts.push(("to", day.to_string()));
         }
         if self.open {
             parts.push(("open", "yes".to_owned()));
@@ -140,69 +184,110 @@ impl Filter {
         if self.size != plain.size {
             parts.push(("size", self.size.to_string()));
         }
+        if parts.is_empty() {
+            parts.push(("view", "all".to_owned()));
+        }
         parts.iter().map(|(name, value)| format!("{name}={}", urlencode(value))).collect::<Vec<_>>().join("&")
     }
 
     /// The address of this list.
     pub fn path(&self) -> String {
-        let query = self.to_query();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("/queues/{}{mark}{query}", self.queue.slug())
+        format!("/queues/{}?{}", self.queue.slug(), self.to_query())
     }
 
     /// The address of the page that the cursor names.
     pub fn page_path(&self, cursor: &Cursor) -> String {
-        let query = self.to_query();
-        let mark = if query.is_empty() { "" } else { "&" };
         let word = if cursor.backwards { "before" } else { "after" };
-        format!("/queues/{}?{query}{mark}{word}={}~{}", self.queue.slug(), urlencode(&cursor.key), cursor.id)
+        format!("{}&{word}={}~{}", self.path(), urlencode(&cursor.key), cursor.id)
+    }
+
+    /// The address of the page that is in view.
+    pub fn here(&self) -> String {
+        self.cursor.as_ref().map_or_else(|| self.path(), |cursor| self.page_path(cursor))
+    }
+
+    /// The list whatever its order and page: under this what is ticked is kept.
+    pub fn list(&self) -> String {
+        let plain = Filter::of(self.queue);
+        Filter { sort: plain.sort, descending: plain.descending, size: plain.size, cursor: None, ..self.clone() }.path()
     }
 
     /// Nothing but the queue itself is asked for; sort and size don't narrow it.
     pub fn is_whole(&self) -> bool {
-        let plain = Filter::of(self.queue);
-        Filter { sort: plain.sort, descending: plain.descending, size: plain.size, cursor: None, ..self.clone() }
-            == plain
+        self.list() == Filter::of(self.queue).path()
+    }
+
+    /// The statuses to add up where the tally of contacts by status knows the number; else it has to be counted.
+    pub fn tallied(&self) -> Option<Vec<Status>> {
+        let by_status = Filter { status: None, with: With::Anyone, open: false, ..self.clone() };
+        if !by_status.is_whole() || !matches!(self.with, With::Anyone | With::Nobody) || !self.queue.is_tallied() {
+            return None;
+        }
+        let is_meant = |status: &Status| {
+            self.status.is_none_or(|asked| asked == *status)
+                && (self.with == With::Anyone || !(status.is_held() || status.is_closed()))
+                && !(self.open && status.is_closed())
+        };
+        Some(Status::ALL.into_iter().filter(is_meant).collect())
     }
 
     /// What narrows the list, each in words and with the list without it.
-    pub fn chosen(&self, colleagues: &[(i64, String)], raisers: &[(i64, String)]) -> Vec<(String, Filter)> {
-        let named = |known: &[(i64, String)], id: i64| {
-            known
-                .iter()
-                .find(|(known, _)| *known == id)
-                .map_or_else(|| "somebody else".to_owned(), |(_, name)| name.clone())
-        };
+    pub fn chosen(&self, names: Names<'_>) -> Vec<(String, Filter)> {
         let all = Filter { cursor: None, ..self.clone() };
         let mut chosen = Vec::new();
         if !self.q.is_empty() {
             chosen.push((format!("“{}”", self.q), Filter { q: String::new(), ..all.clone() }));
         }
         if let Some(status) = self.status {
-            chosen
-                .push((format!("Status: {} {}", status.code(), status.name()), Filter { status: None, ..all.clone() }));
+            chosen.push((format!("{} {}", status.code(), status.name()), Filter { status: None, ..all.clone() }));
         }
         let with = match self.with {
             With::Anyone => None,
-            With::Nobody => Some("nobody yet".to_owned()),
-            With::Me => Some("me".to_owned()),
-            With::Person(id) => Some(named(colleagues, id)),
+            With::Nobody => Some("Unassigned".to_owned()),
+            With::Me => Some("With me".to_owned()),
+            With::Person(id) => Some(format!("With {}", Names::of(names.colleagues, &id, "somebody else"))),
         };
         if let Some(with) = with {
-            chosen.push((format!("With: {with}"), Filter { with: With::Anyone, ..all.clone() }));
+            chosen.push((with, Filter { with: With::Anyone, ..all.clone() }));
         }
-        if let Some(id) = self.raised_by {
-            chosen.push((format!("Raised by: {}", named(raisers, id)), Filter { raised_by: None, ..all.clone() }));
+        if let Some(code) = &self.raised_by {
+            let words = format!("Raised by {}", Names::of(names.raisers, code, code));
+            chosen.push((words, Filter { raised_by: None, ..all.clone() }));
+        }
+        if let Some(ldz) = self.ldz {
+            chosen.push((format!("LDZ {} {}", ldz.code(), ldz.name()), Filter { ldz: None, ..all.clone() }));
         }
         if let Some(due) = self.due {
-            let words = if due == Due::Overdue { "Overdue" } else { "Due today" };
-            chosen.push((words.to_owned(), Filter { due: None, ..all.clone() }));
+            chosen.push((due.words().to_owned(), Filter { due: None, ..all.clone() }));
+        }
+        if let Some(age) = self.age {
+            chosen.push((format!("{} old", age.words()), Filter { age: None, ..all.clone() }));
+        }
+        if let Some(day) = self.from {
+            chosen.push((format!("Received from {}", show_words(day)), Filter { from: None, ..all.clone() }));
+        }
+        if let Some(day) = self.to {
+            chosen.push((format!("Received to {}", show_words(day)), Filter { to: None, ..all.clone() }));
         }
         if self.open {
             chosen.push(("Open".to_owned(), Filter { open: false, ..all }));
         }
         chosen
     }
+
+    /// The list in words: "Organisation queue: unassigned, overdue, “SW1”".
+    pub fn words(&self, names: Names<'_>) -> String {
+        let chosen: Vec<String> = self.chosen(names).into_iter().map(|(words, _)| words).collect();
+        if chosen.is_empty() {
+            return self.queue.title().to_owned();
+        }
+        format!("{}: {}", self.queue.title(), chosen.join(", "))
+    }
+}
+
+fn organisation_code(typed: &str) -> Option<String> {
+    let code = typed.to_ascii_uppercase();
+    (code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(code)
 }
 
 impl Cursor {
@@ -210,6 +295,12 @@ impl Cursor {
     pub fn time(&self) -> Option<OffsetDateTime> {
         let microseconds: i64 = self.key.parse().ok()?;
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(microseconds) * 1_000).ok()
+    }
+
+    /// A cursor as an address names a row.
+    pub fn parse(text: &str) -> Option<Cursor> {
+        let (key, id) = text.rsplit_once('~')?;
+        Some(Cursor { key: key.to_owned(), id: id.parse().ok()?, backwards: false })
     }
 }
 
@@ -221,12 +312,15 @@ mod tests {
     fn an_address_and_its_filter_are_the_same() {
         for query in [
             "",
+            "view=all",
             "q=moss+lane&status=SVDN&with=nobody",
-            "with=12&by=3&due=overdue&sort=-received&size=25",
-            "with=me&due=today&open=yes",
+            "with=12&by=ALD&due=overdue&sort=-received&size=25",
+            "with=me&due=today&open=yes&ldz=NE&age=2-5&from=2026-03-01&to=2026-03-31&due=",
         ] {
+            let query = query.trim_end_matches("&due=");
             let filter = Filter::parse(Queue::Organisation, query).unwrap();
             assert_eq!(Filter::parse(Queue::Organisation, &filter.to_query()).unwrap(), filter, "{query}");
+            assert_eq!(Filter::parse_path(&filter.here()).unwrap(), filter, "{query}");
         }
     }
 
@@ -243,8 +337,29 @@ mod tests {
             "q=a&q=b",
             "open=no",
             "due=now",
+            "age=old",
+            "ldz=XX",
+            "from=2026-02-30",
+            "to=yesterday",
+            "by=3",
         ] {
             assert!(Filter::parse(Queue::Mine, query).is_err(), "{query}");
         }
+        for path in ["/", "/queues/none", "//queues/mine", "/queues/mine?page=2"] {
+            assert!(Filter::parse_path(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_list_says_itself_in_words() {
+        let query = "status=SVDN&with=nobody&due=overdue&q=SW1&by=ald&ldz=NT&age=6-10";
+        let filter = Filter::parse(Queue::Organisation, query).unwrap();
+        let names = Names { colleagues: &[], raisers: &[("ALD".to_owned(), "Alder Energy".to_owned())] };
+        assert_eq!(
+            filter.words(names),
+            "Organisation queue: “SW1”, SVDN Site visit sent to Distribution Network, Unassigned, \
+             Raised by Alder Energy, LDZ NT North Thames, Overdue, 6 to 10 working days old"
+        );
+        assert_eq!(Filter::of(Queue::Mine).words(names), "My queue");
     }
 }

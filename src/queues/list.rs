@@ -7,14 +7,16 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::rows::{self, Listed, Row};
-use super::{Due, Filter, Queue, SIZES, Sort, With, shown_count};
+use super::rows::{self, Colleague, Listed, Row, Saved};
+use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_count};
+use crate::address::urlencode;
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
+use crate::trade::Ldz;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date};
 use crate::typed::Typed;
 
@@ -25,8 +27,9 @@ struct ListPage {
     viewer: Viewer,
     filter: Filter,
     listed: Listed,
-    /// what was wrong with an act on the list, and what was ticked
+    /// what was wrong with an act on the list
     form: Typed,
+    /// CRN and version of what is ticked, on whichever page
     ticked: Vec<String>,
     now: OffsetDateTime,
 }
@@ -63,8 +66,94 @@ impl ListPage {
     }
 
     fn chosen(&self) -> Vec<(String, String)> {
-        let chosen = self.filter.chosen(&self.listed.colleagues, &self.listed.raisers);
-        chosen.into_iter().map(|(words, without)| (words, without.path())).collect()
+        let colleagues = self.listed.beside.named();
+        let names = Names { colleagues: &colleagues, raisers: &self.listed.beside.raisers };
+        self.filter.chosen(names).into_iter().map(|(words, without)| (words, without.path())).collect()
+    }
+
+    fn words(&self) -> String {
+        self.listed.beside.words(&self.filter)
+    }
+
+    /// A filter that is kept, as the list it means.
+    fn saved_path(&self, saved: &Saved) -> String {
+        format!("/queues/{}?{}", self.filter.queue.slug(), saved.query)
+    }
+
+    fn is_saved(&self) -> bool {
+        let query = self.filter.to_query();
+        self.listed.beside.saved.iter().any(|saved| saved.query == query)
+    }
+
+    fn may_remove(&self, saved: &Saved) -> bool {
+        !saved.shared || self.viewer.supervisor
+    }
+
+    /// Away, and who gets what is assigned to them.
+    fn named(&self, person: &Colleague) -> String {
+        let you = if person.id == self.viewer.id { " (you)" } else { "" };
+        match &person.covered_by {
+            Some(cover) => format!("{}{you}, away: {cover} covers", person.name),
+            None => format!("{}{you}", person.name),
+        }
+    }
+
+    /// The address of a row's contact, which remembers the list and where in it the row stood.
+    fn opens(&self, row: &Row) -> String {
+        let (list, key) = (urlencode(&self.filter.path()), urlencode(&row.key));
+        format!("/contacts/{}?list={list}&at={key}~{}", row.crn, row.id)
+    }
+
+    /// When the page was drawn, in microseconds since 1970.
+    fn drawn(&self) -> i128 {
+        self.now.unix_timestamp_nanos() / 1_000
+    }
+
+    fn shown(&self) -> String {
+        self.listed.rows.iter().map(|row| row.crn.as_str()).collect::<Vec<_>>().join(",")
+    }
+
+    /// How many are ticked on other pages of the list.
+    fn elsewhere(&self) -> usize {
+        self.ticked.len() - self.listed.rows.iter().filter(|row| self.is_ticked(row)).count()
+    }
+
+    fn is_due(&self, due: &Due) -> bool {
+        self.filter.due == Some(*due)
+    }
+
+    fn is_age(&self, age: &Age) -> bool {
+        self.filter.age == Some(*age)
+    }
+
+    /// As the address says the order, for a search to keep it.
+    fn sort_query(&self) -> String {
+        format!("{}{}", if self.filter.descending { "-" } else { "" }, self.filter.sort.slug())
+    }
+
+    /// There are few enough to choose from.
+    fn offers_raisers(&self) -> bool {
+        self.listed.beside.raisers.len() > 1
+    }
+
+    fn raiser(&self) -> &str {
+        self.filter.raised_by.as_deref().unwrap_or_default()
+    }
+
+    fn is_ldz(&self, ldz: &Ldz) -> bool {
+        self.filter.ldz == Some(*ldz)
+    }
+
+    fn from_day(&self) -> String {
+        self.filter.from.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    fn to_day(&self) -> String {
+        self.filter.to.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    fn export(&self, ending: &str) -> String {
+        format!("/queues/{}/export.{ending}?{}", self.filter.queue.slug(), self.filter.to_query())
     }
 
     fn cleared(&self) -> String {
@@ -72,12 +161,12 @@ impl ListPage {
         Filter { sort, descending, size, ..Filter::of(self.filter.queue) }.path()
     }
 
-    fn previous(&self) -> Option<String> {
-        self.listed.previous.as_ref().map(|cursor| self.filter.page_path(cursor))
-    }
-
-    fn next(&self) -> Option<String> {
-        self.listed.next.as_ref().map(|cursor| self.filter.page_path(cursor))
+    /// Where the list goes on: a name for machines, one for people, and the address.
+    fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
+        let page = |cursor: &Cursor| self.filter.page_path(cursor);
+        let previous = self.listed.previous.as_ref().map(|cursor| ("prev", "Previous", page(cursor)));
+        let next = self.listed.next.as_ref().map(|cursor| ("next", "Next", page(cursor)));
+        previous.into_iter().chain(next).collect()
     }
 
     fn sizes(&self) -> Vec<(i64, String)> {
@@ -93,8 +182,8 @@ impl ListPage {
         self.filter.with == With::Person(*id)
     }
 
-    fn is_raiser(&self, id: &i64) -> bool {
-        self.filter.raised_by == Some(*id)
+    fn is_raiser(&self, code: &str) -> bool {
+        self.filter.raised_by.as_deref() == Some(code)
     }
 
     fn age(&self, row: &Row) -> String {
@@ -119,15 +208,7 @@ impl ListPage {
     }
 
     fn is_ticked(&self, row: &Row) -> bool {
-        self.ticked.contains(&row.crn)
-    }
-
-    /// The list's own address, page and all, to come back to.
-    fn back(&self) -> String {
-        match &self.filter.cursor {
-            Some(cursor) => self.filter.page_path(cursor),
-            None => self.filter.path(),
-        }
+        self.ticked.iter().any(|tick| tick.split('.').next() == Some(&row.crn))
     }
 }
 
@@ -139,24 +220,29 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let queue = Queue::parse(&queue).filter(|queue| queue.is_for(&viewer)).ok_or(AppError::NotFound)?;
-    let filter = Filter::parse(queue, &query.unwrap_or_default())?;
-    let frame = Frame::with_flash(&app, &viewer, &format!("/queues/{}", queue.slug()), &session).await?;
-    draw(&app, viewer, frame, filter, Typed::default(), Vec::new()).await
+    let query = query.unwrap_or_default();
+    if let (true, Some(default)) = (query.is_empty(), viewer.defaults.get(queue.slug())) {
+        return Ok(page::to(&format!("/queues/{}?{default}", queue.slug())));
+    }
+    let filter = Filter::parse(queue, &query)?;
+    let frame = Frame::with_flash(&app, &viewer, &filter.here(), &session).await?;
+    draw(&app, viewer, frame, filter, Typed::default(), None).await
 }
 
-/// Draws the list; with errors in `form` as a form that comes back.
+/// Draws the list; with errors in `form` as a form that comes back. `ticked` is what an act was about to be done to.
 pub async fn draw(
     app: &App,
     viewer: Viewer,
     frame: Frame,
     filter: Filter,
     form: Typed,
-    ticked: Vec<String>,
+    ticked: Option<Vec<String>>,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let listed = rows::page(&mut tx, &viewer, &filter, now).await?;
+    let mut listed = rows::page(&mut tx, &viewer, &filter, now).await?;
     drop(tx);
+    let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.beside.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now })
 }

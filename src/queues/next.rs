@@ -1,19 +1,23 @@
-//! `/queues/next`: take the next best contact of the organisation's queue, and say why this one.
+//! `/queues/next`: take the next best contact of the organisation's queue, within the filter one works by, and say why
+//! this one.
 //!
-//! First what comes back with the answer to a question or visit that the taker sent, then by due time. Rows that
-//! somebody else is taking in this moment are passed over, so nobody waits and nothing goes to two people.
+//! First what comes back with the answer to a question or visit that the taker sent, then by due time, so what is
+//! overdue before the rest. Rows that somebody else is taking in this moment are passed over: nobody waits, and
+//! nothing goes to two people.
 
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use time::OffsetDateTime;
 use tower_sessions::Session;
 
+use super::{Filter, Queue, rows};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Refused, record};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
-use crate::flash::{self, Flash};
+use crate::flash::{self, Flash, FlashLine, Undo};
 use crate::form::Submitted;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -21,72 +25,66 @@ use crate::trade::working_time::{due_words, overdue};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Next {}
+pub struct Next {
+    /// the list that was looked at: its filter narrows what is taken
+    #[serde(default)]
+    back: String,
+}
+
+enum Taken {
+    This(String),
+    Nothing,
+    TooLate,
+}
 
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    _sent: Submitted<Next>,
+    sent: Submitted<Next>,
 ) -> Result<Response, AppError> {
     if viewer.organisation.is_none() {
         return Err(AppError::Forbidden("Taking contacts is for members of an organisation.".into()));
     }
+    let mut filter = Filter::of(Queue::Organisation);
+    if sent.form.back.starts_with("/queues/organisation?") {
+        filter = Filter::parse_path(&sent.form.back)?;
+    }
     // between choosing and taking somebody may be faster: then the next one is chosen
-    for _ in 0..5 {
-        match take(&app, &viewer).await? {
-            Taken::This { path, why } => {
-                let flash =
-                    Flash { success: true, title: "This contact is now yours".to_owned(), lines: vec![line(why)] };
-                flash::leave(&session, flash).await?;
-                return Ok(page::to(&path));
-            }
+    for _ in 0..20 {
+        match take(&app, &viewer, &session, &filter).await? {
+            Taken::This(path) => return Ok(page::to(&path)),
             Taken::Nothing => break,
             Taken::TooLate => {}
         }
     }
-    let says = "Nothing in the organisation queue waits to be taken".to_owned();
-    flash::leave(&session, Flash { success: false, title: says, lines: Vec::new() }).await?;
-    Ok(page::to("/queues/organisation"))
+    let title = if filter.is_whole() {
+        "Nothing in the organisation queue waits to be taken"
+    } else {
+        "Nothing that matches these filters waits to be taken"
+    };
+    flash::leave(&session, Flash { title: title.to_owned(), ..Flash::default() }).await?;
+    Ok(page::to(&filter.here()))
 }
 
-enum Taken {
-    This { path: String, why: String },
-    Nothing,
-    TooLate,
-}
-
-fn line(text: String) -> crate::flash::FlashLine {
-    crate::flash::FlashLine { text, href: None, link: String::new() }
-}
-
-async fn take(app: &App, viewer: &Viewer) -> Result<Taken, AppError> {
+async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) -> Result<Taken, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let chosen = sqlx::query!(
-        r#"
-        select c.crn,
-               exists (select from referral r where r.contact_id = c.id and r.asked_by = $2
-                       and r.answered is not null) as "answered!"
-        from contact c
-        where c.with_org = $1 and c.holder is null
-        order by 2 desc, c.due, c.id
-        limit 1
-        for update of c skip locked
-        "#,
-        viewer.organisation_id(),
-        viewer.id,
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some(chosen) = chosen else { return Ok(Taken::Nothing) };
-    let contact = Contact::seen_by(&mut tx, viewer, &chosen.crn).await?;
+    let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(Taken::Nothing) };
+    let contact = Contact::seen_by(&mut tx, viewer, &crn).await?;
     let hand = Hand { viewer: Some(viewer), at: now, house: &app.config.house };
     let given = Given { colleague: Some(viewer.id), ..Given::default() };
     match record(&mut tx, hand, &contact, Action::Assign, &given).await {
         Ok(_) => {
+            let said = Flash {
+                success: true,
+                title: "This contact is now yours".to_owned(),
+                lines: vec![FlashLine::from(why(&contact, answered, now))],
+                undo: Undo::of(&[(contact.crn.clone(), contact.version + 1)], now),
+            };
+            flash::leave_in(&mut tx, session, &said).await?;
             tx.commit().await?;
-            Ok(Taken::This { path: contact.path(), why: why(&contact, chosen.answered, now) })
+            Ok(Taken::This(contact.path()))
         }
         Err(Refused::Overtaken | Refused::Law(_)) => Ok(Taken::TooLate),
         Err(Refused::WasReset) => Err(AppError::WasReset),
@@ -95,7 +93,7 @@ async fn take(app: &App, viewer: &Viewer) -> Result<Taken, AppError> {
     }
 }
 
-fn why(contact: &Contact, answered: bool, now: time::OffsetDateTime) -> String {
+fn why(contact: &Contact, answered: bool, now: OffsetDateTime) -> String {
     if answered {
         return "You had asked about it, and the answer is back.".to_owned();
     }

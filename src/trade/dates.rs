@@ -34,6 +34,12 @@ pub fn parse_date(typed: &str) -> Result<Date, DateError> {
     Date::from_calendar_date(year, month, day).map_err(|_| DateError::NoSuchDay { day, month, year })
 }
 
+/// Reads "2026-11-24", as addresses and date fields of browsers write it.
+pub fn parse_iso(text: &str) -> Option<Date> {
+    let shape = time::macros::format_description!("[year]-[month]-[day]");
+    Date::parse(text, shape).ok().filter(|date| (1900..2200).contains(&date.year()))
+}
+
 /// "24/11/2026".
 pub fn show_typed(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year())

@@ -63,6 +63,20 @@ impl Postcode {
     }
 }
 
+/// The outcodes that somebody means who types the first half of a postcode: "LS1" is one, "SW1" is also the beginning
+/// of SW1A to SW1Z. `None` if it is not the shape of an outcode in one of Great Britain's areas.
+pub fn outcodes(typed: &str) -> Option<Vec<String>> {
+    let plain = without_spaces(typed).to_ascii_uppercase();
+    let letters = plain.bytes().take_while(u8::is_ascii_uppercase).count();
+    let is_area = super::ldz::AREAS.iter().any(|(_, areas)| areas.split(' ').any(|area| area == &plain[..letters]));
+    if !is_area || !is_outcode(plain.as_bytes()) {
+        return None;
+    }
+    let districts = plain.ends_with(|c: char| c.is_ascii_digit()) && plain.len() - letters == 1;
+    let longer = (b'A'..=b'Z').filter(|_| districts).map(|letter| format!("{plain}{}", char::from(letter)));
+    Some(std::iter::once(plain.clone()).chain(longer).collect())
+}
+
 fn is_outcode(out: &[u8]) -> bool {
     match *out {
         [a, b'0'..=b'9'] | [a, b'0'..=b'9', b'0'..=b'9'] => first(a),

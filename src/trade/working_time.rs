@@ -110,6 +110,19 @@ pub fn london_day(at: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
     (last_second(yesterday) + Duration::SECOND, last_second(today) + Duration::SECOND)
 }
 
+/// From when on what was received is at most `days` working days old now: the beginning of the first London day that
+/// counts so in [`working_days_between`].
+pub fn received_within(days: u32, now: OffsetDateTime) -> OffsetDateTime {
+    let newest = working_days_until(london_date(now)) - i64::from(days);
+    let mut before = london_date(now);
+    // the last working day that is too long ago; what comes after it, even on a weekend, is not
+    while working_days_until(before) >= newest || !is_working_day(before) {
+        let Some(day) = before.previous_day() else { break };
+        before = day;
+    }
+    last_second(before) + Duration::SECOND
+}
+
 /// "14:05", in London.
 pub fn show_clock(at: OffsetDateTime) -> String {
     let at = in_london(at);

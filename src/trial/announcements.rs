@@ -70,7 +70,11 @@ pub async fn add(
     tx.commit().await?;
     let text = format!("It stands on every page from {} to {}.", show_time(from), show_time(until));
     let line = FlashLine { text, ..FlashLine::default() };
-    flash::leave(&session, Flash { success: true, title: "Announcement added".to_owned(), lines: vec![line] }).await?;
+    flash::leave(
+        &session,
+        Flash { success: true, title: "Announcement added".to_owned(), lines: vec![line], ..Flash::default() },
+    )
+    .await?;
     Ok(page::to("/trial"))
 }
 
@@ -86,7 +90,10 @@ pub async fn remove(
     sqlx::query!("delete from announcement where id = $1", id).execute(&mut *tx).await?;
     tx.commit().await?;
     // removed twice is removed
-    flash::leave(&session, Flash { success: true, title: "Announcement removed".to_owned(), lines: Vec::new() })
-        .await?;
+    flash::leave(
+        &session,
+        Flash { success: true, title: "Announcement removed".to_owned(), lines: Vec::new(), ..Flash::default() },
+    )
+    .await?;
     Ok(page::to("/trial"))
 }

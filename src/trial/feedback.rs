@@ -8,9 +8,10 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{csv, facilitators_only};
+use super::facilitators_only;
 use crate::address::urlencode;
 use crate::app::App;
+use crate::csv;
 use crate::error::AppError;
 use crate::feedback::KINDS;
 use crate::frame::Frame;

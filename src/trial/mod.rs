@@ -2,7 +2,6 @@
 
 pub mod announcements;
 pub mod cast;
-mod csv;
 mod desks;
 pub mod feedback;
 mod moment;

@@ -108,7 +108,11 @@ pub async fn submit(
         text: format!("{} of the sample story are in place.", plural(made.unsigned_abs(), "contact")),
         ..FlashLine::default()
     };
-    flash::leave(&session, Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line] }).await?;
+    flash::leave(
+        &session,
+        Flash { success: true, title: "The trial was reset".to_owned(), lines: vec![line], ..Flash::default() },
+    )
+    .await?;
     Ok(page::to("/trial"))
 }
 

@@ -35,6 +35,6 @@ pub async fn submit(
     sqlx::query!("update house set close_for_no_reply = $1", closes).execute(&mut *tx).await?;
     tx.commit().await?;
     let title = format!("Closing for no reply is {}", sent.form.close);
-    flash::leave(&session, Flash { success: true, title, lines: Vec::new() }).await?;
+    flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
     Ok(page::to("/trial"))
 }

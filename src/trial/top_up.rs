@@ -67,7 +67,7 @@ pub async fn submit(
         href: Some(format!("/queues/all?status={}", desk.waiting.code())),
         link: "Show them".to_owned(),
     };
-    flash::leave(&session, Flash { success: true, title, lines: vec![line] }).await?;
+    flash::leave(&session, Flash { success: true, title, lines: vec![line], ..Flash::default() }).await?;
     Ok(page::to("/trial"))
 }
 

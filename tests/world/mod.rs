@@ -388,6 +388,12 @@ impl Page {
         html.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
     }
 
+    /// Where a list goes on: "next" or "prev", a link or, where ticks go with it, a button.
+    pub fn other_page(&self, which: &str) -> Option<String> {
+        let link = self.attributes(&format!("a[rel='{which}']"), "href").pop();
+        link.or_else(|| self.attributes(&format!("button[data-page='{which}']"), "value").pop())
+    }
+
     /// Value of the input with this name.
     pub fn input(&self, name: &str) -> String {
         let values = self.attributes(&format!("input[name='{name}']"), "value");

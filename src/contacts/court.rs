@@ -1,0 +1,83 @@
+//! Whose court is it in? The working time that a contact has taken, split by whose move it was: computed from its
+//! events by the one function of working time, so that the parts are the whole.
+
+use time::{Duration, OffsetDateTime};
+
+use super::Beside;
+use super::lifecycle::{Desk, Status};
+use crate::trade::words::plural;
+use crate::trade::working_time::elapsed_working;
+
+/// Working time by whose move it was.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Court {
+    pub raiser: Duration,
+    pub network: Duration,
+    pub cdsp: Duration,
+}
+
+/// One part of the bar.
+#[derive(Debug)]
+pub struct Part {
+    pub name: &'static str,
+    pub slug: &'static str,
+    pub words: String,
+    /// in thousandths of the bar
+    pub from: i64,
+    pub wide: i64,
+}
+
+impl Court {
+    pub fn of(beside: &Beside, until: OffsetDateTime) -> Court {
+        Court::split(&beside.stays(), until)
+    }
+
+    /// `stays` are the times from which a contact stood in a status, oldest first; the last of them lasts `until`.
+    pub fn split(stays: &[(OffsetDateTime, Status)], until: OffsetDateTime) -> Court {
+        let mut court = Court::default();
+        let ends = stays.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(until));
+        for ((from, status), to) in stays.iter().zip(ends) {
+            let took = elapsed_working(*from, to);
+            match status.desk() {
+                Desk::Raiser => court.raiser += took,
+                Desk::Network => court.network += took,
+                Desk::Cdsp => court.cdsp += took,
+                // closed: nobody's
+                Desk::Nobody => {}
+            }
+        }
+        court
+    }
+
+    pub fn whole(&self) -> Duration {
+        self.raiser + self.network + self.cdsp
+    }
+
+    /// The parts in the order in which a contact first meets them.
+    pub fn parts(&self) -> Vec<Part> {
+        let whole = self.whole().whole_seconds().max(1);
+        let mut from = 0;
+        let each =
+            [("CDSP", "cdsp", self.cdsp), ("Raiser", "raiser", self.raiser), ("Network", "network", self.network)];
+        each.into_iter()
+            .map(|(name, slug, time)| {
+                let wide = time.whole_seconds() * 1_000 / whole;
+                let part = Part { name, slug, words: in_words(time), from, wide };
+                from += wide;
+                part
+            })
+            .collect()
+    }
+}
+
+/// "3 days 5 hours" of working time, a day being 24 hours; "under an hour" where there was some, "none" where not.
+pub fn in_words(time: Duration) -> String {
+    let (days, hours) = (time.whole_days().unsigned_abs(), (time.whole_hours() % 24).unsigned_abs());
+    match (days, hours) {
+        (0, 0) if time.is_positive() => "under an hour".to_owned(),
+        (0, 0) => "none".to_owned(),
+        (0, hours) => plural(hours, "hour"),
+        (days, 0) => plural(days, "day"),
+        (days, hours) => format!("{} {}", plural(days, "day"), plural(hours, "hour")),
+    }
+}

@@ -1,0 +1,65 @@
+//! `/queues/{queue}/assign-next`: the first unassigned contacts of the list as it is filtered and ordered, so many, to
+//! one colleague, without ticking any.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::act::{given_to, worked_on};
+use super::bulk::{self, MOST};
+use super::list::draw;
+use super::rows;
+use crate::app::App;
+use crate::error::AppError;
+use crate::flash::{self, Flash};
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::SignedIn;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignNext {
+    #[serde(default)]
+    how_many: String,
+    #[serde(default)]
+    next_to: String,
+    #[serde(default)]
+    back: String,
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(queue): Path<String>,
+    sent: Submitted<AssignNext>,
+) -> Result<Response, AppError> {
+    let filter = worked_on(&viewer, &queue, &sent.form.back)?;
+    let mut form = sent.typed;
+    let now = app.clock.now();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let how_many = sent.form.how_many.trim().parse::<u16>().ok().filter(|n| (1..=MOST).contains(&usize::from(*n)));
+    if how_many.is_none() {
+        form.wrong("how_many", format!("Enter a number from 1 to {MOST}"));
+    }
+    let deed = given_to(&mut tx, &viewer, &sent.form.next_to).await?;
+    if deed.is_none() {
+        form.wrong("next_to", "Choose who they go to");
+    }
+    let (Some(deed), Some(how_many)) = (deed, how_many) else {
+        drop(tx);
+        let frame = Frame::new(&app, Some(&viewer), &format!("/queues/{}", filter.queue.slug()));
+        return draw(&app, viewer, frame, filter, form, None).await;
+    };
+    let rows = rows::first_unassigned(&mut tx, &viewer, &filter, how_many, now).await?;
+    drop(tx);
+    let said = if rows.is_empty() {
+        Flash { title: "Nothing in this list waits to be assigned".to_owned(), ..Flash::default() }
+    } else {
+        bulk::each(&app, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now())
+    };
+    flash::leave(&session, said).await?;
+    Ok(page::to(&filter.here()))
+}

@@ -1,0 +1,153 @@
+//! `/queues/{queue}/export.csv` and `.xlsx`: the list as it is filtered and ordered, as a file.
+//!
+//! CSV is streamed in portions, whatever its size. A workbook has to be whole before its first byte can go, so it has
+//! a limit; it is put together on disk. Every cell is text: a spreadsheet computes nothing, and an MPRN stays as it is.
+
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use http_body_util::channel::Channel;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use tokio::sync::mpsc;
+
+use super::rows::export::{COLUMNS, file_day, portion};
+use super::{Filter, Queue};
+use crate::app::App;
+use crate::csv;
+use crate::error::AppError;
+use crate::session::{SignedIn, Viewer};
+use crate::trade::words::thousands;
+use crate::trade::working_time::london_date;
+
+/// The most rows of a workbook.
+const MOST_IN_A_WORKBOOK: i64 = 50_000;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub async fn as_csv(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(queue): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, AppError> {
+    let filter = read(&viewer, &queue, query)?;
+    let file = name(&app, &filter, "csv");
+    let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
+    tokio::spawn(async move {
+        // Excel takes a file for UTF-8 only if it says so
+        let mut text = format!("\u{feff}{}", csv::line(&COLUMNS));
+        let (mut after, mut portions) = (None, 0);
+        loop {
+            match read_portion(&app, &viewer, &filter, after.as_ref()).await {
+                Ok((rows, next)) => {
+                    for row in rows {
+                        text += &csv::line(&row.iter().map(String::as_str).collect::<Vec<_>>());
+                    }
+                    portions += 1;
+                    if out.send_data(std::mem::take(&mut text).into()).await.is_err() || next.is_none() {
+                        tracing::info!(event = "export", list = filter.path(), portions, "a list was exported");
+                        return;
+                    }
+                    after = next;
+                }
+                Err(error) => {
+                    // the file breaks off, so that nobody takes it for whole
+                    tracing::error!(?error, "an export broke off");
+                    out.abort(std::io::Error::other("the list could not be read to its end"));
+                    return;
+                }
+            }
+        }
+    });
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), attached(&file)], Body::new(body))
+        .into_response())
+}
+
+pub async fn as_xlsx(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(queue): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, AppError> {
+    let filter = read(&viewer, &queue, query)?;
+    let file = name(&app, &filter, "xlsx");
+    let (send, receive) = mpsc::channel::<Vec<Vec<String>>>(2);
+    let writing = tokio::task::spawn_blocking(move || workbook(receive));
+    let (mut after, mut count) = (None, 0_i64);
+    loop {
+        let (rows, next) = read_portion(&app, &viewer, &filter, after.as_ref()).await?;
+        count += i64::try_from(rows.len()).unwrap_or_default();
+        if count > MOST_IN_A_WORKBOOK {
+            return Err(AppError::BadRequest(
+                format!(
+                    "A workbook holds at most {} contacts here. Narrow the list, or take it as CSV, which has no limit.",
+                    thousands(MOST_IN_A_WORKBOOK.unsigned_abs())
+                )
+                .into(),
+            ));
+        }
+        if send.send(rows).await.is_err() {
+            break;
+        }
+        if next.is_none() {
+            break;
+        }
+        after = next;
+    }
+    drop(send);
+    let bytes = writing
+        .await
+        .map_err(|panic| AppError::Broken(panic.into()))?
+        .map_err(|error| AppError::Broken(error.into()))?;
+    tracing::info!(event = "export", list = filter.path(), rows = count, "a list was exported");
+    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), attached(&file)], bytes).into_response())
+}
+
+fn read(viewer: &Viewer, queue: &str, query: Option<String>) -> Result<Filter, AppError> {
+    let queue = Queue::parse(queue).filter(|queue| queue.is_for(viewer)).ok_or(AppError::NotFound)?;
+    let filter = Filter::parse(queue, &query.unwrap_or_default())?;
+    Ok(Filter { cursor: None, ..filter })
+}
+
+fn name(app: &App, filter: &Filter, ending: &str) -> String {
+    format!("contacts-{}-{}.{ending}", filter.queue.slug(), file_day(london_date(app.clock.now())))
+}
+
+fn attached(file: &str) -> (header::HeaderName, String) {
+    (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
+}
+
+async fn read_portion(
+    app: &App,
+    viewer: &Viewer,
+    filter: &Filter,
+    after: Option<&super::Cursor>,
+) -> Result<(Vec<Vec<String>>, Option<super::Cursor>), AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    portion(&mut tx, viewer, filter, after, app.clock.now()).await
+}
+
+/// Writes rows as they come; what is written goes to disk until the file is whole.
+fn workbook(mut rows: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.set_name("Contacts")?;
+    sheet.set_freeze_panes(1, 1)?;
+    let bold = Format::new().set_bold();
+    for (column, title) in (0_u16..).zip(COLUMNS) {
+        sheet.set_column_width(column, if column < 4 { 14 } else { 22 })?;
+        sheet.write_string_with_format(0, column, title, &bold)?;
+    }
+    let mut at = 0;
+    while let Some(portion) = rows.blocking_recv() {
+        for row in portion {
+            at += 1;
+            for (column, cell) in (0_u16..).zip(row) {
+                if !cell.is_empty() {
+                    sheet.write_string(at, column, cell)?;
+                }
+            }
+        }
+    }
+    book.save_to_buffer()
+}

@@ -1,0 +1,38 @@
+//! `/queues/undo`: takes back an assign, a reassign or a return while its seconds last, contact by contact; what
+//! somebody has acted on since stays.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::bulk::{self, Deed};
+use crate::address::is_ours;
+use crate::app::App;
+use crate::error::AppError;
+use crate::flash;
+use crate::form::Submitted;
+use crate::page;
+use crate::session::SignedIn;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Undo {
+    #[serde(default)]
+    back: String,
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    sent: Submitted<Undo>,
+) -> Result<Response, AppError> {
+    let rows = bulk::ticked(&sent.ticks)?;
+    if rows.len() > bulk::MOST {
+        return Err(AppError::BadRequest("That is more than was done at once.".into()));
+    }
+    let outcome = bulk::each(&app, &viewer, &rows, &Deed::Undo, "").await?;
+    flash::leave(&session, outcome.said(&Deed::Undo, &viewer, app.clock.now())).await?;
+    Ok(page::to(if is_ours(&sent.form.back) { &sent.form.back } else { "/queues/organisation" }))
+}
