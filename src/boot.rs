@@ -115,6 +115,15 @@ pub async fn migrate(config: Config) -> Result<(), Sorry> {
     open(&config).await?.close().await
 }
 
+/// `cms check`: every count that is shown, against a full count.
+pub async fn check(config: Config) -> Result<(), Sorry> {
+    let opened = open(&config).await?;
+    let done = crate::queues::check::run(&opened.db, Clock::System.now()).await;
+    opened.close().await?;
+    println!("{}", done?);
+    Ok(())
+}
+
 /// `cms add-organisation`.
 pub async fn add_organisation(config: Config, code: &str, name: &str, kind: &str) -> Result<(), Sorry> {
     let opened = open(&config).await?;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::{self, Bench};
 use crate::boot;
 use crate::config::Config;
 use crate::people::command::NewPerson;
@@ -44,6 +45,13 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// Measure how fast this build is, on a data set and a Postgres of its own
+    Bench(Bench),
+    /// The bare pages that `bench` compares with
+    #[command(hide = true)]
+    BenchTwin(Config),
+    /// Compare every number on people's home pages and queues with a full count
+    Check(Config),
     /// Disable a person: their sessions end, and what they hold goes back to the queue
     DisablePerson {
         account: String,
@@ -66,6 +74,11 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve(cli.serve)) {
             Command::Serve(config) => boot::serve(config).await,
+            Command::Bench(bench) => bench::run(bench).await,
+            Command::BenchTwin(config) => {
+                bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await
+            }
+            Command::Check(config) => boot::check(config).await,
             Command::Migrate(config) => boot::migrate(config).await,
             Command::AddOrganisation { code, name, kind, config } => {
                 boot::add_organisation(config, &code, &name, &kind).await

@@ -63,7 +63,7 @@ fn tile(label: &'static str, count: i64, href: String, is_late: bool) -> Tile {
 }
 
 /// The lists that matter to this person, by role and kind of organisation.
-fn lists(viewer: &Viewer) -> Vec<(&'static str, Filter)> {
+pub fn lists(viewer: &Viewer) -> Vec<(&'static str, Filter)> {
     let mine = Filter::of(Queue::Mine);
     let there = Filter::of(Queue::Organisation);
     let all = Filter { open: true, ..Filter::of(Queue::All) };

@@ -17,6 +17,7 @@
 pub mod address;
 pub mod app;
 pub mod assets;
+pub mod bench;
 pub mod boot;
 pub mod clock;
 pub mod cluster;

@@ -5,6 +5,7 @@
 pub mod act;
 pub mod assign_next;
 pub mod bulk;
+pub mod check;
 pub mod export;
 pub mod filter;
 pub mod list;

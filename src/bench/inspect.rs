@@ -1,0 +1,96 @@
+//! A look inside, once for each scene and without load: statements and round trips, counted on the way to Postgres; and
+//! every plan that took longer than it should, which Postgres itself writes down.
+
+use std::time::Duration;
+
+use sqlx::{Connection, Executor, PgConnection};
+
+use super::Bench;
+use super::client::{Asks, Line};
+use super::proxy;
+use super::report::Report;
+use super::scenes::Scene;
+use super::server::Server;
+use crate::cluster::Cluster;
+use crate::error::Sorry;
+
+/// Longer than this a statement of a queue, a contact, home or an exact search may not take; ms.
+const LONGEST: u32 = 20;
+
+pub async fn run(
+    bench: &Bench,
+    cluster: &Cluster,
+    url: &str,
+    size: i64,
+    scenes: &[Scene],
+    report: &mut Report,
+) -> Result<(), Sorry> {
+    let mut owner = PgConnection::connect(url).await?;
+    let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut owner).await?;
+    for setting in [
+        "session_preload_libraries = 'auto_explain'".to_owned(),
+        format!("auto_explain.log_min_duration = {LONGEST}"),
+        "auto_explain.log_nested_statements = on".to_owned(),
+    ] {
+        owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} set {setting}"))).await?;
+    }
+    let socket: String = sqlx::query_scalar(
+        "select split_part(current_setting('unix_socket_directories'), ',', 1) || '/.s.PGSQL.' || current_setting('port')",
+    )
+    .fetch_one(&mut owner)
+    .await?;
+    let (address, counts) = proxy::start(socket).await?;
+    let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
+    let server = Server::start(&through, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
+    let log = cluster.data_dir().join("postgres.log");
+    let mut read = std::fs::read_to_string(&log).unwrap_or_default().len();
+    let mut slow = 0;
+    for scene in scenes.iter().filter(|scene| scene.encoding() == "identity") {
+        if !bench.only.is_empty() && !bench.only.iter().any(|only| scene.name().starts_with(only)) {
+            continue;
+        }
+        let cookies = server.cookies(&mut owner, &scene.accounts()[..1], 1).await?;
+        let mut line = Line::open(&server.host, &cookies[0], "identity").await?;
+        let asks = scene.asks(&mut owner, &cookies).await?;
+        let mut ask = async || -> Result<(), Sorry> {
+            let answer = match &asks {
+                Asks::Page(path) => line.get(path).await?,
+                Asks::Forms(forms) => {
+                    let next = forms.lock().map_err(|_| Sorry("a form was lost".to_owned()))?.pop_front();
+                    let Some((path, form)) = next else { return Err(Sorry("there is no form left".to_owned())) };
+                    let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                    line.post(&path, &form).await?
+                }
+            };
+            if answer.status.is_client_error() || answer.status.is_server_error() {
+                return Err(Sorry(format!("{} answered {}", scene.name(), answer.status)));
+            }
+            Ok(())
+        };
+        let warm = if scene.is_page() { 8 } else { 1 };
+        for _ in 0..warm {
+            ask().await?;
+        }
+        counts.take();
+        let rounds = if scene.is_page() { 5 } else { 1 };
+        for _ in 0..rounds {
+            ask().await?;
+        }
+        let (statements, trips, guards) = counts.take();
+        let each = |count: u64| count as f64 / f64::from(rounds);
+        report.trips(size, scene.name(), (each(statements), each(trips), each(guards)));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let text = std::fs::read_to_string(&log).unwrap_or_default();
+        for plan in text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:")) {
+            let took = plan.split("duration: ").nth(1).and_then(|rest| rest.split(" ms").next()).unwrap_or("?");
+            report.note(size, format!("{}: a statement took {took} ms", scene.name()));
+            slow += 1;
+        }
+        read = text.len();
+    }
+    if slow == 0 {
+        report.note(size, format!("no statement took longer than {LONGEST} ms"));
+    }
+    owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} reset all"))).await?;
+    server.stop().await
+}

@@ -1,0 +1,156 @@
+//! `cms bench`: how fast the program is, at a thousand, a hundred thousand and two million contacts, beside its ceilings
+//! in the same run: a bare page with the same query, and pgbench with the same statements.
+//!
+//! It builds a Postgres of its own in a folder of its own, loads its data set ([`data`]), starts this very binary
+//! against it as any server is started, signs in, and measures over keep-alive connections ([`client`]). The load is
+//! made on the same machine, so numbers are to be read as ratios. No test runs it.
+
+mod client;
+mod data;
+mod inspect;
+mod lives;
+mod pgbench;
+mod proxy;
+mod report;
+mod scenes;
+mod server;
+pub mod twin;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use sqlx::{Connection, PgConnection};
+
+use self::client::measure;
+use self::report::{Measured, Report};
+use self::scenes::Scene;
+use self::server::Server;
+use crate::clock::Clock;
+use crate::cluster::Cluster;
+use crate::db::MIGRATIONS;
+use crate::error::Sorry;
+
+#[derive(Debug, Clone, Args)]
+pub struct Bench {
+    /// How many contacts, smallest first
+    #[arg(long, value_delimiter = ',', default_value = "1000,100000,2000000")]
+    pub sizes: Vec<i64>,
+    /// Seconds for each page
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    #[arg(long, default_value_t = 8)]
+    pub connections: usize,
+    /// Folder for its Postgres; a data set that is there already, by size, is used again
+    #[arg(long, default_value = "/var/tmp/cms-bench")]
+    pub folder: PathBuf,
+    /// Only these scenes, by the beginning of their names
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Leaves out pgbench, plans and round trips
+    #[arg(long)]
+    pub quick: bool,
+}
+
+/// Runs the benchmark and prints its report.
+pub async fn run(bench: Bench) -> Result<(), Sorry> {
+    if cfg!(debug_assertions) {
+        return Err(Sorry("Measure a release build: cargo run --release -- bench".to_owned()));
+    }
+    let mut report = Report::new(&bench);
+    for size in &bench.sizes {
+        let cluster = Cluster::start(&bench.folder, true).await?;
+        let measured = one_size(&bench, &cluster, *size, &mut report).await;
+        cluster.stop().await?;
+        measured?;
+    }
+    report.print();
+    Ok(())
+}
+
+async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Report) -> Result<(), Sorry> {
+    println!("{size} contacts");
+    let name = format!("bench_{size}");
+    cluster.ensure_database(&name).await?;
+    let url = cluster.url(&name);
+    let mut owner = PgConnection::connect(&url).await?;
+    MIGRATIONS.run(&mut owner).await.map_err(|error| Sorry(error.to_string()))?;
+    let there: i64 = sqlx::query_scalar("select count(*) from contact").fetch_one(&mut owner).await?;
+    if there == 0 {
+        data::load(&mut owner, size, Clock::System.now()).await?;
+    } else {
+        sqlx::raw_sql("delete from session; delete from sign_in_failure; select count_afresh(); analyze")
+            .execute(&mut owner)
+            .await?;
+        println!("  the data set is there already");
+    }
+    let server = Server::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
+    let postmaster = server::postmaster(&mut owner).await?;
+    server.sign_in_many(&mut owner, 500).await?;
+    let scenes = scenes::all(&mut owner, bench.connections).await?;
+    for scene in &scenes {
+        if !bench.only.is_empty() && !bench.only.iter().any(|only| scene.name().starts_with(only)) {
+            continue;
+        }
+        let measured = one_scene(bench, scene, &server, &mut owner, postmaster).await?;
+        println!("  {measured}");
+        report.add(size, measured);
+    }
+    report.note(size, format!("memory of the program: {} MiB, 500 people signed in", server.memory()?));
+    server.stop().await?;
+    twins(bench, &url, size, &mut owner, report).await?;
+    if !bench.quick {
+        inspect::run(bench, cluster, &url, size, &scenes, report).await?;
+        pgbench::run(bench, &url, size, &mut owner, report).await?;
+    }
+    Ok(())
+}
+
+async fn one_scene(
+    bench: &Bench,
+    scene: &Scene,
+    server: &Server,
+    owner: &mut PgConnection,
+    postmaster: u32,
+) -> Result<Measured, Sorry> {
+    let cookies = server.cookies(owner, scene.accounts(), scene.connections()).await?;
+    let asks = scene.asks(owner, &cookies).await?;
+    if scene.is_page() {
+        // plans and caches are made before it counts
+        let warm = scene.asks(owner, &cookies).await?;
+        measure(&server.host, &cookies, scene.encoding(), warm, Duration::from_millis(700)).await?;
+    }
+    let before = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
+    let lasts = Duration::from_secs(if scene.is_page() { bench.seconds } else { 60 });
+    let times = measure(&server.host, &cookies, scene.encoding(), asks, lasts).await?;
+    let after = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
+    Ok(Measured::of(scene.name(), &times, after.0 - before.0, (after.1 - before.1).max(0.0)))
+}
+
+/// The bare pages, as the program itself was measured.
+async fn twins(
+    bench: &Bench,
+    url: &str,
+    size: i64,
+    owner: &mut PgConnection,
+    report: &mut Report,
+) -> Result<(), Sorry> {
+    let twin = Server::start(url, &["bench-twin", "--listen", "127.0.0.1:0"], &[("DATABASE_URL", url)]).await?;
+    let postmaster = server::postmaster(owner).await?;
+    let crn = scenes::usual_contact(owner).await?;
+    for (name, path) in [("twin: queue", "/queue".to_owned()), ("twin: contact", format!("/contact/{crn}"))] {
+        for encoding in ["identity", "br"] {
+            let cookies = vec![String::new(); bench.connections];
+            measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), Duration::from_millis(700)).await?;
+            let before = (server::cpu_of(twin.pid), server::cpu_of_children(postmaster));
+            let lasts = Duration::from_secs(bench.seconds);
+            let times = measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), lasts).await?;
+            let after = (server::cpu_of(twin.pid), server::cpu_of_children(postmaster));
+            let name = format!("{name}{}", if encoding == "br" { ", brotli" } else { "" });
+            let measured = Measured::of(&name, &times, after.0 - before.0, (after.1 - before.1).max(0.0));
+            println!("  {measured}");
+            report.add(size, measured);
+        }
+    }
+    twin.stop().await
+}
