@@ -35,3 +35,19 @@ alter function viewer_is_facilitator() reset all;
 create or replace function viewer_is_security_officer() returns boolean language sql stable security invoker as
 $$ select viewer_has('officer') $$;
 alter function viewer_is_security_officer() reset all;
+
+-- What is asked for every row comes first where it settles most rows: whoever sees all needs no look at the contact.
+alter policy history_of_what_is_seen on contact_event
+    using ((select viewer_sees_all())
+           or network = (select viewer_organisation())
+           or exists (select from contact c where c.id = contact_id and c.raised_by = (select viewer_organisation()))
+           or (action in ('log', 'resolve-valid', 'resolve-invalid', 'close-no-reply')
+               and exists (select from contact_network n where n.contact_id = contact_event.contact_id
+                           and n.organisation_id = (select viewer_organisation()))));
+alter policy raised_or_sent_or_all on contact
+    using ((select viewer_sees_all())
+           or raised_by = (select viewer_organisation())
+           or exists (select from contact_network n
+                      where n.contact_id = contact.id and n.organisation_id = (select viewer_organisation())));
+alter policy sent_to_a_network on contact_network
+    using ((select viewer_sees_all()) or organisation_id = (select viewer_organisation()));

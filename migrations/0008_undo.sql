@@ -81,3 +81,25 @@ create policy the_owner_works on event_note to current_user using (true) with ch
 grant select, insert on event_note to cms_web;
 create policy ones_own_organisation on event_note to cms_web
     using (organisation_id = (select viewer_organisation())) with check (organisation_id = (select viewer_organisation()));
+
+-- As before, and the one person is looked up as one, not found by walking through everybody.
+create or replace function tell(which bigint, event integer, what text, when_told timestamptz, to_person bigint, to_org bigint)
+    returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare author bigint; there bigint := to_org; told bigint[];
+begin
+    select e.actor into author from contact_event e join contact c on c.id = e.contact_id and c.version = e.version
+    where e.contact_id = which and e.version = event;
+    if not found then return; end if;
+    if exists (select from person p where p.id = to_person and p.disabled is null) then
+        told := array[to_person];
+    else
+        there := coalesce(to_org, (select p.organisation_id from person p where p.id = to_person));
+        select array_agg(p.id) into told from person p
+        where p.organisation_id = there and p.disabled is null
+          and (p.supervisor or not exists (select from person x where x.organisation_id = there
+                                           and x.supervisor and x.disabled is null));
+    end if;
+    insert into notification (person_id, contact_id, version, about, at)
+    select id, which, event, what, when_told from unnest(told) as people (id) where id is distinct from author
+    on conflict on constraint told_once do nothing;
+end $$;

@@ -91,3 +91,19 @@ create policy ones_own_or_a_supervisors on saved_filter to cms_web
     with check (organisation_id is not distinct from (select viewer_organisation())
            and (person_id = (select viewer())
                 or (person_id is null and exists (select from person p where p.id = (select viewer()) and p.supervisor))));
+
+-- Statements are planned once for all organisations, so they are planned for a big one: told how many organisations
+-- there are, Postgres takes each for small, and sorts all the work of the CDSP for one page of it.
+alter table contact alter column with_org set (n_distinct = 4), alter column raised_by set (n_distinct = 6);
+
+-- Searching by words, planned once for each connection rather than at each call.
+create or replace function contacts_with_words(looked_for tsquery) returns setof bigint language plpgsql stable
+    security definer rows 100 set search_path = public, pg_temp as $$
+declare there bigint := viewer_organisation(); all_of_them boolean := viewer_sees_all();
+begin
+    return query
+    select c.id from contact c
+    where c.words @@ looked_for
+      and (all_of_them or c.raised_by = there
+           or exists (select from contact_network n where n.contact_id = c.id and n.organisation_id = there));
+end $$;

@@ -2,34 +2,30 @@
 drop function session_load(bytea);
 create function session_load(hash bytea, is_used boolean default true, out holds jsonb, out ends timestamptz, out who jsonb)
     language plpgsql security definer set search_path = public, pg_temp as $$
-declare s session; p person; o organisation;
+declare seen timestamptz;
 begin
-    select * into s from session x
-    where x.id_hash = hash and x.ends > now() and x.last_seen > now() - interval '30 minutes';
-    if not found then return; end if;
-    select * into p from person x where x.id = s.person_id and x.disabled is null;
-    if not found then return; end if;
-    select * into o from organisation x where x.id = p.organisation_id;
-    if is_used and s.last_seen < now() - interval '1 minute' then
+    select s.data, s.last_seen, least(s.ends, case when is_used then now() else s.last_seen end + interval '30 minutes'),
+        jsonb_build_object(
+            'id', p.id, 'account', p.account, 'name', p.name, 'demo', p.demo,
+            'supervisor', p.supervisor, 'security_officer', p.security_officer, 'facilitator', p.facilitator,
+            'terms_accepted', p.terms_accepted is not null, 'sitting', s.sitting, 'shortcuts', p.shortcuts,
+            'signed_in_at', extract(epoch from s.created)::bigint,
+            'organisation', case when o.id is null then null else jsonb_build_object(
+                'id', o.id, 'code', o.code, 'name', o.name, 'kind', o.kind) end,
+            'unread', (select count(*) from (select from notification n
+                       where n.person_id = p.id and n.read is null limit 100) as few),
+            'defaults', (select coalesce(jsonb_object_agg(d.queue, f.query), '{}') from default_filter d
+                         join saved_filter f on f.id = d.filter_id where d.person_id = p.id),
+            'epoch', (select epoch from house),
+            'announcements', (select coalesce(jsonb_agg(a.says order by a.starts), '[]') from announcement a
+                              where a.starts <= now() and a.ends > now()))
+    into holds, seen, ends, who
+    from session s join person p on p.id = s.person_id and p.disabled is null
+    left join organisation o on o.id = p.organisation_id
+    where s.id_hash = hash and s.ends > now() and s.last_seen > now() - interval '30 minutes';
+    if is_used and seen < now() - interval '1 minute' then
         update session set last_seen = now() where id_hash = hash;
-        s.last_seen := now();
     end if;
-    holds := s.data;
-    ends := least(s.ends, case when is_used then now() else s.last_seen end + interval '30 minutes');
-    who := jsonb_build_object(
-        'id', p.id, 'account', p.account, 'name', p.name, 'demo', p.demo,
-        'supervisor', p.supervisor, 'security_officer', p.security_officer, 'facilitator', p.facilitator,
-        'terms_accepted', p.terms_accepted is not null, 'sitting', s.sitting, 'shortcuts', p.shortcuts,
-        'signed_in_at', extract(epoch from s.created)::bigint,
-        'organisation', case when o.id is null then null else jsonb_build_object(
-            'id', o.id, 'code', o.code, 'name', o.name, 'kind', o.kind) end,
-        'unread', (select count(*) from (select from notification n
-                   where n.person_id = p.id and n.read is null limit 100) as few),
-        'defaults', (select coalesce(jsonb_object_agg(d.queue, f.query), '{}') from default_filter d
-                     join saved_filter f on f.id = d.filter_id where d.person_id = p.id),
-        'epoch', (select epoch from house),
-        'announcements', (select coalesce(jsonb_agg(a.says order by a.starts), '[]') from announcement a
-                          where a.starts <= now() and a.ends > now()));
 end $$;
 
 -- What the next page says once, left in the transaction of the act that it is about: one commit less, and neither

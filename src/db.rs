@@ -35,6 +35,9 @@ impl Db {
     /// As [`Db::open`], on a database whose schema is known to be up to date.
     pub async fn with_owner(owner: PgPool, options: &PgConnectOptions, most: u32) -> Result<Db, sqlx::Error> {
         let limits = options.clone().options([
+            // planning a page's statement takes longer than running it, so it is planned once for each connection;
+            // how big organisations are is told to the planner (migrations/0009_queues.sql)
+            ("plan_cache_mode", "force_generic_plan"),
             ("statement_timeout", "3s"),
             ("lock_timeout", "1s"),
             ("idle_in_transaction_session_timeout", "5s"),

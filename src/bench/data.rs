@@ -15,7 +15,6 @@ use crate::trade::ldz::AREAS;
 use crate::trade::{Crn, Mprn};
 
 pub const ORGANISATIONS: i64 = 300;
-pub const PEOPLE: i64 = 5_000;
 pub const PASSWORD: &str = "measured with patience 7";
 /// What COPY is fed with at a time.
 const PORTION: usize = 1 << 20;
@@ -28,13 +27,13 @@ pub const BIGGEST: i64 = 21;
 /// People of an organisation: the first is a supervisor.
 pub fn people_of(organisation: i64) -> std::ops::Range<i64> {
     let (from, count) = match organisation {
-        CDSP => (1, 400),
-        2..=5 => (401 + (organisation - 2) * 150, 150),
-        BIGGEST => (1_001, 300),
+        CDSP => (1, 120),
+        2..=5 => (121 + (organisation - 2) * 80, 80),
+        BIGGEST => (441, 150),
         _ => {
             let place = if organisation < BIGGEST { organisation - 6 } else { organisation - 7 };
-            // the rest shares what is left of the five thousand
-            return 1_301 + place * 12..(1_301 + place * 12 + 12).min(PEOPLE + 1);
+            // the others share what is left of the five thousand
+            (591 + place * 15, 15)
         }
     };
     from..from + count
@@ -88,6 +87,7 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
 
 const AFTERWARDS: &str = "
     select setval(pg_get_serial_sequence('contact', 'id'), (select max(id) from contact));
+    select setval(pg_get_serial_sequence('person', 'id'), (select max(id) from person));
     select setval('crn_sequence', 50000000);
     select count_afresh();
     insert into notification (person_id, contact_id, version, about, at)
@@ -102,7 +102,7 @@ async fn people(owner: &mut PgConnection) -> Result<(), Sorry> {
     let mut tx = owner.begin().await?;
     sqlx::query(
         "insert into organisation (code, name, kind)
-         select case when n = 1 then 'CDS' else chr(65 + n / 100) || lpad((n % 100)::text, 2, '0') end,
+         select case when n = 1 then 'CDS' else chr((65 + n / 100)::integer) || lpad((n % 100)::text, 2, '0') end,
                 case when n = 1 then 'Central Data Services' else 'Organisation ' || n end,
                 case when n = 1 then 'CDSP' when n <= 5 then 'DN' when n <= 20 then 'IGT' else 'Shipper' end
          from generate_series(1, $1) n",
@@ -113,8 +113,9 @@ async fn people(owner: &mut PgConnection) -> Result<(), Sorry> {
     for organisation in 1..=ORGANISATIONS {
         let ids = people_of(organisation);
         sqlx::query(
-            "insert into person (organisation_id, account, name, supervisor, password_hash, terms_accepted)
-             select $1, 'person' || n, 'Person Number ' || n, n = $2, $4, now() from generate_series($2, $3) n",
+            "insert into person (id, organisation_id, account, name, supervisor, password_hash, terms_accepted)
+             overriding system value
+             select n, $1, 'person' || n, 'Person Number ' || n, n = $2, $4, now() from generate_series($2, $3) n",
         )
         .bind(organisation)
         .bind(ids.start)
@@ -393,7 +394,7 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
         closed.as_deref().unwrap_or("\\N"),
         stamp(stand.moved),
         null((status == Status::Aaca && stand.asker > 0).then_some(stand.asker)),
-        if status == Status::Ccva { Mprn::from_body(u64::try_from(n).unwrap_or_default()).as_str().to_owned() } else { "\\N".to_owned() },
+        if status == Status::Ccva { Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()).as_str().to_owned() } else { "\\N".to_owned() },
         if status == Status::Cciv { "address" } else { "\\N" },
         ldz.code(),
         words.join(" "),

@@ -51,11 +51,11 @@ impl Path {
                 steps.extend(ASK);
             }
             match rng.u8(..100) {
-                0..=26 => steps.extend([Step::Return]),
-                27..=44 => {}
-                45..=64 => steps.push(Step::Visit),
-                65..=84 => steps.extend([Step::Visit, Step::Assign]),
-                85..=91 => steps.push(Step::Ask),
+                0..=35 => steps.extend([Step::Return]),
+                36..=59 => {}
+                60..=73 => steps.push(Step::Visit),
+                74..=86 => steps.extend([Step::Visit, Step::Assign]),
+                87..=92 => steps.push(Step::Ask),
                 _ => steps.extend([Step::Ask, Step::Allocate]),
             }
             return Path { steps };

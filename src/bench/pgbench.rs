@@ -111,7 +111,7 @@ async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caugh
     line.get("/queues/organisation?view=all").await?;
     let from = std::fs::read_to_string(&log)?.len();
     line.get("/queues/organisation?view=all").await?;
-    let colleague = (people_of(CDSP).start + 202).to_string();
+    let colleague = (people_of(CDSP).start + 102).to_string();
     let form = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
     line.post(&format!("/contacts/{crn}/assign"), &form).await?;
     tokio::time::sleep(Duration::from_millis(200)).await;

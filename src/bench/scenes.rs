@@ -161,7 +161,7 @@ async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Sorry> {
     .bind(most)
     .fetch_all(owner)
     .await?;
-    let colleague = (people_of(CDSP).start + 200).to_string();
+    let colleague = (people_of(CDSP).start + 100).to_string();
     let form = |(crn, version): (String, i32)| {
         let fields = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
         (format!("/contacts/{crn}/assign"), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec())
@@ -171,7 +171,7 @@ async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Sorry> {
 
 async fn hundreds(owner: &mut PgConnection) -> Result<Forms, Sorry> {
     let rows = assigns(owner, 1_000).await?;
-    let colleague = (people_of(CDSP).start + 201).to_string();
+    let colleague = (people_of(CDSP).start + 101).to_string();
     let mut forms = Forms::new();
     for chunk in rows.into_iter().collect::<Vec<_>>().chunks(100).filter(|chunk| chunk.len() == 100) {
         let mut fields = vec![

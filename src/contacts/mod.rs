@@ -142,31 +142,31 @@ impl Contact {
                    n.own_reference as "own_reference?", n.why as "why?",
                    s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
                    case when $5 then (
-                       select jsonb_agg(to_jsonb(seen) order by seen.asked desc)
+                       select json_agg(to_json(seen) order by seen.asked desc)
                        from (select f.kind, f.number, o.name as asked_of, f.asked, f.question, f.answered, f.answer,
                                     f.findings, f.closed_unanswered
                              from referral f join organisation o on o.id = f.asked_of
                              where f.contact_id = c.id and (c.raised_by = $2 or $3 or f.asked_of = $2)) as seen
                    ) end as "referrals: Json<Vec<Referral>>",
                    case when $5 then (
-                       select jsonb_agg(to_jsonb(seen) order by seen.version desc)
+                       select json_agg(to_json(seen) order by seen.version desc)
                        from (select e.version, e.action, e.to_status, e.at, ap.name as actor_name,
                                     ao.name as actor_org, ao.kind as actor_kind,
                                     case when e.actor_org = $2 then e.sitting else '' end as sitting,
                                     eh.name as holder_name, ew.name as with_name, en.name as network_name,
                                     e.referral,
-                                    coalesce(e.changes, '[]') || coalesce((
-                                        select p.changes from site_contact_change p
-                                        where p.contact_id = e.contact_id and p.version = e.version
-                                          and s.contact_id is not null), '[]') as changes,
-                                    (select en.note from event_note en where en.contact_id = e.contact_id
-                                     and en.version = e.version and en.organisation_id = $2) as note
+                                    coalesce(e.changes, '[]') || coalesce(sc.changes, '[]') as changes,
+                                    nt.note
                              from contact_event e
                              left join organisation ao on ao.id = e.actor_org
                              left join person ap on ap.id = e.actor and ap.organisation_id = $2
                              left join person eh on eh.id = e.holder and eh.organisation_id = $2
                              left join organisation ew on ew.id = e.with_org
                              left join organisation en on en.id = e.network
+                             left join site_contact_change sc on s.contact_id is not null
+                                  and sc.contact_id = e.contact_id and sc.version = e.version
+                             left join event_note nt on nt.organisation_id = $2
+                                  and nt.contact_id = e.contact_id and nt.version = e.version
                              where e.contact_id = c.id
                                and (c.raised_by = $2 or $3 or e.network = $2
                                     or e.action in ('log', 'resolve-valid', 'resolve-invalid', 'close-no-reply'))
@@ -177,7 +177,7 @@ impl Contact {
                        order by m.due, m.id limit 1
                    ) end as "next?",
                    case when $5 then (
-                       select jsonb_build_object('list', w.list, 'title', w.title, 'previous', w.crns[w.place - 1],
+                       select json_build_object('list', w.list, 'title', w.title, 'previous', w.crns[w.place - 1],
                                                  'next', w.crns[w.place + 1])
                        from (select w.*, array_position(w.crns, c.crn) as place from walk w where w.person_id = $4) w
                        where w.place is not null order by w.at desc limit 1

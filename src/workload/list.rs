@@ -121,7 +121,7 @@ pub async fn read(tx: &mut PgConnection, organisation: i64, now: OffsetDateTime)
         union all
         select p.id, p.account, p.name, held.n, held.today, held.overdue, held.oldest, coalesce(done.n, 0),
                v.until, x.name
-        from (select p.* from person p where p.organisation_id = $1 and p.disabled is null order by p.name, p.id) p
+        from (select p.id, p.account, p.name from person p where p.organisation_id = $1 and p.disabled is null order by p.name, p.id) p
         cross join lateral (
             select count(*) as n, count(*) filter (where c.due >= $2 and c.due < $3) as today,
                    count(*) filter (where c.due < $2) as overdue, min(c.received) as oldest

@@ -13,6 +13,21 @@ use crate::trade::{Crn, Mprn, Msn, Postcode};
 
 /// Everything that a filter asks of a contact `c`.
 pub fn push(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
+    all(sql, viewer, filter, now, false);
+}
+
+/// The same, where [`hits`] stand as `hit` in the statement already.
+pub fn push_with_hits(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
+    all(sql, viewer, filter, now, true);
+}
+
+fn all(
+    sql: &mut QueryBuilder<Postgres>,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: OffsetDateTime,
+    in_hits: bool,
+) {
     whose(sql, viewer, filter.queue);
     if let Some(status) = filter.status {
         sql.push(" and c.status = ").push_bind(status.code());
@@ -61,7 +76,7 @@ pub fn push(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, 
     if filter.open {
         sql.push(" and c.with_org is not null");
     }
-    look_for(sql, &filter.q);
+    look_for(sql, &filter.q, in_hits);
 }
 
 fn whose(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, queue: Queue) {
@@ -98,27 +113,37 @@ fn when_due(sql: &mut QueryBuilder<Postgres>, due: Due, now: OffsetDateTime) {
 
 /// What the search box of a list looks for: a CRN, a postcode or its first half, a number that may be several things,
 /// or words that must all match.
-fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
+fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str, in_hits: bool) {
     if q.is_empty() {
         return;
     }
-    let crn = Crn::parse(q).ok();
-    let is_number = !q.contains(char::is_alphabetic);
-    if let (Some(crn), false) = (&crn, is_number) {
-        sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
-        return;
-    }
-    if let Ok(postcode) = Postcode::parse(q) {
-        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
-        return;
-    }
-    if let Some(outcodes) = outcodes(q) {
-        sql.push(" and c.outcode = any(").push_bind(outcodes).push(")");
-        return;
-    }
-    // the same digits can be a CRN without its C, an MPRN and a serial number
-    sql.push(" and c.id in (select contacts_with_words(").push_bind(all_words(q)).push("::tsquery)");
+    let crn = Crn::parse(q).ok().filter(|_| q.contains(char::is_alphabetic));
     if let Some(crn) = crn {
+        sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
+    } else if let Ok(postcode) = Postcode::parse(q) {
+        sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
+    } else if let Some(outcodes) = outcodes(q) {
+        sql.push(" and c.outcode = any(").push_bind(outcodes).push(")");
+    } else if in_hits {
+        sql.push(" and c.id in (select id from hit)");
+    } else {
+        sql.push(" and c.id in (");
+        hits(sql, q);
+        sql.push(")");
+    }
+}
+
+/// What is looked for needs its hits collected before the list is put in order.
+pub fn needs_hits(q: &str) -> bool {
+    let is_crn = Crn::parse(q).is_ok() && q.contains(char::is_alphabetic);
+    !(q.is_empty() || is_crn || Postcode::parse(q).is_ok() || outcodes(q).is_some())
+}
+
+/// Ids of contacts with these words; or, since the same digits can be several things, with this number as CRN without
+/// its C, as MPRN or as serial number.
+pub fn hits(sql: &mut QueryBuilder<Postgres>, q: &str) {
+    sql.push("select contacts_with_words(").push_bind(all_words(q)).push("::tsquery) as id");
+    if let Ok(crn) = Crn::parse(q) {
         sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
     }
     if let Ok(mprn) = Mprn::parse(q) {
@@ -128,7 +153,6 @@ fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str) {
         // however it was spaced when it was typed
         sql.push(" union select id from contact where msn = ").push_bind(msn.as_str().to_owned());
     }
-    sql.push(")");
 }
 
 /// The words typed, each as the beginning of a word, all of which must be there; nothing typed is special.

@@ -85,24 +85,33 @@ pub async fn page(
 ) -> Result<Listed, AppError> {
     let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let key = sort_key(filter);
-    let mut sql = QueryBuilder::<Postgres>::new(
-        "with page as (select c.id, c.crn, c.kind, c.version, c.status, \
+    let mut sql = QueryBuilder::<Postgres>::new("with ");
+    if conditions::needs_hits(&filter.q) {
+        // once for the rows and the count
+        sql.push("hit as materialized (");
+        conditions::hits(&mut sql, &filter.q);
+        sql.push("), ");
+    }
+    sql.push(
+        "page as (select c.id, c.crn, c.kind, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
         c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
     );
     sql.push(shown_key(filter)).push(" as key");
     from(&mut sql, viewer);
-    conditions::push(&mut sql, viewer, filter, now);
+    conditions::push_with_hits(&mut sql, viewer, filter, now);
     if let Some(cursor) = &filter.cursor {
         beyond(&mut sql, filter, cursor, backwards)?;
     }
     let order = direction(filter, backwards);
     // a number of its own for each size, so that Postgres plans for few rows
     sql.push(format!(" order by {key}{order}, c.id{order} limit {}) select page.*, ", filter.size + 1));
-    count(&mut sql, viewer, filter, now);
-    sql.push(" as total, ");
+    // what is not of a row comes with the first one only: of many people it is far longer than the row
+    sql.push("case when row_number() over () = 1 then ");
+    count(&mut sql, viewer, filter, now, true);
+    sql.push(" end as total, case when row_number() over () = 1 then ");
     beside(&mut sql, viewer, filter);
-    sql.push(" as beside from (select) as one left join page on true");
+    sql.push(" end as beside from (select) as one left join page on true");
     let found = sql.build().fetch_all(tx).await?;
     read(&found, filter, viewer, backwards)
 }
@@ -117,7 +126,7 @@ pub async fn counts(
     let mut sql = QueryBuilder::<Postgres>::new("select array[");
     for (at, filter) in filters.iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " });
-        count(&mut sql, viewer, filter, now);
+        count(&mut sql, viewer, filter, now, false);
     }
     sql.push("]::bigint[]");
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
@@ -280,7 +289,7 @@ fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
 }
 
 /// The number of rows as an expression: from the tally where it knows, else counted as far as it is shown.
-fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
+fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime, in_hits: bool) {
     if let Some(statuses) = filter.tallied() {
         let side = match filter.queue {
             Queue::Raised => "raised",
@@ -295,25 +304,31 @@ fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now
         return;
     }
     sql.push("(select count(*) from (select from contact c");
-    conditions::push(sql, viewer, filter, now);
+    if in_hits {
+        conditions::push_with_hits(sql, viewer, filter, now);
+    } else {
+        conditions::push(sql, viewer, filter, now);
+    }
     sql.push(format!(" limit {}) as counted)", COUNTED + 1));
 }
 
 fn beside(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
+    // covers are few and people many, so the covers are looked up once
     sql.push(
-        "jsonb_build_object('colleagues', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, \
-            'covered_by', (select x.name from cover v join person x on x.id = v.covered_by \
-                           where v.person_id = p.id and v.until >= now())) order by p.name, p.id) \
-            from person p where p.disabled is null and p.organisation_id = ",
+        "json_build_object('colleagues', coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, \
+            'covered_by', v.name) order by p.name, p.id) \
+            from person p left join (select v.person_id, x.name from cover v join person x on x.id = v.covered_by \
+                                     where v.until >= now()) v on v.person_id = p.id \
+            where p.disabled is null and p.organisation_id = ",
     );
     sql.push_bind(viewer.organisation_id());
-    sql.push("), '[]'), 'raisers', case when (select count(*) from organisation where raises) <= ").push_bind(OFFERED);
-    sql.push(" then (select jsonb_agg(jsonb_build_array(o.code, o.name) order by o.name) from organisation o where o.raises)");
+    sql.push("), '[]'::json), 'raisers', case when (select count(*) from organisation where raises) <= ").push_bind(OFFERED);
+    sql.push(" then (select json_agg(json_build_array(o.code, o.name) order by o.name) from organisation o where o.raises)");
     // of too many, the one that is asked for still has its name
-    sql.push(" else coalesce((select jsonb_agg(jsonb_build_array(o.code, o.name)) from organisation o where o.code = ");
+    sql.push(" else coalesce((select json_agg(json_build_array(o.code, o.name)) from organisation o where o.code = ");
     sql.push_bind(filter.raised_by.clone());
     sql.push(
-        "), '[]') end, 'saved', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, \
+        "), '[]'::json) end, 'saved', coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name, \
             'query', s.query, 'shared', s.person_id is null, 'is_default', d.filter_id is not null) \
             order by s.person_id is null, lower(s.name)) \
             from saved_filter s left join default_filter d on d.filter_id = s.id and d.person_id = ",
@@ -321,8 +336,8 @@ fn beside(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
     sql.push_bind(viewer.id).push(" where s.queue = ").push_bind(filter.queue.slug());
     sql.push(" and (s.person_id = ").push_bind(viewer.id);
     sql.push(" or (s.person_id is null and s.organisation_id = ").push_bind(viewer.organisation_id());
-    sql.push("))), '[]'), 'ticks', coalesce((select to_jsonb(k.ticks) from selection k where k.person_id = ");
-    sql.push_bind(viewer.id).push(" and k.list = ").push_bind(filter.list()).push("), '[]'))");
+    sql.push("))), '[]'::json), 'ticks', coalesce((select to_json(k.ticks) from selection k where k.person_id = ");
+    sql.push_bind(viewer.id).push(" and k.list = ").push_bind(filter.list()).push("), '[]'::json))");
 }
 
 fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
