@@ -22,26 +22,28 @@ create index notices_of_a_contact on notification (contact_id, version);
 
 -- While somebody is away, what would be allocated to them goes to their cover.
 create table cover (
-    person_id  bigint primary key references person on delete cascade,
-    covered_by bigint not null references person on delete cascade,
+    person_id       bigint primary key,
+    covered_by      bigint not null,
+    organisation_id bigint not null references organisation,
     -- the last second of the last day away
-    until      timestamptz not null,
-    set_by     bigint not null references person on delete cascade,
-    constraint nobody_covers_themself check (person_id <> covered_by)
+    until           timestamptz not null,
+    set_by          bigint not null references person on delete cascade,
+    constraint nobody_covers_themself check (person_id <> covered_by),
+    foreign key (person_id, organisation_id) references person (id, organisation_id) on delete cascade,
+    foreign key (covered_by, organisation_id) references person (id, organisation_id) on delete cascade
 );
 alter table cover enable row level security;
 alter table cover force row level security;
 create policy the_owner_works on cover to current_user using (true) with check (true);
 grant select, insert, update, delete on cover to cms_web;
-create policy colleagues_know on cover for select to cms_web
-    using (exists (select from person p where p.id = person_id and p.organisation_id = (select viewer_organisation())));
-create policy supervisors_arrange on cover to cms_web
-    using (exists (select from person p where p.id = (select viewer()) and p.supervisor)
-           and exists (select from person p where p.id = person_id and p.organisation_id = (select viewer_organisation())))
-    with check (set_by = (select viewer())
-           and exists (select from person p where p.id = (select viewer()) and p.supervisor)
-           and exists (select from person p where p.id = person_id and p.organisation_id = (select viewer_organisation()))
-           and exists (select from person p where p.id = covered_by and p.organisation_id = (select viewer_organisation())));
+create policy colleagues_know on cover for select to cms_web using (organisation_id = viewer_organisation());
+create policy supervisors_arrange on cover for insert to cms_web
+    with check (organisation_id = viewer_organisation() and viewer_has('supervisor') and set_by = viewer());
+create policy supervisors_change on cover for update to cms_web
+    using (organisation_id = viewer_organisation() and viewer_has('supervisor'))
+    with check (organisation_id = viewer_organisation() and set_by = viewer());
+create policy supervisors_end on cover for delete to cms_web
+    using (organisation_id = viewer_organisation() and viewer_has('supervisor'));
 
 -- Who gets what is allocated to this person: an active member of the organisation, or, while they are away, their
 -- cover (or its cover). What somebody gives themself they get. Null: nobody can. The row of who gets it is held
@@ -80,7 +82,7 @@ alter table event_note force row level security;
 create policy the_owner_works on event_note to current_user using (true) with check (true);
 grant select, insert on event_note to cms_web;
 create policy ones_own_organisation on event_note to cms_web
-    using (organisation_id = (select viewer_organisation())) with check (organisation_id = (select viewer_organisation()));
+    using (organisation_id = viewer_organisation()) with check (organisation_id = viewer_organisation());
 
 -- As before, and the one person is looked up as one, not found by walking through everybody.
 create or replace function tell(which bigint, event integer, what text, when_told timestamptz, to_person bigint, to_org bigint)

@@ -61,4 +61,4 @@ alter table tally enable row level security;
 alter table tally force row level security;
 create policy the_owner_works on tally to current_user using (true) with check (true);
 create policy ones_own_numbers on tally for select to cms_web
-    using (organisation_id = (select viewer_organisation()) or (select viewer_sees_all()));
+    using (organisation_id = viewer_organisation() or viewer_sees_all());

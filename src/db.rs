@@ -43,7 +43,7 @@ impl Db {
             ("idle_in_transaction_session_timeout", "5s"),
         ]);
         let web = as_web_role(guarded(most)).connect_with(limits.clone()).await?;
-        let door = as_web_role(guarded(most.clamp(1, 4))).connect_with(limits).await?;
+        let door = as_web_role(pool(most.clamp(1, 4))).connect_with(limits).await?;
         let bypasses: bool = sqlx::query_scalar!(
             r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#
         )
@@ -73,10 +73,7 @@ impl Db {
 /// was under way leaves one, and the next borrower's writes would be lost with it. The check must use the simple
 /// protocol: as a prepared statement it gives false alarms.
 fn guarded(most: u32) -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(most)
-        .acquire_timeout(Duration::from_secs(2))
-        .test_before_acquire(false)
+    pool(most)
         .before_acquire(|connection, _| {
             Box::pin(async move {
                 let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
@@ -84,6 +81,11 @@ fn guarded(most: u32) -> PgPoolOptions {
                 row.try_get_unchecked::<bool, _>(0)
             })
         })
+}
+
+/// A pool on which every statement stands for itself: without BEGIN there is nothing to guard against.
+fn pool(most: u32) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2)).test_before_acquire(false)
 }
 
 fn as_web_role(pool: PgPoolOptions) -> PgPoolOptions {

@@ -143,6 +143,8 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
         Scene { accounts: accounts(CDSP, 0).into_iter().chain(["person1".to_owned()]).collect(), ..page("home, supervisor", "/".to_owned()) },
         Scene { accounts: accounts(BIGGEST, connections), ..page("home, biggest Shipper", "/".to_owned()) },
         Scene { accounts: accounts(BIGGEST, connections), ..page("raised by us", "/queues/raised?view=all".to_owned()) },
+        Scene { accounts: accounts(2, connections), ..page("queue of a network", queue.to_owned()) },
+        Scene { accounts: accounts(2, connections), ..page("search by a network: common word", "/search?q=road".to_owned()) },
         Scene { accounts: vec!["person1".to_owned()], ..page("workload", "/workload".to_owned()) },
         form("assign", cdsp.clone(), connections, What::Assign),
         form("take next, 64 takers", accounts(CDSP, 64), 64, What::TakeNext),

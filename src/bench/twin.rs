@@ -12,10 +12,10 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::contacts::Contact;
+use crate::contacts::field::Section;
 use crate::contacts::history::{self, Line};
 use crate::error::{AppError, Sorry};
 use crate::page;
@@ -33,6 +33,12 @@ struct Twin {
 }
 
 impl Twin {
+    /// All that was given, as any page about a contact shows it.
+    fn fields(&self, contact: &Contact) -> Vec<(&'static str, String)> {
+        let fields = Section::ALL.into_iter().flat_map(Section::fields);
+        fields.map(|field| (field.label(), contact.details.shown(field))).filter(|(_, shown)| !shown.is_empty()).collect()
+    }
+
     fn day(&self, at: &OffsetDateTime) -> String {
         show_date(*at)
     }
@@ -57,7 +63,7 @@ pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), Sorry> {
     let site = Router::new()
         .route("/queue", get(queue))
         .route("/contact/{crn}", get(contact))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(CompressionLayer::new().quality(crate::site::COMPRESSION))
         .with_state(Bare { pool, viewer: cdsp_agent() });
     let listener = TcpListener::bind(listen).await?;
     println!("CMS is ready at http://{}", listener.local_addr()?);

@@ -129,13 +129,14 @@ pub async fn submit(
     let rows = held(&mut tx, &viewer, whose.id, i64::MAX).await?;
     if let Some(until) = until {
         sqlx::query!(
-            "insert into cover (person_id, covered_by, until, set_by) values ($1, $2, $3, $4)
+            "insert into cover (person_id, covered_by, until, set_by, organisation_id) values ($1, $2, $3, $4, $5)
              on conflict (person_id) do update
              set covered_by = excluded.covered_by, until = excluded.until, set_by = excluded.set_by",
             whose.id,
             to,
             until,
-            viewer.id
+            viewer.id,
+            viewer.organisation_id()
         )
         .execute(&mut *tx)
         .await?;
