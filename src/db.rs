@@ -73,14 +73,13 @@ impl Db {
 /// was under way leaves one, and the next borrower's writes would be lost with it. The check must use the simple
 /// protocol: as a prepared statement it gives false alarms.
 fn guarded(most: u32) -> PgPoolOptions {
-    pool(most)
-        .before_acquire(|connection, _| {
-            Box::pin(async move {
-                let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
-                // the simple protocol answers in text
-                row.try_get_unchecked::<bool, _>(0)
-            })
+    pool(most).before_acquire(|connection, _| {
+        Box::pin(async move {
+            let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
+            // the simple protocol answers in text
+            row.try_get_unchecked::<bool, _>(0)
         })
+    })
 }
 
 /// A pool on which every statement stands for itself: without BEGIN there is nothing to guard against.

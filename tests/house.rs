@@ -60,7 +60,10 @@ fn only_the_journal_writes_status_and_history() {
 fn sql_is_put_together_in_named_places_only() {
     for (path, text) in files("src", "rs") {
         let name = name(&path);
-        let may = name == "src/db.rs" || name.starts_with("src/queues/rows/") || name.starts_with("src/cluster") || name.starts_with("src/bench/");
+        let may = name == "src/db.rs"
+            || name.starts_with("src/queues/rows/")
+            || name.starts_with("src/cluster")
+            || name.starts_with("src/bench/");
         assert!(may || !(text.contains("AssertSqlSafe") || text.contains("QueryBuilder")), "{name} puts SQL together");
     }
 }

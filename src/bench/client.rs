@@ -122,7 +122,11 @@ pub async fn measure(
                 };
                 if !(answer.status.is_success() || answer.status.is_redirection()) {
                     let body = String::from_utf8_lossy(&answer.body);
-                    return Err(Sorry(format!("answered {}: {}", answer.status, body.chars().take(600).collect::<String>())));
+                    return Err(Sorry(format!(
+                        "answered {}: {}",
+                        answer.status,
+                        body.chars().take(600).collect::<String>()
+                    )));
                 }
                 times.each.push(before.elapsed());
                 times.bytes = answer.body.len();

@@ -240,8 +240,19 @@ impl Default for Stand {
     fn default() -> Self {
         let at = OffsetDateTime::UNIX_EPOCH;
         Stand {
-            id: 0, raiser: 0, originator: 0, network: 0, at, moved: at, version: 0, status: None, with: None,
-            holder: None, asker: 0, visits: 0, questions: 0,
+            id: 0,
+            raiser: 0,
+            originator: 0,
+            network: 0,
+            at,
+            moved: at,
+            version: 0,
+            status: None,
+            with: None,
+            holder: None,
+            asker: 0,
+            visits: 0,
+            questions: 0,
         }
     }
 }
@@ -369,7 +380,8 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
     let number = rng.u16(1..300);
     // a rare word, in a handful of contacts
     let name = if n % 400_009 == 7 || n == 7 { "Zanzibar House" } else { "" };
-    let mut words: Vec<String> = format!("{number} {street} {town} {name}").to_lowercase().split(' ').map(str::to_owned).collect();
+    let mut words: Vec<String> =
+        format!("{number} {street} {town} {name}").to_lowercase().split(' ').map(str::to_owned).collect();
     words.push(postcode.to_lowercase().replace(' ', ""));
     words.extend(postcode.to_lowercase().split(' ').map(str::to_owned));
     words.retain(|word| !word.is_empty());
@@ -394,7 +406,11 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
         closed.as_deref().unwrap_or("\\N"),
         stamp(stand.moved),
         null((status == Status::Aaca && stand.asker > 0).then_some(stand.asker)),
-        if status == Status::Ccva { Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()).as_str().to_owned() } else { "\\N".to_owned() },
+        if status == Status::Ccva {
+            Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()).as_str().to_owned()
+        } else {
+            "\\N".to_owned()
+        },
         if status == Status::Cciv { "address" } else { "\\N" },
         ldz.code(),
         words.join(" "),

@@ -141,7 +141,8 @@ async fn twins(
     for (name, path) in [("twin: queue", "/queue".to_owned()), ("twin: contact", format!("/contact/{crn}"))] {
         for encoding in ["identity", "br"] {
             let cookies = vec![String::new(); bench.connections];
-            measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), Duration::from_millis(700)).await?;
+            measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), Duration::from_millis(700))
+                .await?;
             let before = (server::cpu_of(twin.pid), server::cpu_of_children(postmaster));
             let lasts = Duration::from_secs(bench.seconds);
             let times = measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), lasts).await?;

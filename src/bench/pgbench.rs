@@ -46,15 +46,15 @@ pub async fn run(
         report.note(size, "pgbench is not on the PATH, so it was left out".to_owned());
         return Ok(());
     }
+    let waiting: i64 = sqlx::query_scalar("select count(*) from contact where with_org = $1 and holder is null")
+        .bind(CDSP)
+        .fetch_one(&mut *owner)
+        .await?;
     let (queue, assign) = catch(url, owner).await?;
     let script = format!("{};\n", queue.filled(|_, value| value.to_owned()));
     let seconds = bench.seconds.to_string();
     let queue = pgbench(bench, url, &script, &["-T", &seconds], "").await?;
     report.add(size, queue.named("pgbench: queue query"));
-    let waiting: i64 = sqlx::query_scalar("select count(*) from contact where with_org = $1 and holder is null")
-        .bind(CDSP)
-        .fetch_one(&mut *owner)
-        .await?;
     if waiting < ENOUGH {
         return Ok(());
     }
@@ -70,7 +70,8 @@ pub async fn run(
         )))
         .await?;
     let mut script =
-        "select crn as crn, id as cid, version as ver from bench_pick where n = nextval('bench_next') \\gset\n".to_owned();
+        "select crn as crn, id as cid, version as ver from bench_pick where n = nextval('bench_next') \\gset\n"
+            .to_owned();
     for statement in &assign {
         let sql = statement.filled(|at, value| match at {
             1 if statement.sql.contains("from contact c") => ":'crn'".to_owned(),
@@ -102,18 +103,20 @@ async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caugh
     let supervisor = format!("person{}", people_of(CDSP).start);
     let cookie = server.cookies(owner, &[supervisor], 1).await?;
     let mut line = Line::open(&server.host, &cookie[0], "identity").await?;
-    let (crn, version): (String, i32) = sqlx::query_as(
+    let waits: Option<(String, i32)> = sqlx::query_as(
         "select crn, version from contact where with_org = $1 and holder is null order by due desc limit 1",
     )
     .bind(CDSP)
-    .fetch_one(&mut *owner)
+    .fetch_optional(&mut *owner)
     .await?;
     line.get("/queues/organisation?view=all").await?;
     let from = std::fs::read_to_string(&log)?.len();
     line.get("/queues/organisation?view=all").await?;
     let colleague = (people_of(CDSP).start + 102).to_string();
-    let form = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
-    line.post(&format!("/contacts/{crn}/assign"), &form).await?;
+    if let Some((crn, version)) = waits {
+        let form = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
+        line.post(&format!("/contacts/{crn}/assign"), &form).await?;
+    }
     tokio::time::sleep(Duration::from_millis(200)).await;
     let text = std::fs::read_to_string(&log)?;
     server.stop().await?;

@@ -83,7 +83,9 @@ impl Report {
 
     pub fn print(&self) {
         println!("\n{}\n", self.heading);
-        println!("| contacts | page | requests/s | p50 ms | p99 ms | CPU ms, program + Postgres | round trips + guard | p50 against the smallest |");
+        println!(
+            "| contacts | page | requests/s | p50 ms | p99 ms | CPU ms, program + Postgres | round trips + guard | p50 against the smallest |"
+        );
         println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
         let smallest = self.measured.keys().next().copied().unwrap_or_default();
         for (size, lines) in &self.measured {
@@ -111,7 +113,12 @@ impl Report {
                 ("assign", "pgbench: assign"),
             ] {
                 if let (Some(page), Some(twin)) = (self.find(*size, page), self.find(*size, twin)) {
-                    println!("{size}: {} reaches {:.0} % of {}", page.name, page.per_second / twin.per_second * 100.0, twin.name);
+                    println!(
+                        "{size}: {} reaches {:.0} % of {}",
+                        page.name,
+                        page.per_second / twin.per_second * 100.0,
+                        twin.name
+                    );
                 }
             }
         }

@@ -57,7 +57,13 @@ impl Scene {
             What::Page(path) => return Ok(Asks::Page(path.clone())),
             What::Assign => assigns(owner, 4_000).await?,
             What::TakeNext => {
-                (0..1_280).map(|_| ("/queues/next".to_owned(), vec![("epoch".to_owned(), "1".to_owned())])).collect()
+                let waiting: i64 =
+                    sqlx::query_scalar("select count(*) / 2 from contact where with_org = $1 and holder is null")
+                        .bind(CDSP)
+                        .fetch_one(owner)
+                        .await?;
+                let form = |_| ("/queues/next".to_owned(), vec![("epoch".to_owned(), "1".to_owned())]);
+                (0..waiting.min(2_560)).map(form).collect()
             }
             What::AssignHundred => hundreds(owner).await?,
             What::Log => logs(800),
@@ -73,9 +79,11 @@ fn accounts(organisation: i64, how_many: usize) -> Vec<String> {
 
 /// A contact as most are: closed, after a handful of events.
 pub async fn usual_contact(owner: &mut PgConnection) -> Result<String, Sorry> {
-    Ok(sqlx::query_scalar("select crn from contact where version between 3 and 7 order by version = 5 desc, id limit 1")
-        .fetch_one(owner)
-        .await?)
+    Ok(sqlx::query_scalar(
+        "select crn from contact where version between 3 and 7 order by version = 5 desc, id limit 1",
+    )
+    .fetch_one(owner)
+    .await?)
 }
 
 /// Everything that is measured, in order.
@@ -89,11 +97,8 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
     let cursor = "select (extract(epoch from due) * 1000000)::bigint::text || '~' || id from contact
                   where with_org = $1 order by due %, id % offset $2 limit 1";
     let key = |backwards: bool| cursor.replace('%', if backwards { "desc" } else { "asc" });
-    let tenth: String = sqlx::query_scalar(sqlx::AssertSqlSafe(key(false)))
-        .bind(CDSP)
-        .bind(449_i64)
-        .fetch_one(&mut *owner)
-        .await?;
+    let tenth: String =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(key(false))).bind(CDSP).bind(449_i64).fetch_one(&mut *owner).await?;
     let last: String =
         sqlx::query_scalar(sqlx::AssertSqlSafe(key(true))).bind(CDSP).bind(50_i64).fetch_one(&mut *owner).await?;
     let _ = at;
@@ -140,16 +145,25 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
         page("contact, 5 events", format!("/contacts/{usual}")),
         Scene { encoding: "br", ..page("contact, 5 events, brotli", format!("/contacts/{usual}")) },
         page("contact, 500 events", format!("/contacts/{long}")),
-        Scene { accounts: accounts(CDSP, 0).into_iter().chain(["person1".to_owned()]).collect(), ..page("home, supervisor", "/".to_owned()) },
+        Scene {
+            accounts: accounts(CDSP, 0).into_iter().chain(["person1".to_owned()]).collect(),
+            ..page("home, supervisor", "/".to_owned())
+        },
         Scene { accounts: accounts(BIGGEST, connections), ..page("home, biggest Shipper", "/".to_owned()) },
-        Scene { accounts: accounts(BIGGEST, connections), ..page("raised by us", "/queues/raised?view=all".to_owned()) },
+        Scene {
+            accounts: accounts(BIGGEST, connections),
+            ..page("raised by us", "/queues/raised?view=all".to_owned())
+        },
         Scene { accounts: accounts(2, connections), ..page("queue of a network", queue.to_owned()) },
-        Scene { accounts: accounts(2, connections), ..page("search by a network: common word", "/search?q=road".to_owned()) },
+        Scene {
+            accounts: accounts(2, connections),
+            ..page("search by a network: common word", "/search?q=road".to_owned())
+        },
         Scene { accounts: vec!["person1".to_owned()], ..page("workload", "/workload".to_owned()) },
         form("assign", cdsp.clone(), connections, What::Assign),
-        form("take next, 64 takers", accounts(CDSP, 64), 64, What::TakeNext),
         form("assign 100 ticked", cdsp, 1, What::AssignHundred),
         form("log (form and submit)", accounts(BIGGEST, connections), connections, What::Log),
+        form("take next, 64 takers", accounts(CDSP, 64), 64, What::TakeNext),
     ])
 }
 
@@ -207,10 +221,7 @@ fn logs(how_many: usize) -> Forms {
             ("market_sector", "D"),
             ("why", "New house."),
         ];
-        forms.push_back((
-            "/contacts/new/mnc".to_owned(),
-            fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec(),
-        ));
+        forms.push_back(("/contacts/new/mnc".to_owned(), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
     }
     forms
 }

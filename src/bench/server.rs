@@ -63,9 +63,10 @@ impl Server {
     async fn sign_in(&self, account: &str) -> Result<String, Sorry> {
         let mut line = Line::open(&self.host, "", "identity").await?;
         let answer = line.post("/sign-in", &[("account", account), ("password", PASSWORD)]).await?;
-        answer.cookie.filter(|_| answer.status.is_redirection()).ok_or_else(|| {
-            Sorry(format!("{account} could not sign in: {}", String::from_utf8_lossy(&answer.body)))
-        })
+        answer
+            .cookie
+            .filter(|_| answer.status.is_redirection())
+            .ok_or_else(|| Sorry(format!("{account} could not sign in: {}", String::from_utf8_lossy(&answer.body))))
     }
 
     /// As many sessions of these accounts, in turn; each account signs in once.

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -36,7 +36,10 @@ impl Twin {
     /// All that was given, as any page about a contact shows it.
     fn fields(&self, contact: &Contact) -> Vec<(&'static str, String)> {
         let fields = Section::ALL.into_iter().flat_map(Section::fields);
-        fields.map(|field| (field.label(), contact.details.shown(field))).filter(|(_, shown)| !shown.is_empty()).collect()
+        fields
+            .map(|field| (field.label(), contact.details.shown(field)))
+            .filter(|(_, shown)| !shown.is_empty())
+            .collect()
     }
 
     fn day(&self, at: &OffsetDateTime) -> String {
@@ -52,14 +55,21 @@ struct Bare {
 
 /// A member of the CDSP, as the queries need one.
 pub fn cdsp_agent() -> Viewer {
-    let organisation =
-        Organisation { id: super::data::CDSP, code: "CDS".into(), name: "Central Data Services".into(), kind: Kind::Cdsp };
+    let organisation = Organisation {
+        id: super::data::CDSP,
+        code: "CDS".into(),
+        name: "Central Data Services".into(),
+        kind: Kind::Cdsp,
+    };
     Viewer { id: 1, organisation: Some(organisation), facilitator: false, ..Viewer::system() }
 }
 
 /// Serves until it is ended.
 pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), Sorry> {
-    let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect(url).await?;
+    // planned once, as the program plans
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.options([("plan_cache_mode", "force_generic_plan")]);
+    let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(options).await?;
     let site = Router::new()
         .route("/queue", get(queue))
         .route("/contact/{crn}", get(contact))

@@ -135,3 +135,18 @@ proptest! {
         prop_assert_eq!(working_days_between(a, b) + working_days_between(b, c), working_days_between(a, c));
     }
 }
+
+proptest! {
+    #[test]
+    fn what_was_received_within_so_many_days_is_at_most_so_old(now in 1_704_067_200_i64..1_830_000_000, days in 0_u32..30, off in -90_i64..90) {
+        let now = OffsetDateTime::from_unix_timestamp(now).unwrap();
+        let since = cms::trade::working_time::received_within(days, now);
+        prop_assert!(working_days_between(since, now) <= i64::from(days));
+        prop_assert!(working_days_between(since - Duration::SECOND, now) > i64::from(days));
+        // on either side of it, days away
+        let other = since + Duration::hours(off * 7);
+        if other <= now {
+            prop_assert_eq!(working_days_between(other, now) <= i64::from(days), other >= since);
+        }
+    }
+}

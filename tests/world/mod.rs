@@ -206,6 +206,12 @@ impl World {
             .unwrap()
     }
 
+    /// Who holds the contact.
+    pub async fn holder(&self, crn: &str) -> Option<i64> {
+        let holder = sqlx::query_scalar("select holder from contact where crn = $1").bind(crn);
+        holder.fetch_one(self.owner()).await.unwrap()
+    }
+
     /// Does an action through its page, with the version that the contact has now.
     pub async fn act(&self, by: &mut Person, crn: &str, action: &str, fields: &[(&str, &str)]) -> Page {
         let version = self.version(crn).await.to_string();

@@ -21,13 +21,7 @@ pub fn push_with_hits(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter:
     all(sql, viewer, filter, now, true);
 }
 
-fn all(
-    sql: &mut QueryBuilder<Postgres>,
-    viewer: &Viewer,
-    filter: &Filter,
-    now: OffsetDateTime,
-    in_hits: bool,
-) {
+fn all(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime, in_hits: bool) {
     whose(sql, viewer, filter.queue);
     if let Some(status) = filter.status {
         sql.push(" and c.status = ").push_bind(status.code());

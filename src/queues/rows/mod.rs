@@ -322,8 +322,11 @@ fn beside(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
             where p.disabled is null and p.organisation_id = ",
     );
     sql.push_bind(viewer.organisation_id());
-    sql.push("), '[]'::json), 'raisers', case when (select count(*) from organisation where raises) <= ").push_bind(OFFERED);
-    sql.push(" then (select json_agg(json_build_array(o.code, o.name) order by o.name) from organisation o where o.raises)");
+    sql.push("), '[]'::json), 'raisers', case when (select count(*) from organisation where raises) <= ")
+        .push_bind(OFFERED);
+    sql.push(
+        " then (select json_agg(json_build_array(o.code, o.name) order by o.name) from organisation o where o.raises)",
+    );
     // of too many, the one that is asked for still has its name
     sql.push(" else coalesce((select json_agg(json_build_array(o.code, o.name)) from organisation o where o.code = ");
     sql.push_bind(filter.raised_by.clone());

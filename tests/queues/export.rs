@@ -1,0 +1,91 @@
+//! A list as a file: the same rows in the same order, nothing that its reader may not see, and nothing to compute.
+
+use cms::contacts::lifecycle::Status;
+
+use crate::world::World;
+
+fn lines(body: &str) -> Vec<String> {
+    body.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_file_has_the_rows_of_its_list() {
+    let world = World::new().await;
+    for status in Status::ALL {
+        world.contact_at(status).await;
+    }
+    sqlx::query("update contact set street = '=HYPERLINK(\"x\")', post_town = '+LEEDS'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let mut agent = world.sign_in("cdsp.agent").await;
+    for query in ["view=all", "open=yes&sort=status", "status=CCIV", "q=zzz"] {
+        let page = agent.get(&format!("/queues/all?{query}")).await;
+        let crns = page.all("table.app-queue tbody th");
+        let file = agent.get(&format!("/queues/all/export.csv?{query}")).await;
+        assert_eq!(file.status, 200);
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        assert!(
+            file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"contacts-all-")
+        );
+        let written: Vec<String> =
+            lines(&file.body).iter().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect();
+        assert_eq!(written, crns, "{query}");
+        for line in lines(&file.body).iter().skip(1) {
+            assert!(line.contains("\"'=HYPERLINK(\"\"x\"\")\"") && line.contains("'+LEEDS"), "{line}");
+        }
+        let book = agent.get(&format!("/queues/all/export.xlsx?{query}")).await;
+        assert_eq!(book.status, 200);
+        assert!(book.body.starts_with("PK"), "a workbook is a zip");
+    }
+    assert_eq!(agent.get("/queues/raised/export.csv").await.status, 404);
+    assert_eq!(agent.get("/queues/all/export.csv?size=7").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_file_tells_nobody_more_than_the_pages() {
+    let world = World::new().await;
+    let visited = world.contact_at(Status::Svda).await;
+    let closed = world.contact_at(Status::Cciv).await;
+    let mut network = world.sign_in("ngn.agent").await;
+    let file = network.get("/queues/organisation/export.csv?view=all").await.body;
+    assert!(file.contains(&visited) && !file.contains(&closed));
+    assert!(
+        !file.contains("REF-1") && !file.contains("the service was laid"),
+        "the raiser's notes are not the network's"
+    );
+    let mut raiser = world.sign_in("alder.agent").await;
+    let file = raiser.get("/queues/raised/export.csv?view=all").await.body;
+    assert!(file.contains(&visited) && file.contains(&closed) && file.contains("REF-1"));
+    for private in ["Site office", "01632 960001", "site@example.com"] {
+        assert!(!file.contains(private), "site contacts stay where they are");
+    }
+    let mut rival = world.sign_in("birch.agent").await;
+    assert_eq!(lines(&rival.get("/queues/raised/export.csv?view=all").await.body).len(), 1);
+    assert!(world.stranger().get("/queues/raised/export.csv").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_long_file_is_whole() {
+    let world = World::new().await;
+    for _ in 0..3 {
+        world.contact_at(Status::Aaca).await;
+    }
+    // more than two portions, with equal times
+    sqlx::raw_sql(
+        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
+         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due, moved,
+             form_key, street, post_town, postcode, market_sector)
+         select 'C' || lpad((100000000 + n)::text, 9, '0'), kind, raised_by, originator, received, status, version,
+             with_org, since, due, moved, 'copy' || n, street, post_town, postcode, market_sector
+         from contact, generate_series(1, 2500) n where contact.id = (select min(id) from contact)",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let file = agent.get("/queues/organisation/export.csv?view=all").await;
+    let crns: std::collections::HashSet<String> =
+        lines(&file.body).iter().skip(1).map(|line| line[..10].to_owned()).collect();
+    assert_eq!((lines(&file.body).len() - 1, crns.len()), (2503, 2503));
+}

@@ -1,0 +1,11 @@
+//! Queues: lists, what is ticked and done in them, and many people at work in one of them.
+
+mod check;
+mod export;
+mod list;
+mod races;
+mod saved;
+mod selection;
+mod take;
+mod undo;
+mod walk;
