@@ -83,4 +83,7 @@ async function askForNew() {
   const shown = line.querySelector('[data-queue-new-count]')
   if (shown.textContent !== text) shown.textContent = text
 }
-if (list && line) setInterval(askForNew, 15000)
+if (list && line) {
+  setInterval(askForNew, 15000)
+  addEventListener('focus', askForNew)
+}

@@ -6,7 +6,7 @@ use crate::browser::{Browser, Page};
 use crate::world::World;
 
 /// Signs in through the page as one of the cast.
-fn sign_in(page: &Page, url: &str, account: &str) {
+pub fn sign_in(page: &Page, url: &str, account: &str) {
     page.goto(&format!("{url}/sign-in"));
     page.click(&format!("Sign in as {account}"));
     if page.text().contains("Accept and continue") {
@@ -22,7 +22,7 @@ fn sign_out(page: &Page) {
 }
 
 /// Checks the page in view, and photographs it at both sizes.
-fn look(page: &Page, name: &str) {
+pub fn look(page: &Page, name: &str) {
     page.assert_accessible(name);
     if page.browser == "current" {
         page.full_screenshot(&format!("{name}-1366"));

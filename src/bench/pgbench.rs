@@ -230,7 +230,10 @@ async fn pgbench(bench: &Bench, url: &str, script: &str, lasts: &[&str], options
     };
     let said = String::from_utf8_lossy(&out.stderr);
     if said.contains("ERROR") {
-        return Err(Sorry(format!("pgbench met an error: {}", said.chars().take(800).collect::<String>())));
+        let kept = file.with_extension("failed.sql");
+        std::fs::write(&kept, script)?;
+        let said: String = said.chars().take(800).collect();
+        return Err(Sorry(format!("pgbench met an error, its script is {}: {said}", kept.display())));
     }
     let count = number("actually processed:").unwrap_or_default() as usize;
     println!("  pgbench: {per_second:.0}/s, {latency:.2} ms on average");

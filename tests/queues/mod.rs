@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod journey;
 mod list;
 mod races;
 mod saved;

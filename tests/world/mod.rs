@@ -136,6 +136,7 @@ impl World {
         let address = listener.local_addr().unwrap();
         let world = World::on(url, |config| config.listen = address, Clock::System).await;
         tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
         (world, format!("http://{address}"))
     }
 
