@@ -137,7 +137,11 @@ async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
         "delete from session where ends < now() or last_seen < now() - interval '1 hour';
          delete from sign_in_failure where at < now() - interval '2 days';
          delete from person_link where ends < now() - interval '30 days';
-         delete from draft where saved < now() - interval '30 days'",
+         delete from draft where saved < now() - interval '30 days';
+         delete from selection where at < now() - interval '3 days';
+         delete from walk where at < now() - interval '3 days';
+         delete from cover where until < now() - interval '1 day';
+         select fold_tally()",
     )
     .execute(&app.db.owner)
     .await?;

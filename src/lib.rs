@@ -17,6 +17,12 @@
 pub mod address;
 pub mod app;
 pub mod assets;
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "measurements are rough by nature"
+)]
 pub mod bench;
 pub mod boot;
 pub mod clock;

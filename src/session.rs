@@ -206,7 +206,7 @@ impl SessionStore for Store {
         let found = sqlx::query!(
             r#"select holds as "holds?", ends as "ends?", who as "who?" from session_load($1, $2)"#,
             hash(id),
-            IN_BACKGROUND.try_with(|_| ()).is_err()
+            IN_BACKGROUND.try_with(|()| ()).is_err()
         )
         .fetch_one(&self.pool)
         .await

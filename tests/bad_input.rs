@@ -25,6 +25,8 @@ const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/trial", "facilitator", None),
     ("/trial/reset", "facilitator", None),
     ("/queues/organisation", "cdsp.agent", Some(Aaca)),
+    ("/queues/organisation?due=later", "cdsp.supervisor", Some(Aaca)),
+    ("/workload/cdsp.agent", "cdsp.supervisor", Some(Atca)),
     ("/sign-in", "alder.agent", None),
 ];
 

@@ -64,11 +64,13 @@ impl Line {
     }
 }
 
+/// Forms that wait to be sent, each once: address and fields.
+pub type Forms = VecDeque<(String, Vec<(String, String)>)>;
+
 /// What a connection asks: the same page again and again, or the next of many forms.
 pub enum Asks {
     Page(String),
-    /// each form is sent once: address and body
-    Forms(Arc<Mutex<VecDeque<(String, Vec<(String, String)>)>>>),
+    Forms(Arc<Mutex<Forms>>),
 }
 
 /// Times of one measurement.

@@ -82,7 +82,8 @@ pub async fn run(
             2 if statement.sql.contains("select tell(") => "(:ver + 1)".to_owned(),
             _ => value.to_owned(),
         });
-        script += &format!("{sql};\n");
+        script += &sql;
+        script += ";\n";
     }
     let each = (ENOUGH / i64::try_from(bench.connections).unwrap_or(8)).to_string();
     let assign = pgbench(bench, url, &script, &["-t", &each], "-c role=cms_web").await?;

@@ -1,15 +1,12 @@
 //! What is measured: pages that are read again and again, and forms that are each sent once.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use sqlx::PgConnection;
 
-use super::client::Asks;
+use super::client::{Asks, Forms};
 use super::data::{BIGGEST, CDSP, people_of};
 use crate::error::Sorry;
-
-type Forms = VecDeque<(String, Vec<(String, String)>)>;
 
 #[derive(Debug, Clone)]
 enum What {
@@ -93,7 +90,6 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
         sqlx::query_scalar("select crn from contact where version >= 500 limit 1").fetch_one(&mut *owner).await?;
     let postcode: String =
         sqlx::query_scalar("select postcode from contact where id = 500").fetch_one(&mut *owner).await?;
-    let at = |place: &'static str| format!("/queues/organisation?view=all&after={place}");
     let cursor = "select (extract(epoch from due) * 1000000)::bigint::text || '~' || id from contact
                   where with_org = $1 order by due %, id % offset $2 limit 1";
     let key = |backwards: bool| cursor.replace('%', if backwards { "desc" } else { "asc" });
@@ -101,7 +97,6 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
         sqlx::query_scalar(sqlx::AssertSqlSafe(key(false))).bind(CDSP).bind(449_i64).fetch_one(&mut *owner).await?;
     let last: String =
         sqlx::query_scalar(sqlx::AssertSqlSafe(key(true))).bind(CDSP).bind(50_i64).fetch_one(&mut *owner).await?;
-    let _ = at;
     let busiest: i64 = sqlx::query_scalar(
         "select holder from contact where with_org = $1 and holder <> $2 group by 1 order by count(*) desc limit 1",
     )
@@ -128,8 +123,8 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
     Ok(vec![
         page("queue, first page", queue.to_owned()),
         Scene { encoding: "br", ..page("queue, first page, brotli", queue.to_owned()) },
-        page("queue, tenth page", format!("{queue}&after={}", tenth)),
-        page("queue, last page", format!("{queue}&after={}", last)),
+        page("queue, tenth page", format!("{queue}&after={tenth}")),
+        page("queue, last page", format!("{queue}&after={last}")),
         Scene { accounts: vec![format!("person{busiest}")], ..page("my queue", "/queues/mine?view=all".to_owned()) },
         page("filtered: unassigned", "/queues/organisation?with=nobody".to_owned()),
         page("filtered: LDZ, status, overdue", "/queues/organisation?ldz=NT&status=AACA&due=overdue".to_owned()),

@@ -144,11 +144,11 @@ impl ListPage {
         self.filter.ldz == Some(*ldz)
     }
 
-    fn from_day(&self) -> String {
+    fn day_from(&self) -> String {
         self.filter.from.map(|day| day.to_string()).unwrap_or_default()
     }
 
-    fn to_day(&self) -> String {
+    fn day_to(&self) -> String {
         self.filter.to.map(|day| day.to_string()).unwrap_or_default()
     }
 

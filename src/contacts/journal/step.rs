@@ -38,7 +38,7 @@ impl Step<'_> {
         let epoch = hand.viewer.map(|viewer| viewer.epoch);
         let actor = hand.viewer.map(|viewer| viewer.id);
         // undoing gives back to the very person, whoever covers for them
-        let giver = if self.action == Action::Undo { after.holder } else { actor };
+        let on_behalf_of = if self.action == Action::Undo { after.holder } else { actor };
         let (personal, open): (Vec<&Change>, Vec<&Change>) =
             changes.iter().partition(|(field, ..)| field.is_personal());
         let written = sqlx::query!(
@@ -85,7 +85,7 @@ impl Step<'_> {
             hand.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
             contact.holder,
             self.referral.network,
-            giver,
+            on_behalf_of,
             self.referral.name,
             as_json(&open),
         )

@@ -11,17 +11,30 @@ use crate::trade::postcode::outcodes;
 use crate::trade::working_time::{add_working_days, at_london, london_day, received_within};
 use crate::trade::{Crn, Mprn, Msn, Postcode};
 
+/// Where the contacts with the words that are looked for stand in a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// nowhere yet: they are looked up in place
+    InPlace,
+    /// in `hit`, all of them
+    InHits,
+    /// there are too many to collect: each contact is looked at as it comes
+    RowByRow,
+}
+
 /// Everything that a filter asks of a contact `c`.
 pub fn push(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
-    all(sql, viewer, filter, now, false);
+    push_with(sql, viewer, filter, now, Words::InPlace);
 }
 
-/// The same, where [`hits`] stand as `hit` in the statement already.
-pub fn push_with_hits(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
-    all(sql, viewer, filter, now, true);
-}
-
-fn all(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime, in_hits: bool) {
+/// The same, with the words that are looked for where they stand.
+pub fn push_with(
+    sql: &mut QueryBuilder<Postgres>,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: OffsetDateTime,
+    words: Words,
+) {
     whose(sql, viewer, filter.queue);
     if let Some(status) = filter.status {
         sql.push(" and c.status = ").push_bind(status.code());
@@ -70,7 +83,7 @@ fn all(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: 
     if filter.open {
         sql.push(" and c.with_org is not null");
     }
-    look_for(sql, &filter.q, in_hits);
+    look_for(sql, filter, words);
 }
 
 fn whose(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, queue: Queue) {
@@ -107,7 +120,8 @@ fn when_due(sql: &mut QueryBuilder<Postgres>, due: Due, now: OffsetDateTime) {
 
 /// What the search box of a list looks for: a CRN, a postcode or its first half, a number that may be several things,
 /// or words that must all match.
-fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str, in_hits: bool) {
+fn look_for(sql: &mut QueryBuilder<Postgres>, filter: &Filter, words: Words) {
+    let q = filter.q.as_str();
     if q.is_empty() {
         return;
     }
@@ -118,25 +132,40 @@ fn look_for(sql: &mut QueryBuilder<Postgres>, q: &str, in_hits: bool) {
         sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
     } else if let Some(outcodes) = outcodes(q) {
         sql.push(" and c.outcode = any(").push_bind(outcodes).push(")");
-    } else if in_hits {
-        sql.push(" and c.id in (select id from hit)");
     } else {
-        sql.push(" and c.id in (");
-        hits(sql, q);
-        sql.push(")");
+        match words {
+            Words::InPlace => {
+                sql.push(" and c.id in (");
+                hits(sql, filter, None);
+                sql.push(")");
+            }
+            Words::InHits => {
+                sql.push(" and c.id in (select id from hit)");
+            }
+            Words::RowByRow => {
+                sql.push(" and c.words @@ ").push_bind(all_words(q)).push("::tsquery");
+            }
+        }
     }
 }
 
 /// What is looked for needs its hits collected before the list is put in order.
-pub fn needs_hits(q: &str) -> bool {
+pub fn needs_hits(filter: &Filter) -> bool {
+    let q = filter.q.as_str();
     let is_crn = Crn::parse(q).is_ok() && q.contains(char::is_alphabetic);
     !(q.is_empty() || is_crn || Postcode::parse(q).is_ok() || outcodes(q).is_some())
 }
 
-/// Ids of contacts with these words; or, since the same digits can be several things, with this number as CRN without
-/// its C, as MPRN or as serial number.
-pub fn hits(sql: &mut QueryBuilder<Postgres>, q: &str) {
-    sql.push("select contacts_with_words(").push_bind(all_words(q)).push("::tsquery) as id");
+/// Ids of contacts with these words, at most so many of them; and, since the same digits can be several things, those
+/// with this number as CRN without its C, as MPRN or as serial number.
+pub fn hits(sql: &mut QueryBuilder<Postgres>, filter: &Filter, most: Option<i64>) {
+    let q = filter.q.as_str();
+    if filter.queue.is_work() {
+        sql.push("select open_with_words(").push_bind(all_words(q)).push("::tsquery) as id");
+    } else {
+        sql.push("select contacts_with_words(").push_bind(all_words(q)).push("::tsquery, ");
+        sql.push_bind(most).push("::bigint) as id");
+    }
     if let Ok(crn) = Crn::parse(q) {
         sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
     }

@@ -14,6 +14,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
+use self::conditions::Words;
 pub use self::row::Row;
 use super::{COUNTED, Cursor, Filter, Names, Queue, Sort};
 use crate::error::AppError;
@@ -84,31 +85,28 @@ pub async fn page(
     now: OffsetDateTime,
 ) -> Result<Listed, AppError> {
     let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
-    let key = sort_key(filter);
     let mut sql = QueryBuilder::<Postgres>::new("with ");
-    if conditions::needs_hits(&filter.q) {
-        // once for the rows and the count
+    if conditions::needs_hits(filter) {
+        // once for the rows and the count; where there are more than are counted, rows are found by walking the list
         sql.push("hit as materialized (");
-        conditions::hits(&mut sql, &filter.q);
-        sql.push("), ");
+        conditions::hits(&mut sql, filter, Some(COUNTED + 1));
+        sql.push(format!("), many as materialized (select count(*) > {COUNTED} as yes from hit), page as (("));
+        portion(&mut sql, viewer, filter, now, Words::InHits, " and not (select yes from many)")?;
+        sql.push(") union all (");
+        portion(&mut sql, viewer, filter, now, Words::RowByRow, " and (select yes from many)")?;
+        sql.push(")");
+    } else {
+        sql.push("page as (");
+        portion(&mut sql, viewer, filter, now, Words::InPlace, "")?;
     }
-    sql.push(
-        "page as (select c.id, c.crn, c.kind, c.version, c.status, \
-        c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
-    );
-    sql.push(shown_key(filter)).push(" as key");
-    from(&mut sql, viewer);
-    conditions::push_with_hits(&mut sql, viewer, filter, now);
-    if let Some(cursor) = &filter.cursor {
-        beyond(&mut sql, filter, cursor, backwards)?;
-    }
-    let order = direction(filter, backwards);
-    // a number of its own for each size, so that Postgres plans for few rows
-    sql.push(format!(" order by {key}{order}, c.id{order} limit {}) select page.*, ", filter.size + 1));
+    sql.push(") select page.*, ");
     // what is not of a row comes with the first one only: of many people it is far longer than the row
     sql.push("case when row_number() over () = 1 then ");
-    count(&mut sql, viewer, filter, now, true);
+    if conditions::needs_hits(filter) {
+        counted_hits(&mut sql, viewer, filter, now);
+    } else {
+        count(&mut sql, viewer, filter, now);
+    }
     sql.push(" end as total, case when row_number() over () = 1 then ");
     beside(&mut sql, viewer, filter);
     sql.push(" end as beside from (select) as one left join page on true");
@@ -126,7 +124,7 @@ pub async fn counts(
     let mut sql = QueryBuilder::<Postgres>::new("select array[");
     for (at, filter) in filters.iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " });
-        count(&mut sql, viewer, filter, now, false);
+        count(&mut sql, viewer, filter, now);
     }
     sql.push("]::bigint[]");
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
@@ -288,8 +286,52 @@ fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
     sql.push_bind(viewer.organisation_id());
 }
 
+/// One page's rows, with their keys, as a part of a statement.
+fn portion(
+    sql: &mut QueryBuilder<Postgres>,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: OffsetDateTime,
+    words: Words,
+    only_if: &str,
+) -> Result<(), AppError> {
+    let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
+    let (key, order) = (sort_key(filter), direction(filter, backwards));
+    sql.push(
+        "select c.id, c.crn, c.kind, c.version, c.status, \
+        c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
+        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+    );
+    sql.push(shown_key(filter)).push(" as key");
+    from(sql, viewer);
+    conditions::push_with(sql, viewer, filter, now, words);
+    sql.push(only_if);
+    if let Some(cursor) = &filter.cursor {
+        beyond(sql, filter, cursor, backwards)?;
+    }
+    // a number of its own for each size, so that Postgres plans for few rows
+    sql.push(format!(" order by {key}{order}, c.id{order} limit {}", filter.size + 1));
+    Ok(())
+}
+
+/// How many of the hits are meant; more than are counted are that many, unless the list is narrowed besides.
+fn counted_hits(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
+    let only_words = Filter { q: String::new(), ..filter.clone() }.is_whole();
+    sql.push("case when (select yes from many) then ");
+    if only_words && !filter.queue.is_work() && filter.queue != Queue::Raised {
+        sql.push((COUNTED + 1).to_string());
+    } else {
+        sql.push("(select count(*) from (select from contact c");
+        conditions::push(sql, viewer, filter, now);
+        sql.push(format!(" limit {}) as counted)", COUNTED + 1));
+    }
+    sql.push(" else (select count(*) from contact c");
+    conditions::push_with(sql, viewer, filter, now, Words::InHits);
+    sql.push(") end");
+}
+
 /// The number of rows as an expression: from the tally where it knows, else counted as far as it is shown.
-fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime, in_hits: bool) {
+fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now: OffsetDateTime) {
     if let Some(statuses) = filter.tallied() {
         let side = match filter.queue {
             Queue::Raised => "raised",
@@ -304,11 +346,7 @@ fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now
         return;
     }
     sql.push("(select count(*) from (select from contact c");
-    if in_hits {
-        conditions::push_with_hits(sql, viewer, filter, now);
-    } else {
-        conditions::push(sql, viewer, filter, now);
-    }
+    conditions::push(sql, viewer, filter, now);
     sql.push(format!(" limit {}) as counted)", COUNTED + 1));
 }
 
