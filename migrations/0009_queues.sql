@@ -95,6 +95,9 @@ create policy ones_own_or_a_supervisors_to_remove on saved_filter for delete to 
 -- there are, Postgres takes each for small, and sorts all the work of the CDSP for one page of it.
 alter table contact alter column with_org set (n_distinct = 4), alter column raised_by set (n_distinct = 6);
 
+-- As before, and who raised it beside it, which the wall asks for: counting what is overdue reads the index alone.
+drop index open_with_an_organisation;
+create index open_with_an_organisation on contact (with_org, due, id) include (raised_by) where with_org is not null;
 -- Work narrowed to one raiser or one LDZ, in the order of its due times.
 create index open_by_raiser on contact (with_org, raised_by, due, id) where with_org is not null;
 create index open_by_ldz on contact (with_org, ldz, due, id) where with_org is not null;
@@ -118,12 +121,22 @@ begin
     select coalesce(sum(t.n), 0) into own from tally t where t.side = 'raised' and t.organisation_id = there;
     select own + count(*) into own
     from (select from contact_network n where n.organisation_id = there limit 20001) as few;
-    if own > 20000 or (select count(*) from (select from contact c where c.words @@ looked_for limit 2001) as few) <= 2000 then
+    if (select count(*) from (select from contact c where c.words @@ looked_for limit 2001) as few) <= 2000 then
         return query
         select c.id from contact c
         where c.words @@ looked_for
           and (c.raised_by = there
                or exists (select from contact_network n where n.contact_id = c.id and n.organisation_id = there))
+        limit most;
+        return;
+    end if;
+    if own > 20000 then
+        -- so many of them that all which were sent to the viewer are best known beforehand
+        return query
+        select c.id from contact c
+        where c.words @@ looked_for
+          and (c.raised_by = there
+               or c.id in (select n.contact_id from contact_network n where n.organisation_id = there))
         limit most;
         return;
     end if;

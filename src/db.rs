@@ -38,6 +38,8 @@ impl Db {
             // planning a page's statement takes longer than running it, so it is planned once for each connection;
             // how big organisations are is told to the planner (migrations/0009_queues.sql)
             ("plan_cache_mode", "force_generic_plan"),
+            // a plan for the worst case looks dear enough to be compiled, which takes a quarter of a second each time
+            ("jit", "off"),
             ("statement_timeout", "3s"),
             ("lock_timeout", "1s"),
             ("idle_in_transaction_session_timeout", "5s"),

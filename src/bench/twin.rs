@@ -68,7 +68,7 @@ pub fn cdsp_agent() -> Viewer {
 pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), Sorry> {
     // planned once, as the program plans
     let options: PgConnectOptions = url.parse()?;
-    let options = options.options([("plan_cache_mode", "force_generic_plan")]);
+    let options = options.options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);
     let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(options).await?;
     let site = Router::new()
         .route("/queue", get(queue))

@@ -91,10 +91,9 @@ async fn give(
 ) -> Result<Response, AppError> {
     let mut typed = sent.typed;
     let mut acting = begin_or_answer!(Acting::begin(app, viewer, crn, action, Some(sent.version), &typed).await?);
-    let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
     let colleague = sent.form.colleague.parse().ok();
     if colleague.is_none() {
-        acting.tx.commit().await?;
+        let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
         typed.wrong("colleague", "Choose a colleague");
         return page::again(&AssignPage {
             frame: acting.frame,
@@ -108,6 +107,8 @@ async fn give(
     match acting.finish(app, session, viewer, action, &given, &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, _) => {
+            let mut tx = app.db.as_viewer(viewer.id).await?;
+            let colleagues = colleagues(&mut tx, viewer, &contact).await?;
             typed.wrong("colleague", "Choose somebody else: this person can’t be given the contact any more");
             page::again(&AssignPage { frame, form: typed, contact: *contact, action, colleagues })
         }

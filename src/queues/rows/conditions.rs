@@ -173,8 +173,8 @@ pub fn hits(sql: &mut QueryBuilder<Postgres>, filter: &Filter, most: Option<i64>
         sql.push(" union select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push(")");
     }
     if let Ok(msn) = Msn::parse(q) {
-        // however it was spaced when it was typed
-        sql.push(" union select id from contact where msn = ").push_bind(msn.as_str().to_owned());
+        // however it was spaced when it was typed; that it is none is said for the index, which leaves out the empty
+        sql.push(" union select id from contact where msn <> '' and msn = ").push_bind(msn.as_str().to_owned());
     }
 }
 
