@@ -152,7 +152,8 @@ pub async fn here(
 
 /// Tells a page who of its organisation is at what, from now on.
 pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    let organisation = viewer.organisation_id().ok_or(AppError::NotFound)?;
+    // who belongs to no organisation has no colleagues, and need not ask again
+    let Some(organisation) = viewer.organisation_id() else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let mut news = app.presence.0.news.subscribe();
     let mut stopping = app.presence.0.stopping.subscribe();
     let now = app.presence.now_in(organisation);

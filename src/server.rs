@@ -22,8 +22,8 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(5);
 /// How long requests under way may take once the server is asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
 const MOST_CONNECTIONS: usize = 2048;
-/// An office shares one address; a machine that opens more than this is not an office.
-const MOST_OF_ONE_ADDRESS: usize = 512;
+/// An office, or a proxy, shares one address, and each page in view holds a connection of its own for presence.
+const MOST_OF_ONE_ADDRESS: usize = 1024;
 
 type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
 

@@ -68,7 +68,7 @@ async fn only_who_may_act_is_said_to_act() {
         let answer = world.sign_in(account).await.post(&path, &[("action", action)]).await;
         assert_eq!(answer.status, status, "{account} {action}");
     }
-    assert_eq!(world.sign_in("facilitator").await.get("/presence").await.status, 404);
+    assert_eq!(world.sign_in("facilitator").await.get("/presence").await.status, 204);
 }
 
 #[tokio::test]
