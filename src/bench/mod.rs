@@ -101,7 +101,9 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
     twins(bench, &url, size, &mut owner, report).await?;
     if !bench.quick {
         inspect::run(bench, cluster, &url, size, &scenes, report).await?;
-        pgbench::run(bench, &url, size, &mut owner, report).await?;
+        if let Err(Sorry(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
+            report.note(size, why);
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::server::Server;
 use crate::error::Sorry;
 
 /// Fewer unassigned contacts than this are no measurement.
-const ENOUGH: i64 = 2_000;
+const ENOUGH: i64 = 600;
 
 /// A statement as the program sent it, and its parameters.
 #[derive(Debug, Default, Clone)]
@@ -70,11 +70,11 @@ pub async fn run(
         )))
         .await?;
     let mut script =
-        "select crn as crn, id as cid, version as ver from bench_pick where n = nextval('bench_next') \\gset\n"
+        "select crn as crn, id as cid, version as ver from bench_pick where n = (select nextval('bench_next')) \\gset\n"
             .to_owned();
     for statement in &assign {
         let sql = statement.filled(|at, value| match at {
-            1 if statement.sql.contains("from contact c") => ":'crn'".to_owned(),
+            1 if statement.sql.contains("from contact c") => ":crn".to_owned(),
             1 if statement.sql.contains("session_flash") => "decode(md5(:client_id::text), 'hex')".to_owned(),
             1 => ":cid".to_owned(),
             2 if statement.sql.contains("with who as") => ":ver".to_owned(),
@@ -148,16 +148,17 @@ fn statements(log: &str) -> Vec<Caught> {
         }
     }
     let mut all: Vec<Caught> = Vec::new();
+    // binding is logged apart, with the same parameters as the statement that follows
+    let mut is_statement = false;
     for entry in entries {
         if let Some(parameters) = entry.strip_prefix("DETAIL parameters: ") {
-            if let Some(last) = all.last_mut() {
+            if let Some(last) = all.last_mut().filter(|_| is_statement) {
                 last.parameters = values(parameters);
             }
         } else if let Some((_, rest)) = entry.split_once(" ms  ") {
-            // "execute sqlx_s_1: select …" or "statement: begin"; parsing and binding are logged apart
-            if let Some((how, sql)) = rest.split_once(": ")
-                && (how.starts_with("execute") || how == "statement")
-            {
+            // "execute sqlx_s_1: select …" or "statement: begin"
+            is_statement = rest.starts_with("execute") || rest.starts_with("statement");
+            if let (Some((_, sql)), true) = (rest.split_once(": "), is_statement) {
                 all.push(Caught { sql: sql.trim().to_owned(), parameters: Vec::new() });
             }
         }

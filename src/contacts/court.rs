@@ -55,13 +55,13 @@ impl Court {
 
     /// The parts in the order in which a contact first meets them.
     pub fn parts(&self) -> Vec<Part> {
-        let whole = self.whole().whole_seconds().max(1);
+        let whole = self.whole().whole_milliseconds().max(1);
         let mut from = 0;
         let each =
             [("CDSP", "cdsp", self.cdsp), ("Raiser", "raiser", self.raiser), ("Network", "network", self.network)];
         each.into_iter()
             .map(|(name, slug, time)| {
-                let wide = time.whole_seconds() * 1_000 / whole;
+                let wide = i64::try_from(time.whole_milliseconds() * 1_000 / whole).unwrap_or_default();
                 let part = Part { name, slug, words: in_words(time), from, wide };
                 from += wide;
                 part

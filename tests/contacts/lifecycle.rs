@@ -98,7 +98,8 @@ fn may(action: Action, status: Option<Status>, kind: Kind) -> bool {
     let is_supervisor_there = is_there && matches!(kind, Supervisor | OtherCdsp);
     let is_holder = kind == Kind::Holder && at.is_held();
     match action {
-        Log => false,
+        // nothing is known that could be undone
+        Log | Undo => false,
         Assign => is_there && matches!(at, Aaca | Svdn | Dcrs),
         Reassign | Return => at.is_held() && (is_holder || is_supervisor_there),
         SendClarification | SendVisit | ResolveValid | ResolveInvalid => at == Atca && is_holder,
@@ -107,8 +108,6 @@ fn may(action: Action, status: Option<Status>, kind: Kind) -> bool {
         Allocate => at == Dcrs && kind == System,
         CloseNoReply => matches!(at, Dcrs | Dcaa) && kind == System,
         Release => at.is_held() && kind == System,
-        // nothing is known that could be undone
-        Undo => false,
         LogPsc => at == Cciv && matches!(kind, Raiser),
     }
 }
