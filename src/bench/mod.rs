@@ -22,7 +22,7 @@ use std::time::Duration;
 use clap::Args;
 use sqlx::{Connection, PgConnection};
 
-use self::client::measure;
+use self::client::{Asks, measure};
 use self::report::{Measured, Report};
 use self::scenes::Scene;
 use self::server::Server;
@@ -122,11 +122,24 @@ async fn one_scene(
         let warm = scene.asks(owner, &cookies).await?;
         measure(&server.host, &cookies, scene.encoding(), warm, Duration::from_millis(700)).await?;
     }
-    let before = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
     let lasts = Duration::from_secs(if scene.is_page() { bench.seconds } else { 60 });
-    let times = measure(&server.host, &cookies, scene.encoding(), asks, lasts).await?;
+    weighed(scene.name(), server, postmaster, &cookies, scene.encoding(), asks, lasts).await
+}
+
+/// Measures, and what processor time it took of the program and of Postgres.
+async fn weighed(
+    name: &str,
+    server: &Server,
+    postmaster: u32,
+    cookies: &[String],
+    encoding: &'static str,
+    asks: Asks,
+    lasts: Duration,
+) -> Result<Measured, Sorry> {
+    let before = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
+    let times = measure(&server.host, cookies, encoding, asks, lasts).await?;
     let after = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
-    Ok(Measured::of(scene.name(), &times, after.0 - before.0, (after.1 - before.1).max(0.0)))
+    Ok(Measured::of(name, &times, after.0 - before.0, (after.1 - before.1).max(0.0)))
 }
 
 /// The bare pages, as the program itself was measured.
@@ -143,14 +156,10 @@ async fn twins(
     for (name, path) in [("twin: queue", "/queue".to_owned()), ("twin: contact", format!("/contact/{crn}"))] {
         for encoding in ["identity", "br"] {
             let cookies = vec![String::new(); bench.connections];
-            measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), Duration::from_millis(700))
-                .await?;
-            let before = (server::cpu_of(twin.pid), server::cpu_of_children(postmaster));
-            let lasts = Duration::from_secs(bench.seconds);
-            let times = measure(&twin.host, &cookies, encoding, client::Asks::Page(path.clone()), lasts).await?;
-            let after = (server::cpu_of(twin.pid), server::cpu_of_children(postmaster));
+            measure(&twin.host, &cookies, encoding, Asks::Page(path.clone()), Duration::from_millis(700)).await?;
             let name = format!("{name}{}", if encoding == "br" { ", brotli" } else { "" });
-            let measured = Measured::of(&name, &times, after.0 - before.0, (after.1 - before.1).max(0.0));
+            let (asks, lasts) = (Asks::Page(path.clone()), Duration::from_secs(bench.seconds));
+            let measured = weighed(&name, &twin, postmaster, &cookies, encoding, asks, lasts).await?;
             println!("  {measured}");
             report.add(size, measured);
         }

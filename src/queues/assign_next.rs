@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::act::{given_to, worked_on};
-use super::bulk::{self, MOST};
+use super::bulk;
 use super::list::draw;
 use super::rows;
 use crate::app::App;
@@ -40,15 +40,12 @@ pub async fn submit(
     let mut form = sent.typed;
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let how_many = sent.form.how_many.trim().parse::<u16>().ok().filter(|n| (1..=MOST).contains(&usize::from(*n)));
-    if how_many.is_none() {
-        form.wrong("how_many", format!("Enter a number from 1 to {MOST}"));
-    }
+    let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
     let deed = given_to(&mut tx, &viewer, &sent.form.next_to).await?;
     if deed.is_none() {
         form.wrong("next_to", "Choose who they go to");
     }
-    let (Some(deed), Some(how_many)) = (deed, how_many) else {
+    let (Some(deed), Ok(how_many)) = (deed, how_many) else {
         drop(tx);
         let frame = Frame::new(&app, Some(&viewer), &format!("/queues/{}", filter.queue.slug()));
         return draw(&app, viewer, frame, filter, form, None).await;

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Given, Hand, Refused, record};
-use crate::contacts::lifecycle::{Action, Refusal};
+use crate::contacts::lifecycle::{Action, Refusal, UNDO_SECONDS};
 use crate::error::AppError;
 use crate::flash::{Flash, FlashLine, Undo};
 use crate::session::Viewer;
@@ -40,6 +40,12 @@ pub fn ticked(ticks: &[String]) -> Result<Vec<(String, i32)>, AppError> {
     };
     let unreadable = || AppError::BadRequest("A ticked row can’t be read. Open the queue again.".into());
     ticks.iter().map(|tick| read(tick).ok_or_else(unreadable)).collect()
+}
+
+/// A number of contacts as it was typed, or what to say of it.
+pub fn how_many(typed: &str) -> Result<u16, String> {
+    let number = typed.trim().parse::<u16>().ok().filter(|n| (1..=MOST).contains(&usize::from(*n)));
+    number.ok_or_else(|| format!("Enter a number from 1 to {MOST}"))
 }
 
 /// Does the deed to each.
@@ -130,7 +136,7 @@ fn why_not(refused: &Refused, deed: &Deed, viewer: &Viewer, read: &Contact, now:
             format!("it is with {} already", now.with_words())
         }
         (Refused::NoSuchColleague, _) => "it can’t be given to them any more".to_owned(),
-        (Refused::Law(Refusal::NotFromHere), Deed::Undo) => "its 30 seconds have passed".to_owned(),
+        (Refused::Law(Refusal::NotFromHere), Deed::Undo) => format!("its {UNDO_SECONDS} seconds have passed"),
         (Refused::Law(Refusal::NotFromHere), Deed::Return) if now.with_org == viewer.organisation_id() => {
             "it is in the organisation queue already".to_owned()
         }

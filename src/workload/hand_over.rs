@@ -86,16 +86,13 @@ pub async fn move_some(
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let (whose, to) = both(&mut tx, &app, &viewer, &account, &sent.form.move_to).await?;
-    let how_many = sent.form.how_many.trim().parse::<i64>().ok().filter(|n| (1..=200).contains(n));
-    if how_many.is_none() {
-        form.wrong("how_many", format!("Enter a number from 1 to {MOST}"));
-    }
+    let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
     let Some((to, name)) = to else {
         form.wrong("move_to", "Choose a colleague");
         return again(&app, &viewer, &account, form).await;
     };
-    let Some(how_many) = how_many else { return again(&app, &viewer, &account, form).await };
-    let rows = held(&mut tx, &viewer, whose.id, how_many).await?;
+    let Ok(how_many) = how_many else { return again(&app, &viewer, &account, form).await };
+    let rows = held(&mut tx, &viewer, whose.id, how_many.into()).await?;
     drop(tx);
     let deed = Deed::Give { to, name };
     let said = bulk::each(&app, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now());
