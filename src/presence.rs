@@ -12,6 +12,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -183,7 +184,7 @@ pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resul
             }
         }
     });
-    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::new(body)).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::new(body.fuse())).into_response())
 }
 
 fn line(seen: &Seen) -> String {

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
@@ -32,6 +33,7 @@ pub async fn as_csv(
 ) -> Result<Response, AppError> {
     let filter = read(&viewer, &queue, query)?;
     let file = name(&app, &filter, "csv");
+    // fused, since whoever compresses it asks once more after its end, which a channel does not bear
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
     tokio::spawn(async move {
         // Excel takes a file for UTF-8 only if it says so
@@ -59,7 +61,7 @@ pub async fn as_csv(
             }
         }
     });
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), attached(&file)], Body::new(body))
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), attached(&file)], Body::new(body.fuse()))
         .into_response())
 }
 

@@ -1,5 +1,7 @@
 //! A list as a file: the same rows in the same order, nothing that its reader may not see, and nothing to compute.
 
+use axum::body::Body;
+use axum::http::Request;
 use cms::contacts::lifecycle::Status;
 
 use crate::world::World;
@@ -63,6 +65,19 @@ async fn a_file_tells_nobody_more_than_the_pages() {
     let mut rival = world.sign_in("birch.agent").await;
     assert_eq!(lines(&rival.get("/queues/raised/export.csv?view=all").await.body).len(), 1);
     assert!(world.stranger().get("/queues/raised/export.csv").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_file_is_whole_when_it_is_compressed() {
+    let world = World::new().await;
+    world.contact_at(Status::Aaca).await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    for encoding in ["br", "gzip"] {
+        let request = Request::get("/queues/organisation/export.csv?view=all").header("accept-encoding", encoding);
+        let file = agent.send(request, Body::empty()).await;
+        assert_eq!((file.status.as_u16(), file.headers["content-encoding"].to_str().unwrap()), (200, encoding));
+        assert!(!file.body.is_empty());
+    }
 }
 
 #[tokio::test]
