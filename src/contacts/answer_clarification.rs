@@ -10,11 +10,12 @@ use tower_sessions::Session;
 use super::Contact;
 use super::acting::{Acting, Done};
 use super::details::Details;
+use super::facts::facts;
 use super::field::Section;
 use super::journal::Given;
 use super::lifecycle::Action;
 use super::referral::Referral;
-use super::rules::{Force, broken};
+use super::rules::{Broken, Force, broken};
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
@@ -22,7 +23,6 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
-use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
 /// The longest answer.
@@ -76,7 +76,7 @@ pub async fn submit(
     super::log::only_known_fields(&sent.form.fields)?;
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
-    let acting = begin_or_answer!(acting);
+    let mut acting = begin_or_answer!(acting);
     // a form without the details (one that was only answered) corrects nothing
     let corrected =
         if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };
@@ -85,10 +85,11 @@ pub async fn submit(
     } else if sent.form.answer.chars().count() > LONGEST {
         typed.wrong("answer", "The answer must have at most 2,000 characters");
     }
-    let wrong = broken(&corrected, london_date(app.clock.now()), Force::Stop);
+    let facts = facts(&app, &mut acting.tx, &corrected).await?;
+    let wrong = broken(&corrected, &facts, Force::Stop);
     let details_open = !wrong.is_empty();
-    for (field, says) in wrong {
-        typed.wrong(field.name(), says);
+    for Broken { rule, says } in wrong {
+        typed.wrong(rule.field.name(), says);
     }
     if typed.has_errors() {
         acting.tx.commit().await?;

@@ -2,18 +2,18 @@
 
 use time::Date;
 use time::macros::format_description;
-use unicode_normalization::UnicodeNormalization;
 
 use super::field::Field::{self, *};
 use super::field::Section;
 use crate::trade::Mprn;
 use crate::trade::dates::{parse_date, show_typed};
+use crate::trade::words::fold;
 use crate::typed::Typed;
 
 /// The fields' values, each in its one fixed form: postcodes in capitals with a space, dates as 2026-11-24,
 /// the market sector as D or I, MPRNs separated by a comma and a space. Empty means not given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Details([String; 22]);
+pub struct Details([String; 23]);
 
 impl Details {
     /// From a form as typed. What does not parse stays as typed; the rules say what is wrong with it.
@@ -51,6 +51,7 @@ impl Details {
         let value = self.get(field);
         match field {
             MarketSector => market_sector(value).to_owned(),
+            ByHand => by_hand(value).to_owned(),
             ReadingDate => self.reading_date().map_or_else(|| value.to_owned(), show_typed),
             Aq => value.parse().map_or_else(|_| value.to_owned(), crate::trade::words::thousands),
             _ => value.to_owned(),
@@ -80,11 +81,24 @@ impl Details {
         ])
     }
 
+    /// The parts by which addresses are compared.
+    pub fn site(&self) -> crate::trade::likeness::Site<'_> {
+        crate::trade::likeness::Site {
+            sub_building: self.get(SubBuildingName),
+            building: self.get(BuildingName),
+            number: self.get(BuildingNumber),
+            plot: self.get(PlotNumber),
+            dependent_street: self.get(DependentStreet),
+            street: self.get(Street),
+            postcode: self.get(Postcode),
+        }
+    }
+
     /// The words that searching finds it by: address, serial number and postcode, folded.
     pub fn words(&self) -> Vec<String> {
         let text: Vec<&str> = Field::ALL
             .into_iter()
-            .filter(|field| field.section() == Section::Site || *field == Msn)
+            .filter(|field| (field.section() == Section::Site && *field != ByHand) || *field == Msn)
             .map(|field| self.get(field))
             .collect();
         let mut words = fold(&text.join(" "));
@@ -120,6 +134,11 @@ pub fn market_sector(letter: &str) -> &str {
     crate::trade::MarketSector::from_code(letter).map_or(letter, |sector| sector.text())
 }
 
+/// The words of a reason for entering an address by hand.
+pub fn by_hand(code: &str) -> &str {
+    crate::trade::ByHand::from_code(code).map_or(code, |reason| reason.text())
+}
+
 fn fixed(field: Field, typed: &str) -> String {
     let typed = typed.trim();
     match field {
@@ -135,25 +154,25 @@ fn fixed(field: Field, typed: &str) -> String {
             .collect::<Vec<_>>()
             .join(", "),
         Why => typed.to_owned(),
+        ByHand | MarketSector => code(field, typed),
         // one space between words, as an address is compared
         _ => typed.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 
+/// The code of a list's entry, for people who type its code or its words.
+fn code(field: Field, typed: &str) -> String {
+    let list: Vec<(&str, &str)> = match field {
+        ByHand => crate::trade::ByHand::ALL.iter().map(|entry| (entry.code(), entry.text())).collect(),
+        _ => crate::trade::MarketSector::ALL.iter().map(|entry| (entry.code(), entry.text())).collect(),
+    };
+    let is_it = |(code, text): &&(&str, &str)| code.eq_ignore_ascii_case(typed) || text.eq_ignore_ascii_case(typed);
+    list.iter().find(is_it).map_or_else(|| typed.to_owned(), |(code, _)| (*code).to_owned())
+}
+
 /// The MPRNs of a list typed with commas, semicolons or new lines between them.
 pub fn mprns(typed: &str) -> impl Iterator<Item = &str> {
     typed.split([',', ';', '\n']).map(str::trim).filter(|mprn| !mprn.is_empty())
-}
-
-/// Words in lower case without accents: what is searched, and what is searched for.
-pub fn fold(text: &str) -> Vec<String> {
-    let plain: String = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    plain
-        .to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]
@@ -179,10 +198,5 @@ mod tests {
     fn a_first_line_reads_like_an_address() {
         assert_eq!(first_line(&["Flat 2", "Kiln House", "7", "", "Moss Lane"]), "Flat 2, Kiln House, 7 Moss Lane");
         assert_eq!(first_line(&["", "", "", "14", "Moss Lane"]), "Plot 14, Moss Lane");
-    }
-
-    #[test]
-    fn words_are_folded() {
-        assert_eq!(fold("Ty’r Wên, LLANFÔR"), ["ty", "r", "wen", "llanfor"]);
     }
 }

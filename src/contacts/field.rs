@@ -16,6 +16,7 @@ pub enum Field {
     County,
     Postcode,
     Uprn,
+    ByHand,
     Msn,
     Reading,
     ReadingDate,
@@ -58,7 +59,7 @@ impl Section {
 use Field::*;
 
 impl Field {
-    pub const ALL: [Field; 22] = [
+    pub const ALL: [Field; 23] = [
         BuildingNumber,
         BuildingName,
         SubBuildingName,
@@ -70,6 +71,7 @@ impl Field {
         County,
         Postcode,
         Uprn,
+        ByHand,
         Msn,
         Reading,
         ReadingDate,
@@ -97,6 +99,7 @@ impl Field {
             County => "county",
             Postcode => "postcode",
             Uprn => "uprn",
+            ByHand => "by_hand",
             Msn => "msn",
             Reading => "reading",
             ReadingDate => "reading_date",
@@ -124,6 +127,7 @@ impl Field {
             County => "County",
             Postcode => "Postcode",
             Uprn => "UPRN",
+            ByHand => "Why the address is entered by hand",
             Msn => "Meter serial number",
             Reading => "Meter reading",
             ReadingDate => "Reading date",
@@ -145,6 +149,7 @@ impl Field {
             PlotNumber => "For a new site that has no postal number yet",
             DependentStreet => "A smaller street off the main one",
             Uprn => "Up to 12 digits",
+            ByHand => "Only if the address finder does not have it",
             Msn => "As stamped on the meter, if one is fitted",
             Reading => "Digits only, as shown on the meter",
             ReadingDate => "Such as 24/11/2026",
@@ -159,7 +164,7 @@ impl Field {
     pub fn section(self) -> Section {
         match self {
             BuildingNumber | BuildingName | SubBuildingName | PlotNumber | Street | DependentStreet | Locality
-            | PostTown | County | Postcode | Uprn => Section::Site,
+            | PostTown | County | Postcode | Uprn | ByHand => Section::Site,
             Msn | Reading | ReadingDate | MarketSector | Aq | Neighbours => Section::Supply,
             Why => Section::Why,
             OwnReference | ContactName | ContactPhone | ContactEmail => Section::Own,

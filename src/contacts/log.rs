@@ -13,9 +13,10 @@ use sqlx::PgConnection;
 
 use super::changed;
 use super::details::Details;
+use super::facts::facts;
 use super::field::{Field, Section};
 use super::lifecycle::{Action, Refusal, decide};
-use super::rules::{Force, broken};
+use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
 use crate::app::App;
 use crate::error::AppError;
@@ -23,7 +24,6 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
@@ -119,8 +119,9 @@ pub async fn submit(
     {
         return Ok(answer);
     }
-    for (field, says) in broken(&details, london_date(app.clock.now()), Force::Stop) {
-        form.wrong(field.name(), says);
+    let facts = facts(&app, &mut tx, &details).await?;
+    for Broken { rule, says } in broken(&details, &facts, Force::Stop) {
+        form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
         tx.commit().await?;

@@ -9,18 +9,18 @@ use sqlx::PgConnection;
 use super::Contact;
 use super::changed;
 use super::details::Details;
+use super::facts::facts;
 use super::field::{Field, Section};
 use super::journal::{self, Hand, Logged, Refused};
 use super::lifecycle::Action;
 use super::log::{Key, draft, followed, made_of, may_log, refused};
-use super::rules::{Force, broken};
+use super::rules::{Broken, Force, broken};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::working_time::london_date;
 use crate::trade::{Ldz, Postcode};
 use crate::typed::Typed;
 
@@ -36,7 +36,7 @@ struct CheckPage {
     frame: Frame,
     key: String,
     details: Details,
-    warnings: Vec<(Field, String)>,
+    warnings: Vec<Broken>,
     psc_of: Option<Contact>,
     edit: String,
 }
@@ -61,12 +61,13 @@ pub async fn show(
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
+    let facts = facts(&app, &mut tx, &draft.details).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
         edit: format!("/contacts/new/mnc?key={key}"),
         key,
-        warnings: broken(&draft.details, london_date(app.clock.now()), Force::Warn),
+        warnings: broken(&draft.details, &facts, Force::Warn),
         details: draft.details,
         psc_of,
     })
@@ -85,7 +86,8 @@ pub async fn submit(
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let now = app.clock.now();
-    if !broken(&draft.details, london_date(now), Force::Stop).is_empty() {
+    let facts = facts(&app, &mut tx, &draft.details).await?;
+    if !broken(&draft.details, &facts, Force::Stop).is_empty() {
         return Ok(page::to(&format!("/contacts/new/mnc?key={key}")));
     }
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;

@@ -7,6 +7,7 @@ pub mod assign;
 pub mod changed;
 pub mod court;
 pub mod details;
+pub mod facts;
 pub mod field;
 pub mod history;
 pub mod journal;
@@ -137,7 +138,7 @@ impl Contact {
                    hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?", c.moved as "moved!", c.mprn_created as "mprn_created?", c.closed_reason as "closed_reason?",
                    c.closed_remarks as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
                    c.building_number as "building_number!", c.building_name as "building_name!", c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
-                   c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.msn as "msn!", c.reading as "reading!",
+                   c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.by_hand as "by_hand!", c.msn as "msn!", c.reading as "reading!",
                    c.reading_date as "reading_date?", c.market_sector as "market_sector!", c.aq_kwh as "aq_kwh?", c.neighbouring_mprns as "neighbouring_mprns!",
                    n.own_reference as "own_reference?", n.why as "why?",
                    s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
@@ -222,6 +223,7 @@ impl Contact {
             (Field::County, row.county),
             (Field::Postcode, row.postcode),
             (Field::Uprn, row.uprn),
+            (Field::ByHand, row.by_hand),
             (Field::Msn, row.msn),
             (Field::Reading, row.reading),
             (Field::ReadingDate, row.reading_date.map(|date| date.to_string()).unwrap_or_default()),

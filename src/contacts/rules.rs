@@ -1,7 +1,8 @@
 //! The rules of an MNC: one table, with a number, a sentence and examples for each. The form, the help page and
 //! the tests all follow it. Lengths are PAF's and UK Link's; check digits, postcode and AQ are the industry's.
 //!
-//! A `Stop` must be mended before the contact can be logged; a `Warn` is shown at check answers and stops nobody.
+//! A `Stop` must be mended before the contact can be logged; a `Warn` is shown at check answers and stops nobody; an
+//! `Ask`, of a trial only, is asked about once.
 
 use time::Date;
 
@@ -9,13 +10,41 @@ use super::details::{Details, mprns};
 use super::field::Field;
 use crate::trade::dates::parse_date;
 use crate::trade::postcode::PostcodeError;
-use crate::trade::{Mprn, address_limits as limit, meter_point};
+use crate::trade::{self, Mprn, address_limits as limit, meter_point};
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Force {
     Stop,
     Warn,
+    Ask,
+}
+
+/// What the rules go by beside the details themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// in London
+    pub today: Date,
+    /// the data is a trial's, where nothing may be real
+    pub trial: bool,
+    /// whether the address finder holds the address; `None` while it holds none at all
+    pub in_finder: Option<bool>,
+    /// the postcode lies on a network of its own, fed by LPG or otherwise
+    pub isolated: bool,
+}
+
+impl Facts {
+    /// What is known without looking anything up.
+    pub fn on(today: Date) -> Facts {
+        Facts { today, trial: false, in_finder: None, isolated: false }
+    }
+}
+
+/// A rule that a form breaks, and what it says to whoever typed it.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    pub rule: &'static Rule,
+    pub says: String,
 }
 
 /// One rule. `says` gives the sentence when it is broken; examples are values of `field`, with `beside` holding
@@ -27,7 +56,7 @@ pub struct Rule {
     pub force: Force,
     /// the rule as the help page states it
     pub rule: &'static str,
-    pub says: fn(&Details, Date) -> Option<String>,
+    pub says: fn(&Details, &Facts) -> Option<String>,
     pub good: &'static [&'static str],
     pub bad: &'static [&'static str],
     pub beside: &'static [(Field, &'static str)],
@@ -111,6 +140,22 @@ pub const RULES: &[Rule] = &[
         rule: "UPRN: up to 12 digits.",
         says: |d, _| sentence(d.get(Uprn), |text| text.len() > limit::UPRN || !digits(text), "UPRN must be up to 12 digits, such as 100012345678"),
         good: &["1", "100012345678"], bad: &["1234567890123", "12A"] },
+    Rule { number: 116, field: ByHand, force: Stop, beside: &[],
+        rule: "Why the address is entered by hand: one of the reasons of the list, or nothing.",
+        says: |d, _| (!d.get(ByHand).is_empty() && trade::ByHand::from_code(d.get(ByHand)).is_none())
+            .then(|| "Choose why the address is entered by hand from the list".into()),
+        good: &["", "NB", "nl", "New build, no postal address yet"], bad: &["XX", "because"] },
+    Rule { number: 117, field: ByHand, force: Stop, beside: &[],
+        rule: "An address that the address finder does not have needs a reason for entering it by hand.",
+        says: |d, facts| (facts.in_finder == Some(false) && d.get(ByHand).is_empty())
+            .then(|| "Find the address in the address finder, or choose why it is entered by hand".into()),
+        good: &["NB", "NL"], bad: &[""] },
+    Rule { number: 118, field: Postcode, force: Warn, beside: &[],
+        rule: "A postcode on one of the five isolated networks (LPG, or otherwise apart from the national system) is not an ordinary MNC.",
+        says: |d, facts| (facts.isolated && !d.get(Postcode).is_empty()).then(|| "This postcode is on an isolated network, \
+            which is fed by LPG or stands apart from the national gas system. An MPRN may not be right for this site; the \
+            CDSP decides".into()),
+        good: &[""], bad: &["LS1 4DY"] },
     Rule { number: 201, field: Msn, force: Stop, beside: &[],
         rule: "Meter serial number: letters, digits, hyphen and slash, up to 14 (UK Link).",
         says: |d, _| (!d.get(Msn).is_empty()).then(|| crate::trade::Msn::parse(d.get(Msn)).err()).flatten().map(|error| error.to_string()),
@@ -130,7 +175,7 @@ pub const RULES: &[Rule] = &[
         good: &["01/02/2026", "1/2/26", "1.2.2026"], bad: &["31/02/2026", "2026", "yesterday", "01/13/2026"] },
     Rule { number: 205, field: ReadingDate, force: Stop, beside: &[(Reading, "100")],
         rule: "Reading date: not in the future, and not before 1990.",
-        says: |d, today| d.reading_date().filter(|date| *date > today || date.year() < 1990)
+        says: |d, facts| d.reading_date().filter(|date| *date > facts.today || date.year() < 1990)
             .map(|_| "Reading date must be between 1990 and today".into()),
         good: &["01/02/2026"], bad: &["01/02/2999", "31/12/1989"] },
     Rule { number: 206, field: Reading, force: Stop, beside: &[(ReadingDate, "01/02/2026")],
@@ -181,19 +226,19 @@ pub const RULES: &[Rule] = &[
         good: &["site@example.com"], bad: &["site", "site@", "a b@example.com"] },
 ];
 
-/// What a form breaks, in the order of the rules.
-pub fn broken(details: &Details, today: Date, force: Force) -> Vec<(Field, String)> {
-    let mut found: Vec<(Field, String)> = Vec::new();
+/// What a form breaks, in the order of its fields.
+pub fn broken(details: &Details, facts: &Facts, force: Force) -> Vec<Broken> {
+    let mut found: Vec<Broken> = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.force == force) {
         // one message a field: the first rule that fails explains most
-        if found.iter().any(|(field, _)| *field == rule.field) {
+        if found.iter().any(|broken| broken.rule.field == rule.field) {
             continue;
         }
-        if let Some(says) = (rule.says)(details, today) {
-            found.push((rule.field, says));
+        if let Some(says) = (rule.says)(details, facts) {
+            found.push(Broken { rule, says });
         }
     }
-    found.sort_by_key(|(field, _)| *field);
+    found.sort_by_key(|broken| broken.rule.field);
     found
 }
 

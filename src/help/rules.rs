@@ -22,8 +22,12 @@ impl RulesPage {
         RULES
     }
 
-    fn stops(&self, rule: &Rule) -> bool {
-        rule.force == Force::Stop
+    fn force(&self, rule: &Rule) -> &'static str {
+        match rule.force {
+            Force::Stop => "Stops",
+            Force::Warn => "Warns",
+            Force::Ask => "Asks, in a trial",
+        }
     }
 }
 

@@ -68,6 +68,16 @@ code_list! {
 }
 
 code_list! {
+    /// Why an address was entered by hand. Our own list: none is published.
+    ByHand {
+        NewBuild "NB" "New build, no postal address yet",
+        BehindOneDoor "MR" "One of several dwellings behind one door",
+        NamedOtherwise "NM" "Known by another name or number",
+        NotListed "NL" "Not in the address finder",
+    }
+}
+
+code_list! {
     /// What an engineer found at the site. Codes as in the meter asset status list, but for
     /// `NoService`, which is about the pipe and not in that list.
     SiteFinding {
@@ -80,6 +90,13 @@ code_list! {
         /// Our own code.
         NoService "NS" "No service",
         Unknown "UN" "Could not tell",
+    }
+}
+
+impl ByHand {
+    /// Code and text of each, led by none.
+    pub fn choices() -> Vec<(&'static str, &'static str)> {
+        std::iter::once(("", "")).chain(Self::ALL.iter().map(|reason| (reason.code(), reason.text()))).collect()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod address_limits;
 pub mod crn;
 pub mod dates;
 pub mod ldz;
+pub mod likeness;
 pub mod meter_point;
 pub mod mprn;
 pub mod msn;
@@ -17,7 +18,7 @@ pub mod working_time;
 
 pub use crn::Crn;
 pub use ldz::{Ldz, Network};
-pub use meter_point::{MarketSector, MeterPointStatus, SiteFinding};
+pub use meter_point::{ByHand, MarketSector, MeterPointStatus, SiteFinding};
 pub use mprn::Mprn;
 pub use msn::Msn;
 pub use postcode::Postcode;

@@ -1,5 +1,7 @@
 //! Small helpers for text: numbers as people write them, and typed text without its separators.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// "1 contact", "3 contacts", "12,000 contacts". For nouns that take an s.
 pub fn plural(count: u64, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
@@ -17,6 +19,17 @@ pub fn thousands(count: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Words in lower case without accents: what is searched, and what is searched for.
+pub fn fold(text: &str) -> Vec<String> {
+    let plain: String = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
+    plain
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What is left when blanks are dropped, also the invisible ones that come with pasted text.
@@ -54,5 +67,10 @@ mod tests {
     fn separators_are_dropped() {
         assert_eq!(without_separators(" 39\u{a0}38-42\u{2013}44\u{200b}03\t"), "3938424403");
         assert_eq!(without_spaces(" a-b c "), "a-bc");
+    }
+
+    #[test]
+    fn words_are_folded() {
+        assert_eq!(fold("Ty’r Wên, LLANFÔR"), ["ty", "r", "wen", "llanfor"]);
     }
 }

@@ -265,6 +265,7 @@ pub const MNC: &[(&str, &str)] = &[
     ("county", ""),
     ("postcode", "LS1 4DY"),
     ("uprn", ""),
+    ("by_hand", ""),
     ("msn", "G4A0123456"),
     ("reading", ""),
     ("reading_date", ""),

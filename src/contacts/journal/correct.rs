@@ -17,7 +17,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         set building_number = $2, building_name = $3, sub_building_name = $4, plot_number = $5, street = $6,
             dependent_street = $7, locality = $8, post_town = $9, county = $10, postcode = $11, uprn = $12, msn = $13,
             reading = $14, reading_date = $15, market_sector = $16, aq_kwh = $17, neighbouring_mprns = $18,
-            words = array_to_tsvector($19::text[])
+            words = array_to_tsvector($19::text[]), by_hand = $21
         where id = $1 and version = $20
         "#,
         contact.id,
@@ -40,6 +40,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         &d.neighbours(),
         &d.words(),
         contact.version,
+        d.get(Field::ByHand),
     )
     .execute(&mut *tx)
     .await?;

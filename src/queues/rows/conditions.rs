@@ -4,10 +4,10 @@
 use sqlx::{Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time};
 
-use crate::contacts::details::fold;
 use crate::queues::{Due, Filter, Queue, With};
 use crate::session::Viewer;
 use crate::trade::postcode::outcodes;
+use crate::trade::words::fold;
 use crate::trade::working_time::{add_working_days, at_london, london_day, received_within};
 use crate::trade::{Crn, Mprn, Msn, Postcode};
 
