@@ -74,7 +74,7 @@ async fn from_an_empty_database_to_a_closed_contact() {
     let mut rival = joins(&world, "oak.agent", "OAK", false).await;
     let mut cdsp = joins(&world, "cds.agent", "CDS", false).await;
     let crn = world.log(&mut elm).await;
-    assert_eq!(MNC.len(), 22);
+    assert_eq!(MNC.len(), 23);
     assert_eq!(rival.get(&format!("/contacts/{crn}")).await.status, 404);
     assert!(!rival.get("/queues/raised").await.body.contains(&crn));
     let taken = cdsp.post("/queues/next", &[]).await;

@@ -61,7 +61,7 @@ fn each_rule_accepts_its_good_examples_and_refuses_its_bad_ones() {
 
 #[test]
 fn good_examples_break_no_other_rule() {
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| !BY_IMPORTS.contains(&rule.number)) {
         for good in rule.good {
             let broken = broken(&details(&form(rule, good)), &facts(rule), Force::Stop);
             assert!(broken.is_empty(), "{} {good:?}: {broken:?}", rule.number);
