@@ -8,6 +8,7 @@ use validator::Validate;
 
 use crate::address::{is_ours, urlencode};
 use crate::app::App;
+use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -74,8 +75,13 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
-    let frame = Frame::new(&app, Some(&viewer), "/feedback");
-    page::ok(&FeedbackPage { frame, form: Typed::default(), page: local(&asked.page), sent: asked.sent == "yes" })
+    let mut frame = Frame::new(&app, Some(&viewer), "/feedback");
+    let mut form = Typed::default();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    put_back(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    tx.commit().await?;
+    let page = if frame.kept.is_some() { local(form.value("page")) } else { local(&asked.page) };
+    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes" })
 }
 
 pub async fn submit(

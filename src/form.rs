@@ -6,7 +6,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidationErrors};
@@ -17,6 +17,9 @@ use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
 pub const TICK: &str = "tick";
+
+/// No form has more fields than a full table of sites at one address.
+const MOST_FIELDS: usize = 5_000;
 
 /// A submitted form.
 #[derive(Debug)]
@@ -38,13 +41,37 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let epoch = request.extensions().get::<Viewer>().map(|viewer| viewer.epoch);
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/x-www-form-urlencoded") {
+        if !is_urlencoded(request.headers()) {
             return Err(AppError::BadRequest("It was not sent as a form. Nothing has been changed.".into()));
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| AppError::TooLarge)?;
         read(&body, epoch)
     }
+}
+
+/// Whether a form was sent the way that all of ours are but those with files.
+pub fn is_urlencoded(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("application/x-www-form-urlencoded")
+}
+
+/// The fields of a form that people fill in, as typed: without the stamps of its page, and never a password.
+pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        if matches!(&*name, "epoch" | "version" | TICK) || name.contains("password") {
+            continue;
+        }
+        if pairs.len() >= MOST_FIELDS || name.len() > 100 || value.chars().chain(name.chars()).any(is_untypable) {
+            return Err(AppError::BadRequest("It does not fit any page of ours. Nothing has been changed.".into()));
+        }
+        pairs.push((name.into_owned(), value.replace("\r\n", "\n")));
+    }
+    Ok(pairs)
+}
+
+fn is_untypable(c: char) -> bool {
+    c.is_control() && !matches!(c, '\r' | '\n' | '\t')
 }
 
 fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitted<T>, AppError> {
@@ -53,7 +80,7 @@ fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitte
     let mut version = 0;
     let mut ticks = Vec::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if value.chars().any(|c| c.is_control() && !matches!(c, '\r' | '\n' | '\t')) {
+        if value.chars().any(is_untypable) {
             return Err(AppError::BadRequest(
                 "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again."
                     .into(),

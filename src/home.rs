@@ -8,6 +8,7 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
+use crate::drafts::list::{self as drafts, Draft};
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -30,6 +31,7 @@ struct HomePage {
     frame: Frame,
     viewer: Viewer,
     tiles: Vec<Tile>,
+    drafts: Vec<Draft>,
     /// what else this person can start from here: address and words
     links: Vec<(&'static str, &'static str)>,
 }
@@ -53,9 +55,10 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     if viewer.facilitator && app.config.is_trial() {
         tiles.push(tile("Pieces of feedback", feedback(&mut tx).await?, "/trial/feedback".to_owned(), false));
     }
+    let drafts = drafts::of(&mut tx, &viewer).await?;
     drop(tx);
     let links = links(&viewer, app.config.is_trial());
-    page::ok(&HomePage { frame, viewer, tiles, links })
+    page::ok(&HomePage { frame, viewer, tiles, drafts, links })
 }
 
 fn tile(label: &'static str, count: i64, href: String, is_late: bool) -> Tile {

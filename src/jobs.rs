@@ -134,7 +134,9 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
 
 async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "delete from session where ends < now() or last_seen < now() - interval '1 hour';
+        "delete from session where least(ends, last_seen) < now() - interval '25 hours';
+         delete from parked where at < now() - interval '1 day';
+         delete from draft where done < now() - interval '1 day';
          delete from sign_in_failure where at < now() - interval '2 days';
          delete from person_link where ends < now() - interval '30 days';
          delete from draft where saved < now() - interval '30 days';

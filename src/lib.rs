@@ -32,6 +32,7 @@ pub mod config;
 pub mod contacts;
 pub mod csv;
 pub mod db;
+pub mod drafts;
 pub mod error;
 pub mod feedback;
 pub mod flash;

@@ -8,6 +8,7 @@ use crate::contacts::{
     answer_clarification, answer_visit, assign, log, log_check, log_psc, logged, resolve_invalid, resolve_valid,
     return_to_queue, send_clarification, send_visit, show,
 };
+use crate::drafts::{keep, list as drafts};
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{
@@ -27,6 +28,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/terms", get(terms::show).post(terms::submit))
         .route("/set-password/{token}", get(link::show).post(link::submit))
         .route("/account", get(account::show))
+        .route("/account/stay", post(account::stay))
         .route("/account/password", post(account::password))
         .route("/account/shortcuts", post(account::shortcuts))
         .route("/account/sessions", post(account::end_session))
@@ -73,6 +75,10 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/workload/{account}/move", post(hand_over::move_some))
         .route("/workload/{account}/hand-over", post(hand_over::submit))
         .route("/workload/{account}/cover", post(hand_over::end_cover))
+        // what is typed and not yet sent
+        .route("/drafts", post(keep::typing))
+        .route("/drafts/evidence", post(keep::then_evidence))
+        .route("/drafts/discard", post(drafts::discard))
         // who is at what right now
         .route("/presence", get(presence::stream))
         .route("/contacts/{crn}/presence", post(presence::here))

@@ -38,6 +38,11 @@ pub fn token() -> String {
     hex(&bytes)
 }
 
+/// Whether this has the shape of a token.
+pub fn is_token(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// What is stored of a token.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()

@@ -50,6 +50,9 @@ pub struct Viewer {
     /// single keys work in lists
     #[serde(default)]
     pub shortcuts: bool,
+    /// something typed waits to be sent
+    #[serde(default)]
+    pub drafts: bool,
     /// the queries with which queues open, by queue
     #[serde(default)]
     pub defaults: BTreeMap<String, String>,
@@ -96,6 +99,7 @@ impl Viewer {
             epoch: 0,
             announcements: Vec::new(),
             shortcuts: false,
+            drafts: false,
             defaults: BTreeMap::new(),
             ends: 0,
         }
@@ -151,7 +155,7 @@ tokio::task_local! {
 /// Asked by a page on its own account, not by its person.
 pub async fn know_the_background(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") {
+    if path == "/drafts" || path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") {
         return IN_BACKGROUND.scope((), next.run(request)).await;
     }
     next.run(request).await
@@ -250,11 +254,21 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else {
             let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-            let is_page = parts.method == axum::http::Method::GET && path != "/";
-            return Err(if is_page { AppError::SignInThen(path) } else { AppError::SignIn });
+            let is_page = parts.method == axum::http::Method::GET;
+            let back = if is_page { path } else { came_from(parts) };
+            return Err(if back.is_empty() || back == "/" { AppError::SignIn } else { AppError::SignInThen(back) });
         };
         if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
     }
+}
+
+/// The page on which a button was pressed, to come back to; empty if the browser does not say.
+fn came_from(parts: &Parts) -> String {
+    let referer =
+        parts.headers.get(axum::http::header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    // only ever a path: whose host it names does not matter
+    let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    path.filter(|path| crate::address::is_ours(path)).unwrap_or_default().to_owned()
 }
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn {

@@ -12,10 +12,10 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::Store;
-use crate::{guard, page, routes, session};
+use crate::{drafts, guard, page, routes, session, trial};
 
 /// No form of ours is longer: 64 KiB.
-const LONGEST_FORM: usize = 64 * 1024;
+pub const LONGEST_FORM: usize = 64 * 1024;
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -32,6 +32,9 @@ pub fn site(app: &App) -> Router {
         .with_expiry(Expiry::OnSessionEnd);
     let pages = routes::pages(app)
         // a failure is drawn for whoever is signed in, so this is inside of knowing them
+        // what is asked about is kept first
+        .layer(from_fn_with_state(app.clone(), trial::invented::ask))
+        .layer(from_fn_with_state(app.clone(), drafts::keep::keep))
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn(guard::know_the_viewer))
         .layer(sessions)

@@ -41,6 +41,15 @@ impl Typed {
         }
     }
 
+    /// Takes back every tick, since one that was taken away is not among the fields that were sent.
+    pub fn untick(&mut self) {
+        for (_, value) in &mut self.values {
+            if value == "yes" {
+                value.clear();
+            }
+        }
+    }
+
     /// Where in the form the field was sent; last if it was not.
     pub fn place(&self, name: &str) -> usize {
         self.values.iter().position(|(known, _)| known == name).unwrap_or(usize::MAX)

@@ -10,6 +10,7 @@ use super::journal::{Given, Hand, Refused, record};
 use super::lifecycle::{Action, Refusal, UNDOABLE, decide};
 use super::referral::Referral;
 use crate::app::App;
+use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::flash::{self, Flash, Undo};
 use crate::frame::Frame;
@@ -56,6 +57,12 @@ impl Acting {
                 Ok(Err(page))
             }
         }
+    }
+
+    /// What was typed into the action's form before is back in it.
+    pub async fn put_back(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
+        let address = format!("{}/{}", self.contact.path(), action.slug());
+        put_back(&mut self.tx, viewer, &mut self.frame, &address, form).await
     }
 
     /// Does it. `Ok(Err(_))` is what the form's own page should say; everything else is already an answer.

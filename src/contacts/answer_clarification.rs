@@ -60,9 +60,14 @@ pub async fn show(
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerClarification, None, &Typed::default()).await?;
-    let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);
+    let mut acting = begin_or_answer!(acting);
+    let mut form = acting.contact.details.to_typed();
+    acting.put_back(&viewer, Action::AnswerClarification, &mut form).await?;
+    let Acting { tx, contact, asked, frame } = acting;
     tx.commit().await?;
-    page::ok(&AnswerPage { frame, form: contact.details.to_typed(), contact, question: asked, details_open: false })
+    // a correction that was begun is in view
+    let details_open = contact.details != Details::from_typed(&form);
+    page::ok(&AnswerPage { frame, form, contact, question: asked, details_open })
 }
 
 pub async fn submit(

@@ -171,9 +171,11 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
-    let form = Typed::default();
+    let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
-    let Acting { tx, contact, asked, frame } = begin_or_answer!(acting);
+    let mut acting = begin_or_answer!(acting);
+    acting.put_back(&viewer, Action::AnswerVisit, &mut form).await?;
+    let Acting { tx, contact, asked, frame } = acting;
     tx.commit().await?;
     page::ok(&AnswerPage { frame, form, contact, visit: asked })
 }

@@ -74,8 +74,9 @@ pub async fn submit_again(
 }
 
 async fn open(app: &App, viewer: &Viewer, crn: &str, action: Action) -> Result<Response, AppError> {
-    let typed = Typed::default();
+    let mut typed = Typed::default();
     let mut acting = begin_or_answer!(Acting::begin(app, viewer, crn, action, None, &typed).await?);
+    acting.put_back(viewer, action, &mut typed).await?;
     let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
     acting.tx.commit().await?;
     page::ok(&AssignPage { frame: acting.frame, form: typed, contact: acting.contact, action, colleagues })

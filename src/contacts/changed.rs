@@ -64,7 +64,7 @@ pub async fn page(
 }
 
 /// A field's label, for one that is not on the screen any more.
-fn in_words(name: &str) -> String {
+pub fn in_words(name: &str) -> String {
     if let Some(field) = super::field::Field::parse(name) {
         return field.label().to_owned();
     }

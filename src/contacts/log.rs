@@ -5,10 +5,9 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use super::changed;
@@ -19,6 +18,8 @@ use super::lifecycle::{Action, Refusal, decide};
 use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
 use crate::app::App;
+use crate::drafts::forms::log_form;
+use crate::drafts::{Fields, put_back};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -29,6 +30,7 @@ use crate::typed::Typed;
 #[derive(Debug, Deserialize)]
 pub struct Key {
     pub key: Option<String>,
+    pub psc_of: Option<String>,
 }
 
 /// The form: its key, the contact it follows if it is a PSC, and the fields of [`Field::ALL`].
@@ -43,12 +45,12 @@ pub struct LogForm {
 
 #[derive(Template)]
 #[template(path = "contacts/log.html")]
-pub struct LogPage {
-    pub frame: Frame,
-    pub form: Typed,
-    pub key: String,
+struct LogPage {
+    frame: Frame,
+    form: Typed,
+    key: String,
     /// the contact, closed as invalid, that is logged again
-    pub psc_of: Option<Contact>,
+    psc_of: Option<Contact>,
 }
 
 impl LogPage {
@@ -79,18 +81,30 @@ pub async fn show(
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+    let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let Some(key) = asked.key else {
-        return page::ok(&LogPage { frame, form: Typed::default(), key: crate::secret::token(), psc_of: None });
+        // every form has an address of its own, which Back finds again
+        return Ok(page::to(&log_form(&crate::secret::token())));
     };
+    let address = sent_form(&key)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
-        let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
+    if let Some(made) = made_of(&mut tx, &viewer, &key).await? {
         return Ok(page::to(&format!("/contacts/{made}/logged")));
-    };
-    let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
+    }
+    let mut form = Typed::default();
+    put_back(&mut tx, &viewer, &mut frame, &address, &mut form).await?;
+    let old = Some(form.value("psc_of").to_owned()).filter(|crn| !crn.is_empty()).or(asked.psc_of);
+    let psc_of = followed(&mut tx, &viewer, old.as_deref()).await?;
+    if let Some(old) = &psc_of
+        && frame.kept.is_none()
+    {
+        if let Some(answer) = refused(&app, &mut tx, &viewer, old, &form).await? {
+            return Ok(answer);
+        }
+        form = old.details.to_typed();
+    }
     tx.commit().await?;
-    page::ok(&LogPage { frame, form: draft.details.to_typed(), key, psc_of })
+    page::ok(&LogPage { frame, form, key, psc_of })
 }
 
 pub async fn submit(
@@ -101,9 +115,7 @@ pub async fn submit(
     may_log(&viewer)?;
     only_known_fields(&sent.form.fields)?;
     let key = sent.form.key.clone();
-    if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()));
-    }
+    sent_form(&key)?;
     let mut form = sent.typed;
     let details = Details::from_typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -128,7 +140,7 @@ pub async fn submit(
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         return page::again(&LogPage { frame, form, key, psc_of });
     }
-    keep(&mut tx, &viewer, &key, old, &details, app.clock.now()).await?;
+    // what was typed is kept already, as every form is
     tx.commit().await?;
     Ok(page::to(&format!("/contacts/new/mnc/check?key={key}")))
 }
@@ -178,44 +190,31 @@ pub async fn refused(
     }
 }
 
-fn as_json(details: &Details) -> Value {
-    Value::Object(Field::ALL.iter().map(|field| (field.name().to_owned(), json!(details.get(*field)))).collect())
-}
-
-async fn keep(
-    tx: &mut PgConnection,
-    viewer: &Viewer,
-    key: &str,
-    psc_of: Option<&str>,
-    details: &Details,
-    now: time::OffsetDateTime,
-) -> Result<(), AppError> {
-    sqlx::query!(
-        "insert into draft (person_id, key, psc_of, fields, saved) values ($1, $2, $3, $4, $5)
-         on conflict (person_id, key) do update set fields = excluded.fields, saved = excluded.saved",
-        viewer.id,
-        key,
-        psc_of,
-        as_json(details),
-        now
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
+/// The address of the form with this key, if it is a key of ours.
+fn sent_form(key: &str) -> Result<String, AppError> {
+    if crate::secret::is_token(key) {
+        return Ok(log_form(key));
+    }
+    Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()))
 }
 
 /// What waits under this key, if it is the viewer's.
 pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
-    let row = sqlx::query!("select psc_of, fields from draft where person_id = $1 and key = $2", viewer.id, key)
-        .fetch_optional(tx)
-        .await?;
-    Ok(row.map(|row| {
-        let mut details = Details::default();
-        for field in Field::ALL {
-            details.set(field, row.fields[field.name()].as_str().unwrap_or_default());
-        }
-        Draft { psc_of: row.psc_of, details }
-    }))
+    let fields = sqlx::query_scalar!(
+        "select fields from draft where person_id = $1 and form = $2 and done is null",
+        viewer.id,
+        log_form(key)
+    )
+    .fetch_optional(tx)
+    .await?;
+    let Some(fields) = fields else { return Ok(None) };
+    let fields: Fields = serde_json::from_value(fields).map_err(|error| AppError::Broken(error.into()))?;
+    let mut typed = Typed::default();
+    for (name, value) in fields {
+        typed.set(name, value);
+    }
+    let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
+    Ok(Some(Draft { psc_of, details: Details::from_typed(&typed) }))
 }
 
 /// CRN of the contact that the form with this key has made.
@@ -228,9 +227,4 @@ pub async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Resul
     )
     .fetch_optional(tx)
     .await?)
-}
-
-/// The page of a form that is drawn for the first time; [`super::log_psc`] opens it too.
-pub fn opened(page: &LogPage) -> Result<Response, AppError> {
-    page::page(StatusCode::OK, page)
 }

@@ -16,6 +16,7 @@ use super::lifecycle::Action;
 use super::log::{Key, draft, followed, made_of, may_log, refused};
 use super::rules::{Broken, Force, broken};
 use crate::app::App;
+use crate::drafts::forms::log_form;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -102,9 +103,13 @@ pub async fn submit(
     let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
-            sqlx::query!("delete from draft where person_id = $1 and key = $2", viewer.id, key)
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query!(
+                "update draft set done = now(), fields = '[]' where person_id = $1 and form = $2",
+                viewer.id,
+                log_form(&key)
+            )
+            .execute(&mut *tx)
+            .await?;
             tx.commit().await?;
             Ok(page::to(&format!("/contacts/{crn}/logged")))
         }

@@ -1,15 +1,16 @@
-//! `/contacts/{crn}/log-psc`: log a contact again that was closed as invalid. The form comes filled in from the old
-//! one, with the reason it was invalid in view; from there it goes the way of every contact ([`super::log`]).
+//! `/contacts/{crn}/log-psc`: log a contact again that was closed as invalid. It leads on to the form of every
+//! contact ([`super::log`]), which comes filled in from the old one, with the reason it was invalid in view.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::acting::Acting;
 use super::lifecycle::Action;
-use super::log::{LogPage, opened};
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::drafts::forms::log_form;
 use crate::error::AppError;
+use crate::page;
 use crate::session::SignedIn;
 use crate::typed::Typed;
 
@@ -19,8 +20,7 @@ pub async fn show(
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
-    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
+    let Acting { tx, contact, .. } = begin_or_answer!(acting);
     tx.commit().await?;
-    let form = contact.details.to_typed();
-    opened(&LogPage { frame, form, key: crate::secret::token(), psc_of: Some(contact) })
+    Ok(page::to(&format!("{}&psc_of={}", log_form(&crate::secret::token()), contact.crn)))
 }

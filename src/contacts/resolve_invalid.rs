@@ -60,9 +60,11 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
-    let form = Typed::default();
+    let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveInvalid, None, &form).await?;
-    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
+    let mut acting = begin_or_answer!(acting);
+    acting.put_back(&viewer, Action::ResolveInvalid, &mut form).await?;
+    let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
 }

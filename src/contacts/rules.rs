@@ -10,7 +10,7 @@ use super::details::{Details, mprns};
 use super::field::Field;
 use crate::trade::dates::parse_date;
 use crate::trade::postcode::PostcodeError;
-use crate::trade::{self, Mprn, address_limits as limit, meter_point};
+use crate::trade::{self, Mprn, address_limits as limit, meter_point, reality};
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Rule {
 }
 
 use Field::*;
-use Force::{Stop, Warn};
+use Force::{Ask, Stop, Warn};
 
 const NO_BUILDING: &[(Field, &str)] =
     &[(BuildingNumber, ""), (BuildingName, ""), (SubBuildingName, ""), (PlotNumber, "")];
@@ -224,6 +224,22 @@ pub const RULES: &[Rule] = &[
         says: |d, _| sentence(d.get(ContactEmail), |text| text.len() > 100 || !validator::ValidateEmail::validate_email(&text),
             "Site contact e-mail must be an address such as name@example.com"),
         good: &["site@example.com"], bad: &["site", "site@", "a b@example.com"] },
+    Rule { number: 501, field: Neighbours, force: Ask, beside: &[],
+        rule: "In a trial: an MPRN whose check digits are right is asked about if it is not in the sample range.",
+        says: |d, facts| facts.trial.then(|| mprns(d.get(Neighbours)).find_map(reality::mprn)).flatten().map(|doubt| doubt.to_string()),
+        good: &["9000000006", ""], bad: &["3938424403", "9000000006, 10140505"] },
+    Rule { number: 502, field: Why, force: Ask, beside: &[],
+        rule: "In a trial: what could be a real MPRN, e-mail address or mobile number in the reasons is asked about.",
+        says: |d, facts| doubted(d, facts, Why),
+        good: &["Service laid in May; ring 07700 900123."], bad: &["Ring Pat on 07911 123456", "Write to pat@mail.co.uk"] },
+    Rule { number: 503, field: ContactPhone, force: Ask, beside: &[],
+        rule: "In a trial: a mobile number outside 07700 900000 to 900999 is asked about.",
+        says: |d, facts| doubted(d, facts, ContactPhone),
+        good: &["07700 900123", "01632 960001"], bad: &["07911 123456", "+44 7911 123456"] },
+    Rule { number: 504, field: ContactEmail, force: Ask, beside: &[],
+        rule: "In a trial: an e-mail address outside the domains reserved for examples is asked about.",
+        says: |d, facts| doubted(d, facts, ContactEmail),
+        good: &["site@example.org"], bad: &["site@works.co.uk"] },
 ];
 
 /// What a form breaks, in the order of its fields.
@@ -240,6 +256,10 @@ pub fn broken(details: &Details, facts: &Facts, force: Force) -> Vec<Broken> {
     }
     found.sort_by_key(|broken| broken.rule.field);
     found
+}
+
+fn doubted(details: &Details, facts: &Facts, field: Field) -> Option<String> {
+    facts.trial.then(|| reality::doubts(details.get(field)).first().map(ToString::to_string)).flatten()
 }
 
 fn missing(details: &Details, field: Field, says: &str) -> Option<String> {

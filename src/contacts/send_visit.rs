@@ -51,12 +51,14 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendVisit, None, &form).await?;
-    let Acting { mut tx, contact, frame, .. } = begin_or_answer!(acting);
-    let networks = networks(&mut tx).await?;
-    tx.commit().await?;
-    if let Some((id, _)) = proposed(&contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
+    let mut acting = begin_or_answer!(acting);
+    let networks = networks(&mut acting.tx).await?;
+    if let Some((id, _)) = proposed(&acting.contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
         form.set("network", id.clone());
     }
+    acting.put_back(&viewer, Action::SendVisit, &mut form).await?;
+    let Acting { tx, contact, frame, .. } = acting;
+    tx.commit().await?;
     page::ok(&SendPage { frame, form, proposal: proposal(&contact), contact, networks })
 }
 

@@ -4,6 +4,7 @@ use tower_sessions::Session;
 
 use crate::address::urlencode;
 use crate::app::App;
+use crate::drafts::Kept;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
 use crate::session::Viewer;
@@ -25,6 +26,12 @@ pub struct Frame {
     pub sitting: Option<String>,
     /// single keys work in lists
     pub shortcuts: bool,
+    /// what was typed earlier and is back in the form
+    pub kept: Option<Kept>,
+    /// when the page was drawn, in milliseconds since 1970
+    pub drawn: i64,
+    /// seconds until the session ends if it is not used
+    pub seconds_left: i64,
 }
 
 impl Frame {
@@ -35,6 +42,8 @@ impl Frame {
             return Frame { trial: app.config.is_trial(), feedback_url, ..Frame::default() };
         };
         let sitting = (!viewer.sitting.is_empty()).then(|| viewer.sitting.clone());
+        // sessions end by the wall clock, whatever the trial's clock says
+        let now = crate::clock::Clock::System.now();
         let ends = time::OffsetDateTime::from_unix_timestamp(viewer.ends).ok();
         Frame {
             who: Some(Who {
@@ -58,6 +67,9 @@ impl Frame {
             epoch: viewer.epoch,
             sitting,
             shortcuts: viewer.shortcuts,
+            kept: None,
+            drawn: now.unix_timestamp() * 1000 + i64::from(now.millisecond()),
+            seconds_left: viewer.ends - now.unix_timestamp(),
         }
     }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -115,6 +115,12 @@ pub async fn password(
     let title = "Your password was changed, and your other sessions have ended".to_owned();
     flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
     Ok(page::to("/account"))
+}
+
+/// POST `/account/stay`: whoever is asked whether they are still there says yes. Answers the seconds that are left.
+pub async fn stay(SignedIn(viewer): SignedIn) -> Response {
+    let left = viewer.ends - crate::clock::Clock::System.now().unix_timestamp();
+    axum::Json(serde_json::json!({ "left": left })).into_response()
 }
 
 /// Ends another session of one's own; this one ends by signing out.

@@ -13,6 +13,7 @@ use super::command::LINK_HOURS;
 use super::list::{Colleague, colleagues, officer};
 use super::sign_in::note;
 use crate::app::App;
+use crate::drafts::put_back;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
 use crate::form::{Submitted, trimmed};
@@ -63,7 +64,11 @@ fn email_or_nothing(email: &str) -> Result<(), validator::ValidationError> {
 
 pub async fn new(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     officer(&viewer)?;
-    draw(&app, &viewer, Typed::default(), None, None)
+    let mut frame = Frame::new(&app, Some(&viewer), "/people");
+    let mut form = Typed::default();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    put_back(&mut tx, &viewer, &mut frame, "/people/new", &mut form).await?;
+    page::ok(&EditPage { frame, form, person: None, is_self: false, link: None })
 }
 
 pub async fn add(
@@ -120,9 +125,12 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     officer(&viewer)?;
     let person = one(&app, &viewer, &account).await?;
-    let frame = Frame::with_flash(&app, &viewer, "/people", &session).await?;
+    let mut frame = Frame::with_flash(&app, &viewer, "/people", &session).await?;
     let is_self = person.id == viewer.id;
-    page::ok(&EditPage { frame, form: typed(&person), person: Some(person), is_self, link: None })
+    let mut form = typed(&person);
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    put_back(&mut tx, &viewer, &mut frame, &format!("/people/{account}"), &mut form).await?;
+    page::ok(&EditPage { frame, form, person: Some(person), is_self, link: None })
 }
 
 pub async fn change(

@@ -13,12 +13,13 @@ use tower_sessions::Session;
 
 use crate::address::is_ours;
 use crate::app::App;
+use crate::drafts::park;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::secret::{LONGEST_PASSWORD, password_fits};
+use crate::secret::{LONGEST_PASSWORD, is_token, password_fits};
 use crate::session;
 use crate::trial::cast;
 use crate::typed::Typed;
@@ -29,6 +30,8 @@ const LONGEST_SITTING: usize = 60;
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     next: Option<String>,
+    /// what was sent after the session had ended waits under this token
+    parked: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,6 +46,8 @@ pub struct SignIn {
     sitting: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    parked: String,
     /// in a trial: the shared account whose button was pressed
     #[serde(default, rename = "as")]
     shared: String,
@@ -54,12 +59,13 @@ struct SignInPage {
     frame: Frame,
     form: Typed,
     next: String,
+    parked: String,
     /// organisation and its accounts, in trial mode
     shared: Vec<(&'static str, Vec<String>)>,
 }
 
 pub async fn show(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
-    page::ok(&drawn(&app, Typed::default(), asked.next.unwrap_or_default()).await?)
+    page::ok(&drawn(&app, Typed::default(), asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?)
 }
 
 pub async fn submit(
@@ -69,11 +75,11 @@ pub async fn submit(
     headers: HeaderMap,
     sent: Submitted<SignIn>,
 ) -> Result<Response, AppError> {
-    let SignIn { account, password, sitting, next, shared } = sent.form;
+    let SignIn { account, password, sitting, next, parked, shared } = sent.form;
     let mut form = sent.typed;
     if sitting.chars().count() > LONGEST_SITTING {
         form.wrong("sitting", format!("Enter at most {LONGEST_SITTING} characters"));
-        return page::again(&drawn(&app, form, next).await?);
+        return page::again(&drawn(&app, form, next, parked).await?);
     }
     let is_shared = !shared.is_empty();
     if is_shared && !(app.config.is_trial() && cast::people().any(|(known, ..)| known == shared)) {
@@ -88,16 +94,22 @@ pub async fn submit(
             "That account name and password don’t fit together"
         };
         form.wrong("account", says);
-        return page::again(&drawn(&app, form, next).await?);
+        return page::again(&drawn(&app, form, next, parked).await?);
     };
     session::begin(&session, person, &sitting, &browser(&headers)).await?;
+    if is_token(&parked)
+        && let Some(form) = park::take(&app, person, &parked).await?
+    {
+        return Ok(page::to(&form));
+    }
     Ok(page::to(if is_ours(&next) { &next } else { "/" }))
 }
 
-async fn drawn(app: &App, form: Typed, next: String) -> Result<SignInPage, AppError> {
+async fn drawn(app: &App, form: Typed, next: String, parked: String) -> Result<SignInPage, AppError> {
     let frame = Frame::open(app, None, "/sign-in").await?;
     let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
-    Ok(SignInPage { frame, form, next: if is_ours(&next) { next } else { String::new() }, shared })
+    let next = if is_ours(&next) { next } else { String::new() };
+    Ok(SignInPage { frame, form, next, parked: if is_token(&parked) { parked } else { String::new() }, shared })
 }
 
 /// The cast by organisation, the facilitator last.

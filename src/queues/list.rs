@@ -12,6 +12,7 @@ use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_cou
 use crate::address::urlencode;
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
+use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -225,8 +226,13 @@ pub async fn show(
         return Ok(page::to(&format!("/queues/{}?{default}", queue.slug())));
     }
     let filter = Filter::parse(queue, &query)?;
-    let frame = Frame::with_flash(&app, &viewer, &filter.here(), &session).await?;
-    draw(&app, viewer, frame, filter, Typed::default(), None).await
+    let mut frame = Frame::with_flash(&app, &viewer, &filter.here(), &session).await?;
+    let mut form = Typed::default();
+    if viewer.drafts {
+        let mut tx = app.db.as_viewer(viewer.id).await?;
+        put_back(&mut tx, &viewer, &mut frame, &format!("/queues/{}#save-filter", queue.slug()), &mut form).await?;
+    }
+    draw(&app, viewer, frame, filter, form, None).await
 }
 
 /// Draws the list; with errors in `form` as a form that comes back. `ticked` is what an act was about to be done to.

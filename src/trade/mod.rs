@@ -13,6 +13,7 @@ pub mod meter_point;
 pub mod mprn;
 pub mod msn;
 pub mod postcode;
+pub mod reality;
 pub mod words;
 pub mod working_time;
 

@@ -4,6 +4,7 @@ pub mod announcements;
 pub mod cast;
 mod desks;
 pub mod feedback;
+pub mod invented;
 mod moment;
 pub mod page;
 mod places;

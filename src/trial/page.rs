@@ -12,6 +12,7 @@ use super::desks::{Desk, desks};
 use super::{facilitators_only, moment};
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
+use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -103,8 +104,14 @@ impl TrialPage {
 
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
-    let frame = Frame::with_flash(&app, &viewer, "/trial", &session).await?;
-    draw(&app, &viewer, StatusCode::OK, frame, Typed::default()).await
+    let mut frame = Frame::with_flash(&app, &viewer, "/trial", &session).await?;
+    let mut form = Typed::default();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    for address in ["/trial#top-up", "/trial#announcement"] {
+        put_back(&mut tx, &viewer, &mut frame, address, &mut form).await?;
+    }
+    drop(tx);
+    draw(&app, &viewer, StatusCode::OK, frame, form).await
 }
 
 /// A form of the page comes back, with what is wrong at its fields.

@@ -14,6 +14,7 @@ use super::list::{Load, read};
 use super::supervisors_only;
 use crate::app::App;
 use crate::contacts::assign::active_colleagues;
+use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, not_too_long, trimmed};
@@ -71,8 +72,15 @@ pub async fn show(
     session: Session,
     Path(account): Path<String>,
 ) -> Result<Response, AppError> {
-    let frame = Frame::with_flash(&app, &viewer, &format!("/workload/{account}"), &session).await?;
-    draw(&app, &viewer, frame, &account, Typed::default()).await
+    let address = format!("/workload/{account}");
+    let mut frame = Frame::with_flash(&app, &viewer, &address, &session).await?;
+    let mut form = Typed::default();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    for part in ["#move", "#hand-over"] {
+        put_back(&mut tx, &viewer, &mut frame, &format!("{address}{part}"), &mut form).await?;
+    }
+    drop(tx);
+    draw(&app, &viewer, frame, &account, form).await
 }
 
 /// The first so many by due time go to one colleague.

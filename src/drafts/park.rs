@@ -1,0 +1,137 @@
+//! A form that was sent after its session had ended waits, sealed, until its own account has signed in again.
+//!
+//! It is sealed with a key of the installation (XChaCha20-Poly1305, in the owner's table `sealing_key`), for whoever the
+//! ended session still names, for a day, to be taken once. Taken, it becomes a draft, and its form opens filled in.
+//! Another account that signs in instead gets nothing, and is told nothing.
+
+use axum::http::HeaderMap;
+use axum::http::header;
+use axum::response::Response;
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use tower_sessions::session::Id;
+
+use super::Fields;
+use super::forms::Form;
+use crate::app::App;
+use crate::error::AppError;
+use crate::page;
+use crate::secret::{token, token_hash};
+use crate::session;
+
+/// Bytes of the nonce that stands before what is sealed.
+const NONCE: usize = 24;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Late {
+    address: String,
+    title: String,
+    fields: Fields,
+}
+
+/// Parks the form if the browser's session is known to have ended by itself, and leads to signing in.
+pub async fn late(app: &App, headers: &HeaderMap, form: &Form, fields: Fields) -> Result<Response, AppError> {
+    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(form.address.clone())) };
+    let late = Late { address: form.address.clone(), title: form.title.clone(), fields };
+    let sealed = seal(&key(app).await?, &late)?;
+    let token = token();
+    let parked =
+        sqlx::query_scalar!(r#"select park($1, $2, $3) as "parked!""#, session::hash(&id), token_hash(&token), sealed)
+            .fetch_one(&app.db.door)
+            .await?;
+    if !parked {
+        return Err(AppError::SignInThen(form.address.clone()));
+    }
+    tracing::info!("a form came after its session had ended, and waits");
+    Ok(page::to(&format!("/sign-in?parked={token}")))
+}
+
+/// What is parked under this token becomes a draft of the person who has just signed in, if it is theirs. Answers the
+/// address of its form.
+pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
+    let sealed = sqlx::query_scalar!(r#"select unpark($1, $2) as "sealed?""#, token_hash(token), person)
+        .fetch_one(&app.db.door)
+        .await?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    // a key that has changed since opens nothing; the page is no worse than after any sign-in
+    let Some(late) = open(&key(app).await?, &sealed) else { return Ok(None) };
+    let mut tx = app.db.as_viewer(person).await?;
+    sqlx::query!(
+        "insert into draft (person_id, form, title, fields, expired) values ($1, $2, $3, $4, true)
+         on conflict (person_id, form) do update
+         set fields = excluded.fields, title = excluded.title, saved = now(), expired = true, done = null",
+        person,
+        late.address,
+        late.title,
+        serde_json::json!(late.fields)
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(Some(late.address))
+}
+
+/// The session that the browser still sends, whether it stands or not.
+fn session_id(headers: &HeaderMap) -> Option<Id> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| matches!(*name, "cms" | "__Host-cms")).and_then(|(_, value)| value.parse().ok())
+}
+
+/// The installation's key, made when it is first needed.
+async fn key(app: &App) -> Result<XChaCha20Poly1305, AppError> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|error| AppError::Broken(error.to_string().into()))?;
+    let key = sqlx::query_scalar!(
+        r#"with made as (insert into sealing_key (key) values ($1) on conflict do nothing returning key)
+           select key as "key!" from made union all select key from sealing_key limit 1"#,
+        &fresh
+    )
+    .fetch_optional(&app.db.owner)
+    .await?;
+    let key = match key {
+        Some(key) => key,
+        // another instance made it in the same moment
+        None => sqlx::query_scalar!("select key from sealing_key").fetch_one(&app.db.owner).await?,
+    };
+    XChaCha20Poly1305::new_from_slice(&key).map_err(|error| AppError::Broken(error.to_string().into()))
+}
+
+fn seal(key: &XChaCha20Poly1305, late: &Late) -> Result<Vec<u8>, AppError> {
+    let mut sealed = vec![0; NONCE];
+    getrandom::fill(&mut sealed).map_err(|error| AppError::Broken(error.to_string().into()))?;
+    let nonce = XNonce::try_from(&sealed[..]).map_err(|error| AppError::Broken(error.to_string().into()))?;
+    let text = serde_json::to_vec(late).map_err(|error| AppError::Broken(error.into()))?;
+    let body = key.encrypt(&nonce, &*text).map_err(|error| AppError::Broken(error.to_string().into()))?;
+    sealed.extend(body);
+    Ok(sealed)
+}
+
+fn open(key: &XChaCha20Poly1305, sealed: &[u8]) -> Option<Late> {
+    let (nonce, body) = sealed.split_at_checked(NONCE)?;
+    let text = key.decrypt(&XNonce::try_from(nonce).ok()?, body).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_with_its_key_only() {
+        let key = |byte: u8| XChaCha20Poly1305::new_from_slice(&[byte; 32]).unwrap();
+        let late = Late {
+            address: "/feedback".into(),
+            title: "Feedback".into(),
+            fields: vec![("says".into(), "Grüße".into())],
+        };
+        let mut sealed = seal(&key(1), &late).unwrap();
+        assert!(!sealed.windows(4).any(|four| four == b"says"));
+        assert_eq!(open(&key(1), &sealed).unwrap().fields, late.fields);
+        assert!(open(&key(2), &sealed).is_none());
+        sealed[30] ^= 1;
+        assert!(open(&key(1), &sealed).is_none());
+        assert!(open(&key(1), b"short").is_none());
+    }
+}

@@ -1,0 +1,51 @@
+//! A form that is opened again comes back as it was typed.
+
+use sqlx::PgConnection;
+
+use super::Fields;
+use crate::error::AppError;
+use crate::frame::Frame;
+use crate::session::Viewer;
+use crate::trade::working_time::show_time;
+use crate::typed::Typed;
+
+/// What a page says of the text that it has put back.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// opens the form, and names it for discarding
+    pub address: String,
+    pub saved: String,
+    /// it was sent when nobody was signed in any more
+    pub expired: bool,
+}
+
+/// Puts what is kept of this form into it, field by field, and has the frame say so. Fields that the draft does not
+/// have stay as they are.
+pub async fn put_back(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    frame: &mut Frame,
+    address: &str,
+    form: &mut Typed,
+) -> Result<(), AppError> {
+    // the session has said whether there is any draft at all
+    if !viewer.drafts {
+        return Ok(());
+    }
+    let row = sqlx::query!(
+        "select fields, saved, expired from draft where person_id = $1 and form = $2 and done is null",
+        viewer.id,
+        address
+    )
+    .fetch_optional(tx)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let fields: Fields = serde_json::from_value(row.fields).map_err(|error| AppError::Broken(error.into()))?;
+    // a tick that was taken away is not sent at all
+    form.untick();
+    for (name, value) in fields {
+        form.set(name, value);
+    }
+    frame.kept = Some(Kept { address: address.to_owned(), saved: show_time(row.saved), expired: row.expired });
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! In a trial nothing may be real. Where a form holds what looks real, its person is asked, politely and once: an
+//! interruption page between the form and its room. Confirmed, the same value is not asked about again in the session.
+
+use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::contacts::field::Field;
+use crate::contacts::rules::{Force, RULES};
+use crate::drafts::forms::{Form, sent_to};
+use crate::error::AppError;
+use crate::form;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::Viewer;
+use crate::site::LONGEST_FORM;
+use crate::trade::reality::{self, Doubt};
+
+/// Key in the session under which confirmed values are kept.
+const CONFIRMED: &str = "invented";
+/// The field that the page's button sends.
+const BUTTON: &str = "is_invented";
+
+#[derive(Template)]
+#[template(path = "trial/invented.html")]
+struct InventedPage {
+    frame: Frame,
+    doubts: Vec<Doubtful>,
+    /// where the form goes, and everything that it sent
+    action: String,
+    fields: Vec<(String, String)>,
+    back: String,
+}
+
+/// What looks real, where, and by which rule of the form.
+struct Doubtful {
+    field: String,
+    rule: Option<u16>,
+    doubt: Doubt,
+}
+
+/// Fields that hold numbers of other kinds, or nothing that anybody typed.
+const NOT_TEXT: &[&str] = &[
+    "key",
+    "psc_of",
+    "uprn",
+    "msn",
+    "reading",
+    "reading_date",
+    "aq",
+    "own_reference",
+    "msn_found",
+    "reading_found",
+    "job",
+    "page",
+    "back",
+    "from",
+    "until",
+    "visited",
+];
+/// Fields that hold nothing but MPRNs.
+const MPRNS: &[&str] = &["neighbours", "mprn", "other_mprn"];
+
+/// Round the rooms, in a trial only.
+pub async fn ask(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let viewer = request.extensions().get::<Viewer>().cloned();
+    let (Some(viewer), true) =
+        (viewer, request.method() == Method::POST && form::is_urlencoded(request.headers()) && app.config.is_trial())
+    else {
+        return next.run(request).await;
+    };
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST_FORM).await else { return AppError::TooLarge.into_response() };
+    let form = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
+    let Some((form, fields)) = form.filter(|(form, _)| form.is_text) else {
+        return next.run(Request::from_parts(parts, Body::from(body))).await;
+    };
+    match asked(&app, &viewer, &session, &path, &form, &fields, &body).await {
+        Ok(Some(page)) => page,
+        Ok(None) => next.run(Request::from_parts(parts, Body::from(without_button(&body)))).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The page that asks, if there is anything left to ask about.
+async fn asked(
+    app: &App,
+    viewer: &Viewer,
+    session: &Session,
+    path: &str,
+    form: &Form,
+    fields: &[(String, String)],
+    body: &[u8],
+) -> Result<Option<Response>, AppError> {
+    let mut doubts = doubtful(fields);
+    if doubts.is_empty() {
+        return Ok(None);
+    }
+    let mut confirmed: Vec<String> = session.get(CONFIRMED).await?.unwrap_or_default();
+    doubts.retain(|doubtful| !confirmed.contains(&doubtful.doubt.to_string()));
+    if doubts.is_empty() {
+        return Ok(None);
+    }
+    if fields.iter().any(|(name, _)| name == BUTTON) {
+        confirmed.extend(doubts.iter().map(|doubtful| doubtful.doubt.to_string()));
+        // the latest hundred
+        confirmed.drain(..confirmed.len().saturating_sub(100));
+        session.insert(CONFIRMED, confirmed).await?;
+        return Ok(None);
+    }
+    let view = InventedPage {
+        frame: Frame::new(app, Some(viewer), path),
+        doubts,
+        action: path.to_owned(),
+        fields: form_urlencoded::parse(body).into_owned().collect(),
+        back: form.address.clone(),
+    };
+    page::page(StatusCode::UNPROCESSABLE_ENTITY, &view).map(Some)
+}
+
+fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
+    let mut found: Vec<Doubtful> = Vec::new();
+    for (name, value) in fields.iter().filter(|(name, _)| !NOT_TEXT.contains(&name.as_str())) {
+        let doubts = if MPRNS.contains(&name.as_str()) {
+            crate::contacts::details::mprns(value).filter_map(reality::mprn).collect()
+        } else {
+            reality::doubts(value)
+        };
+        let field = Field::parse(name);
+        let rule =
+            RULES.iter().find(|rule| rule.force == Force::Ask && Some(rule.field) == field).map(|rule| rule.number);
+        for doubt in doubts {
+            if !found.iter().any(|known| known.doubt == doubt) {
+                found.push(Doubtful { field: crate::contacts::changed::in_words(name), rule, doubt });
+            }
+        }
+    }
+    found
+}
+
+/// The form as its room knows it.
+fn without_button(body: &[u8]) -> Vec<u8> {
+    let pairs = form_urlencoded::parse(body).filter(|(name, _)| name != BUTTON);
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
+}
