@@ -1,14 +1,13 @@
-// Keeps what is typed as a draft on the server: <form data-keep> a few seconds after each change, and when its page goes
+// Keeps what is typed as a draft on the server: <form data-draft> a few seconds after each change, and when its page goes
 // out of view. Once a form is sent nothing more is saved of it.
 
 const EVERY = 2000
-const { drawn } = document.body.dataset
 const savers = []
 
 export const saveAll = () => savers.forEach((save) => save())
 
 function keep(form) {
-  const url = `/drafts?${new URLSearchParams({ to: new URL(form.action).pathname, drawn })}`
+  const url = `/drafts?${new URLSearchParams({ to: new URL(form.action).pathname, drawn: form.dataset.draft })}`
   const typed = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === 'string')).toString()
   let kept = typed()
   let timer = null
@@ -55,4 +54,4 @@ function keep(form) {
   savers.push(save)
 }
 
-document.querySelectorAll('form[data-keep]').forEach(keep)
+document.querySelectorAll('form[data-draft]').forEach(keep)

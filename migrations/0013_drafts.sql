@@ -19,6 +19,12 @@ alter table draft force row level security;
 create policy the_owner_works on draft to current_user using (true) with check (true);
 create policy own_drafts on draft to cms_web using (person_id = viewer()) with check (person_id = viewer());
 
+-- A draft that is about a contact goes with it when a trial is reset; others outlive it.
+create function is_of_a_contact(d draft) returns boolean language sql immutable set search_path = public, pg_temp as $$
+    select d.form like '/contacts/C%'
+        or exists (select from jsonb_array_elements(d.fields) f where f ->> 0 = 'psc_of' and f ->> 1 <> '')
+$$;
+
 -- What was sent after the session had ended: sealed, for the account that the ended session still names, for a day.
 create table parked (
     token_hash bytea primary key,
@@ -45,6 +51,8 @@ end $$;
 -- before every submit. Two hundred a person are enough.
 create function keep_draft(hash bytea, what text, named text, typed jsonb, drawn timestamptz) returns void language sql
     security definer set search_path = public, pg_temp as $$
+    -- no waiting for the disk: the act that follows does, and a page that types on sends it again
+    select set_config('synchronous_commit', 'off', true);
     insert into draft as d (person_id, form, title, fields)
     select s.person_id, what, named, typed from session s
     where s.id_hash = hash and s.ends > now() and s.last_seen > now() - interval '30 minutes'
@@ -56,6 +64,7 @@ $$;
 
 create function settle_draft(hash bytea, what text) returns void language sql
     security definer set search_path = public, pg_temp as $$
+    select set_config('synchronous_commit', 'off', true);
     update draft set done = now(), fields = '[]'
     where form = what and person_id = (select s.person_id from session s where s.id_hash = hash)
 $$;

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use axum::extract::Request;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -161,6 +162,26 @@ pub async fn know_the_background(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// The cookie of a session that has ended stays with the browser until somebody signs in or out: it says for whom a
+/// form is to be kept that comes late. The sessions' own layer would take it away with the first page asked for.
+pub async fn leave_the_cookie(request: Request, next: Next) -> Response {
+    let leaves = request.uri().path() != "/sign-out";
+    let mut response = next.run(request).await;
+    if leaves && response.headers().contains_key(header::SET_COOKIE) {
+        let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        response.headers_mut().remove(header::SET_COOKIE);
+        for cookie in cookies.into_iter().filter(|cookie| !takes_away(cookie)) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+fn takes_away(cookie: &HeaderValue) -> bool {
+    let text = cookie.to_str().unwrap_or_default();
+    text.split(';').next().is_some_and(|pair| pair.ends_with('='))
+}
+
 /// Keeps sessions in Postgres.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -264,8 +285,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
 /// The page on which a button was pressed, to come back to; empty if the browser does not say.
 fn came_from(parts: &Parts) -> String {
-    let referer =
-        parts.headers.get(axum::http::header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    let referer = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
     // only ever a path: whose host it names does not matter
     let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     path.filter(|path| crate::address::is_ours(path)).unwrap_or_default().to_owned()

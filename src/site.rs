@@ -38,6 +38,7 @@ pub fn site(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn(guard::know_the_viewer))
         .layer(sessions)
+        .layer(from_fn(session::leave_the_cookie))
         .layer(from_fn(session::know_the_background))
         .layer(DefaultBodyLimit::max(LONGEST_FORM));
     routes::outside()

@@ -1,20 +1,22 @@
 //! When something goes wrong on our side: a calm page with the request's id, nothing of the cause, and no lie.
 
 use axum::http::header;
+use cms::contacts::lifecycle::Status;
 
 use crate::world::World;
 
 #[tokio::test]
 async fn a_failure_shows_its_id_and_not_its_cause() {
     let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
     let mut amy = world.sign_in("alder.agent").await;
-    sqlx::raw_sql("drop table draft cascade").execute(world.owner()).await.unwrap();
-    let page = amy.get("/contacts/new/mnc?key=00000000000000000000000000000000").await;
+    sqlx::raw_sql("drop table raiser_note cascade").execute(world.owner()).await.unwrap();
+    let page = amy.get(&format!("/contacts/{crn}")).await;
     assert_eq!(page.status, 500);
     assert_eq!(page.all("h1"), ["Sorry, there is a problem with the service"]);
     let id = page.headers.get("x-request-id").unwrap().to_str().unwrap();
     assert_eq!(page.all(".app-number"), [id]);
-    for word in ["draft", "relation", "sqlx", "Postgres", "src/"] {
+    for word in ["raiser_note", "relation", "sqlx", "Postgres", "src/"] {
         assert!(!page.body.contains(word), "{word} is shown");
     }
     assert_eq!(page.all(".app-who__name"), ["alder.agent"], "one is still signed in");

@@ -18,7 +18,7 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
         .record("cdsp.agent", &crn, Action::ResolveValid, &Given { mprn: Some(&mprn), ..Given::default() })
         .await
         .unwrap();
-    sqlx::query("update contact set neighbouring_mprns = '{7512345604}' where crn = $1")
+    sqlx::query("update contact set neighbouring_mprns = '{9012345607}' where crn = $1")
         .bind(&crn)
         .execute(world.owner())
         .await
@@ -30,7 +30,7 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
     }
     for q in [
         mprn.as_str(),
-        "7512345604",
+        "9012345607",
         "LS1+4DY",
         "ls14dy",
         "ls1",

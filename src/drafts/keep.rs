@@ -39,7 +39,9 @@ pub async fn keep(State(app): State<App>, session: Session, request: Request, ne
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_the_door(&response);
-    if is_done && !form.in_steps {
+    // a form that is not there for this person can't be opened again either
+    let is_nowhere = response.status() == StatusCode::NOT_FOUND;
+    if (is_done && !form.in_steps) || is_nowhere {
         settle(&app, &session, &form).await;
     } else if !is_done && !form.is_text {
         save(&app, &session, &form, &fields, None).await;
@@ -64,7 +66,7 @@ async fn save(app: &App, session: &Session, form: &Form, fields: &Fields, drawn:
         serde_json::json!(fields),
         drawn
     )
-    .execute(&app.db.door)
+    .execute(&app.db.web)
     .await;
     if let Err(error) = kept {
         tracing::error!(%error, "a draft could not be kept");
@@ -74,7 +76,7 @@ async fn save(app: &App, session: &Session, form: &Form, fields: &Fields, drawn:
 async fn settle(app: &App, session: &Session, form: &Form) {
     let Some(id) = session.id() else { return };
     let settled =
-        sqlx::query!("select settle_draft($1, $2)", session::hash(&id), form.address).execute(&app.db.door).await;
+        sqlx::query!("select settle_draft($1, $2)", session::hash(&id), form.address).execute(&app.db.web).await;
     if let Err(error) = settled {
         tracing::error!(%error, "a draft that was sent could not be let go");
     }

@@ -30,7 +30,7 @@ pub struct Frame {
     pub kept: Option<Kept>,
     /// when the page was drawn, in milliseconds since 1970
     pub drawn: i64,
-    /// seconds until the session ends if it is not used
+    /// seconds until the session ends if it is not used, to the nearest ten
     pub seconds_left: i64,
 }
 
@@ -69,7 +69,7 @@ impl Frame {
             shortcuts: viewer.shortcuts,
             kept: None,
             drawn: now.unix_timestamp() * 1000 + i64::from(now.millisecond()),
-            seconds_left: viewer.ends - now.unix_timestamp(),
+            seconds_left: (viewer.ends - now.unix_timestamp() + 5) / 10 * 10,
         }
     }
 

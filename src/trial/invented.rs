@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
@@ -121,7 +121,7 @@ async fn asked(
         fields: form_urlencoded::parse(body).into_owned().collect(),
         back: form.address.clone(),
     };
-    page::page(StatusCode::UNPROCESSABLE_ENTITY, &view).map(Some)
+    page::ok(&view).map(Some)
 }
 
 fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {

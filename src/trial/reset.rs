@@ -60,7 +60,7 @@ impl ResetPage {
             (1, format!("{}, with history, referrals and site contacts", count(c.contacts, "contact"))),
             (1, count(c.notifications, "notification")),
             (1, format!("{} of the sample register and what was added to it", count(c.points, "meter point"))),
-            (c.drafts, count(c.drafts, "draft")),
+            (c.drafts, format!("{} about a contact", count(c.drafts, "draft"))),
             (c.people, format!("{} added during the trial; who uses one is signed out", count(c.people, "account"))),
         ]
         .into_iter()
@@ -163,7 +163,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          lock table person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
              event_note, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
-         delete from draft;
+         delete from draft d where is_of_a_contact(d);
          delete from selection;
          delete from walk;
          delete from saved_filter;
@@ -198,7 +198,7 @@ async fn counts(app: &App) -> Result<Counts, AppError> {
         Counts,
         r#"
         select (select count(*) from contact) as "contacts!", (select count(*) from meter_point) as "points!",
-               (select count(*) from notification) as "notifications!", (select count(*) from draft) as "drafts!",
+               (select count(*) from notification) as "notifications!", (select count(*) from draft d where is_of_a_contact(d)) as "drafts!",
                (select count(*) from person where account <> all($1)) as "people!",
                (select count(*) from person where account = any($1) and disabled is not null) as "disabled!",
                (select count(*) from feedback) as "feedback!",

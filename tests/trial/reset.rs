@@ -15,7 +15,7 @@ async fn mess(world: &World) {
     for sql in [
         "insert into person (organisation_id, account, name) select id, 'new.person', 'Nova Penn' from organisation where code = 'ALD'",
         "insert into session (id_hash, person_id, ends) select 'x', id, now() + interval '1 hour' from person where account = 'new.person'",
-        "insert into draft (key, person_id, fields, saved) select 'k', id, '{}', now() from person where account = 'alder.agent'",
+        "insert into draft (form, title, person_id, fields) select '/contacts/C123456782/resolve-valid', 'Resolve as valid', id, '[]' from person where account = 'alder.agent'",
         "update person set disabled = now(), name = 'Changed', supervisor = true where account = 'birch.agent'",
         "update person set password_hash = 'nothing fits' where account = 'cedar.agent'",
         "insert into feedback (account, organisation, role, page, about, says) values ('new.person', 'Alder Energy', 'Agent', '/', 'idea', 'Keep me')",
@@ -40,7 +40,7 @@ async fn everything_is_as_at_first() {
         goes[2..],
         [
             "2,007 meter points of the sample register and what was added to it",
-            "1 draft",
+            "1 draft about a contact",
             "1 account added during the trial; who uses one is signed out",
         ]
     );

@@ -307,8 +307,15 @@ pub struct Person {
 }
 
 impl Person {
+    /// As a browser does, it follows to the address that a fresh form is given.
     pub async fn get(&mut self, path: &str) -> Page {
-        self.send(Request::get(path), Body::empty()).await
+        let page = self.send(Request::get(path), Body::empty()).await;
+        let form = page.location();
+        if form.starts_with("/contacts/new/mnc?key=") {
+            self.send(Request::get(form), Body::empty()).await
+        } else {
+            page
+        }
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
