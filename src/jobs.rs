@@ -132,7 +132,8 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
     Ok(closed)
 }
 
-async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
+/// Clears away what is past its time: ended sessions, old drafts, ticks and walks.
+pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "delete from session where least(ends, last_seen) < now() - interval '25 hours';
          delete from parked where at < now() - interval '1 day';

@@ -7,7 +7,7 @@ use scraper::{Html, Selector};
 use crate::world::{Person, World};
 
 /// A form of the site: where it is opened, who fills it in, and the status of the contact it is about.
-const FORMS: &[(&str, &str, Option<Status>)] = &[
+pub const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/contacts/new/mnc", "alder.agent", None),
     ("/contacts/{crn}/assign", "cdsp.agent", Some(Aaca)),
     ("/contacts/{crn}/reassign", "cdsp.agent", Some(Atca)),

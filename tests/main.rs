@@ -7,6 +7,7 @@ mod boot;
 mod browser;
 mod cluster;
 mod contacts;
+mod drafts;
 mod error;
 mod feedback;
 mod functions;

@@ -78,7 +78,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
                     tokio::time::sleep(Duration::from_micros(wait * 150)).await;
                 }
                 // as many as the server can answer: this is about what is lost, not about being flooded
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
             Vec::new()
         }));
@@ -107,7 +107,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
     for client in clients {
         ledger.extend(client.await.unwrap());
     }
-    assert!(ledger.len() > 50, "only {} honest writes were acknowledged", ledger.len());
+    assert!(ledger.len() > 20, "only {} honest writes were acknowledged", ledger.len());
     let kept: Vec<String> = sqlx::query_scalar("select says from feedback where says like 'honest%'")
         .fetch_all(world.owner())
         .await
@@ -151,7 +151,7 @@ async fn a_hang_up_does_not_stop_what_it_began() {
             if version == 2 || Instant::now() > deadline {
                 break;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
                 _ => None,
             }
         }
-        ["feedback"] => text("/feedback".to_owned(), "Feedback".to_owned()),
+        ["feedback"] => text("/feedback".to_owned(), "Your feedback".to_owned()),
         ["people", "new"] => text("/people/new".to_owned(), "Add an account".to_owned()),
         ["people", account] => text(format!("/people/{account}"), format!("Account {account}")),
         ["trial", "announcements"] => text("/trial#announcement".to_owned(), "Announcement".to_owned()),

@@ -1,0 +1,110 @@
+//! A form that is sent after its session has ended.
+
+use super::{CASES, send, shown, typed};
+use crate::world::{Page, Person, World};
+
+/// As if half an hour had passed without a click.
+async fn expire(world: &World) {
+    sqlx::query("update session set last_seen = now() - interval '31 minutes'").execute(world.owner()).await.unwrap();
+}
+
+async fn signs_in(person: &mut Person, account: &str, token: &str) -> Page {
+    person.post("/sign-in", &[("as", account), ("parked", token)]).await
+}
+
+fn token(page: &Page) -> String {
+    let to = page.location();
+    to.strip_prefix("/sign-in?parked=").unwrap_or_else(|| panic!("{} leads to {to}", page.status)).to_owned()
+}
+
+async fn count(world: &World, table: &str) -> i64 {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
+        .fetch_one(world.owner())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn every_form_waits_for_its_own_account_and_comes_back_field_by_field() {
+    let world = World::new().await;
+    for case in CASES {
+        let mut opened = case.open(&world).await;
+        let fields = opened.filled();
+        expire(&world).await;
+        let before = world.digest().await;
+        let late = send(&mut opened.person, &opened.to, &fields).await;
+        let token = token(&late);
+        let page = opened.person.get(&late.location()).await;
+        assert!(page.text().contains("what you sent is kept"), "{case:?}");
+
+        // another account on the same browser gets nothing, and does not use it up
+        let mut other = opened.person.clone();
+        let home = signs_in(&mut other, "birch.agent2", &token).await;
+        assert_eq!(home.location(), "/");
+        assert_eq!(other.get("/").await.all(".app-drafts").len(), 0, "{case:?}");
+
+        let back = signs_in(&mut opened.person, case.account, &token).await;
+        let form = opened.person.get(back.location().split('#').next().unwrap()).await;
+        assert_eq!(form.status, 200, "{case:?}: {}", form.text());
+        assert!(form.all(".app-kept").concat().contains("You were signed out"), "{case:?}");
+        assert_eq!(typed(&shown(&form.body, &opened.to).into_iter().collect::<Vec<_>>()), typed(&fields), "{case:?}");
+        assert_eq!(world.digest().await, before, "{case:?}: nothing is sent by itself");
+
+        // once
+        let again = signs_in(&mut opened.person, case.account, &token).await;
+        assert_eq!(again.location(), "/", "{case:?}");
+        assert_eq!(count(&world, "parked").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_sealed_for_a_day_and_for_sessions_that_ended_by_themselves() {
+    let world = World::new().await;
+    let says = [("about", "idea"), ("says", "Marmalade"), ("page", "/")];
+    // nobody, and somebody who signed out, have nothing kept
+    assert_eq!(world.stranger().post("/feedback", &says).await.location(), "/sign-in?next=%2Ffeedback");
+    let mut amy = world.sign_in("alder.agent").await;
+    let cookie = amy.cookie().map(str::to_owned);
+    amy.post("/sign-out", &[]).await;
+    amy.set_cookie(cookie);
+    assert_eq!(amy.post("/feedback", &says).await.location(), "/sign-in?next=%2Ffeedback");
+
+    let mut amy = world.sign_in("alder.agent").await;
+    expire(&world).await;
+    let late = token(&amy.post("/feedback", &says).await);
+    let sealed: Vec<u8> = sqlx::query_scalar("select sealed from parked").fetch_one(world.owner()).await.unwrap();
+    assert!(!sealed.windows(9).any(|bytes| bytes == b"Marmalade"));
+    sqlx::query("update parked set at = now() - interval '25 hours'").execute(world.owner()).await.unwrap();
+    assert_eq!(signs_in(&mut amy, "alder.agent", &late).await.location(), "/");
+    // the web role reaches neither the sealed text nor the key
+    for table in ["parked", "sealing_key"] {
+        let mut tx = world.app.db.as_viewer(world.person_id("alder.agent").await).await.unwrap();
+        let read = sqlx::query(sqlx::AssertSqlSafe(format!("select * from {table}"))).fetch_all(&mut *tx).await;
+        assert!(read.is_err(), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn passwords_are_never_kept() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let change =
+        [("old_password", "horse staple battery"), ("new_password", "violet kettle harbour"), ("again", "violet")];
+    amy.post("/account/password", &change).await;
+    expire(&world).await;
+    assert!(amy.post("/account/password", &change).await.location().starts_with("/sign-in"));
+    assert_eq!((count(&world, "parked").await, count(&world, "draft").await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_button_after_the_end_leads_back_to_its_page() {
+    let world = World::new().await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    expire(&world).await;
+    let request = axum::http::Request::post("/queues/next")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("referer", "http://127.0.0.1/queues/organisation?due=today");
+    let page = cdsp.send(request, axum::body::Body::empty()).await;
+    assert_eq!(page.location(), "/sign-in?next=%2Fqueues%2Forganisation%3Fdue%3Dtoday");
+}
