@@ -45,7 +45,7 @@ where
             return Err(AppError::BadRequest("It was not sent as a form. Nothing has been changed.".into()));
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| AppError::TooLarge)?;
-        read(&body, epoch)
+        decode(&body, epoch)
     }
 }
 
@@ -74,7 +74,8 @@ fn is_untypable(c: char) -> bool {
     c.is_control() && !matches!(c, '\r' | '\n' | '\t')
 }
 
-fn read<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitted<T>, AppError> {
+/// Decodes the body of a form; `epoch` is that of the data as it stands, for forms that carry one.
+pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitted<T>, AppError> {
     let mut fields = Map::new();
     let mut typed = Typed::default();
     let mut version = 0;
@@ -167,7 +168,7 @@ mod tests {
     }
 
     fn sent(body: &str) -> Result<Submitted<One>, AppError> {
-        read(body.as_bytes(), Some(3))
+        decode(body.as_bytes(), Some(3))
     }
 
     #[test]

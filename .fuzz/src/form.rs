@@ -1,0 +1,39 @@
+//! Every form decoder, on the body of a POST. What decodes is drawn again as it was typed; what does not is a sentence.
+
+use cms::error::AppError;
+use cms::form::{decode, pairs};
+use cms::{contacts, drafts, feedback, notifications, people, presence, queues, trial, workload};
+
+macro_rules! all {
+    ($body:expr, $($form:ty),+ $(,)?) => {
+        $(match decode::<$form>($body, Some(1)) {
+            Ok(_) | Err(AppError::BadRequest(_) | AppError::WasReset) => {}
+            Err(other) => panic!("{}: {other:?}", stringify!($form)),
+        })+
+    };
+}
+
+pub fn run(body: &[u8]) {
+    all!(
+        body,
+        contacts::answer_clarification::Answer, contacts::answer_visit::Findings, contacts::assign::Assign,
+        contacts::log::LogForm, contacts::log_check::SendForm, contacts::resolve_invalid::Resolve,
+        contacts::resolve_valid::Resolve, contacts::return_to_queue::Return, contacts::send_clarification::Ask,
+        contacts::send_visit::Send, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
+        notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
+        people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
+        people::sign_out::SignOut, people::terms::Accept, presence::Here, queues::act::Act,
+        queues::assign_next::AssignNext, queues::next::Next, queues::saved::Change, queues::saved::Save,
+        queues::selection::Ticks, queues::undo::Undo, trial::announcements::Announce, trial::announcements::Remove,
+        trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::hand_over::EndCover,
+        workload::hand_over::HandOver, workload::hand_over::MoveSome,
+    );
+    if let Ok(fields) = pairs(body) {
+        assert!(fields.iter().all(|(name, _)| !name.contains("password")), "a password would be kept");
+        for path in ["/contacts/new/mnc", "/contacts/C123456782/answer-visit", "/feedback", "/people/new"] {
+            if let Some(form) = drafts::forms::sent_to(path, &fields) {
+                assert!(cms::address::is_ours(&form.address));
+            }
+        }
+    }
+}
