@@ -25,6 +25,7 @@ pub mod send_clarification;
 pub mod send_visit;
 pub mod show;
 pub mod words;
+pub mod zone;
 
 use sqlx::PgConnection;
 use sqlx::types::Json;

@@ -1,0 +1,38 @@
+//! Addresses from outside: sample ones of a trial, or those of a licensed file; and who finds one among them.
+//!
+//! `finder` finds and [`rank`] puts in order; [`import`] takes in a file; the tables are those of
+//! `migrations/0014_addresses.sql`. Every address stands there under the key by which addresses are compared
+//! ([`crate::trade::likeness`]), made of the fields of an MNC as the finder fills them.
+
+use sqlx::PgConnection;
+
+use crate::contacts::details::Details;
+use crate::contacts::field::Field;
+use crate::trade::likeness::Site;
+
+/// Whether each of these is an address that the finder holds; `None` while it holds none at all.
+pub async fn known(tx: &mut PgConnection, details: &[Details]) -> Result<Vec<Option<bool>>, sqlx::Error> {
+    let keys: Vec<String> = details.iter().map(|d| d.site().key()).collect();
+    // a plot number beside a postal address adds to it
+    let postal: Vec<String> = details.iter().map(|d| without_plot(d).key()).collect();
+    let rows = sqlx::query!(
+        r#"select exists (select from address_set) as "any!",
+                  exists (select from address a where a.key = asked.key)
+                  or exists (select from address a where a.key = asked.postal) as "known!"
+           from unnest($1::text[], $2::text[]) with ordinality as asked (key, postal, place)
+           order by asked.place"#,
+        &keys,
+        &postal
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.any.then_some(row.known)).collect())
+}
+
+fn without_plot(details: &Details) -> Site<'_> {
+    let postal = [Field::SubBuildingName, Field::BuildingName, Field::BuildingNumber];
+    if postal.iter().all(|field| details.get(*field).is_empty()) {
+        return details.site();
+    }
+    Site { plot: "", ..details.site() }
+}
