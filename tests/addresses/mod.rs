@@ -1,0 +1,3 @@
+//! Addresses and postcodes from outside.
+
+mod zones;
