@@ -66,6 +66,8 @@ create table import_job (
     lines   bigint not null default 0,
     good    bigint not null default 0,
     bad     bigint not null default 0,
+    -- lines that hold nothing for us: PO boxes, and places outside the market
+    left_out bigint not null default 0,
     -- the first ten, in words
     samples text[] not null default '{}'
 );

@@ -15,6 +15,7 @@ use super::changed;
 use super::details::Details;
 use super::facts::facts;
 use super::field::{Field, Section};
+use super::find::{self, Finder};
 use super::lifecycle::{Action, Refusal, decide};
 use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
@@ -49,9 +50,15 @@ pub struct LogPage {
     pub key: String,
     /// the contact, closed as invalid, that is logged again
     pub psc_of: Option<Contact>,
+    pub finder: Finder,
 }
 
 impl LogPage {
+    /// Why an address is entered by hand is asked within the finder, where there is one.
+    fn fields(&self, section: &Section) -> Vec<Field> {
+        section.fields().filter(|field| !(self.finder.is_there && *field == Field::ByHand)).collect()
+    }
+
     fn sections(&self) -> [Section; 4] {
         Section::ALL
     }
@@ -80,30 +87,31 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-    let Some(key) = asked.key else {
-        return page::ok(&LogPage { frame, form: Typed::default(), key: crate::secret::token(), psc_of: None });
-    };
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    let finder = Finder::ready(&mut tx).await?;
+    let Some(key) = asked.key else {
+        let key = crate::secret::token();
+        return page::ok(&LogPage { frame, form: Typed::default(), key, psc_of: None, finder });
+    };
     let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
         let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, form: draft.details.to_typed(), key, psc_of })
+    page::ok(&LogPage { frame, form: draft.details.to_typed(), key, psc_of, finder })
 }
 
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    sent: Submitted<LogForm>,
+    mut sent: Submitted<LogForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
+    sent.form.fields.retain(|name, _| !find::FIELDS.contains(&name.as_str()));
     only_known_fields(&sent.form.fields)?;
     let key = sent.form.key.clone();
-    if key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()));
-    }
+    is_key(&key)?;
     let mut form = sent.typed;
     let details = Details::from_typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -119,6 +127,14 @@ pub async fn submit(
     {
         return Ok(answer);
     }
+    let mut finder = Finder::ready(&mut tx).await?;
+    if finder.is_there && find::is_meant(&form) {
+        // Enter in the finder's fields, without script
+        find::search(&mut tx, &mut form, &mut finder).await?;
+        let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return page::page(status, &LogPage { frame, form, key, psc_of, finder });
+    }
     let facts = facts(&app, &mut tx, &details).await?;
     for Broken { rule, says } in broken(&details, &facts, Force::Stop) {
         form.wrong(rule.field.name(), says);
@@ -126,7 +142,7 @@ pub async fn submit(
     if form.has_errors() {
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, form, key, psc_of });
+        return page::again(&LogPage { frame, form, key, psc_of, finder });
     }
     keep(&mut tx, &viewer, &key, old, &details, app.clock.now()).await?;
     tx.commit().await?;
@@ -139,6 +155,14 @@ pub fn may_log(viewer: &Viewer) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::Forbidden("Logging a contact is for members of a Shipper, DN or IGT.".into()))
+}
+
+/// The key of a form, as we make them.
+pub fn is_key(key: &str) -> Result<(), AppError> {
+    if key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()))
 }
 
 /// A form with fields that are not ours, or too many, is not our form.

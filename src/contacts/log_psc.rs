@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::acting::Acting;
+use super::find::Finder;
 use super::lifecycle::Action;
 use super::log::{LogPage, opened};
 use crate::app::App;
@@ -19,8 +20,9 @@ pub async fn show(
     Path(crn): Path<String>,
 ) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
-    let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
+    let Acting { mut tx, contact, frame, .. } = begin_or_answer!(acting);
+    let finder = Finder::ready(&mut tx).await?;
     tx.commit().await?;
     let form = contact.details.to_typed();
-    opened(&LogPage { frame, form, key: crate::secret::token(), psc_of: Some(contact) })
+    opened(&LogPage { frame, form, key: crate::secret::token(), psc_of: Some(contact), finder })
 }

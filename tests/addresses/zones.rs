@@ -59,7 +59,9 @@ async fn the_list_goes_first_then_the_outcode_then_the_area_and_pages_say_which(
     let mut amy = world.sign_in("alder.agent").await;
     let (proposed, _) = check(&mut amy, "LS29 8AA").await;
     let text = proposed.text();
-    assert!(text.contains("NE North East, Northern Gas Networks") && text.contains("A proposal, by the postcode’s area"));
+    assert!(
+        text.contains("NE North East, Northern Gas Networks") && text.contains("A proposal, by the postcode’s area")
+    );
 
     list(&world, &[("LS29", "8AA", "NW")]).await;
     let (listed, key) = check(&mut amy, "LS29 8AA").await;
