@@ -88,6 +88,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
                 .to_owned(),
         ));
     }
+    crate::addresses::store::warn_if_stale(&db.owner).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
     })?;

@@ -16,19 +16,21 @@ use crate::contacts::field::Field;
 use crate::trade::address_limits::{BUILDING_NUMBER, DEPENDENT_LOCALITY};
 use crate::trade::likeness::{Site, canonical};
 
-/// Whether each of these is an address that the finder holds; `None` while it holds none at all.
+/// Whether each of these is an address that the finder holds; `None` while it holds none at all, or only some that an
+/// earlier program put there under keys made otherwise.
 pub async fn known(tx: &mut PgConnection, details: &[Details]) -> Result<Vec<Option<bool>>, sqlx::Error> {
     let keys: Vec<String> = details.iter().map(|d| d.site().key()).collect();
     // a plot number beside a postal address adds to it
     let postal: Vec<String> = details.iter().map(|d| without_plot(d).key()).collect();
     let rows = sqlx::query!(
-        r#"select exists (select from address_set) as "any!",
+        r#"select exists (select from address_set where stamp = $3) as "any!",
                   exists (select from address a where a.key = asked.key)
                   or exists (select from address a where a.key = asked.postal) as "known!"
            from unnest($1::text[], $2::text[]) with ordinality as asked (key, postal, place)
            order by asked.place"#,
         &keys,
-        &postal
+        &postal,
+        store::stamp()
     )
     .fetch_all(tx)
     .await?;

@@ -27,6 +27,19 @@ pub fn stamp() -> String {
     probe.keyed().key
 }
 
+/// Says so in the log if the addresses were put there under keys made otherwise: they are found, but nobody is asked why
+/// an address is entered by hand.
+pub async fn warn_if_stale(owner: &sqlx::PgPool) -> Result<(), sqlx::Error> {
+    let stale =
+        sqlx::query_scalar!(r#"select exists (select from address_set where stamp <> $1) as "stale!""#, stamp())
+            .fetch_one(owner)
+            .await?;
+    if stale {
+        tracing::warn!("the addresses were imported by an older version; run cms import-addresses again");
+    }
+    Ok(())
+}
+
 /// Adds addresses, with the places by which words find them.
 pub async fn add(tx: &mut PgConnection, into: Into, addresses: &[Address]) -> Result<(), sqlx::Error> {
     let (mut rows, mut places) = (String::new(), BTreeSet::new());

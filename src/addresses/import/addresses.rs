@@ -160,6 +160,7 @@ impl Lines {
         .execute(&mut *tx)
         .await?;
         let mut tx = tx.begin().await?;
+        super::lock(&mut tx, "lock table address, address_place, address_set in access exclusive mode").await?;
         sqlx::raw_sql(
             "drop table address, address_place, address_place_next;
              alter table address_next rename to address;

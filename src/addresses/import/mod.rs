@@ -12,6 +12,7 @@ mod progress;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -25,6 +26,8 @@ use crate::trade::words::thousands;
 const BATCH: usize = 5_000;
 /// Bytes of the file's beginning by which it is known again.
 const HEAD: usize = 65_536;
+/// Turns in which tables are waited for: half a minute.
+const TURNS: u32 = 100;
 /// Bad lines that are shown.
 const SHOWN: usize = 10;
 
@@ -271,6 +274,23 @@ async fn begin(
     .await?;
     tx.commit().await?;
     Ok(Job { done, lines, ..Job::default() })
+}
+
+/// Locks tables for their change of names, in an open transaction. It waits for readers in short turns, shorter than it
+/// takes Postgres to call two that wait for each other a deadlock: of those the reader might be the one to be ended.
+async fn lock(tx: &mut PgConnection, statement: &'static str) -> Result<(), sqlx::Error> {
+    let mut turns = 0;
+    loop {
+        sqlx::raw_sql("savepoint unlocked; set local lock_timeout = '200ms'").execute(&mut *tx).await?;
+        match sqlx::query(statement).execute(&mut *tx).await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") && turns < TURNS => {
+                turns += 1;
+                sqlx::raw_sql("rollback to savepoint unlocked").execute(&mut *tx).await?;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            done => return done.map(drop),
+        }
+    }
 }
 
 /// A cell's text: UTF-8, or Latin-1 as older files have it, without the blanks around it.

@@ -74,18 +74,25 @@ impl Lines {
 
 /// Of a postcode listed twice the later line stays; then the change of names.
 pub async fn finish(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let mut tx = tx.begin().await?;
     sqlx::raw_sql(
         "delete from postcode_ldz_next earlier using postcode_ldz_next later
          where earlier.outcode = later.outcode and earlier.incode = later.incode and earlier.ctid < later.ctid;
+         alter table postcode_ldz_next drop constraint if exists postcode_ldz_next_pkey;
          alter table postcode_ldz_next add constraint postcode_ldz_next_pkey primary key (outcode, incode);
          analyze postcode_ldz_next;
+         drop table if exists outcode_ldz_next;
          create table outcode_ldz_next (like outcode_ldz);
          insert into outcode_ldz_next
              select outcode, array_agg(distinct ldz order by ldz) from postcode_ldz_next group by outcode;
          alter table outcode_ldz_next add constraint outcode_ldz_next_pkey primary key (outcode);
-         analyze outcode_ldz_next;
-         drop table postcode_ldz, outcode_ldz;
+         analyze outcode_ldz_next",
+    )
+    .execute(&mut *tx)
+    .await?;
+    let mut tx = tx.begin().await?;
+    super::lock(&mut tx, "lock table postcode_ldz, outcode_ldz in access exclusive mode").await?;
+    sqlx::raw_sql(
+        "drop table postcode_ldz, outcode_ldz;
          alter table postcode_ldz_next rename to postcode_ldz;
          alter table outcode_ldz_next rename to outcode_ldz;
          alter index postcode_ldz_next_pkey rename to postcode_ldz_pkey;
