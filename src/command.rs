@@ -25,7 +25,7 @@ struct Cli {
 enum Command {
     /// Serve the site (what `cms` alone does)
     Serve(Config),
-    /// Take in a licensed address file: PAF as CSV, or AddressBase with its header
+    /// Take in a licensed address file: PAF as CSV, or others with their header
     ImportAddresses {
         file: PathBuf,
         #[command(flatten)]

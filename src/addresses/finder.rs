@@ -76,28 +76,29 @@ pub async fn find(tx: &mut PgConnection, asked: &Asked) -> Result<Found, sqlx::E
         all.extend(own.iter().cloned());
         ranked = rank::best(&asked.words, typed, all);
     }
-    let mut says = String::new();
+    let mut remark = String::new();
     let mut addresses: Vec<Address> = ranked.into_iter().map(|(_, address)| address).collect();
     if addresses.is_empty() && !own.is_empty() {
         // the words fit nothing: what there is at the postcode
         addresses = rank::best(&[], typed, own).into_iter().map(|(_, address)| address).collect();
-        "None of these has the number or words that you typed. ".clone_into(&mut says);
+        "None of these has the number or words that you typed. ".clone_into(&mut remark);
     } else if let (Some(postcode), Some(first)) = (typed, addresses.first())
         && first.postcode != postcode
     {
-        says = format!("Nothing fits at {postcode}; these have another postcode. ");
+        remark = format!("Nothing fits at {postcode}; these have another postcode. ");
     }
     // two organisations at one address are one site
     let mut keys = std::collections::HashSet::new();
     addresses.retain(|address| keys.insert(address.key.clone()));
     let all = addresses.len();
     addresses.truncate(MOST);
-    says += &match all {
+    let count = match all {
         0 => "No address found. Check the postcode, or say below why you enter the address by hand.".to_owned(),
         _ if all > MOST => format!("More than {MOST} addresses found. Add the number or the street to see fewer."),
         1 => "1 address found.".to_owned(),
         _ => format!("{all} addresses found."),
     };
+    let says = remark + &count;
     Ok(Found { addresses, says })
 }
 

@@ -68,6 +68,7 @@ pub struct Address {
 
 impl Address {
     /// With its key, which follows from the other parts.
+    #[must_use]
     pub fn keyed(self) -> Address {
         let mut details = Details::default();
         self.fill(&mut details);

@@ -46,7 +46,7 @@ pub fn best(asked: &[String], postcode: Option<&str>, addresses: Vec<Address>) -
         addresses.into_iter().map(|address| score(asked, postcode, address, &mut known)).collect();
     let top = scored.iter().map(|scored| scored.fit).fold(0.0, f32::max);
     scored.retain(|scored| asked.is_empty() || (scored.words >= LEAST && scored.fit >= top - BEHIND));
-    scored.sort_by(|one, other| one.before(other));
+    scored.sort_by(Scored::before);
     scored.into_iter().map(|scored| (scored.words, scored.address)).collect()
 }
 
@@ -88,14 +88,7 @@ impl Known {
     fn likest(&mut self, at: usize, asked: &str, has: &[String]) -> f32 {
         let mut best = 0.0_f32;
         for word in has {
-            let like = match self.like.get(&(at, word.clone())) {
-                Some(like) => *like,
-                None => {
-                    let like = likeness(asked, word);
-                    self.like.insert((at, word.clone()), like);
-                    like
-                }
-            };
+            let like = *self.like.entry((at, word.clone())).or_insert_with(|| likeness(asked, word));
             best = best.max(like);
         }
         best

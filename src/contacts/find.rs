@@ -91,16 +91,13 @@ pub async fn submit(
     let mut finder = Finder::ready(&mut tx).await?;
     let mut form = sent.typed;
     if sent.form.find == "use" {
-        match with_key(&mut tx, &sent.form.find_choice).await? {
-            Some(address) => {
-                fill(&mut form, &address);
-                finder.says = format!("{} is filled in below. Change it where it is not right.", address.line());
-            }
-            None => {
-                search(&mut tx, &mut form, &mut finder).await?;
-                let field = if finder.choices.is_empty() { "find_postcode" } else { "find_choice" };
-                form.wrong(field, "Choose an address from the list");
-            }
+        if let Some(address) = with_key(&mut tx, &sent.form.find_choice).await? {
+            fill(&mut form, &address);
+            finder.says = format!("{} is filled in below. Change it where it is not right.", address.line());
+        } else {
+            search(&mut tx, &mut form, &mut finder).await?;
+            let field = if finder.choices.is_empty() { "find_postcode" } else { "find_choice" };
+            form.wrong(field, "Choose an address from the list");
         }
     } else {
         search(&mut tx, &mut form, &mut finder).await?;

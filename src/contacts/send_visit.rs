@@ -59,7 +59,7 @@ pub async fn show(
     if let Some((id, _)) = proposed(&contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
         form.set("network", id.clone());
     }
-    page::ok(&SendPage { frame, form, proposal, contact, networks })
+    page::ok(&SendPage { frame, form, contact, networks, proposal })
 }
 
 pub async fn submit(
@@ -82,7 +82,7 @@ pub async fn submit(
     if sent.typed.has_errors() {
         acting.tx.commit().await?;
         let (frame, contact) = (acting.frame, acting.contact);
-        return page::again(&SendPage { frame, form: sent.typed, proposal, contact, networks });
+        return page::again(&SendPage { frame, form: sent.typed, contact, networks, proposal });
     }
     let (id, name) = network.unwrap_or_default();
     let given = Given { network: id.parse().ok(), text: &sent.form.look_at, ..Given::default() };

@@ -59,15 +59,15 @@ fn of_street(rng: &mut Rng, at: usize, street: &Street) -> Vec<Address> {
         found.extend(
             (first..first + 17).skip(usize::from(is_block)).filter(|n| is_block || (n - first) % 2 == 1).map(number),
         );
-        if at % 3 == 0 {
+        if at.is_multiple_of(3) {
             found.push(flat(String::new(), NAMED[rng.usize(..NAMED.len())], ""));
         }
-        if at % 5 == 0 {
+        if at.is_multiple_of(5) {
             let house = (first + 18).to_string();
             let block = BLOCKS[rng.usize(..BLOCKS.len())];
             found.extend((1..=12).map(|n| flat(format!("Flat {n}"), block, &house)));
         }
-        if at % 11 == 0 {
+        if at.is_multiple_of(11) {
             let mews = format!("{} Mews", street.name.split(' ').next().unwrap_or_default());
             found.extend((1..=6).map(|n| Address { dependent_street: mews.clone(), ..number(n) }));
         }

@@ -1,5 +1,5 @@
-//! Lines of an address file: the Postcode Address File as CSV, in its published order or with a header, and AddressBase
-//! files with a header. Licensed: no row of either is part of this program.
+//! Lines of an address file: the Postcode Address File as CSV, in its published order or with a header, and files
+//! of `AddressBase` with a header. Licensed: no row of either is part of this program.
 
 use sqlx::{Connection, PgConnection};
 

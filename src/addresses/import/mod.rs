@@ -167,7 +167,7 @@ impl Source {
         let size = i64::try_from(file.metadata().map_err(cannot)?.len()).unwrap_or(i64::MAX);
         let mut head = Vec::new();
         file.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(cannot)?;
-        let head = Sha256::digest(&head).iter().map(|byte| format!("{byte:02x}")).collect();
+        let head = Sha256::digest(&head).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Source { path: path.to_owned(), name, size, head })
     }

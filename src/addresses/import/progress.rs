@@ -39,7 +39,7 @@ impl Progress {
         let took = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
         let speed = (lines - self.before) * 1_000 / took;
         let text = format!("{} lines, {} a second", thousands(lines), thousands(speed));
-        let part = |of: u64| if self.size == 0 { of } else { (done * of / self.size).min(of) };
+        let part = |of: u64| (done * of).checked_div(self.size).map_or(of, |part| part.min(of));
         self.line = if self.is_terminal {
             let full = part(WIDE);
             let bar: String = (0..WIDE).map(|at| if at < full { '█' } else { '░' }).collect();
