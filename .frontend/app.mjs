@@ -7,6 +7,7 @@ import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notific
 import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-input/password-input.mjs'
 import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+import './finder.js'
 import './presence.js'
 import './session.js'
 

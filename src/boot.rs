@@ -1,9 +1,12 @@
 //! From settings to a running server, and back down in order.
 
+use std::path::Path;
+
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::addresses::import::What;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::{Cluster, default_data_dir};
@@ -85,6 +88,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
                 .to_owned(),
         ));
     }
+    crate::addresses::store::warn_if_stale(&db.owner).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
     })?;
@@ -119,6 +123,15 @@ pub async fn migrate(config: Config) -> Result<(), Sorry> {
 pub async fn check(config: Config) -> Result<(), Sorry> {
     let opened = open(&config).await?;
     let done = crate::queues::check::run(&opened.db, Clock::System.now()).await;
+    opened.close().await?;
+    println!("{}", done?);
+    Ok(())
+}
+
+/// `cms import-addresses` and `cms import-postcodes`.
+pub async fn import(config: Config, what: What, file: &Path) -> Result<(), Sorry> {
+    let opened = open(&config).await?;
+    let done = crate::addresses::import::run(&opened.db.owner, what, file).await;
     opened.close().await?;
     println!("{}", done?);
     Ok(())

@@ -1,10 +1,12 @@
 //! The command line: serving, migrating, and the few acts that come before anybody can sign in.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::addresses::import::What;
 use crate::bench::{self, Bench};
 use crate::boot;
 use crate::config::Config;
@@ -23,6 +25,18 @@ struct Cli {
 enum Command {
     /// Serve the site (what `cms` alone does)
     Serve(Config),
+    /// Take in a licensed address file: PAF as CSV, or others with their header
+    ImportAddresses {
+        file: PathBuf,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Take in the official list of postcodes: CSV with outcode, incode, LDZ and exit zone
+    ImportPostcodes {
+        file: PathBuf,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Bring the database's schema up to date and stop
     Migrate(Config),
     /// Add an organisation
@@ -79,6 +93,8 @@ pub fn run() -> ExitCode {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await
             }
             Command::Check(config) => boot::check(config).await,
+            Command::ImportAddresses { file, config } => boot::import(config, What::Addresses, &file).await,
+            Command::ImportPostcodes { file, config } => boot::import(config, What::Postcodes, &file).await,
             Command::Migrate(config) => boot::migrate(config).await,
             Command::AddOrganisation { code, name, kind, config } => {
                 boot::add_organisation(config, &code, &name, &kind).await

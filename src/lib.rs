@@ -15,6 +15,7 @@
 //! transaction; `history.rs` puts the event into a sentence.
 
 pub mod address;
+pub mod addresses;
 pub mod app;
 pub mod assets;
 #[expect(

@@ -5,6 +5,7 @@
 //! against it as any server is started, signs in, and measures over keep-alive connections ([`client`]). The load is
 //! made on the same machine, so numbers are to be read as ratios. No test runs it.
 
+mod addresses;
 mod client;
 mod data;
 mod inspect;
@@ -47,6 +48,9 @@ pub struct Bench {
     /// Only these scenes, by the beginning of their names
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Measures the address finder among so many addresses instead
+    #[arg(long)]
+    pub addresses: Option<usize>,
     /// Leaves out pgbench, plans and round trips
     #[arg(long)]
     pub quick: bool,
@@ -56,6 +60,9 @@ pub struct Bench {
 pub async fn run(bench: Bench) -> Result<(), Sorry> {
     if cfg!(debug_assertions) {
         return Err(Sorry("Measure a release build: cargo run --release -- bench".to_owned()));
+    }
+    if let Some(count) = bench.addresses {
+        return addresses::run(&bench, count).await;
     }
     let mut report = Report::new(&bench);
     for size in &bench.sizes {

@@ -3,12 +3,28 @@
 use sqlx::PgConnection;
 
 use super::details::Details;
+use super::field::Field;
 use super::rules::Facts;
+use super::zone;
+use crate::addresses;
 use crate::app::App;
 use crate::error::AppError;
 use crate::trade::working_time::london_date;
 
 /// Looks up what the rules need to know of one form.
-pub async fn facts(app: &App, _tx: &mut PgConnection, _details: &Details) -> Result<Facts, AppError> {
-    Ok(Facts { trial: app.config.is_trial(), ..Facts::on(london_date(app.clock.now())) })
+pub async fn facts(app: &App, tx: &mut PgConnection, details: &Details) -> Result<Facts, AppError> {
+    Ok(facts_of_many(app, tx, std::slice::from_ref(details)).await?.remove(0))
+}
+
+/// The same for many forms, in their order, in two statements.
+pub async fn facts_of_many(app: &App, tx: &mut PgConnection, details: &[Details]) -> Result<Vec<Facts>, AppError> {
+    let plain = Facts { trial: app.config.is_trial(), ..Facts::on(london_date(app.clock.now())) };
+    let postcodes: Vec<&str> = details.iter().map(|d| d.get(Field::Postcode)).collect();
+    let zones = zone::of_many(tx, &postcodes).await?;
+    let known = addresses::known(tx, details).await?;
+    Ok(zones
+        .iter()
+        .zip(known)
+        .map(|(zone, in_finder)| Facts { in_finder, isolated: zone.is_isolated(), ..plain })
+        .collect())
 }

@@ -5,6 +5,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -14,6 +15,7 @@ use super::changed;
 use super::details::Details;
 use super::facts::facts;
 use super::field::{Field, Section};
+use super::find::{self, Finder};
 use super::lifecycle::{Action, Refusal, decide};
 use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
@@ -45,15 +47,21 @@ pub struct LogForm {
 
 #[derive(Template)]
 #[template(path = "contacts/log.html")]
-struct LogPage {
-    frame: Frame,
-    form: Typed,
-    key: String,
+pub struct LogPage {
+    pub frame: Frame,
+    pub form: Typed,
+    pub key: String,
     /// the contact, closed as invalid, that is logged again
-    psc_of: Option<Contact>,
+    pub psc_of: Option<Contact>,
+    pub finder: Finder,
 }
 
 impl LogPage {
+    /// Why an address is entered by hand is asked within the finder, where there is one.
+    fn fields(&self, section: &Section) -> Vec<Field> {
+        section.fields().filter(|field| !(self.finder.is_there && *field == Field::ByHand)).collect()
+    }
+
     fn sections(&self) -> [Section; 4] {
         Section::ALL
     }
@@ -103,16 +111,18 @@ pub async fn show(
         }
         form = old.details.to_typed();
     }
+    let finder = Finder::ready(&mut tx).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, form, key, psc_of })
+    page::ok(&LogPage { frame, form, key, psc_of, finder })
 }
 
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    sent: Submitted<LogForm>,
+    mut sent: Submitted<LogForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
+    sent.form.fields.retain(|name, _| !find::FIELDS.contains(&name.as_str()));
     only_known_fields(&sent.form.fields)?;
     let key = sent.form.key.clone();
     sent_form(&key)?;
@@ -131,6 +141,14 @@ pub async fn submit(
     {
         return Ok(answer);
     }
+    let mut finder = Finder::ready(&mut tx).await?;
+    if finder.is_there && find::is_meant(&form) {
+        // Enter in the finder's fields, without script
+        find::search(&mut tx, &mut form, &mut finder).await?;
+        let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return page::page(status, &LogPage { frame, form, key, psc_of, finder });
+    }
     let facts = facts(&app, &mut tx, &details).await?;
     for Broken { rule, says } in broken(&details, &facts, Force::Stop) {
         form.wrong(rule.field.name(), says);
@@ -138,7 +156,7 @@ pub async fn submit(
     if form.has_errors() {
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, form, key, psc_of });
+        return page::again(&LogPage { frame, form, key, psc_of, finder });
     }
     // what was typed is kept already, as every form is
     tx.commit().await?;
@@ -191,7 +209,7 @@ pub async fn refused(
 }
 
 /// The address of the form with this key, if it is a key of ours.
-fn sent_form(key: &str) -> Result<String, AppError> {
+pub fn sent_form(key: &str) -> Result<String, AppError> {
     if crate::secret::is_token(key) {
         return Ok(log_form(key));
     }

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
-use sqlx::PgConnection;
 
 use super::Contact;
 use super::changed;
@@ -15,6 +14,7 @@ use super::journal::{self, Hand, Logged, Refused};
 use super::lifecycle::Action;
 use super::log::{Key, draft, followed, made_of, may_log, refused};
 use super::rules::{Broken, Force, broken};
+use super::zone::{self, Zone};
 use crate::app::App;
 use crate::drafts::forms::log_form;
 use crate::error::AppError;
@@ -22,7 +22,6 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::{Ldz, Postcode};
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +37,7 @@ struct CheckPage {
     key: String,
     details: Details,
     warnings: Vec<Broken>,
+    zone: Zone,
     psc_of: Option<Contact>,
     edit: String,
 }
@@ -63,6 +63,7 @@ pub async fn show(
     };
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
+    let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
@@ -70,6 +71,7 @@ pub async fn show(
         key,
         warnings: broken(&draft.details, &facts, Force::Warn),
         details: draft.details,
+        zone,
         psc_of,
     })
 }
@@ -98,8 +100,9 @@ pub async fn submit(
     {
         return Ok(answer);
     }
-    let ldz = ldz_of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let given = Logged { kind: "MNC", details: &draft.details, ldz: &ldz, form_key: &key, psc_of: psc_of.as_ref() };
+    let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
+    let given =
+        Logged { kind: "MNC", details: &draft.details, ldz: zone.code(), form_key: &key, psc_of: psc_of.as_ref() };
     let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
@@ -147,17 +150,4 @@ async fn not_logged(
         Refused::Failed(error) => Err(error),
         other => Err(AppError::Broken(format!("{other:?}").into())),
     }
-}
-
-/// LDZ of a postcode: the imported list decides, else the built-in proposal by area; empty if neither knows.
-async fn ldz_of(tx: &mut PgConnection, postcode: &str) -> Result<String, AppError> {
-    let Ok(postcode) = Postcode::parse(postcode) else { return Ok(String::new()) };
-    let listed = sqlx::query_scalar!(
-        "select ldz from postcode_ldz where outcode = $1 and incode = $2",
-        postcode.outcode(),
-        postcode.incode()
-    )
-    .fetch_optional(tx)
-    .await?;
-    Ok(listed.unwrap_or_else(|| Ldz::from_area(&postcode).map_or("", Ldz::code).to_owned()))
 }

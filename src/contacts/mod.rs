@@ -9,6 +9,7 @@ pub mod court;
 pub mod details;
 pub mod facts;
 pub mod field;
+pub mod find;
 pub mod history;
 pub mod journal;
 pub mod lifecycle;
@@ -25,6 +26,7 @@ pub mod send_clarification;
 pub mod send_visit;
 pub mod show;
 pub mod words;
+pub mod zone;
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -34,6 +36,7 @@ use self::details::Details;
 use self::field::Field;
 use self::lifecycle::{Action, Actor, Standing, Status, offers};
 use self::referral::Referral;
+use self::zone::Zone;
 use crate::error::AppError;
 use crate::queues::walk::Walk;
 use crate::session::Viewer;
@@ -103,6 +106,8 @@ pub struct Beside {
     pub next: Option<String>,
     /// the list it was opened from
     pub walk: Option<Walk>,
+    /// where its postcode lies, as is known today
+    pub zone: Zone,
 }
 
 impl Beside {
@@ -182,7 +187,10 @@ impl Contact {
                                                  'next', w.crns[w.place + 1])
                        from (select w.*, array_position(w.crns, c.crn) as place from walk w where w.person_id = $4) w
                        where w.place is not null order by w.at desc limit 1
-                   ) end as "walk: Json<Walk>"
+                   ) end as "walk: Json<Walk>",
+                   case when $5 then (select p.ldz from postcode_ldz p where p.outcode = c.outcode
+                                      and p.incode = split_part(c.postcode, ' ', 2)) end as "listed?",
+                   case when $5 then (select o.ldzs from outcode_ldz o where o.outcode = c.outcode) end as "ldzs?"
             from contact c
             join organisation r on r.id = c.raised_by
             left join organisation w on w.id = c.with_org
@@ -243,6 +251,9 @@ impl Contact {
             events: row.events.map(|events| events.0).unwrap_or_default(),
             next: row.next,
             walk: row.walk.map(|walk| walk.0),
+            zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
+                .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
+                .unwrap_or_default(),
         };
         let contact = Contact {
             id: row.id,

@@ -62,6 +62,10 @@ pub struct Rule {
     pub beside: &'static [(Field, &'static str)],
 }
 
+/// What is said of a site on an isolated network, before it is submitted and beside the contact.
+pub const ISOLATED: &str = "This postcode is on an isolated network, which is fed by LPG or stands apart from the \
+    national gas system. An MPRN may not be right for this site; the CDSP decides";
+
 use Field::*;
 use Force::{Ask, Stop, Warn};
 
@@ -152,9 +156,7 @@ pub const RULES: &[Rule] = &[
         good: &["NB", "NL"], bad: &[""] },
     Rule { number: 118, field: Postcode, force: Warn, beside: &[],
         rule: "A postcode on one of the five isolated networks (LPG, or otherwise apart from the national system) is not an ordinary MNC.",
-        says: |d, facts| (facts.isolated && !d.get(Postcode).is_empty()).then(|| "This postcode is on an isolated network, \
-            which is fed by LPG or stands apart from the national gas system. An MPRN may not be right for this site; the \
-            CDSP decides".into()),
+        says: |d, facts| (facts.isolated && !d.get(Postcode).is_empty()).then(|| ISOLATED.into()),
         good: &[""], bad: &["LS1 4DY"] },
     Rule { number: 201, field: Msn, force: Stop, beside: &[],
         rule: "Meter serial number: letters, digits, hyphen and slash, up to 14 (UK Link).",

@@ -12,6 +12,7 @@ use super::Contact;
 use super::acting::{Acting, Done};
 use super::journal::{Given, Refused};
 use super::lifecycle::Action;
+use super::zone::{self, Source};
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
@@ -53,13 +54,14 @@ pub async fn show(
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendVisit, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
     let networks = networks(&mut acting.tx).await?;
+    let proposal = proposal(&mut acting.tx, &acting.contact).await?;
     if let Some((id, _)) = proposed(&acting.contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
         form.set("network", id.clone());
     }
     acting.put_back(&viewer, Action::SendVisit, &mut form).await?;
     let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
-    page::ok(&SendPage { frame, form, proposal: proposal(&contact), contact, networks })
+    page::ok(&SendPage { frame, form, contact, networks, proposal })
 }
 
 pub async fn submit(
@@ -73,6 +75,7 @@ pub async fn submit(
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &sent.typed).await?;
     let mut acting = begin_or_answer!(acting);
     let networks = networks(&mut acting.tx).await?;
+    let proposal = proposal(&mut acting.tx, &acting.contact).await?;
     let network = networks.iter().find(|(id, _)| *id == sent.form.network && !id.is_empty()).cloned();
     sent.is_valid();
     if network.is_none() {
@@ -81,7 +84,7 @@ pub async fn submit(
     if sent.typed.has_errors() {
         acting.tx.commit().await?;
         let (frame, contact) = (acting.frame, acting.contact);
-        return page::again(&SendPage { frame, form: sent.typed, proposal: proposal(&contact), contact, networks });
+        return page::again(&SendPage { frame, form: sent.typed, contact, networks, proposal });
     }
     let (id, name) = network.unwrap_or_default();
     let given = Given { network: id.parse().ok(), text: &sent.form.look_at, ..Given::default() };
@@ -90,13 +93,7 @@ pub async fn submit(
         Done::Again(contact, frame, Refused::NobodyThere) => {
             let says = format!("{name} has nobody who could make the visit now, so it can’t be sent there");
             sent.typed.wrong("network", says);
-            page::again(&SendPage {
-                frame,
-                form: sent.typed,
-                proposal: proposal(&contact),
-                contact: *contact,
-                networks,
-            })
+            page::again(&SendPage { frame, form: sent.typed, proposal, contact: *contact, networks })
         }
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }
@@ -106,16 +103,20 @@ fn proposed(contact: &Contact) -> Option<&'static str> {
     Ldz::from_code(&contact.ldz).and_then(Ldz::network).map(crate::trade::Network::name)
 }
 
-fn proposal(contact: &Contact) -> String {
+async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, AppError> {
     let postcode = contact.details.get(super::field::Field::Postcode);
-    match (Ldz::from_code(&contact.ldz), proposed(contact)) {
+    let zone = zone::of(tx, postcode).await?;
+    Ok(match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(
-            "{postcode} is thought to be in LDZ {} ({}), the area of {network}. Change it if you know better.",
+            "{postcode} is in LDZ {} ({}), the area of {network}. {}Change it if you know better.",
             ldz.code(),
-            ldz.name()
+            ldz.name(),
+            if zone.ldz == Some(ldz) { format!("{}. ", zone.known_by()) } else { String::new() }
         ),
-        _ => format!("No network is known for {postcode}; choose one."),
-    }
+        (Some(_), None) => format!("{postcode} is on an isolated network; choose who is to go."),
+        (None, _) if matches!(zone.source, Source::Straddles(_)) => format!("{}; choose a network.", zone.known_by()),
+        (None, _) => format!("No network is known for {postcode}; choose one."),
+    })
 }
 
 /// Everyone who can be sent to a site: the DNs, then the IGTs.

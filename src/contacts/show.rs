@@ -13,12 +13,15 @@ use super::field::{Field, Section};
 use super::history::{self, Line};
 use super::lifecycle::Action;
 use super::referral::Referral;
+use super::rules::ISOLATED;
+use super::zone::{self, Zone};
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::walk::{self, Walk};
 use crate::session::{SignedIn, Viewer};
+use crate::trade::Ldz;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date, show_time};
 
 /// The list from which a contact is opened, and where it stood in it: kept, so that one can walk it from here.
@@ -42,10 +45,26 @@ struct ShowPage {
     walk: Option<Walk>,
     /// whose time it took; only for who sees the whole history
     court: Option<Court>,
+    zone: Zone,
     now: time::OffsetDateTime,
 }
 
 impl ShowPage {
+    /// The zone that the contact is kept under, with its network.
+    fn ldz(&self) -> String {
+        Ldz::from_code(&self.contact.ldz).map_or_else(|| self.zone.name(), zone::named)
+    }
+
+    /// How it is known; nothing where the list has since come to say otherwise.
+    fn ldz_known_by(&self) -> Option<String> {
+        (self.zone.code() == self.contact.ldz).then(|| self.zone.known_by())
+    }
+
+    /// The sentence about isolated networks, where it matters.
+    fn isolated(&self) -> Option<&'static str> {
+        Ldz::from_code(&self.contact.ldz).is_some_and(Ldz::is_isolated).then_some(ISOLATED)
+    }
+
     /// Sections that hold something for this viewer.
     fn sections(&self) -> Vec<Section> {
         Section::ALL.into_iter().filter(|section| !self.fields(section).is_empty()).collect()
@@ -169,7 +188,7 @@ pub async fn show(
     drop(tx);
     let now = app.clock.now();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
-    let walk = beside.walk.take();
+    let (walk, zone) = (beside.walk.take(), std::mem::take(&mut beside.zone));
     let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
     let court = sees_history.then(|| Court::of(&beside, contact.closed.unwrap_or(now)));
     let history = history::lines(&contact, beside, 0)?;
@@ -179,5 +198,5 @@ pub async fn show(
     }
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
-    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, now })
+    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, zone, now })
 }

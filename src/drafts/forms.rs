@@ -27,7 +27,7 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
     let text = |address: String, title: String| Some(Form { address, title, is_text: true, in_steps: false });
     let choice = |address: String, title: String| Some(Form { address, title, is_text: false, in_steps: false });
     match parts[..] {
-        ["contacts", "new", "mnc"] => Some(Form {
+        ["contacts", "new", "mnc"] | ["contacts", "new", "mnc", "find"] => Some(Form {
             address: Some(value(fields, "key")).filter(|key| is_token(key)).map(log_form)?,
             title: log_title(fields),
             is_text: true,

@@ -42,6 +42,14 @@ impl Postcode {
         }
     }
 
+    /// The error for the first half of a postcode outside the market, such as "BT1".
+    pub fn outside_market(typed: &str) -> Option<PostcodeError> {
+        let plain = without_spaces(typed).to_ascii_uppercase();
+        let area: String = plain.chars().take_while(char::is_ascii_uppercase).collect();
+        let found = OUTSIDE_MARKET.iter().find(|(known, _)| *known == area);
+        found.map(|(_, place)| PostcodeError::OutsideMarket(place))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

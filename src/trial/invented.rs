@@ -47,6 +47,10 @@ struct Doubtful {
 /// Fields that hold numbers of other kinds, or nothing that anybody typed.
 const NOT_TEXT: &[&str] = &[
     "key",
+    "find",
+    "find_postcode",
+    "find_words",
+    "find_choice",
     "psc_of",
     "uprn",
     "msn",
@@ -78,7 +82,9 @@ pub async fn ask(State(app): State<App>, session: Session, request: Request, nex
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LONGEST_FORM).await else { return AppError::TooLarge.into_response() };
     let form = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
-    let Some((form, fields)) = form.filter(|(form, _)| form.is_text) else {
+    // the address finder only looks
+    let asks = |form: &Form| form.is_text && !path.ends_with("/find");
+    let Some((form, fields)) = form.filter(|(form, _)| asks(form)) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     match asked(&app, &viewer, &session, &path, &form, &fields, &body).await {

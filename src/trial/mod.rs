@@ -1,5 +1,6 @@
 //! The trial: its cast, its sample data, and the facilitator's rooms. None of it is there outside trial mode.
 
+mod addresses;
 pub mod announcements;
 pub mod cast;
 mod desks;
@@ -55,6 +56,7 @@ async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     if is_empty {
         story::tell(&mut tx, &config.house, config.trial_seed, clock.now()).await?;
     }
+    addresses::settle(&mut tx, config.trial_seed).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -81,5 +81,9 @@ pub const LOCALITIES: &[&str] = &["Upper Moss", "Nether End", "Kiln Green", "Bri
 pub const BLOCKS: &[&str] =
     &["Kiln House", "Weir House", "Chandler Court", "The Old Granary", "Signal House", "Wharf House"];
 
+/// Names of houses that have no number.
+pub const NAMED: &[&str] =
+    &["Larkspur Cottage", "The Old Smithy", "Weavers Croft", "Toll House", "Fernside", "Millers Rest", "Gate Lodge"];
+
 /// Letters that may end a postcode.
 pub const INCODE_LETTERS: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";

@@ -7,17 +7,21 @@ use super::Refused;
 use crate::contacts::Contact;
 use crate::contacts::details::Details;
 use crate::contacts::field::Field;
+use crate::contacts::zone;
 use crate::trade::Mprn;
 
 /// Puts corrected details in place of the old ones, which the event keeps.
 pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> Result<(), Refused> {
+    // another postcode may lie in another zone
+    let moved = contact.details.get(Field::Postcode) != d.get(Field::Postcode);
+    let ldz = if moved { zone::of(tx, d.get(Field::Postcode)).await?.code() } else { contact.ldz.as_str() };
     sqlx::query!(
         r#"
         update contact
         set building_number = $2, building_name = $3, sub_building_name = $4, plot_number = $5, street = $6,
             dependent_street = $7, locality = $8, post_town = $9, county = $10, postcode = $11, uprn = $12, msn = $13,
             reading = $14, reading_date = $15, market_sector = $16, aq_kwh = $17, neighbouring_mprns = $18,
-            words = array_to_tsvector($19::text[]), by_hand = $21
+            words = array_to_tsvector($19::text[]), by_hand = $21, ldz = $22
         where id = $1 and version = $20
         "#,
         contact.id,
@@ -41,6 +45,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         &d.words(),
         contact.version,
         d.get(Field::ByHand),
+        ldz,
     )
     .execute(&mut *tx)
     .await?;

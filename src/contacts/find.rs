@@ -1,0 +1,171 @@
+//! `/contacts/new/mnc/find`: the address finder of the form. What was typed comes back with addresses to choose from, or
+//! with the chosen one filled in. A script may ask for JSON, and fills the same fields in place.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
+
+use super::details::Details;
+use super::field::{Field, Section};
+use super::log::{self, LogPage};
+use crate::addresses::Address;
+use crate::addresses::finder::{Asked, Found, find, with_key};
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::typed::Typed;
+
+/// The finder's own fields, beside those of the contact.
+pub const FIELDS: [&str; 4] = ["find", "find_postcode", "find_words", "find_choice"];
+
+#[derive(Debug, Deserialize)]
+pub struct FindForm {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    psc_of: String,
+    /// "use" fills in the choice; anything else looks for addresses
+    #[serde(default)]
+    find: String,
+    #[serde(default)]
+    find_postcode: String,
+    #[serde(default)]
+    find_words: String,
+    /// key of the address
+    #[serde(default)]
+    find_choice: String,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
+
+/// The finder as the form shows it.
+#[derive(Debug, Default)]
+pub struct Finder {
+    /// there are addresses to find
+    pub is_there: bool,
+    /// the addresses are invented
+    pub is_sample: bool,
+    pub says: String,
+    pub choices: Vec<Address>,
+}
+
+impl Finder {
+    /// Ready to be asked.
+    pub async fn ready(tx: &mut PgConnection) -> Result<Finder, sqlx::Error> {
+        let source = sqlx::query_scalar!("select source from address_set").fetch_optional(tx).await?;
+        Ok(Finder { is_there: source.is_some(), is_sample: source.as_deref() == Some("sample"), ..Finder::default() })
+    }
+
+    /// As many are shown as radios; more make a list to scroll.
+    pub fn is_short(&self) -> bool {
+        self.choices.len() <= 10
+    }
+
+    fn show(&mut self, found: Found) {
+        self.says = found.says;
+        self.choices = found.addresses;
+    }
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    headers: HeaderMap,
+    sent: Submitted<FindForm>,
+) -> Result<Response, AppError> {
+    log::may_log(&viewer)?;
+    log::only_known_fields(&sent.form.fields)?;
+    let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    if asks_json {
+        return as_json(&mut tx, &sent.form).await;
+    }
+    log::sent_form(&sent.form.key)?;
+    let mut finder = Finder::ready(&mut tx).await?;
+    let mut form = sent.typed;
+    if sent.form.find == "use" {
+        if let Some(address) = with_key(&mut tx, &sent.form.find_choice).await? {
+            fill(&mut form, &address);
+            finder.says = format!("{} is filled in below. Change it where it is not right.", address.line());
+        } else {
+            search(&mut tx, &mut form, &mut finder).await?;
+            let field = if finder.choices.is_empty() { "find_postcode" } else { "find_choice" };
+            form.wrong(field, "Choose an address from the list");
+        }
+    } else {
+        search(&mut tx, &mut form, &mut finder).await?;
+    }
+    draw(&app, &viewer, &mut tx, form, &sent.form.key, &sent.form.psc_of, finder).await
+}
+
+/// The form again, as typed.
+async fn draw(
+    app: &App,
+    viewer: &Viewer,
+    tx: &mut PgConnection,
+    form: Typed,
+    key: &str,
+    psc_of: &str,
+    finder: Finder,
+) -> Result<Response, AppError> {
+    let psc_of = log::followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
+    let frame = Frame::new(app, Some(viewer), "/contacts/new");
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::page(status, &LogPage { frame, form, key: key.to_owned(), psc_of, finder })
+}
+
+/// Looks for what stands in the finder's fields; what is wrong there is said at its field.
+pub async fn search(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder) -> Result<(), sqlx::Error> {
+    match Asked::parse(form.value("find_postcode"), form.value("find_words")) {
+        Ok(asked) => finder.show(find(tx, &asked).await?),
+        Err((field, says)) => form.wrong(field, says),
+    }
+    Ok(())
+}
+
+/// Whether somebody pressed Enter in the finder of a form that has no address yet.
+pub fn is_meant(form: &Typed) -> bool {
+    let empty = |field: Field| form.value(field.name()).trim().is_empty();
+    !form.value("find_postcode").trim().is_empty() && Section::Site.fields().all(empty)
+}
+
+fn fill(form: &mut Typed, address: &Address) {
+    let mut details = Details::from_typed(form);
+    address.fill(&mut details);
+    for field in Section::Site.fields() {
+        form.set(field.name(), details.get(field));
+    }
+}
+
+async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, AppError> {
+    let asked = match Asked::parse(&asked.find_postcode, &asked.find_words) {
+        Ok(asked) => asked,
+        Err((field, says)) => {
+            return Ok(
+                (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "field": field, "says": says }))).into_response()
+            );
+        }
+    };
+    let found = find(tx, &asked).await?;
+    let choices: Vec<Value> = found
+        .addresses
+        .iter()
+        .map(|address| {
+            let fields: Map<String, Value> = address
+                .fields()
+                .into_iter()
+                .filter(|(field, value)| *field != Field::County || !value.is_empty())
+                .map(|(field, value)| (field.name().to_owned(), Value::String(value)))
+                .collect();
+            json!({ "line": address.line(), "fields": fields })
+        })
+        .collect();
+    Ok(Json(json!({ "says": found.says, "choices": choices })).into_response())
+}

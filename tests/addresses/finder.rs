@@ -1,0 +1,297 @@
+//! The address finder of the form: through pages, through JSON, and how well it bears slips.
+
+use axum::body::Body;
+use axum::http::Request;
+use cms::addresses::Address;
+use cms::addresses::finder::{Asked, find};
+use cms::contacts::details::Details;
+use cms::contacts::facts::{facts, facts_of_many};
+use cms::contacts::field::Field;
+use cms::contacts::lifecycle::Status::Dcaa;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::some;
+use crate::world::{MNC, Page, Person, World};
+
+/// A form of which everything is typed but the address.
+fn typed<'a>(key: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let site = ["building_number", "street", "locality", "post_town", "postcode"];
+    let mut fields: Vec<(&str, &str)> =
+        MNC.iter().map(|(name, value)| (*name, if site.contains(name) { "" } else { *value })).collect();
+    for (name, value) in more {
+        match fields.iter_mut().find(|(known, _)| known == name) {
+            Some(field) => field.1 = value,
+            None => fields.push((name, value)),
+        }
+    }
+    fields.push(("key", key));
+    fields
+}
+
+async fn ask(by: &mut Person, key: &str, more: &[(&str, &str)]) -> Page {
+    by.post("/contacts/new/mnc/find", &typed(key, more)).await
+}
+
+#[tokio::test]
+async fn without_addresses_the_form_has_no_finder_and_asks_for_no_reason() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let form = amy.get("/contacts/new/mnc").await;
+    assert!(form.all("[data-finder]").is_empty() && form.all("#by_hand").len() == 1);
+    world.log(&mut amy).await;
+}
+
+#[tokio::test]
+async fn an_address_is_found_chosen_and_filled_in_and_nothing_typed_is_lost() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let form = amy.get("/contacts/new/mnc").await;
+    assert!(form.text().contains("Sample addresses"));
+    let key = form.input("key");
+
+    let found = ask(&mut amy, &key, &[("find_postcode", "ls114dy"), ("find_words", "flat 2")]).await;
+    assert_eq!(found.status, 200);
+    assert_eq!((found.input("own_reference"), found.input("find_words")), ("REF-1".to_owned(), "flat 2".to_owned()));
+    let chosen = &found.attributes("[name=find_choice]", "value")[0];
+    assert!(found.all(".govuk-radios__label")[0].contains("Flat 2, Kiln House, 20 Alderbeck Lane, Kiln Green, LEEDS"));
+
+    let none = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find", "use")]).await;
+    assert_eq!((none.status.as_u16(), none.error("find_choice").as_str()), (422, "Choose an address from the list"));
+
+    let filled = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find_choice", chosen), ("find", "use")]).await;
+    for (field, value) in [
+        ("sub_building_name", "Flat 2"),
+        ("building_name", "Kiln House"),
+        ("building_number", "20"),
+        ("street", "Alderbeck Lane"),
+        ("locality", "Kiln Green"),
+        ("post_town", "LEEDS"),
+        ("postcode", "LS11 4DY"),
+        ("uprn", "999000000001"),
+        ("own_reference", "REF-1"),
+        ("msn", "G4A0123456"),
+    ] {
+        assert_eq!(filled.input(field), value, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn many_are_a_list_in_the_order_in_which_people_count() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let found = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY")]).await;
+    let lines = found.all("#find_choice option");
+    assert_eq!((lines.len(), found.attributes("#find_choice", "size")), (24, vec!["10".to_owned()]));
+    assert!(lines[1].starts_with("2 Alder") && lines[9].starts_with("10 Alder") && lines[22].starts_with("Flat 11,"));
+    assert!(found.text().contains("24 addresses found."));
+}
+
+#[tokio::test]
+async fn what_is_not_found_says_so_and_shows_the_way_on() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let nothing = ask(&mut amy, &key, &[("find_postcode", "LS1 4DY")]).await;
+    assert!(nothing.status == 200 && nothing.text().contains("No address found"));
+    assert!(nothing.text().contains("I cannot find the address"));
+    for (postcode, words, field, says) in [
+        ("BT1 5GS", "", "find_postcode", "Northern Ireland, which is not part of the British gas market"),
+        ("im1", "moss", "find_postcode", "the Isle of Man"),
+        ("", "moss lane", "find_postcode", "Enter a postcode"),
+        ("LS11", "12", "find_words", "Enter words of the street"),
+    ] {
+        let page = ask(&mut amy, &key, &[("find_postcode", postcode), ("find_words", words)]).await;
+        assert!(page.status == 422 && page.error(field).contains(says), "{postcode} {words}: {:?}", page.errors());
+        assert_eq!(page.input("own_reference"), "REF-1");
+    }
+    let other = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find_words", "99")]).await;
+    assert!(other.text().contains("None of these has the number or words that you typed."));
+}
+
+#[tokio::test]
+async fn half_a_postcode_or_a_wrong_end_finds_by_words_with_slips() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    for (postcode, words) in [("LS11", "2 dovewel rd"), ("LS11 9AA", "2 Dovewell Road"), ("LS11 4DY", "2 Dovwell Rd")] {
+        let found = ask(&mut amy, &key, &[("find_postcode", postcode), ("find_words", words)]).await;
+        let first = found.all(".govuk-radios__label");
+        assert!(first[0].starts_with("2 Dovewell Road, Kiln Green, LEEDS, LS11 9AB"), "{postcode} {words}: {first:?}");
+    }
+    let near = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find_words", "2 Dovewell Road")]).await;
+    assert!(near.text().contains("Nothing fits at LS11 4DY; these have another postcode."));
+}
+
+#[tokio::test]
+async fn a_script_is_answered_with_the_fields_to_fill() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let mut asked = async |body: &'static str| {
+        let request = Request::post("/contacts/new/mnc/find")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "application/json")
+            .header("sec-fetch-site", "same-origin");
+        let page = amy.send(request, Body::from(body)).await;
+        (page.status.as_u16(), serde_json::from_str::<Value>(&page.body).unwrap())
+    };
+    let (status, found) = asked("find_postcode=LS11+9AB&find_words=3").await;
+    assert_eq!((status, found["says"].as_str()), (200, Some("1 address found.")));
+    assert_eq!(found["choices"][0]["fields"]["building_number"], "3");
+    assert_eq!(found["choices"][0]["fields"]["by_hand"], "");
+    let (status, wrong) = asked("find_postcode=GY1+1AA&find_words=").await;
+    assert_eq!((status, wrong["field"].as_str()), (422, Some("find_postcode")));
+    assert!(wrong["says"].as_str().unwrap().contains("Guernsey"));
+}
+
+#[tokio::test]
+async fn enter_in_the_finder_finds_without_script() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let found = amy.post("/contacts/new/mnc", &typed(&key, &[("find_postcode", "LS11 9AB")])).await;
+    assert_eq!((found.status.as_u16(), found.attributes("[name=find_choice]", "value").len()), (200, 3));
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_found_needs_a_reason() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let site = |number, street, plot, by_hand| {
+        typed(
+            &key,
+            &[
+                ("building_number", number),
+                ("street", street),
+                ("plot_number", plot),
+                ("post_town", "Leeds"),
+                ("postcode", "LS11 4DY"),
+                ("by_hand", by_hand),
+            ],
+        )
+    };
+    let page = amy.post("/contacts/new/mnc", &site("99", "Alderbeck Lane", "", "")).await;
+    assert_eq!(page.status, 422);
+    assert!(page.error("by_hand").contains("Find the address in the address finder"));
+    assert!(!page.attributes("details", "open").is_empty(), "the reason is in view");
+    for (number, street, plot, by_hand) in [
+        ("99", "Alderbeck Lane", "", "NL"),
+        ("", "Alderbeck Lane", "7", "NB"),
+        // found, however it is written, and with a plot number beside it
+        ("7", "ALDERBECK LN.", "", ""),
+        ("7", "Alderbeck Lane", "14", ""),
+    ] {
+        let page = amy.post("/contacts/new/mnc", &site(number, street, plot, by_hand)).await;
+        assert_eq!(page.status, 303, "{number} {street} {plot}: {:?}", page.errors());
+    }
+    let crn = world.contact_at(Dcaa).await;
+    let mut fields = typed(&key, &[]);
+    fields.retain(|(name, _)| *name != "key");
+    fields.push(("answer", "It is another house"));
+    for (name, value) in &mut fields {
+        match *name {
+            "building_number" => *value = "99",
+            "street" => *value = "Alderbeck Lane",
+            "post_town" => *value = "Leeds",
+            "postcode" => *value = "LS11 4DY",
+            _ => {}
+        }
+    }
+    let page = world.act(&mut amy, &crn, "answer-clarification", &fields).await;
+    assert_eq!((page.status.as_u16(), page.error("by_hand").is_empty()), (422, false));
+}
+
+#[tokio::test]
+async fn facts_of_many_are_those_of_each() {
+    let world = World::new().await;
+    some(&world).await;
+    let form = |number: &str, postcode: &str| {
+        let mut details = Details::default();
+        for (field, value) in
+            [(Field::BuildingNumber, number), (Field::Street, "Alderbeck Lane"), (Field::Postcode, postcode)]
+        {
+            details.set(field, value);
+        }
+        details
+    };
+    sqlx::raw_sql("insert into postcode_ldz (outcode, incode, ldz) values ('KW1', '4AA', 'LW')")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let forms = [form("1", "LS11 4DY"), form("99", "LS11 4DY"), form("1", "KW1 4AA"), form("1", "nonsense")];
+    let mut tx = world.app.db.as_viewer(world.person_id("alder.agent").await).await.unwrap();
+    let many = facts_of_many(&world.app, &mut tx, &forms).await.unwrap();
+    let seen: Vec<(Option<bool>, bool)> = many.iter().map(|facts| (facts.in_finder, facts.isolated)).collect();
+    assert_eq!(seen, [(Some(true), false), (Some(false), false), (Some(false), true), (Some(false), false)]);
+    for (form, of_many) in forms.iter().zip(&many) {
+        let one = facts(&world.app, &mut tx, form).await.unwrap();
+        assert_eq!((one.in_finder, one.isolated), (of_many.in_finder, of_many.isolated));
+    }
+    // keys that were made otherwise say nothing
+    sqlx::raw_sql("update address_set set stamp = 'older'").execute(world.owner()).await.unwrap();
+    assert_eq!(facts(&world.app, &mut tx, &forms[1]).await.unwrap().in_finder, None);
+}
+
+/// One slip in a word of letters: a letter more, less, another, or two exchanged.
+fn slip(text: &str, kind: u8, place: usize, letter: char) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let within: Vec<usize> = (1..letters.len())
+        .filter(|at| letters[*at].is_ascii_alphabetic() && letters[at - 1].is_ascii_alphabetic())
+        .collect();
+    if within.is_empty() {
+        return text.to_owned();
+    }
+    let at = within[place % within.len()];
+    let mut changed = letters;
+    match kind % 4 {
+        0 => drop(changed.remove(at)),
+        1 => changed.insert(at, letter),
+        2 => changed[at] = letter,
+        _ => changed.swap(at - 1, at),
+    }
+    changed.into_iter().collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_sample_is_found_by_its_own_words_with_a_slip_among_the_first_ten() {
+    let world = World::new().await;
+    cms::trial::prepare(&world.app.db, &world.app.config, world.app.clock).await.map_err(|e| e.to_string()).unwrap();
+    let samples: Vec<(String, String, String)> = sqlx::query_as(
+        "select concat_ws(', ', nullif(sub_building, ''), nullif(building, ''),
+                          concat_ws(' ', nullif(number, ''), coalesce(nullif(dependent_street, ''), street))),
+                postcode, key
+         from address order by udprn",
+    )
+    .fetch_all(world.owner())
+    .await
+    .unwrap();
+    assert!(samples.len() > 4_000);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(300));
+    let handle = tokio::runtime::Handle::current();
+    let place = (0..samples.len(), any::<u8>(), any::<usize>(), proptest::char::range('a', 'z'), any::<bool>());
+    tokio::task::block_in_place(|| {
+        runner
+            .run(&place, |(which, kind, place, letter, half)| {
+                let (line, postcode, key) = &samples[which];
+                let asked = slip(line, kind, place, letter);
+                let postcode = if half { postcode.split(' ').next().unwrap() } else { postcode };
+                let found: Vec<Address> = handle.block_on(async {
+                    let mut connection = world.owner().acquire().await.unwrap();
+                    find(&mut connection, &Asked::parse(postcode, &asked).unwrap()).await.unwrap().addresses
+                });
+                let at = found.iter().position(|address| address.key == *key);
+                prop_assert!(at.is_some_and(|at| at < 10), "{asked} at {postcode}: {at:?} of {}", found.len());
+                Ok(())
+            })
+            .unwrap();
+    });
+}
