@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::Contact;
+use super::alike::{self, Hit};
 use super::answer_visit::Findings;
 use super::court::Court;
 use super::field::{Field, Section};
@@ -42,6 +43,8 @@ struct ShowPage {
     walk: Option<Walk>,
     /// whose time it took; only for who sees the whole history
     court: Option<Court>,
+    /// what looks the same; for the CDSP
+    alike: Option<Vec<Hit>>,
     now: time::OffsetDateTime,
 }
 
@@ -166,6 +169,10 @@ pub async fn show(
         return Ok(page::to(&contact.path()));
     }
     let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
+    let mut looks_the_same = None;
+    if viewer.is_cdsp() {
+        looks_the_same = Some(alike::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
+    }
     drop(tx);
     let now = app.clock.now();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
@@ -179,5 +186,17 @@ pub async fn show(
     }
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
-    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, now })
+    page::ok(&ShowPage {
+        frame,
+        viewer,
+        contact,
+        referrals,
+        history,
+        offers,
+        next,
+        walk,
+        court,
+        alike: looks_the_same,
+        now,
+    })
 }
