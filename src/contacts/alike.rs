@@ -173,20 +173,17 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_
     Ok(hits.collect())
 }
 
-/// Open contacts of one organisation, each found by an index that begins with it.
+/// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
 async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> Result<Vec<Row>, AppError> {
     Ok(sqlx::query_as!(
         Row,
         r#"
         with near as (
-            select c.id from contact c
-            where c.raised_by = $1 and c.with_org is not null and c.postcode = $2
+            select c.id from contact c where c.raisers_postcode = $1::bigint::text || ' ' || $2
             union
-            select c.id from contact c
-            where c.raised_by = $1 and c.with_org is not null and c.outcode = $3 and c.mark = $4 and $4 <> ''
+            select c.id from contact c where c.raisers_house = $1::bigint::text || ' ' || $3 || ' ' || $4
             union
-            select c.id from contact c
-            where c.raised_by = $1 and c.with_org is not null and c.msn = $5 and c.msn <> ''
+            select c.id from contact c where c.raisers_serial = $1::bigint::text || ' ' || $5
         )
         select c.crn as "crn!", c.status as "status!", null::text as "raiser?",
                c.sub_building_name as "sub_building!", c.building_name as "building!",

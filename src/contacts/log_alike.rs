@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::alike::{self, Hit};
 use super::details::Details;
 use super::field::Field;
-use super::log::{Key, draft, may_log, only_known_fields};
+use super::log::{Key, draft, made_of, may_log, only_known_fields};
 use super::log_check;
 use crate::app::App;
 use crate::error::AppError;
@@ -90,7 +90,8 @@ pub async fn submit(
         } else if hits.len() > shown.parse().unwrap_or_default() {
             form.wrong("reason", "Another that looks the same has come up since. Look at the list again");
         }
-        if form.has_errors() {
+        // sent twice at once: what has come up may be what this very form has just made
+        if form.has_errors() && made_of(&mut tx, &viewer, &key).await?.is_none() {
             tx.commit().await?;
             let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
             return page::again(&AlikePage { frame, form, key, hits, details: draft.details });

@@ -104,6 +104,10 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
     }
     let alike = alike::of(&mut tx, viewer, &draft.details, None).await?;
     if !alike.is_empty() && reason.is_none() {
+        // sent twice at once: what looks the same may be what this very form has just made
+        if let Some(made) = made_of(&mut tx, viewer, key).await? {
+            return Ok(page::to(&format!("/contacts/{made}/logged")));
+        }
         return Ok(page::to(&format!("/contacts/new/mnc/alike?key={key}")));
     }
     let ldz = ldz_of(&mut tx, draft.details.get(Field::Postcode)).await?;

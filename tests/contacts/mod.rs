@@ -1,6 +1,8 @@
 //! Rooms of a contact, and the law they follow.
 
 mod acts;
+mod alike;
+mod alike_journey;
 mod court;
 mod journal;
 mod lifecycle;

@@ -62,7 +62,7 @@ impl Dwelling {
                 self.plot = plain(next);
                 at += 1;
             } else if KINDS.contains(&word) && self.unit.is_empty() && (is_mark(next) || next.len() == 1) {
-                self.kind = word.to_owned();
+                word.clone_into(&mut self.kind);
                 self.unit = plain(next);
                 at += 1;
                 // "flat 2/1"
@@ -74,7 +74,7 @@ impl Dwelling {
                 }
             } else if KINDS.contains(&word) && self.unit.is_empty() && rest.iter().any(|word| FLOORS.contains(word)) {
                 // "ground floor flat"
-                self.kind = word.to_owned();
+                word.clone_into(&mut self.kind);
                 self.unit = std::mem::take(&mut rest).join(" ");
             } else if is_number(word) && self.number.is_empty() {
                 self.number = number(word);
