@@ -79,6 +79,11 @@ async fn stopped_at_a_twin_on_the_current_browser() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn stopped_at_a_twin_without_javascript_on_the_oldest_browser() {
-    drive(Browser::floor, false).await;
+async fn stopped_at_a_twin_without_javascript() {
+    drive(Browser::current, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stopped_at_a_twin_on_the_oldest_browser() {
+    drive(Browser::floor, true).await;
 }
