@@ -3,6 +3,7 @@
 mod acts;
 mod alike;
 mod alike_journey;
+mod alike_walls;
 mod court;
 mod journal;
 mod lifecycle;

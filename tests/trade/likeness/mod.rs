@@ -2,6 +2,7 @@
 
 #![expect(clippy::cast_precision_loss, reason = "counts of pairs are small")]
 
+mod addresses;
 mod pairs;
 
 use std::collections::BTreeMap;
