@@ -35,6 +35,8 @@ function show({ says, hits }) {
   box.replaceChildren(...(hits.length ? [make('strong', says), list] : []))
   box.classList.toggle('app-alike-box--on', hits.length > 0)
   document.documentElement.classList.toggle('app-alike-on', hits.length > 0)
+  // it must not cover the field that is being typed in
+  if (hits.length && form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: 'nearest' })
 }
 
 let waiting = null

@@ -39,6 +39,9 @@ fn stop_and_go_on(page: &Page, url: &str, twin: &str, script: bool) -> String {
     if script {
         page.see("1 that looks the same");
         page.see(twin);
+        let covers = "document.activeElement.getBoundingClientRect().bottom > \
+                      document.querySelector('[data-alike]').getBoundingClientRect().top";
+        assert_eq!(page.eval(covers), false, "the field in which one types is covered");
         look(page, "log-alike-typing");
         page.fill("Building number", "71");
         let gone = "!document.querySelector('[data-alike]').textContent";
