@@ -10,6 +10,7 @@ import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-li
 import './finder.js'
 import './presence.js'
 import './session.js'
+import './alike.js'
 
 for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)

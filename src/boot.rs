@@ -97,6 +97,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
     let app = App::new(db, config, Clock::System, origins);
     let chasing = tokio::spawn(jobs::run(app.clone()));
     let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
+    let marking = tokio::spawn(fill_marks(app.db.owner.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     println!("CMS is ready at {url}");
@@ -109,9 +110,19 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
         app.presence.stop();
     })
     .await;
+    marking.abort();
     chasing.abort();
     listening.abort();
     Ok(())
+}
+
+/// Rows from before houses had marks get theirs while pages are served already.
+async fn fill_marks(owner: PgPool) {
+    match crate::contacts::journal::marks::fill(&owner).await {
+        Ok(0) => {}
+        Ok(filled) => tracing::info!(filled, "houses were given their marks"),
+        Err(error) => tracing::error!(%error, "houses could not be given their marks"),
+    }
 }
 
 /// Brings the schema up to date.

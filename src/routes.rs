@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::{
-    answer_clarification, answer_visit, assign, find, log, log_check, log_psc, logged, resolve_invalid, resolve_valid,
-    return_to_queue, send_clarification, send_visit, show,
+    answer_clarification, answer_visit, assign, find, log, log_alike, log_check, log_psc, logged, resolve_invalid,
+    resolve_valid, return_to_queue, send_clarification, send_visit, show,
 };
 use crate::drafts::{keep, list as drafts};
 use crate::help::{guide, rules, statuses};
@@ -43,6 +43,8 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/new", get(log::kinds))
         .route("/contacts/new/mnc", get(log::show).post(log::submit))
         .route("/contacts/new/mnc/find", post(find::submit))
+        .route("/contacts/new/mnc/alike", get(log_alike::show).post(log_alike::submit))
+        .route("/contacts/new/mnc/alike.json", get(log_alike::while_typing))
         .route("/contacts/new/mnc/check", get(log_check::show).post(log_check::submit))
         .route("/contacts/{crn}", get(show::show))
         .route("/contacts/{crn}/logged", get(logged::show))

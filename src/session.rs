@@ -156,7 +156,8 @@ tokio::task_local! {
 /// Asked by a page on its own account, not by its person.
 pub async fn know_the_background(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/drafts" || path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") {
+    let asks = ["/presence", "/new-count", "/alike.json"];
+    if path == "/drafts" || asks.iter().any(|end| path.ends_with(end)) {
         return IN_BACKGROUND.scope((), next.run(request)).await;
     }
     next.run(request).await

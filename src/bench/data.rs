@@ -166,7 +166,7 @@ async fn pour(owner: &mut PgConnection, out: &mut Out) -> Result<(), Sorry> {
     let columns = [
         "contact (id, crn, kind, raised_by, originator, received, status, version, with_org, holder, since, due, closed, \
          moved, asker, mprn_created, closed_reason, form_key, building_number, building_name, street, locality, post_town, \
-         postcode, msn, market_sector, aq_kwh, ldz, words)",
+         postcode, msn, market_sector, aq_kwh, ldz, words, mark)",
         "contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, \
          former, network, referral)",
         "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",
@@ -392,7 +392,7 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
     let due = now + Duration::minutes(rng.i64(-1_500..10_000));
     let _ = writeln!(
         out.sheets[0],
-        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\tD\t12000\t{}\t{}",
+        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\tD\t12000\t{}\t{}\t{number}",
         Crn::from_digits(digits).as_str(),
         stand.raiser,
         stand.originator,

@@ -59,7 +59,17 @@ pub struct Event {
 
 /// The events after `since` as sentences; 0 for all of them.
 pub fn lines(contact: &Contact, beside: Beside, since: i32) -> Result<Vec<Line>, AppError> {
-    beside.events.into_iter().filter(|event| event.version > since).map(|event| line(event, contact)).collect()
+    let mut lines: Vec<Line> = beside
+        .events
+        .into_iter()
+        .filter(|event| event.version > since)
+        .map(|event| line(event, contact))
+        .collect::<Result<_, _>>()?;
+    // said when it was logged, which is the oldest event
+    if let Some(first) = lines.last_mut().filter(|_| since == 0) {
+        first.note = beside.alike.or(first.note.take());
+    }
+    Ok(lines)
 }
 
 fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {

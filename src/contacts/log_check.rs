@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Contact;
+use super::alike;
 use super::changed;
 use super::details::Details;
 use super::facts::facts;
@@ -82,34 +83,49 @@ pub async fn submit(
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    let key = sent.form.key;
+    send(&app, &viewer, &sent.form.key, None).await
+}
+
+/// Logs the contact; if others look the same, only with the reason why it is logged all the same.
+pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
-        let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
+    let Some(draft) = draft(&mut tx, viewer, key).await? else {
+        let made = made_of(&mut tx, viewer, key).await?.ok_or(AppError::NotFound)?;
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let now = app.clock.now();
-    let facts = facts(&app, &mut tx, &draft.details).await?;
+    let facts = facts(app, &mut tx, &draft.details).await?;
     if !broken(&draft.details, &facts, Force::Stop).is_empty() {
         return Ok(page::to(&format!("/contacts/new/mnc?key={key}")));
     }
-    let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
+    let psc_of = followed(&mut tx, viewer, draft.psc_of.as_deref()).await?;
     let typed = draft.details.to_typed();
     if let Some(old) = &psc_of
-        && let Some(answer) = refused(&app, &mut tx, &viewer, old, &typed).await?
+        && let Some(answer) = refused(app, &mut tx, viewer, old, &typed).await?
     {
         return Ok(answer);
     }
+    let alike = alike::of(&mut tx, viewer, &draft.details, None).await?;
+    if !alike.is_empty() && reason.is_none() {
+        // sent twice at once: what looks the same may be what this very form has just made
+        if let Some(made) = made_of(&mut tx, viewer, key).await? {
+            return Ok(page::to(&format!("/contacts/{made}/logged")));
+        }
+        return Ok(page::to(&format!("/contacts/new/mnc/alike?key={key}")));
+    }
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
     let given =
-        Logged { kind: "MNC", details: &draft.details, ldz: zone.code(), form_key: &key, psc_of: psc_of.as_ref() };
-    let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
+        Logged { kind: "MNC", details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
+    let hand = Hand { viewer: Some(viewer), at: now, house: &app.config.house };
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
+            if let (Some(reason), 1..) = (reason, alike.len()) {
+                alike::note(&mut tx, &crn, alike.len(), reason).await?;
+            }
             sqlx::query!(
                 "update draft set done = now(), fields = '[]' where person_id = $1 and form = $2",
                 viewer.id,
-                log_form(&key)
+                log_form(key)
             )
             .execute(&mut *tx)
             .await?;
@@ -118,7 +134,7 @@ pub async fn submit(
         }
         Err(refused) => {
             tx.rollback().await?;
-            not_logged(&app, &viewer, &key, psc_of.as_ref(), &typed, refused).await
+            not_logged(app, viewer, key, psc_of.as_ref(), &typed, refused).await
         }
     }
 }

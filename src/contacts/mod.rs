@@ -1,6 +1,7 @@
 //! Contacts: the record as its viewer may see it, and the rooms in which people act on it.
 
 pub mod acting;
+pub mod alike;
 pub mod answer_clarification;
 pub mod answer_visit;
 pub mod assign;
@@ -14,6 +15,7 @@ pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
+pub mod log_alike;
 pub mod log_check;
 pub mod log_psc;
 pub mod logged;
@@ -108,6 +110,8 @@ pub struct Beside {
     pub walk: Option<Walk>,
     /// where its postcode lies, as is known today
     pub zone: Zone,
+    /// that the raiser knew of others that look the same, and why it was logged all the same
+    pub alike: Option<String>,
 }
 
 impl Beside {
@@ -145,7 +149,7 @@ impl Contact {
                    c.building_number as "building_number!", c.building_name as "building_name!", c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
                    c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!", c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.by_hand as "by_hand!", c.msn as "msn!", c.reading as "reading!",
                    c.reading_date as "reading_date?", c.market_sector as "market_sector!", c.aq_kwh as "aq_kwh?", c.neighbouring_mprns as "neighbouring_mprns!",
-                   n.own_reference as "own_reference?", n.why as "why?",
+                   n.own_reference as "own_reference?", n.why as "why?", a.found as "alike_found?", a.reason as "alike_reason?",
                    s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
                    case when $5 then (
                        select json_agg(to_json(seen) order by seen.asked desc)
@@ -199,6 +203,7 @@ impl Contact {
             left join contact old on old.id = c.psc_of and (old.raised_by = $2 or $3)
             left join contact new on new.psc_of = c.id and (new.raised_by = $2 or $3)
             left join raiser_note n on n.contact_id = c.id and (c.raised_by = $2 or $3)
+            left join alike_note a on a.contact_id = c.id and (c.raised_by = $2 or $3)
             left join site_contact s on s.contact_id = c.id
                  and (c.raised_by = $2 or (c.holder = $4 and c.status = 'ATCA')
                       or (c.with_org = $2 and c.status in ('SVDN', 'SVDA')))
@@ -254,6 +259,7 @@ impl Contact {
             zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
                 .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
                 .unwrap_or_default(),
+            alike: row.alike_found.zip(row.alike_reason).map(|(found, reason)| alike::note_words(found, &reason)),
         };
         let contact = Contact {
             id: row.id,

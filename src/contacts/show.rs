@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::Contact;
+use super::alike::{self, Hit};
 use super::answer_visit::Findings;
 use super::court::Court;
 use super::field::{Field, Section};
@@ -46,6 +47,8 @@ struct ShowPage {
     /// whose time it took; only for who sees the whole history
     court: Option<Court>,
     zone: Zone,
+    /// what looks the same; for the CDSP
+    alike: Option<Vec<Hit>>,
     now: time::OffsetDateTime,
 }
 
@@ -185,6 +188,10 @@ pub async fn show(
         return Ok(page::to(&contact.path()));
     }
     let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
+    let mut looks_the_same = None;
+    if viewer.is_cdsp() {
+        looks_the_same = Some(alike::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
+    }
     drop(tx);
     let now = app.clock.now();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
@@ -198,5 +205,18 @@ pub async fn show(
     }
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
-    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, zone, now })
+    page::ok(&ShowPage {
+        frame,
+        viewer,
+        contact,
+        referrals,
+        history,
+        offers,
+        next,
+        walk,
+        court,
+        zone,
+        alike: looks_the_same,
+        now,
+    })
 }

@@ -33,6 +33,10 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
             is_text: true,
             in_steps: true,
         }),
+        ["contacts", "new", "mnc", "alike"] => {
+            let key = Some(value(fields, "key")).filter(|key| is_token(key))?;
+            text(alike_form(key), "Reason to log what looks the same".to_owned())
+        }
         ["contacts", crn, slug] => {
             use Action::{
                 AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, SendClarification,
@@ -67,6 +71,11 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
 /// The address of the form for logging that has this key.
 pub fn log_form(key: &str) -> String {
     format!("/contacts/new/mnc?key={key}")
+}
+
+/// The address of the page that asks why a form is logged although others look the same.
+pub fn alike_form(key: &str) -> String {
+    format!("/contacts/new/mnc/alike?key={key}")
 }
 
 fn log_title(fields: &Fields) -> String {

@@ -47,6 +47,7 @@ struct Doubtful {
 /// Fields that hold numbers of other kinds, or nothing that anybody typed.
 const NOT_TEXT: &[&str] = &[
     "key",
+    "shown",
     "find",
     "find_postcode",
     "find_words",

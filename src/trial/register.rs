@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::places::{BLOCKS, INCODE_LETTERS, KINDS, LOCALITIES, STREETS, TOWNS};
 use crate::contacts::details::first_line;
+use crate::trade::likeness::Site;
 use crate::trade::mprn::SYNTHETIC_BODIES;
 use crate::trade::{Ldz, Mprn, Network, Postcode};
 
@@ -130,9 +131,9 @@ pub async fn insert(tx: &mut PgConnection, streets: &[Street], added: OffsetDate
     };
     let flags = |read: fn(&Point) -> bool| -> Vec<bool> { rows.iter().map(|(_, point)| read(point)).collect() };
     sqlx::query!(
-        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, live, isolated, added)
-         select x.*, $10 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                                     $8::boolean[], $9::boolean[]) x",
+        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, live, isolated, mark, added)
+         select x.*, $11 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                                     $8::boolean[], $9::boolean[], $10::text[]) x",
         &column(|_, point| point.mprn.clone()),
         &column(|street, point| format!(
             "{}, {}",
@@ -146,6 +147,16 @@ pub async fn insert(tx: &mut PgConnection, streets: &[Street], added: OffsetDate
         &column(|_, point| point.shipper.to_owned()),
         &flags(|point| point.live),
         &flags(|point| point.isolated),
+        &column(|street, point| {
+            Site {
+                sub_building: &point.sub,
+                building: &point.block,
+                number: &point.number,
+                street: &street.name,
+                ..Site::default()
+            }
+            .mark()
+        }),
         added,
     )
     .execute(tx)

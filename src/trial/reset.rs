@@ -161,7 +161,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
          lock table person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
-             event_note, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
+             event_note, alike_note, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          delete from draft d where is_of_a_contact(d);
          delete from selection;
@@ -169,6 +169,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from saved_filter;
          delete from cover;
          delete from event_note;
+         delete from alike_note;
          delete from notification;
          delete from contact_network;
          delete from referral;

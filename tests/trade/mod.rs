@@ -2,6 +2,7 @@
 
 mod bank_holidays;
 mod crn;
+mod likeness;
 mod mprn;
 mod postcode;
 mod working_time;

@@ -61,10 +61,14 @@ impl World {
 
     /// Logs a valid MNC as this person.
     pub async fn logged_by(&self, account: &str) -> String {
+        self.logged_with(account, &details()).await
+    }
+
+    /// Logs an MNC with these details.
+    pub async fn logged_with(&self, account: &str, details: &Details) -> String {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
-        let given =
-            Logged { kind: "MNC", details: &details(), ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
+        let given = Logged { kind: "MNC", details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
         let hand = Hand { viewer: Some(&viewer), at: self.app.clock.now(), house: &self.app.config.house };
         let crn = log(&mut tx, hand, &given).await.unwrap();
         tx.commit().await.unwrap();

@@ -21,7 +21,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         set building_number = $2, building_name = $3, sub_building_name = $4, plot_number = $5, street = $6,
             dependent_street = $7, locality = $8, post_town = $9, county = $10, postcode = $11, uprn = $12, msn = $13,
             reading = $14, reading_date = $15, market_sector = $16, aq_kwh = $17, neighbouring_mprns = $18,
-            words = array_to_tsvector($19::text[]), by_hand = $21, ldz = $22
+            words = array_to_tsvector($19::text[]), by_hand = $21, ldz = $22, mark = $23
         where id = $1 and version = $20
         "#,
         contact.id,
@@ -46,6 +46,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         contact.version,
         d.get(Field::ByHand),
         ldz,
+        d.site().mark(),
     )
     .execute(&mut *tx)
     .await?;
@@ -79,8 +80,8 @@ pub async fn register(
     let d = &contact.details;
     let network = crate::trade::Ldz::from_code(&contact.ldz).and_then(crate::trade::Ldz::network);
     sqlx::query!(
-        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, added)
-         select $1, $2, $3, $4, $5, $6, code, $8 from organisation where id = $7",
+        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, added, mark)
+         select $1, $2, $3, $4, $5, $6, code, $8, $9 from organisation where id = $7",
         mprn.as_str(),
         format!("{}, {}", d.first_line(), d.get(Field::PostTown)),
         d.get(Field::Postcode),
@@ -89,6 +90,7 @@ pub async fn register(
         network.map(crate::trade::Network::name).unwrap_or_default(),
         contact.raised_by,
         at,
+        d.site().mark(),
     )
     .execute(tx)
     .await?;

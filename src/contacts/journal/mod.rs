@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 mod after;
 mod correct;
+pub mod marks;
 mod step;
 
 use self::after::{After, after};
@@ -111,10 +112,10 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
             moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
             dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
-            aq_kwh, neighbouring_mprns, ldz, words, by_hand)
+            aq_kwh, neighbouring_mprns, ldz, words, by_hand, mark)
         select next_crn(), $1, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
             $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-            array_to_tsvector($27::text[]), $29
+            array_to_tsvector($27::text[]), $29, $30
         where (select epoch from house) = $28
         returning id, crn
         "#,
@@ -147,6 +148,7 @@ pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> R
         &d.words(),
         viewer.epoch,
         d.get(Field::ByHand),
+        d.site().mark(),
     )
     .fetch_optional(&mut *tx)
     .await?

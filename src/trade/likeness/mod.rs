@@ -1,9 +1,17 @@
-//! Addresses written differently that mean the same place: one canonical form for comparing them.
+//! Addresses written differently that mean the same place: one canonical form for comparing them, and how alike two
+//! of them are.
 //!
 //! Case, accents and punctuation fall away, abbreviations are written out ("Rd" is "road", "Apt" is "flat"), and
-//! "7 A" is "7a". The abbreviations are ours, from ordinary English usage.
+//! "7 A" is "7a". It does not matter into which field something was typed: "Flat 3, 7" is a flat and a number
+//! ([`parts`]). The abbreviations are ours, from ordinary English usage. [`score`] compares two sites.
 
+pub mod parts;
+pub mod score;
+
+use self::parts::{Dwelling, is_number};
 use super::words::fold;
+
+pub use self::score::{Score, likeness};
 
 /// The parts of an address that tell one site from the next, as typed or stored.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,7 +31,9 @@ const SHORT: &[(&str, &str)] = &[
     ("rd", "road"), ("ave", "avenue"), ("av", "avenue"), ("ln", "lane"), ("cl", "close"), ("dr", "drive"),
     ("gdns", "gardens"), ("gdn", "gardens"), ("ct", "court"), ("crt", "court"), ("cres", "crescent"), ("pl", "place"),
     ("sq", "square"), ("terr", "terrace"), ("ter", "terrace"), ("hse", "house"), ("pk", "park"), ("gr", "grove"),
-    ("apt", "flat"), ("apartment", "flat"), ("flt", "flat"), ("bldg", "building"), ("est", "estate"), ("mt", "mount"),
+    ("apt", "flat"), ("apartment", "flat"), ("flt", "flat"), ("bldg", "building"), ("bldgs", "buildings"),
+    ("est", "estate"), ("mt", "mount"), ("cott", "cottage"), ("str", "street"), ("wy", "way"), ("gff", "ground floor flat"),
+    ("fff", "first floor flat"), ("tff", "top floor flat"), ("1st", "first"), ("2nd", "second"), ("3rd", "third"),
     ("nth", "north"), ("sth", "south"), ("upr", "upper"), ("lwr", "lower"), ("gt", "great"), ("lt", "little"),
 ];
 
@@ -31,25 +41,35 @@ const SHORT: &[(&str, &str)] = &[
 const EMPTY: &[&str] = &["the", "no", "number", "at"];
 
 impl Site<'_> {
-    /// What tells the dwelling from its neighbours, in canonical words: "flat 3 kiln house 7", "plot 14".
-    pub fn dwelling(&self) -> String {
-        let sub = canonical(self.sub_building);
-        // "3" as a sub-building is a flat
-        let sub = if is_number(&sub) { format!("flat {sub}") } else { sub };
-        let plot = canonical(self.plot);
-        let plot = if plot.is_empty() || plot.starts_with("plot ") { plot } else { format!("plot {plot}") };
-        join(&[&sub, &canonical(self.building), &canonical(self.number), &plot])
+    /// What tells the dwelling from its neighbours, taken apart.
+    pub fn parts(&self) -> Dwelling {
+        Dwelling::of(self)
     }
 
-    /// Street and dependent street, in canonical words.
+    /// What tells the dwelling from its neighbours, in canonical words: "flat 3 kiln house 7", "plot 14".
+    pub fn dwelling(&self) -> String {
+        self.parts().to_string()
+    }
+
+    /// By what a house is known in its street, for finding it: the digits of its number, else its name, its unit or
+    /// its plot.
+    pub fn mark(&self) -> String {
+        self.parts().mark()
+    }
+
+    /// Dependent street and street, in canonical words.
     pub fn road(&self) -> String {
-        join(&[&road(self.dependent_street), &road(self.street)])
+        join(&[&road(self.dependent_street), &road(without_number(self.street))])
     }
 
     /// Equal for two ways of writing one address: postcode, street and dwelling.
     pub fn key(&self) -> String {
-        let postcode: String = fold(self.postcode).concat();
-        format!("{postcode}|{}|{}", self.road(), self.dwelling())
+        format!("{}|{}|{}", self.code(), self.road(), self.dwelling())
+    }
+
+    /// The postcode without its space, in small letters.
+    fn code(&self) -> String {
+        fold(self.postcode).concat()
     }
 }
 
@@ -71,11 +91,19 @@ pub fn canonical(text: &str) -> String {
 }
 
 /// As [`canonical`], where "St" at the end is a street and elsewhere a saint.
-fn road(name: &str) -> String {
+pub fn road(name: &str) -> String {
     let words = canonical(name);
     match words.strip_suffix(" st") {
         Some(rest) => format!("{} street", saint(rest)),
         None => saint(&words),
+    }
+}
+
+/// "12 Moss Lane" without its number, which belongs to the dwelling.
+fn without_number(street: &str) -> &str {
+    match street.trim().split_once([' ', ',']) {
+        Some((number, rest)) if is_number(&number.to_lowercase()) => rest,
+        _ => street,
     }
 }
 
@@ -85,10 +113,6 @@ fn saint(words: &str) -> String {
 
 fn long(word: String) -> String {
     SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
-}
-
-fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains(' ')
 }
 
 fn join(parts: &[&str]) -> String {
@@ -108,13 +132,30 @@ mod tests {
             postcode: "LS1 4DY",
             ..Site::default()
         };
+        let named = |sub_building, building| Site { sub_building, building, street: "Moss Lane", ..Site::default() };
         for (one, other) in [
             (site("Flat 3", "7", "Moss Lane"), site("apt 3", "7", "MOSS LN")),
             (site("3", "7 A", "St. John’s Rd"), site("Flat 3", "7a", "Saint Johns Road")),
             (site("", "12", "High St"), site("", "No 12", "High Street")),
+            (site("", "", "12 High Street"), site("", "12", "High Street")),
+            (site("Flat 2/1", "12", "Moss Lane"), site("2/1", "12", "Moss Lane")),
+            (site("GFF", "12", "Moss Lane"), site("Ground Floor Flat", "12", "Moss Lane")),
+            (named("Flat 3", "Kiln House"), named("", "Flat 3, Kiln Hse")),
+            (named("", "Kiln House 7"), named("", "7 Kiln House")),
         ] {
             assert_eq!(one.key(), other.key());
         }
         assert_ne!(site("Flat 3", "7", "Moss Lane").key(), site("Flat 4", "7", "Moss Lane").key());
+    }
+
+    #[test]
+    fn a_house_is_found_by_its_number_else_by_its_name() {
+        let mark = |sub_building, building, number, plot| {
+            Site { sub_building, building, number, plot, street: "Moss Lane", ..Site::default() }.mark()
+        };
+        assert_eq!(mark("Flat 3", "Kiln House", "12A", ""), "12");
+        assert_eq!(mark("Flat 3", "Kiln House", "", ""), "kiln house");
+        assert_eq!((mark("Unit 4", "", "", ""), mark("", "", "", "Plot 14")), ("4".to_owned(), "14".to_owned()));
+        assert_eq!(Site { street: "12 Moss Lane", ..Site::default() }.mark(), "12");
     }
 }

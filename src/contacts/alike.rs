@@ -1,0 +1,274 @@
+//! What looks the same as a site: meter points of the register, live and dead, and open contacts.
+//!
+//! Postgres brings what may be the same (by serial number, by postcode, and by the mark of a house within its outcode);
+//! how alike it is, and why, says `trade::likeness`. A raiser is shown the register, with MPRNs masked where they are
+//! not theirs to know, and its own organisation's contacts. Its look-up reads no row of another organisation's contacts,
+//! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
+//! nothing.
+
+use sqlx::PgConnection;
+
+use super::details::first_line;
+use super::lifecycle::Status;
+use super::{Contact, Details, known_status};
+use crate::contacts::field::Field;
+use crate::error::AppError;
+use crate::session::Viewer;
+use crate::trade::likeness::parts::Line;
+use crate::trade::likeness::{Score, Site, likeness};
+
+/// The most that is shown.
+const MOST: usize = 20;
+/// Of so many postal numbers one may be the plot's; of more no one is likelier than the others, and none is shown.
+const FEW_NUMBERS: usize = 3;
+
+/// Something that looks the same.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub what: What,
+    /// on one line, with its postcode
+    pub address: String,
+    pub score: Score,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// `mprn` is masked if it is not for this viewer to know
+    MeterPoint { mprn: String, live: bool },
+    /// `raiser` is named to the CDSP only
+    Contact { crn: String, status: Status, raiser: Option<String> },
+}
+
+impl Hit {
+    pub fn title(&self) -> String {
+        match &self.what {
+            What::MeterPoint { mprn, .. } => format!("MPRN {mprn}"),
+            What::Contact { crn, .. } => format!("Contact {crn}"),
+        }
+    }
+
+    /// The contact's page.
+    pub fn path(&self) -> Option<String> {
+        match &self.what {
+            What::MeterPoint { .. } => None,
+            What::Contact { crn, .. } => Some(format!("/contacts/{crn}")),
+        }
+    }
+
+    /// How it stands, and what that means for a new MPRN.
+    pub fn standing(&self) -> String {
+        match &self.what {
+            What::MeterPoint { live: true, .. } => "In the register: live".to_owned(),
+            What::MeterPoint { live: false, .. } => {
+                "In the register: dead. It needs a change of status (DTL), not a new MPRN".to_owned()
+            }
+            What::Contact { status, raiser: Some(raiser), .. } => format!("{}, raised by {raiser}", status.name()),
+            What::Contact { status, raiser: None, .. } => status.name().to_owned(),
+        }
+    }
+
+    /// Why it looks the same.
+    pub fn why(&self) -> String {
+        let words = self.score.words();
+        let mut letters = words.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+}
+
+/// "1 that looks the same", "2 that look the same".
+pub fn count_words(count: usize) -> String {
+    if count == 1 { "1 that looks the same".to_owned() } else { format!("{count} that look the same") }
+}
+
+/// "We found 2 that look the same".
+pub fn heading(count: usize) -> String {
+    format!("We found {}", count_words(count))
+}
+
+/// "The raiser knew of 2 that look the same: it is the other half of the house."
+pub fn note_words(found: i32, reason: &str) -> String {
+    format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
+}
+
+/// What Postgres is asked for.
+struct Sought<'a> {
+    postcode: &'a str,
+    outcode: &'a str,
+    mark: String,
+    serial: &'a str,
+    street: &'a str,
+}
+
+struct Row {
+    crn: String,
+    status: String,
+    raiser: Option<String>,
+    sub_building: String,
+    building: String,
+    number: String,
+    plot: String,
+    dependent_street: String,
+    street: String,
+    post_town: String,
+    postcode: String,
+    same_serial: bool,
+}
+
+/// What looks the same, the likeliest first; `leave_out` is the contact whose details these are.
+pub async fn of(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    details: &Details,
+    leave_out: Option<&Contact>,
+) -> Result<Vec<Hit>, AppError> {
+    let Some(organisation) = viewer.organisation_id() else { return Ok(Vec::new()) };
+    let site = details.site();
+    let sought = Sought {
+        postcode: site.postcode,
+        outcode: site.postcode.split_once(' ').map_or("", |(outcode, _)| outcode),
+        mark: site.mark(),
+        serial: details.get(Field::Msn),
+        street: site.street,
+    };
+    let mut hits = meter_points(tx, &site, &sought).await?;
+    let rows = if viewer.is_cdsp() { everybodys(tx, &sought).await? } else { own(tx, organisation, &sought).await? };
+    for row in rows {
+        hits.push(row.hit(&site)?);
+    }
+    if let Some(left) = leave_out {
+        hits.retain(|hit| match &hit.what {
+            What::MeterPoint { mprn, .. } => left.mprn_created.as_ref() != Some(mprn),
+            // nor the one that follows it
+            What::Contact { crn, .. } => *crn != left.crn && left.psc.as_ref() != Some(crn),
+        });
+    }
+    let numbers = hits.iter().filter(|hit| hit.score.plot_and_postal).count();
+    hits.retain(|hit| hit.score.looks_the_same() || (hit.score.plot_and_postal && numbers <= FEW_NUMBERS));
+    hits.sort_by(|one, other| other.score.points.cmp(&one.score.points).then_with(|| one.title().cmp(&other.title())));
+    hits.truncate(MOST);
+    Ok(hits)
+}
+
+async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_>) -> Result<Vec<Hit>, AppError> {
+    let rows = sqlx::query!(
+        r#"select mprn as "mprn!", address as "address!", postcode as "postcode!", live as "live!",
+                  same_serial as "same_serial!"
+           from meter_points_like($1, $2, $3, $4, $5)"#,
+        sought.postcode,
+        sought.outcode,
+        sought.mark,
+        sought.serial,
+        sought.street
+    )
+    .fetch_all(tx)
+    .await?;
+    let hits = rows.into_iter().map(|row| {
+        let score = likeness(site, &Line::parse(&row.address).site(&row.postcode));
+        Hit {
+            address: format!("{}, {}", row.address, row.postcode),
+            score: if row.same_serial { score.with_same_serial() } else { score },
+            what: What::MeterPoint { mprn: row.mprn, live: row.live },
+        }
+    });
+    Ok(hits.collect())
+}
+
+/// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
+async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> Result<Vec<Row>, AppError> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"
+        with near as (
+            select c.id from contact c where c.raisers_postcode = $1::bigint::text || ' ' || $2
+            union
+            select c.id from contact c where c.raisers_house = $1::bigint::text || ' ' || $3 || ' ' || $4
+            union
+            select c.id from contact c where c.raisers_serial = $1::bigint::text || ' ' || $5
+        )
+        select c.crn as "crn!", c.status as "status!", null::text as "raiser?",
+               c.sub_building_name as "sub_building!", c.building_name as "building!",
+               c.building_number as "number!", c.plot_number as "plot!", c.dependent_street as "dependent_street!",
+               c.street as "street!", c.post_town as "post_town!", c.postcode as "postcode!",
+               (c.msn = $5 and c.msn <> '') as "same_serial!"
+        from near join contact c on c.id = near.id
+        where c.raised_by = $1
+        order by (c.msn = $5 and c.msn <> '') desc, (c.postcode = $2 and c.mark is not distinct from $4) desc,
+                 similarity(c.street, $6) desc
+        limit 100
+        "#,
+        organisation,
+        sought.postcode,
+        sought.outcode,
+        sought.mark,
+        sought.serial,
+        sought.street
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Open contacts of all, for the CDSP.
+async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Row>, AppError> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"
+        with near as (
+            select c.id from contact c where c.with_org is not null and c.postcode = $1
+            union
+            select c.id from contact c where c.with_org is not null and c.outcode = $2 and c.mark = $3 and $3 <> ''
+            union
+            select c.id from contact c where c.with_org is not null and c.msn = $4 and c.msn <> ''
+        )
+        select c.crn as "crn!", c.status as "status!", o.name as "raiser?",
+               c.sub_building_name as "sub_building!", c.building_name as "building!",
+               c.building_number as "number!", c.plot_number as "plot!", c.dependent_street as "dependent_street!",
+               c.street as "street!", c.post_town as "post_town!", c.postcode as "postcode!",
+               (c.msn = $4 and c.msn <> '') as "same_serial!"
+        from near join contact c on c.id = near.id join organisation o on o.id = c.raised_by
+        order by (c.msn = $4 and c.msn <> '') desc, (c.postcode = $1 and c.mark is not distinct from $3) desc,
+                 similarity(c.street, $5) desc
+        limit 100
+        "#,
+        sought.postcode,
+        sought.outcode,
+        sought.mark,
+        sought.serial,
+        sought.street
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+impl Row {
+    fn hit(self, sought: &Site<'_>) -> Result<Hit, AppError> {
+        let site = Site {
+            sub_building: &self.sub_building,
+            building: &self.building,
+            number: &self.number,
+            plot: &self.plot,
+            dependent_street: &self.dependent_street,
+            street: &self.street,
+            postcode: &self.postcode,
+        };
+        let score = likeness(sought, &site);
+        let line = first_line(&[&self.sub_building, &self.building, &self.number, &self.plot, &self.street]);
+        Ok(Hit {
+            address: format!("{line}, {}, {}", self.post_town, self.postcode),
+            score: if self.same_serial { score.with_same_serial() } else { score },
+            what: What::Contact { crn: self.crn, status: known_status(&self.status)?, raiser: self.raiser },
+        })
+    }
+}
+
+/// Keeps with a contact that its raiser knew of others, and why it was logged all the same.
+pub async fn note(tx: &mut PgConnection, crn: &str, found: usize, reason: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into alike_note (contact_id, found, reason) select id, $2, $3 from contact where crn = $1",
+        crn,
+        i32::try_from(found).unwrap_or(i32::MAX),
+        reason
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

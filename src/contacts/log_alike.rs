@@ -1,0 +1,136 @@
+//! `/contacts/new/mnc/alike`: what looks the same, between check answers and the CRN; a page to think at, not an error.
+//! And `/contacts/new/mnc/alike.json`, the same for a form that is still being typed.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::alike::{self, Hit};
+use super::details::Details;
+use super::field::Field;
+use super::log::{Key, draft, made_of, may_log, only_known_fields};
+use super::log_check;
+use crate::app::App;
+use crate::drafts::forms::alike_form;
+use crate::drafts::put_back;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::SignedIn;
+use crate::typed::Typed;
+
+/// The most characters of a reason.
+const LONGEST: usize = 500;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoOn {
+    key: String,
+    /// how many the page showed
+    #[serde(default)]
+    shown: String,
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/log_alike.html")]
+struct AlikePage {
+    frame: Frame,
+    form: Typed,
+    key: String,
+    hits: Vec<Hit>,
+    details: Details,
+}
+
+impl AlikePage {
+    fn heading(&self) -> String {
+        alike::heading(self.hits.len())
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Key>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let key = asked.key.ok_or(AppError::NotFound)?;
+    let check = format!("/contacts/new/mnc/check?key={key}");
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    // once it is submitted, or nothing looks the same any more, the check page knows where to go
+    let Some(draft) = draft(&mut tx, &viewer, &key).await? else { return Ok(page::to(&check)) };
+    let hits = alike::of(&mut tx, &viewer, &draft.details, None).await?;
+    let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+    let mut form = Typed::default();
+    put_back(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
+    tx.commit().await?;
+    if hits.is_empty() {
+        return Ok(page::to(&check));
+    }
+    page::ok(&AlikePage { frame, form, key, hits, details: draft.details })
+}
+
+/// "Continue anyway": the same as submitting, with a reason.
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    sent: Submitted<GoOn>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let GoOn { key, shown, reason } = sent.form;
+    let mut form = sent.typed;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    if let Some(draft) = draft(&mut tx, &viewer, &key).await? {
+        let hits = alike::of(&mut tx, &viewer, &draft.details, None).await?;
+        if reason.is_empty() {
+            form.wrong("reason", "Say why this one is logged all the same, or stop");
+        } else if reason.chars().count() > LONGEST {
+            form.wrong("reason", format!("Reason must have at most {LONGEST} characters"));
+        } else if hits.len() > shown.parse().unwrap_or_default() {
+            form.wrong("reason", "Another that looks the same has come up since. Look at the list again");
+        }
+        // sent twice at once: what has come up may be what this very form has just made
+        if form.has_errors() && made_of(&mut tx, &viewer, &key).await?.is_none() {
+            tx.commit().await?;
+            let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+            return page::again(&AlikePage { frame, form, key, hits, details: draft.details });
+        }
+    }
+    drop(tx);
+    log_check::send(&app, &viewer, &key, Some(&reason)).await
+}
+
+/// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
+pub async fn while_typing(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(fields): Query<Map<String, Value>>,
+) -> Result<Json<Value>, AppError> {
+    may_log(&viewer)?;
+    only_known_fields(&fields)?;
+    let mut typed = Typed::default();
+    for (name, value) in fields {
+        typed.set(name, value.as_str().unwrap_or_default());
+    }
+    let details = Details::from_typed(&typed);
+    if Field::ALL.iter().any(|field| details.get(*field).contains('\0')) {
+        return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let hits = alike::of(&mut tx, &viewer, &details, None).await?;
+    drop(tx);
+    let shown: Vec<Value> = hits
+        .iter()
+        .map(|hit| {
+            json!({ "title": hit.title(), "path": hit.path(), "address": hit.address, "standing": hit.standing(),
+                    "why": hit.why() })
+        })
+        .collect();
+    let says = if hits.is_empty() { String::new() } else { alike::count_words(hits.len()) };
+    Ok(Json(json!({ "says": says, "hits": shown })))
+}
