@@ -133,6 +133,7 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
 }
 
 async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
+    crate::evidence::strays::sweep(app).await?;
     sqlx::raw_sql(
         "delete from session where ends < now() or last_seen < now() - interval '1 hour';
          delete from sign_in_failure where at < now() - interval '2 days';

@@ -33,6 +33,7 @@ pub mod contacts;
 pub mod csv;
 pub mod db;
 pub mod error;
+pub mod evidence;
 pub mod feedback;
 pub mod flash;
 pub mod form;

@@ -20,6 +20,8 @@ use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -49,6 +51,7 @@ pub struct LogPage {
     pub key: String,
     /// the contact, closed as invalid, that is logged again
     pub psc_of: Option<Contact>,
+    pub evidence: Waiting,
 }
 
 impl LogPage {
@@ -81,7 +84,9 @@ pub async fn show(
     may_log(&viewer)?;
     let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let Some(key) = asked.key else {
-        return page::ok(&LogPage { frame, form: Typed::default(), key: crate::secret::token(), psc_of: None });
+        let key = crate::secret::token();
+        let evidence = Waiting::none(&Form::Log(key.clone()));
+        return page::ok(&LogPage { frame, form: Typed::default(), key, psc_of: None, evidence });
     };
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
@@ -89,8 +94,9 @@ pub async fn show(
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, form: draft.details.to_typed(), key, psc_of })
+    page::ok(&LogPage { frame, form: draft.details.to_typed(), key, psc_of, evidence })
 }
 
 pub async fn submit(
@@ -124,9 +130,10 @@ pub async fn submit(
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, form, key, psc_of });
+        return page::again(&LogPage { frame, form, key, psc_of, evidence });
     }
     keep(&mut tx, &viewer, &key, old, &details, app.clock.now()).await?;
     tx.commit().await?;

@@ -17,6 +17,8 @@ use super::log::{Key, draft, followed, made_of, may_log, refused};
 use super::rules::{Broken, Force, broken};
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -39,6 +41,7 @@ struct CheckPage {
     warnings: Vec<Broken>,
     psc_of: Option<Contact>,
     edit: String,
+    evidence: Waiting,
 }
 
 impl CheckPage {
@@ -62,8 +65,10 @@ pub async fn show(
     };
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
+        evidence,
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
         edit: format!("/contacts/new/mnc?key={key}"),
         key,
@@ -102,6 +107,7 @@ pub async fn submit(
     let hand = Hand { viewer: Some(&viewer), at: now, house: &app.config.house };
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
+            claim_logged(&mut tx, &crn, &Form::Log(key.clone())).await?;
             sqlx::query!("delete from draft where person_id = $1 and key = $2", viewer.id, key)
                 .execute(&mut *tx)
                 .await?;

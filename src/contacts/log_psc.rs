@@ -10,6 +10,8 @@ use super::log::{LogPage, opened};
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
+use crate::evidence::Waiting;
+use crate::evidence::form::Form;
 use crate::session::SignedIn;
 use crate::typed::Typed;
 
@@ -22,5 +24,7 @@ pub async fn show(
     let Acting { tx, contact, frame, .. } = begin_or_answer!(acting);
     tx.commit().await?;
     let form = contact.details.to_typed();
-    opened(&LogPage { frame, form, key: crate::secret::token(), psc_of: Some(contact) })
+    let key = crate::secret::token();
+    let evidence = Waiting::none(&Form::Log(key.clone()));
+    opened(&LogPage { frame, form, key, psc_of: Some(contact), evidence })
 }

@@ -15,6 +15,7 @@ use super::lifecycle::Action;
 use super::referral::Referral;
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::File;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::walk::{self, Walk};
@@ -36,6 +37,7 @@ struct ShowPage {
     contact: Contact,
     referrals: Vec<Referral>,
     history: Vec<Line>,
+    evidence: Vec<File>,
     offers: Vec<Action>,
     /// the next contact in the viewer's own queue
     next: Option<String>,
@@ -168,6 +170,7 @@ pub async fn show(
     let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
     drop(tx);
     let now = app.clock.now();
+    let evidence = beside.evidence.clone();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
     let walk = beside.walk.take();
     let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
@@ -179,5 +182,5 @@ pub async fn show(
     }
     let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
     let offers = contact.offers(&viewer);
-    page::ok(&ShowPage { frame, viewer, contact, referrals, history, offers, next, walk, court, now })
+    page::ok(&ShowPage { frame, viewer, contact, referrals, history, evidence, offers, next, walk, court, now })
 }
