@@ -8,6 +8,7 @@ mod browser;
 mod cluster;
 mod contacts;
 mod error;
+mod evidence;
 mod feedback;
 mod functions;
 mod guard;

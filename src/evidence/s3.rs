@@ -14,6 +14,7 @@ use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
+use super::strays::without_rows;
 use crate::config::BucketSettings;
 use crate::error::AppError;
 
@@ -39,6 +40,8 @@ impl Bucket {
             .with_region(&settings.s3_region)
             .with_access_key_id(key)
             .with_secret_access_key(secret)
+            // not every service that speaks S3 has it
+            .with_disable_bulk_delete(true)
             .with_client_options(
                 ClientOptions::new().with_timeout(Duration::from_secs(30)).with_connect_timeout(Duration::from_secs(3)),
             )
@@ -85,13 +88,7 @@ impl Bucket {
     }
 
     async fn remove_strays(&self, owner: &PgPool, ids: Vec<String>) -> Result<usize, AppError> {
-        let strays = sqlx::query_scalar!(
-            r#"select id as "id!" from unnest($1::text[]) as there (id)
-               where not exists (select from evidence e where e.id = there.id)"#,
-            &ids
-        )
-        .fetch_all(owner)
-        .await?;
+        let strays = without_rows(owner, &ids).await?;
         for id in &strays {
             self.0.delete(&path(id)).await.map_err(unavailable)?;
         }

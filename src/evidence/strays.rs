@@ -17,6 +17,17 @@ pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Those of these ids that no row has.
+pub async fn without_rows(owner: &PgPool, ids: &[String]) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id as "id!" from unnest($1::text[]) as there (id)
+           where not exists (select from evidence e where e.id = there.id)"#,
+        ids
+    )
+    .fetch_all(owner)
+    .await
+}
+
 async fn waiting(owner: &PgPool) -> Result<(), sqlx::Error> {
     let gone = sqlx::query!(
         "delete from evidence e
