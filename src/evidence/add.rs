@@ -75,7 +75,12 @@ pub async fn submit(
     let (mut is_current, mut added, mut refused) = (false, 0, Vec::new());
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name() {
-            Some("epoch") => is_current = epoch(&mut part).await? == viewer.epoch.to_string(),
+            Some("epoch") => {
+                is_current = epoch(&mut part).await? == viewer.epoch.to_string();
+                if !is_current {
+                    return Err(AppError::WasReset);
+                }
+            }
             // files come after it, since nothing is kept for a form of before
             Some("files") if !is_current => return Err(AppError::WasReset),
             Some("files") => {

@@ -94,7 +94,7 @@ fn within_the_form(page: &Page, _: &World, url: &str, folder: &Folder) {
     look(page, "evidence-page");
     page.click("Back to the form");
     // listed with their buttons when the form comes back
-    page.see("Remove dropped.pdf");
+    page.see("Remove");
     page.click("Continue");
     page.click("Submit contact");
     page.click("View this contact");
