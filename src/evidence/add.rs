@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::form::Form;
-use super::limits::LONGEST_REQUEST;
+use super::limits::{LONGEST_REQUEST, MOST_WAITING};
 use super::read::{Taken, bounded, broken, take};
 use super::refusal::Refusal;
 use super::{Waiting, name, waiting};
@@ -177,6 +177,17 @@ async fn keep(
     .fetch_one(&mut *tx)
     .await?;
     let contact = form.open(&mut tx, viewer).await?;
+    let all = sqlx::query_scalar!(
+        r#"select count(*) as "all!" from evidence where person_id = $1 and contact_id is null"#,
+        viewer.id
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if all >= MOST_WAITING {
+        return Err(AppError::TooMany(
+            format!("{all} photos and documents of yours wait for forms that have not been sent. Send those forms, or remove some.").into(),
+        ));
+    }
     if waiting(&mut tx, viewer, form, contact).await?.left == 0 {
         return Ok(Err(Refusal::NoRoom));
     }

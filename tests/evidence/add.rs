@@ -270,6 +270,25 @@ async fn only_a_form_that_is_the_viewers_takes_files() {
 }
 
 #[tokio::test]
+async fn nobody_fills_the_database_with_what_is_never_sent() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    sqlx::query(
+        "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256)
+         select md5(n::text), p.id, p.organisation_id, 'form ' || n, 'a.pdf', 'application/pdf', 1, ''
+         from person p, generate_series(1, 200) n where p.account = 'alder.agent'",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let page = add(&world, &mut amy, &log_form(), &[("a.pdf", &pdf(""))]).await;
+    assert_eq!(page.status, 429);
+    assert!(page.text().contains("200 photos and documents of yours wait"));
+    let mut bob = world.sign_in("alder.agent2").await;
+    must_add(&world, &mut bob, &log_form(), &[("a.pdf", &pdf(""))]).await;
+}
+
+#[tokio::test]
 async fn a_photo_that_packs_badly_is_kept_within_the_limit() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
