@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::evidence::store::Store;
 use crate::origins::Origins;
 use crate::presence::Presence;
 
@@ -19,6 +20,8 @@ pub struct Inner {
     pub clock: Clock,
     pub origins: Origins,
     pub presence: Presence,
+    /// where the bytes of evidence go
+    pub evidence: Store,
 }
 
 impl std::ops::Deref for App {
@@ -32,6 +35,7 @@ impl std::ops::Deref for App {
 impl App {
     /// `origins` are those of the address that is really listened on.
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
-        App(Arc::new(Inner { db, config, clock, origins, presence: Presence::default() }))
+        let evidence = Store::of(&config);
+        App(Arc::new(Inner { db, config, clock, origins, presence: Presence::default(), evidence }))
     }
 }

@@ -34,6 +34,30 @@ pub struct Config {
     pub trial_seed: u64,
     #[command(flatten)]
     pub house: House,
+    #[cfg(feature = "s3")]
+    #[command(flatten)]
+    pub bucket: BucketSettings,
+}
+
+/// Where photos and documents go if not into the database.
+#[cfg(feature = "s3")]
+#[derive(Debug, Clone, Args)]
+pub struct BucketSettings {
+    /// Bucket that keeps photos and documents; without it they are in the database
+    #[arg(long, env = "CMS_S3_BUCKET")]
+    pub s3_bucket: Option<String>,
+    /// Address of the service, such as `https://s3.internal:9000`; AWS itself needs none
+    #[arg(long, env = "CMS_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, env = "CMS_S3_REGION", default_value = "eu-west-2")]
+    pub s3_region: String,
+    /// Access key
+    #[arg(long, env = "CMS_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+    /// Secret key
+    #[arg(long, env = "CMS_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
 }
 
 /// What an installation decides about its service.
@@ -76,6 +100,12 @@ impl Config {
             && !(url.starts_with("https://") || url.starts_with("http://"))
         {
             return Err(format!("CMS_PUBLIC_URL must begin with https://, but is {url}."));
+        }
+        #[cfg(feature = "s3")]
+        crate::evidence::s3::Bucket::new(&self.bucket)?;
+        #[cfg(not(feature = "s3"))]
+        if std::env::var_os("CMS_S3_BUCKET").is_some() {
+            return Err("CMS_S3_BUCKET is set, but this program was built without the feature s3.".to_owned());
         }
         let is_https = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         if !self.listen.ip().is_loopback() && !is_https {

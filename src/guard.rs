@@ -111,12 +111,19 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// On an answer that holds what somebody sent us: a browser may do nothing with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sandboxed;
+
+const SANDBOX: &str = "default-src 'none'; sandbox";
+
 fn put_headers(response: &mut Response<Body>, id: &str, is_static: bool, https: bool) {
+    let policy = if response.extensions().get::<Sandboxed>().is_some() { SANDBOX } else { POLICY };
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    put("content-security-policy", POLICY);
+    put("content-security-policy", policy);
     put("x-content-type-options", "nosniff");
     put("referrer-policy", "same-origin");
     put("cross-origin-opener-policy", "same-origin");

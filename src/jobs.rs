@@ -132,8 +132,9 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
     Ok(closed)
 }
 
-/// Clears away what is past its time: ended sessions, old drafts, ticks and walks.
+/// Clears away what is past its time: ended sessions, old drafts, ticks and walks, and files that nobody claimed.
 pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
+    crate::evidence::strays::sweep(app).await?;
     sqlx::raw_sql(
         "delete from session where least(ends, last_seen) < now() - interval '25 hours';
          delete from parked where at < now() - interval '1 day';

@@ -35,6 +35,7 @@ pub mod csv;
 pub mod db;
 pub mod drafts;
 pub mod error;
+pub mod evidence;
 pub mod feedback;
 pub mod flash;
 pub mod form;

@@ -1,6 +1,7 @@
 //! Every address of the site on one screen.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -9,6 +10,7 @@ use crate::contacts::{
     resolve_valid, return_to_queue, send_clarification, send_visit, show,
 };
 use crate::drafts::{keep, list as drafts};
+use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{
@@ -61,6 +63,16 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
         .route("/contacts/{crn}/resolve-invalid", get(resolve_invalid::show).post(resolve_invalid::submit))
         .route("/contacts/{crn}/log-psc", get(log_psc::show))
+        // photos and PDF: while they wait for their form, and beside a contact
+        .route(
+            "/evidence",
+            get(evidence::show).post(evidence::submit).layer(DefaultBodyLimit::max(limits::LONGEST_REQUEST)),
+        )
+        .route("/evidence/{id}", get(serve::waiting))
+        .route("/evidence/{id}/thumbnail", get(serve::waiting_thumbnail))
+        .route("/evidence/{id}/remove", post(evidence::remove))
+        .route("/contacts/{crn}/evidence/{id}", get(serve::file))
+        .route("/contacts/{crn}/evidence/{id}/thumbnail", get(serve::thumbnail))
         // queues
         .route("/queues/next", post(take_next::submit))
         .route("/queues/undo", post(undo::submit))

@@ -6,6 +6,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
@@ -46,7 +47,12 @@ pub fn site(app: &App) -> Router {
         .with_state(app.clone())
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn_with_state(app.clone(), guard::only_our_own))
-        .layer(CompressionLayer::new().quality(COMPRESSION))
+        // pictures and PDF are packed already
+        .layer(
+            CompressionLayer::new()
+                .quality(COMPRESSION)
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"))),
+        )
         // a client that hangs up must not stop what it has begun half-way: the work goes on without it
         .layer(from_fn(uncancelled))
         .layer(from_fn_with_state(app.clone(), guard::number_and_log))

@@ -18,6 +18,7 @@ pub const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/contacts/{crn}/resolve-valid", "cdsp.agent", Some(Atca)),
     ("/contacts/{crn}/resolve-invalid", "cdsp.agent", Some(Atca)),
     ("/contacts/{crn}/log-psc", "alder.agent", Some(Cciv)),
+    ("/evidence?form=/contacts/{crn}/answer-visit", "ngn.agent", Some(Svda)),
     ("/feedback", "alder.agent", None),
     ("/account", "alder.lso", None),
     ("/people/new", "alder.lso", None),

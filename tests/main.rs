@@ -10,6 +10,7 @@ mod cluster;
 mod contacts;
 mod drafts;
 mod error;
+mod evidence;
 mod feedback;
 mod functions;
 mod guard;

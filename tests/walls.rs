@@ -298,6 +298,8 @@ async fn row_level_security_alone_keeps_every_secret() {
         "notification",
         "meter_point",
         "draft",
+        "evidence",
+        "evidence_chunk",
     ] {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&mut *tx)

@@ -19,6 +19,8 @@ use super::rules::{Broken, Force, broken};
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -46,6 +48,7 @@ struct AnswerPage {
     question: Option<Referral>,
     /// the details stand open, since one of them is wrong
     details_open: bool,
+    evidence: Waiting,
 }
 
 impl AnswerPage {
@@ -63,11 +66,12 @@ pub async fn show(
     let mut acting = begin_or_answer!(acting);
     let mut form = acting.contact.details.to_typed();
     acting.put_back(&viewer, Action::AnswerClarification, &mut form).await?;
-    let Acting { tx, contact, asked, frame } = acting;
+    let Acting { mut tx, contact, asked: question, frame } = acting;
+    let evidence = waiting(&mut tx, &viewer, &Form::Clarification(contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
     // a correction that was begun is in view
     let details_open = contact.details != Details::from_typed(&form);
-    page::ok(&AnswerPage { frame, form, contact, question: asked, details_open })
+    page::ok(&AnswerPage { frame, form, contact, question, details_open, evidence })
 }
 
 pub async fn submit(
@@ -82,6 +86,7 @@ pub async fn submit(
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
     let mut acting = begin_or_answer!(acting);
+    let place = Form::Clarification(acting.contact.crn.clone());
     // a form without the details (one that was only answered) corrects nothing
     let corrected =
         if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };
@@ -97,12 +102,15 @@ pub async fn submit(
         typed.wrong(rule.field.name(), says);
     }
     if typed.has_errors() {
+        let evidence = waiting(&mut acting.tx, &viewer, &place, Some(acting.contact.id)).await?;
         acting.tx.commit().await?;
         let (frame, contact, question) = (acting.frame, acting.contact, acting.asked);
-        return page::again(&AnswerPage { frame, form: typed, contact, question, details_open });
+        return page::again(&AnswerPage { frame, form: typed, contact, question, details_open, evidence });
     }
     let changed = corrected != acting.contact.details;
-    let given = Given { text: &sent.form.answer, corrected: changed.then_some(&corrected), ..Given::default() };
+    let place = place.address();
+    let corrected = changed.then_some(&corrected);
+    let given = Given { text: &sent.form.answer, corrected, evidence: Some(&place), ..Given::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

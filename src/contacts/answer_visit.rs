@@ -15,6 +15,8 @@ use super::referral::Referral;
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, waiting};
 use crate::form::{Submitted, trimmed};
 use crate::frame::Frame;
 use crate::page;
@@ -147,6 +149,7 @@ struct AnswerPage {
     form: Typed,
     contact: Contact,
     visit: Option<Referral>,
+    evidence: Waiting,
 }
 
 impl AnswerPage {
@@ -175,9 +178,10 @@ pub async fn show(
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
     acting.put_back(&viewer, Action::AnswerVisit, &mut form).await?;
-    let Acting { tx, contact, asked, frame } = acting;
+    let Acting { mut tx, contact, asked, frame } = acting;
+    let evidence = waiting(&mut tx, &viewer, &Form::Visit(contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
-    page::ok(&AnswerPage { frame, form, contact, visit: asked })
+    page::ok(&AnswerPage { frame, form, contact, visit: asked, evidence })
 }
 
 pub async fn submit(
@@ -190,14 +194,18 @@ pub async fn submit(
     let action = Action::AnswerVisit;
     let (mut form, mut findings) = (sent.typed, sent.form);
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?;
-    let acting = begin_or_answer!(acting);
+    let mut acting = begin_or_answer!(acting);
+    let place = Form::Visit(acting.contact.crn.clone());
     findings.check(&mut form, london_date(acting.contact.received), london_date(app.clock.now()));
     if form.has_errors() {
+        let evidence = waiting(&mut acting.tx, &viewer, &place, Some(acting.contact.id)).await?;
         acting.tx.commit().await?;
-        return page::again(&AnswerPage { frame: acting.frame, form, contact: acting.contact, visit: acting.asked });
+        let Acting { contact, asked: visit, frame, .. } = acting;
+        return page::again(&AnswerPage { frame, form, contact, visit, evidence });
     }
     let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
-    let given = Given { text: &findings.remarks, findings: Some(kept), ..Given::default() };
+    let place = place.address();
+    let given = Given { text: &findings.remarks, findings: Some(kept), evidence: Some(&place), ..Given::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

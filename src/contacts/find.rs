@@ -16,6 +16,7 @@ use crate::addresses::Address;
 use crate::addresses::finder::{Asked, Found, find, with_key};
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::waiting;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -115,10 +116,11 @@ async fn draw(
     psc_of: &str,
     finder: Finder,
 ) -> Result<Response, AppError> {
+    let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(key.to_owned()), None).await?;
     let psc_of = log::followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::page(status, &LogPage { frame, form, key: key.to_owned(), psc_of, finder })
+    page::page(status, &LogPage { frame, form, key: key.to_owned(), psc_of, finder, evidence })
 }
 
 /// Looks for what stands in the finder's fields; what is wrong there is said at its field.

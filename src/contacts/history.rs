@@ -18,6 +18,8 @@ pub struct Line {
     pub status: Status,
     pub changes: Vec<Change>,
     pub note: Option<String>,
+    /// "3 photos or documents", of those that the viewer may look at
+    pub evidence: Option<String>,
 }
 
 /// A corrected field, before and after, as a reader sees them.
@@ -59,20 +61,19 @@ pub struct Event {
 
 /// The events after `since` as sentences; 0 for all of them.
 pub fn lines(contact: &Contact, beside: Beside, since: i32) -> Result<Vec<Line>, AppError> {
-    let mut lines: Vec<Line> = beside
-        .events
-        .into_iter()
-        .filter(|event| event.version > since)
-        .map(|event| line(event, contact))
-        .collect::<Result<_, _>>()?;
+    let Beside { events, evidence, alike, .. } = beside;
+    let files = |version| evidence.iter().filter(|file| file.version == version).count();
+    let later = events.into_iter().filter(|event| event.version > since);
+    let mut lines: Vec<Line> =
+        later.map(|event| line(files(event.version), event, contact)).collect::<Result<_, _>>()?;
     // said when it was logged, which is the oldest event
     if let Some(first) = lines.last_mut().filter(|_| since == 0) {
-        first.note = beside.alike.or(first.note.take());
+        first.note = alike.or(first.note.take());
     }
     Ok(lines)
 }
 
-fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {
+fn line(files: usize, row: Event, contact: &Contact) -> Result<Line, AppError> {
     let action = Action::parse(&row.action)
         .ok_or_else(|| AppError::Broken(format!("action {} is not in the lifecycle", row.action).into()))?;
     Ok(Line {
@@ -82,6 +83,7 @@ fn line(row: Event, contact: &Contact) -> Result<Line, AppError> {
         status: super::known_status(&row.to_status)?,
         changes: row.changes,
         note: row.note,
+        evidence: (files > 0).then(|| crate::evidence::in_words(files)),
     })
 }
 

@@ -23,6 +23,8 @@ use crate::app::App;
 use crate::drafts::forms::log_form;
 use crate::drafts::{Fields, put_back};
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -54,6 +56,7 @@ pub struct LogPage {
     /// the contact, closed as invalid, that is logged again
     pub psc_of: Option<Contact>,
     pub finder: Finder,
+    pub evidence: Waiting,
 }
 
 impl LogPage {
@@ -112,8 +115,9 @@ pub async fn show(
         form = old.details.to_typed();
     }
     let finder = Finder::ready(&mut tx).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, form, key, psc_of, finder })
+    page::ok(&LogPage { frame, form, key, psc_of, finder, evidence })
 }
 
 pub async fn submit(
@@ -147,16 +151,18 @@ pub async fn submit(
         find::search(&mut tx, &mut form, &mut finder).await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return page::page(status, &LogPage { frame, form, key, psc_of, finder });
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+        return page::page(status, &LogPage { frame, form, key, psc_of, finder, evidence });
     }
     let facts = facts(&app, &mut tx, &details).await?;
     for Broken { rule, says } in broken(&details, &facts, Force::Stop) {
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, form, key, psc_of, finder });
+        return page::again(&LogPage { frame, form, key, psc_of, finder, evidence });
     }
     // what was typed is kept already, as every form is
     tx.commit().await?;

@@ -19,6 +19,8 @@ use super::zone::{self, Zone};
 use crate::app::App;
 use crate::drafts::forms::log_form;
 use crate::error::AppError;
+use crate::evidence::form::Form;
+use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
@@ -41,6 +43,7 @@ struct CheckPage {
     zone: Zone,
     psc_of: Option<Contact>,
     edit: String,
+    evidence: Waiting,
 }
 
 impl CheckPage {
@@ -65,8 +68,10 @@ pub async fn show(
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
+        evidence,
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
         edit: format!("/contacts/new/mnc?key={key}"),
         key,
@@ -122,6 +127,7 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
             if let (Some(reason), 1..) = (reason, alike.len()) {
                 alike::note(&mut tx, &crn, alike.len(), reason).await?;
             }
+            claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
             sqlx::query!(
                 "update draft set done = now(), fields = '[]' where person_id = $1 and form = $2",
                 viewer.id,

@@ -40,6 +40,7 @@ use self::lifecycle::{Action, Actor, Standing, Status, offers};
 use self::referral::Referral;
 use self::zone::Zone;
 use crate::error::AppError;
+use crate::evidence::File;
 use crate::queues::walk::Walk;
 use crate::session::Viewer;
 use crate::trade::Crn;
@@ -104,6 +105,8 @@ pub struct Beside {
     /// newest first
     pub referrals: Vec<Referral>,
     events: Vec<history::Event>,
+    /// photos and documents that the viewer may look at, in order
+    pub evidence: Vec<File>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
     /// the list it was opened from
@@ -183,6 +186,16 @@ impl Contact {
                             ) as seen
                    ) end as "events: Json<Vec<history::Event>>",
                    case when $5 then (
+                       select json_agg(to_json(seen) order by seen.place)
+                       from (select v.id, v.name, v.media_type, v.size, v.verdict = 'clean' as is_clean, v.place,
+                                    v.version, v.action, vo.name as added_by, v.created
+                             from evidence v join organisation vo on vo.id = v.organisation_id
+                             where v.contact_id = c.id
+                               and (c.raised_by = $2 or $6 or (v.action = 'answer-visit' and v.organisation_id = $2)
+                                    or (v.action = 'log' and exists (select from contact_network vn
+                                        where vn.contact_id = c.id and vn.organisation_id = $2)))) as seen
+                   ) end as "evidence: Json<Vec<File>>",
+                   case when $5 then (
                        select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
                        order by m.due, m.id limit 1
                    ) end as "next?",
@@ -216,6 +229,7 @@ impl Contact {
             viewer.sees_all(),
             viewer.id,
             whole,
+            viewer.is_cdsp(),
         )
         .fetch_optional(tx)
         .await?
@@ -254,6 +268,7 @@ impl Contact {
         let beside = Beside {
             referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
             events: row.events.map(|events| events.0).unwrap_or_default(),
+            evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
             next: row.next,
             walk: row.walk.map(|walk| walk.0),
             zone: crate::trade::Postcode::parse(details.get(Field::Postcode))

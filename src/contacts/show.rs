@@ -18,6 +18,7 @@ use super::rules::ISOLATED;
 use super::zone::{self, Zone};
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::File;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::walk::{self, Walk};
@@ -40,6 +41,7 @@ struct ShowPage {
     contact: Contact,
     referrals: Vec<Referral>,
     history: Vec<Line>,
+    evidence: Vec<File>,
     offers: Vec<Action>,
     /// the next contact in the viewer's own queue
     next: Option<String>,
@@ -194,6 +196,7 @@ pub async fn show(
     }
     drop(tx);
     let now = app.clock.now();
+    let evidence = beside.evidence.clone();
     let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
     let (walk, zone) = (beside.walk.take(), std::mem::take(&mut beside.zone));
     let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
@@ -211,6 +214,7 @@ pub async fn show(
         contact,
         referrals,
         history,
+        evidence,
         offers,
         next,
         walk,

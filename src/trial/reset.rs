@@ -57,7 +57,7 @@ impl ResetPage {
         let count = |count: i64, noun| plural(count.unsigned_abs(), noun);
         let c = &self.counts;
         [
-            (1, format!("{}, with history, referrals and site contacts", count(c.contacts, "contact"))),
+            (1, format!("{}, with history, referrals, evidence and site contacts", count(c.contacts, "contact"))),
             (1, count(c.notifications, "notification")),
             (1, format!("{} of the sample register and what was added to it", count(c.points, "meter point"))),
             (c.drafts, format!("{} about a contact", count(c.drafts, "draft"))),
@@ -161,8 +161,9 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
          lock table person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
-             event_note, alike_note, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
+             event_note, alike_note, evidence, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
+         delete from evidence;
          delete from draft d where is_of_a_contact(d);
          delete from selection;
          delete from walk;

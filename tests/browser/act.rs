@@ -48,6 +48,13 @@ impl Page {
         }
     }
 
+    /// Chooses files in the field that a CSS selector finds.
+    pub fn attach(&self, field: &str, files: &[&std::path::Path]) {
+        let root = self.call("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
+        let node = self.call("DOM.querySelector", &json!({ "nodeId": root, "selector": field }))["nodeId"].clone();
+        self.call("DOM.setFileInputFiles", &json!({ "files": files, "nodeId": node }));
+    }
+
     /// Ticks the box with this label, if it is not ticked yet.
     pub fn check(&self, label: &str) {
         let node = self.one(CHECK, label, None);

@@ -18,6 +18,7 @@ use super::field::Field;
 use super::lifecycle::{Action, Actor, Latest, Refusal, Standing, Status, Tell, decide};
 use crate::config::House;
 use crate::error::{AppError, constraint};
+use crate::evidence;
 use crate::session::Viewer;
 use crate::trade::Mprn;
 use crate::trade::working_time::add_working_days;
@@ -52,6 +53,8 @@ pub struct Given<'a> {
     pub reason: &'a str,
     /// what a hand-over says beside each of its moves
     pub note: &'a str,
+    /// address of the form, whose evidence the act takes with it
+    pub evidence: Option<&'a str>,
 }
 
 /// Why nothing was done.
@@ -81,6 +84,9 @@ impl From<sqlx::Error> for Refused {
             Some("contact_event_pkey" | "referral_pkey" | "one_referral_is_open_at_a_time") => Refused::Overtaken,
             Some("mprn_is_in_the_register") => Refused::MprnTaken,
             Some("contact_has_its_psc_already") => Refused::HasPsc,
+            Some("ten_files_a_contact" | "one_file_a_place") => Refused::Failed(AppError::Conflict(
+                format!("A contact can have at most {} photos and documents, and others were added since. Go back, remove some, and send the form again.", evidence::limits::MOST_FILES).into(),
+            )),
             Some("a_form_makes_one_contact") => Refused::LoggedAlready,
             _ => Refused::Failed(error.into()),
         }
@@ -212,6 +218,9 @@ pub async fn record(
     let holder = step.write(tx, &hand, contact, &changes).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
         correct::register(tx, contact, mprn, hand.at).await?;
+    }
+    if let Some(form) = given.evidence {
+        evidence::claim(tx, contact.id, contact.version + 1, form).await?;
     }
     tell(tx, &hand, contact, &step, holder).await?;
     if action == Action::SendClarification {

@@ -1,0 +1,287 @@
+//! `/evidence?form=…`: add photos and PDF to a form, and take them away again. A page of its own for who has no
+//! JavaScript; forms that have it ask for the same as JSON and stay where they are.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::multipart::{Field, MultipartRejection};
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::form::Form;
+use super::limits::{LONGEST_REQUEST, MOST_WAITING};
+use super::read::{Taken, bounded, broken, take};
+use super::refusal::Refusal;
+use super::{Waiting, name, waiting};
+use crate::app::App;
+use crate::error::{AppError, constraint};
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::typed::Typed;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    form: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remove {
+    form: String,
+}
+
+#[derive(Template)]
+#[template(path = "evidence/add.html")]
+struct AddPage {
+    frame: Frame,
+    form: Typed,
+    title: String,
+    waiting: Waiting,
+    refused: Vec<(String, Refusal)>,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let form = Form::parse(&asked.form).ok_or(AppError::NotFound)?;
+    answer(&app, &viewer, &headers, &form, Vec::new()).await
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Result<Response, AppError> {
+    let form = Form::parse(&asked.form).ok_or(AppError::NotFound)?;
+    let mut parts = parts
+        .map_err(|_| AppError::BadRequest("It was not sent as a form with files. Nothing has been added.".into()))?;
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LONGEST_REQUEST) {
+        return Err(AppError::TooLarge);
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    form.open(&mut tx, &viewer).await?;
+    drop(tx);
+    let (mut is_current, mut added, mut refused) = (false, 0, Vec::new());
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        match part.name() {
+            Some("epoch") => {
+                is_current = epoch(&mut part).await? == viewer.epoch.to_string();
+                if !is_current {
+                    return Err(AppError::WasReset);
+                }
+            }
+            // files come after it, since nothing is kept for a form of before
+            Some("files") if !is_current => return Err(AppError::WasReset),
+            Some("files") => {
+                let sent = part.file_name().unwrap_or_default().to_owned();
+                let kept = name::plain(&sent);
+                match take(&mut part).await? {
+                    // what a browser sends where nothing was chosen
+                    Err(Refusal::Empty) if sent.is_empty() => {}
+                    Err(refusal) => refused.push((kept, refusal)),
+                    Ok(file) => match keep(&app, &viewer, &form, &kept, file).await? {
+                        Ok(()) => added += 1,
+                        Err(refusal) => refused.push((kept, refusal)),
+                    },
+                }
+            }
+            _ => {
+                return Err(AppError::BadRequest(
+                    "It holds a field that this form does not have. Nothing more has been added.".into(),
+                ));
+            }
+        }
+    }
+    for (_, refusal) in &refused {
+        tracing::info!(event = "upload_refused", why = refusal.slug(), "a file was refused");
+    }
+    if added == 0 && refused.is_empty() {
+        refused.push((String::new(), Refusal::Empty));
+    }
+    if refused.is_empty() && !wants_json(&headers) {
+        return Ok(page::to(&address(&form)));
+    }
+    answer(&app, &viewer, &headers, &form, refused).await
+}
+
+pub async fn remove(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    sent: Submitted<Remove>,
+) -> Result<Response, AppError> {
+    let form = Form::parse(&sent.form.form).ok_or(AppError::NotFound)?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    // gone already is as good as removed: the button may be pressed twice
+    sqlx::query!(
+        "delete from evidence where id = $1 and person_id = $2 and form = $3 and contact_id is null",
+        id,
+        viewer.id,
+        form.address()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    if wants_json(&headers) {
+        return answer(&app, &viewer, &headers, &form, Vec::new()).await;
+    }
+    Ok(page::to(&address(&form)))
+}
+
+fn address(form: &Form) -> String {
+    format!("/evidence?form={}", crate::address::urlencode(&form.address()))
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json")
+}
+
+async fn epoch(part: &mut Field<'_>) -> Result<String, AppError> {
+    let text = bounded(part, 32).await?.unwrap_or_default();
+    Ok(String::from_utf8(text).unwrap_or_default())
+}
+
+/// Writes one file with its row, in a transaction of its own. Whoever adds to the same form meanwhile waits.
+async fn keep(
+    app: &App,
+    viewer: &Viewer,
+    form: &Form,
+    name: &str,
+    file: Taken,
+) -> Result<Result<(), Refusal>, AppError> {
+    let id = crate::secret::token();
+    app.evidence.put_first(&id, &file.bytes).await?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!(
+        "select set_config('lock_timeout', '15s', true) as one, set_config('statement_timeout', '15s', true) as two"
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('evidence ' || $1::bigint || ' ' || $2::text, 0))",
+        viewer.id,
+        form.address()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let contact = form.open(&mut tx, viewer).await?;
+    let all = sqlx::query_scalar!(
+        r#"select count(*) as "all!" from evidence where person_id = $1 and contact_id is null"#,
+        viewer.id
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if all >= MOST_WAITING {
+        return Err(AppError::TooMany(
+            format!("{all} photos and documents of yours wait for forms that have not been sent. Send those forms, or remove some.").into(),
+        ));
+    }
+    if waiting(&mut tx, viewer, form, contact).await?.left == 0 {
+        return Ok(Err(Refusal::NoRoom));
+    }
+    match write(&mut tx, viewer, form, name, &id, &file, app.evidence.name()).await {
+        Ok(true) => {}
+        Ok(false) => return Err(AppError::WasReset),
+        Err(error) if constraint(&error) == Some("ten_files_a_contact") => return Ok(Err(Refusal::NoRoom)),
+        Err(error) => return Err(error.into()),
+    }
+    app.evidence.put(&mut tx, &id, &file.bytes).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+async fn write(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    form: &Form,
+    name: &str,
+    id: &str,
+    file: &Taken,
+    stored: &str,
+) -> Result<bool, sqlx::Error> {
+    let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+    let done = sqlx::query!(
+        "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256, width, height,
+                               thumbnail, stored)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 where (select epoch from house) = $13",
+        id,
+        viewer.id,
+        viewer.organisation_id(),
+        form.address(),
+        name,
+        file.media_type,
+        i32::try_from(file.bytes.len()).unwrap_or(i32::MAX),
+        file.sha256,
+        file.size.map(|(width, _)| side(width)),
+        file.size.map(|(_, height)| side(height)),
+        file.thumbnail,
+        stored,
+        viewer.epoch
+    );
+    Ok(done.execute(tx).await?.rows_affected() == 1)
+}
+
+/// The page, or the same as JSON: what waits, and what was not taken and why.
+async fn answer(
+    app: &App,
+    viewer: &Viewer,
+    headers: &HeaderMap,
+    form: &Form,
+    refused: Vec<(String, Refusal)>,
+) -> Result<Response, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let contact = form.open(&mut tx, viewer).await?;
+    let waiting = waiting(&mut tx, viewer, form, contact).await?;
+    tx.commit().await?;
+    let status = match &refused[..] {
+        [] => StatusCode::OK,
+        some if some.iter().any(|(_, refusal)| *refusal == Refusal::TooBig) => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    if wants_json(headers) {
+        let files: Vec<_> = waiting
+            .files
+            .iter()
+            .map(|file| {
+                json!({"id": file.id, "name": file.name, "size": file.size_words(),
+                       "photo": file.is_photo() && file.is_clean})
+            })
+            .collect();
+        let refused: Vec<String> = refused.iter().map(in_words).collect();
+        return Ok((status, Json(json!({"files": files, "refused": refused, "left": waiting.left}))).into_response());
+    }
+    let mut typed = Typed::default();
+    match &refused[..] {
+        [] => {}
+        [one] => typed.wrong("files", in_words(one)),
+        some => typed.wrong("files", format!("{} files were not added", some.len())),
+    }
+    let frame = Frame::new(app, Some(viewer), "/evidence");
+    page::page(status, &AddPage { frame, form: typed, title: form.title(), waiting, refused })
+}
+
+fn in_words((name, refusal): &(String, Refusal)) -> String {
+    if name.is_empty() {
+        return "Choose a photo or PDF to add".to_owned();
+    }
+    format!("“{name}” {}", refusal.says())
+}
+
+impl AddPage {
+    /// Each of several files that were not added.
+    fn each(&self) -> Vec<String> {
+        if self.refused.len() < 2 { Vec::new() } else { self.refused.iter().map(in_words).collect() }
+    }
+}

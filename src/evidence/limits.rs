@@ -1,0 +1,22 @@
+//! What evidence may be, in one place. Postgres holds sizes and numbers as constraints too (`0015_evidence.sql`).
+
+/// Bytes of a file, as it is sent and as it is kept: 8 MB.
+pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// Files of a contact, whoever added them; also the most that wait for one form.
+pub const MOST_FILES: usize = 10;
+/// Files of one person that may wait at a time, over all forms: 1.6 GB at most. Trial accounts are shared, so it is generous.
+pub const MOST_WAITING: i64 = 200;
+/// Pixels of a photo's side.
+pub const LONGEST_SIDE: u32 = 8_000;
+/// Bytes that decoding one photo may ask for: 8,000 by 8,000 pixels of four bytes.
+pub const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+/// Pixels of a thumbnail's longer side.
+pub const THUMBNAIL: u32 = 200;
+/// Bytes of one request: every file at its largest, and what stands between them.
+pub const LONGEST_REQUEST: usize = MOST_FILES * MOST_BYTES + 64 * 1024;
+/// Bytes of a row in which a file is kept.
+pub const CHUNK: usize = 256 * 1024;
+/// Seconds that one file may take to arrive.
+pub const SECONDS_A_FILE: u64 = 120;
+/// Files that are held in memory at a time, over all requests; the others wait unread.
+pub const AT_ONCE: usize = 8;

@@ -1,0 +1,112 @@
+//! Reading what a browser sends: part by part into one bounded buffer, never the whole request, then judged by content
+//! on a thread where that holds up no page.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::kind::Kind;
+use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE};
+use super::refusal::Refusal;
+use super::{document, photo, scan};
+use crate::error::AppError;
+
+/// Files in memory; see [`AT_ONCE`].
+static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
+/// Files being decoded: two, or one that is large, so that pages keep a core and memory keeps within 0.6 GB.
+static DECODERS: Semaphore = Semaphore::const_new(2);
+/// Pixels from which a photo is decoded alone.
+const LARGE: u32 = 24_000_000;
+
+/// A file as it is kept.
+#[derive(Debug)]
+pub struct Taken {
+    pub bytes: Bytes,
+    pub media_type: &'static str,
+    /// pixels; none for a document
+    pub size: Option<(u32, u32)>,
+    pub thumbnail: Option<Vec<u8>>,
+    pub sha256: Vec<u8>,
+    /// its place in memory, until it is stored
+    _place: SemaphorePermit<'static>,
+}
+
+/// Reads one file to its end, whatever its size, and judges it.
+pub async fn take(field: &mut Field<'_>) -> Result<Result<Taken, Refusal>, AppError> {
+    let place = PLACES.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
+    let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
+    let Ok(read) = read.await else {
+        return Err(AppError::BadRequest(
+            "A file took too long to arrive. Nothing more has been added; try again.".into(),
+        ));
+    };
+    let Some(bytes) = read? else { return Ok(Err(Refusal::TooBig)) };
+    match judge(bytes).await? {
+        Ok((bytes, kind, size, thumbnail)) => {
+            let sha256 = Sha256::digest(&bytes).to_vec();
+            Ok(Ok(Taken { bytes, media_type: kind.media_type(), size, thumbnail, sha256, _place: place }))
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+/// The part's bytes; `None` if there are more than `most`, which are read and dropped so that an answer can be given.
+pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
+    let mut bytes = Vec::new();
+    let mut fits = true;
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        fits = fits && bytes.len() + chunk.len() <= most;
+        if fits {
+            bytes.extend_from_slice(&chunk);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    Ok(fits.then_some(bytes))
+}
+
+/// A request that is not a form with files, or is longer than any.
+pub fn broken(error: MultipartError) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return AppError::TooLarge;
+    }
+    tracing::info!(%error, "a form with files was refused");
+    AppError::BadRequest("It did not arrive whole. Nothing more has been added; open the page again.".into())
+}
+
+type Judged = Result<(Bytes, Kind, Option<(u32, u32)>, Option<Vec<u8>>), Refusal>;
+
+async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
+    let kind = match Kind::of(&bytes) {
+        Ok(kind) => kind,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut weight = 1;
+    if kind != Kind::Pdf {
+        match photo::measure(&bytes, kind) {
+            Ok((width, height)) if width.saturating_mul(height) > LARGE => weight = 2,
+            Ok(_) => {}
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    let turn = DECODERS.acquire_many(weight).await.map_err(|error| AppError::Broken(error.into()))?;
+    let judged = tokio::task::spawn_blocking(move || {
+        if scan::is_infected(&bytes) {
+            return Err(Refusal::Infected);
+        }
+        if kind == Kind::Pdf {
+            document::check(&bytes)?;
+            return Ok((Bytes::from(bytes), kind, None, None));
+        }
+        let photo = photo::clean(&bytes, kind)?;
+        Ok((Bytes::from(photo.bytes), photo.kind, Some((photo.width, photo.height)), Some(photo.thumbnail)))
+    })
+    .await
+    .map_err(|panic| AppError::Broken(panic.into()))?;
+    drop(turn);
+    Ok(judged)
+}

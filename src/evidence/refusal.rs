@@ -1,0 +1,59 @@
+//! Why a file was not taken, in the sentence that stands beside its name.
+
+use super::limits::{LONGEST_SIDE, MOST_BYTES, MOST_FILES};
+use crate::trade::words::thousands;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    Empty,
+    TooBig,
+    /// not a JPEG, a PNG or a PDF but this
+    Other(&'static str),
+    /// begins as a photo, but can't be read as one to its end
+    BrokenPhoto,
+    TooManyPixels,
+    BrokenDocument,
+    Encrypted,
+    /// has scripts, programs or files inside
+    Active,
+    /// the scanner, or our own test for what every scanner knows
+    Infected,
+    NoRoom,
+}
+
+impl Refusal {
+    /// A sentence that follows the file's name.
+    pub fn says(self) -> String {
+        match self {
+            Refusal::Empty => "is empty".to_owned(),
+            Refusal::TooBig => format!("is larger than {} MB", MOST_BYTES / 1024 / 1024),
+            Refusal::Other(kind) => format!("is {kind}. Only photos (JPEG or PNG) and PDF can be added"),
+            Refusal::BrokenPhoto => "can’t be read as a photo. It may be damaged; save it again and add it".to_owned(),
+            Refusal::TooManyPixels => {
+                let side = thousands(LONGEST_SIDE.into());
+                format!("has too many pixels. A photo can be at most {side} pixels wide and high")
+            }
+            Refusal::BrokenDocument => "can’t be read as a PDF. It may be damaged; save it again and add it".to_owned(),
+            Refusal::Encrypted => "is protected with a password. Save it without one and add it".to_owned(),
+            Refusal::Active => "has scripts or other files inside. Print it to a new PDF and add that".to_owned(),
+            Refusal::Infected => "was refused by the virus check".to_owned(),
+            Refusal::NoRoom => format!("was not added: a contact can have at most {MOST_FILES} photos and documents"),
+        }
+    }
+
+    /// A short word for the log.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Refusal::Empty => "empty",
+            Refusal::TooBig => "too-big",
+            Refusal::Other(_) => "other",
+            Refusal::BrokenPhoto => "broken-photo",
+            Refusal::TooManyPixels => "too-many-pixels",
+            Refusal::BrokenDocument => "broken-document",
+            Refusal::Encrypted => "encrypted",
+            Refusal::Active => "active",
+            Refusal::Infected => "infected",
+            Refusal::NoRoom => "no-room",
+        }
+    }
+}
