@@ -19,6 +19,8 @@ pub struct Inner {
     pub clock: Clock,
     pub origins: Origins,
     pub presence: Presence,
+    /// rings when rows of a bulk are to be done
+    pub bulk: tokio::sync::Notify,
 }
 
 impl std::ops::Deref for App {
@@ -32,6 +34,13 @@ impl std::ops::Deref for App {
 impl App {
     /// `origins` are those of the address that is really listened on.
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
-        App(Arc::new(Inner { db, config, clock, origins, presence: Presence::default() }))
+        App(Arc::new(Inner {
+            db,
+            config,
+            clock,
+            origins,
+            presence: Presence::default(),
+            bulk: tokio::sync::Notify::new(),
+        }))
     }
 }

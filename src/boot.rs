@@ -92,6 +92,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
     let url = origins.first().to_owned();
     let app = App::new(db, config, Clock::System, origins);
     let chasing = tokio::spawn(jobs::run(app.clone()));
+    let bulk = tokio::spawn(crate::bulk::worker::run(app.clone()));
     let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -106,6 +107,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
     })
     .await;
     chasing.abort();
+    bulk.abort();
     listening.abort();
     Ok(())
 }

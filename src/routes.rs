@@ -1,6 +1,7 @@
 //! Every address of the site on one screen.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -15,7 +16,7 @@ use crate::queues::{
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::workload::{hand_over, list as workload};
-use crate::{assets, feedback, health, home, notifications, presence, search};
+use crate::{assets, bulk, feedback, health, home, notifications, presence, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -56,6 +57,23 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
         .route("/contacts/{crn}/resolve-invalid", get(resolve_invalid::show).post(resolve_invalid::submit))
         .route("/contacts/{crn}/log-psc", get(log_psc::show))
+        // many contacts at once
+        .route(
+            "/bulk",
+            get(bulk::list::show).post(bulk::list::submit).layer(DefaultBodyLimit::max(bulk::list::MOST_LISTENED)),
+        )
+        .route("/bulk/layout", get(bulk::layout::show))
+        .route("/bulk/template.csv", get(bulk::template::csv))
+        .route("/bulk/template.xlsx", get(bulk::template::xlsx))
+        .route("/bulk/template.uklink", get(bulk::template::uk_link))
+        .route(
+            "/bulk/form",
+            get(bulk::form::show).post(bulk::form::submit).layer(DefaultBodyLimit::max(bulk::form::LONGEST)),
+        )
+        .route("/bulk/form/check", get(bulk::form_check::show).post(bulk::form_check::submit))
+        .route("/bulk/{key}", get(bulk::show::show).post(bulk::show::choose))
+        .route("/bulk/{key}/progress", get(bulk::show::progress))
+        .route("/bulk/{key}/{file}", get(bulk::answer::show))
         // queues
         .route("/queues/next", post(take_next::submit))
         .route("/queues/undo", post(undo::submit))

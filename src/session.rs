@@ -151,7 +151,8 @@ tokio::task_local! {
 /// Asked by a page on its own account, not by its person.
 pub async fn know_the_background(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") {
+    if path == "/presence" || path.ends_with("/presence") || path.ends_with("/new-count") || path.ends_with("/progress")
+    {
         return IN_BACKGROUND.scope((), next.run(request)).await;
     }
     next.run(request).await
