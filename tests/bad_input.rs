@@ -18,6 +18,8 @@ const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/contacts/{crn}/resolve-valid", "cdsp.agent", Some(Atca)),
     ("/contacts/{crn}/resolve-invalid", "cdsp.agent", Some(Atca)),
     ("/contacts/{crn}/log-psc", "alder.agent", Some(Cciv)),
+    ("/bulk", "alder.agent", None),
+    ("/bulk/form", "alder.agent", None),
     ("/feedback", "alder.agent", None),
     ("/account", "alder.lso", None),
     ("/people/new", "alder.lso", None),

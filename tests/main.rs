@@ -5,6 +5,7 @@
 mod bad_input;
 mod boot;
 mod browser;
+mod bulk;
 mod cluster;
 mod contacts;
 mod error;

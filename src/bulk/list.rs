@@ -155,7 +155,9 @@ async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, 
                 upload = Some(Upload { name, bytes });
             }
             _ => {
-                return Err(AppError::BadRequest("It holds a field that this form does not have, or one twice.".into()));
+                return Err(AppError::BadRequest(
+                    "It holds a field that this form does not have, or one twice.".into(),
+                ));
             }
         }
     }
