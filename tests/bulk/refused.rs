@@ -26,12 +26,14 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 const TYPES: &[u8] = br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#;
 const RELS: &[u8] = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+const PACKAGE: &[u8] = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &[u8] = br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sites" sheetId="1" r:id="r1"/></sheets></workbook>"#;
 
 /// A workbook whose only sheet is this.
 fn workbook(sheet: &[u8]) -> Vec<u8> {
     archive(&[
         ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", PACKAGE),
         ("xl/workbook.xml", BOOK),
         ("xl/_rels/workbook.xml.rels", RELS),
         ("xl/worksheets/sheet1.xml", sheet),

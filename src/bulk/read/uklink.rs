@@ -19,6 +19,7 @@ pub fn is_one(text: &str) -> bool {
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
+    let text = &text.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows: Vec<Sent> = Vec::new();
     let (mut header, mut trailer) = (false, None);
