@@ -51,7 +51,7 @@ pub fn of(headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
     for (what, names) in [("Not known", &unknown), ("Missing", &missing)] {
         if !names.is_empty() {
             let more = if names.len() > 6 { format!(" and {} more", names.len() - 6) } else { String::new() };
-            says += &format!(" {what}: {}{more}.", names[..names.len().min(6)].join(", "));
+            says = format!("{says} {what}: {}{more}.", names[..names.len().min(6)].join(", "));
         }
     }
     Err(Refusal::because(says + " Download the template and copy your rows into it."))

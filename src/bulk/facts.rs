@@ -12,7 +12,6 @@ use crate::trade::working_time::london_date;
 use crate::trade::{Ldz, Postcode};
 
 /// The facts of each, in their order.
-#[expect(clippy::unused_async, reason = "address finder and isolated networks are looked up in the database")]
 pub async fn facts_of_many(
     _tx: &mut PgConnection,
     trial: bool,

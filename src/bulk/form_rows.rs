@@ -52,7 +52,7 @@ pub fn is_known(name: &str) -> bool {
     })
 }
 
-/// Digits of the row's number as it was written: "r007_msn" is not a field.
+/// Digits of the row's number as it was written: `r007_msn` is not a field.
 fn rest_len(name: &str, field: &str) -> usize {
     name.len() - field.len() - 2
 }

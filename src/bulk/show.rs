@@ -17,7 +17,7 @@ use crate::page;
 use crate::session::{SignedIn, Viewer};
 
 /// Rows of the table on the page; the files have all.
-const SHOWN: usize = 50;
+const SHOWN: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "bulk/show.html")]
@@ -43,7 +43,7 @@ struct Line<'a> {
 impl ShowPage {
     fn lines(&self) -> Vec<Line<'_>> {
         let all = self.rows.iter().flat_map(|row| row.problems.iter().map(|problem| line(row, problem)));
-        all.take(SHOWN).collect()
+        all.take(usize::try_from(SHOWN).unwrap_or_default()).collect()
     }
 
     fn count(&self, number: &i32) -> String {
@@ -84,8 +84,8 @@ pub async fn show(
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     let (mut rows, mut made) = (Vec::new(), Vec::new());
     if !job.is_at_work() {
-        rows = Row::with_problems(&mut tx, &key, SHOWN as i64).await?;
-        made = Row::portion(&mut tx, &key, super::job::Which::Accepted, 0, SHOWN as i64).await?;
+        rows = Row::with_problems(&mut tx, &key, SHOWN).await?;
+        made = Row::portion(&mut tx, &key, super::job::Which::Accepted, 0, SHOWN).await?;
     }
     tx.commit().await?;
     let frame = Frame::new(&app, Some(&viewer), "/bulk");

@@ -50,7 +50,7 @@ async fn killed(rows: usize, kills: usize) {
         // somewhere within the work: sooner and later in turn
         let wait = Duration::from_millis(60 + (killed as u64 * 97) % 400);
         let more = killed < kills;
-        let kill_at = Instant::now() + if more { wait } else { Duration::from_secs(300) };
+        let kill_at = Instant::now() + if more { wait } else { Duration::from_mins(5) };
         loop {
             let now = state().await;
             if now.0 == "checked" {

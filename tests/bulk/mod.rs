@@ -25,7 +25,7 @@ pub fn row(changes: &[(Field, &str)]) -> Sent {
     let mut fields: Vec<(Field, String)> =
         MNC.iter().map(|(name, text)| (Field::parse(name).unwrap(), (*text).to_owned())).collect();
     for (field, text) in changes {
-        fields[field.place()].1 = (*text).to_owned();
+        (*text).clone_into(&mut fields[field.place()].1);
     }
     Sent { line: 0, fields }
 }

@@ -38,7 +38,8 @@ fn unreadable() -> Refusal {
 /// The cells of a CSV, whichever of comma, semicolon and tab lies between them.
 pub fn table(text: &str) -> Result<Table, Refusal> {
     // the reader counts a line only once it is past its last character
-    let text = &text.replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n");
+    let text = text.as_str();
     let (text, delimiter) = match text.strip_prefix("sep=") {
         // as Excel writes it
         Some(rest) => {

@@ -19,7 +19,8 @@ pub fn is_one(text: &str) -> bool {
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
-    let text = &text.replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n");
+    let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows: Vec<Sent> = Vec::new();
     let (mut header, mut trailer) = (false, None);
@@ -180,8 +181,8 @@ mod tests {
             (format!("\"A00\",\"ALD\",\"RFA\"\n{site}\"Z99\",1"), "file type MNC"),
             (format!("\"A00\",\"ALD\",\"MNC\"\n{site}"), "trailer Z99 is missing"),
             (format!("\"A00\",\"ALD\",\"MNC\"\n{site}\"Z99\",2"), "counts 2 records, but there are 1"),
-            (format!("\"A00\",\"ALD\",\"MNC\"\n\"MNC\",\"7\"\n\"Z99\",1"), "has 2 fields"),
-            (format!("\"A00\",\"ALD\",\"MNC\"\n\"XYZ\"\n\"Z99\",0"), "begins with “XYZ”"),
+            ("\"A00\",\"ALD\",\"MNC\"\n\"MNC\",\"7\"\n\"Z99\",1".to_owned(), "has 2 fields"),
+            ("\"A00\",\"ALD\",\"MNC\"\n\"XYZ\"\n\"Z99\",0".to_owned(), "begins with “XYZ”"),
             (format!("\"A00\",\"ALD\",\"MNC\"\n{site}\"Z99\",1\n{site}"), "comes after the trailer"),
             ("\"A00\",\"ALD\",\"MNC\"\n\"Z99\",0".to_owned(), "no records"),
         ] {
