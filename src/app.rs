@@ -22,6 +22,8 @@ pub struct Inner {
     pub presence: Presence,
     /// where the bytes of evidence go
     pub evidence: Store,
+    /// rings when rows of a bulk are to be done
+    pub bulk: tokio::sync::Notify,
 }
 
 impl std::ops::Deref for App {
@@ -36,6 +38,7 @@ impl App {
     /// `origins` are those of the address that is really listened on.
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = Store::of(&config);
-        App(Arc::new(Inner { db, config, clock, origins, presence: Presence::default(), evidence }))
+        let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk }))
     }
 }

@@ -35,12 +35,13 @@ macro_rules! asset {
 }
 
 /// Everything that is served. A file that is not named here is not in the program.
-static ASSETS: [Asset; 6] = [
+static ASSETS: [Asset; 7] = [
     asset!("app.css", "text/css; charset=utf-8"),
     asset!("app.js", "text/javascript; charset=utf-8"),
     asset!("boot.js", "text/javascript; charset=utf-8"),
     asset!("evidence.js", "text/javascript; charset=utf-8"),
     asset!("queue.js", "text/javascript; charset=utf-8"),
+    asset!("bulk.js", "text/javascript; charset=utf-8"),
     asset!("favicon.svg", "image/svg+xml"),
 ];
 

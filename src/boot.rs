@@ -96,6 +96,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
     let url = origins.first().to_owned();
     let app = App::new(db, config, Clock::System, origins);
     let chasing = tokio::spawn(jobs::run(app.clone()));
+    let bulk = tokio::spawn(crate::bulk::worker::run(app.clone()));
     let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
     let marking = tokio::spawn(fill_marks(app.db.owner.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
@@ -112,6 +113,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
     .await;
     marking.abort();
     chasing.abort();
+    bulk.abort();
     listening.abort();
     Ok(())
 }

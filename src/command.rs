@@ -64,6 +64,9 @@ enum Command {
     /// The bare pages that `bench` compares with
     #[command(hide = true)]
     BenchTwin(Config),
+    /// Read a workbook from stdin and write its rows to stdout
+    #[command(hide = true)]
+    ReadSpreadsheet,
     /// Compare every number on people's home pages and queues with a full count
     Check(Config),
     /// Disable a person: their sessions end, and what they hold goes back to the queue
@@ -77,6 +80,11 @@ enum Command {
 /// Runs the command line; failures are one sentence on stderr.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Some(Command::ReadSpreadsheet)) {
+        // before anything that needs memory: it is about to be limited
+        let done = crate::bulk::read::workbook::run();
+        return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     start_logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -88,6 +96,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve(cli.serve)) {
             Command::Serve(config) => boot::serve(config).await,
+            Command::ReadSpreadsheet => Ok(()),
             Command::Bench(bench) => bench::run(bench).await,
             Command::BenchTwin(config) => {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await

@@ -32,6 +32,9 @@ pub struct Config {
     /// Seed of the trial's sample data: the same seed on the same day gives the same contacts
     #[arg(long, env = "CMS_TRIAL_SEED", default_value_t = 1)]
     pub trial_seed: u64,
+    /// The program to start for work that gets a process of its own; `None`: this one
+    #[arg(skip)]
+    pub program: Option<PathBuf>,
     #[command(flatten)]
     pub house: House,
     #[cfg(feature = "s3")]

@@ -15,6 +15,11 @@ fn cell(text: &str) -> String {
     text
 }
 
+/// The cell as it was before [`line`] wrote it: without the apostrophe in front of what looks like a formula.
+pub fn as_typed(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
 fn is_formula(text: &str) -> bool {
     if text.starts_with(['\t', '\r', '\n', '\0']) {
         return true;
@@ -60,6 +65,14 @@ mod tests {
         }
         for text in ["", "plain", "1-2", "a=b", "C123456786", "9000000006", "“quoted”"] {
             assert_eq!(cell(text), text);
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read_as_it_was() {
+        for text in ["+44 1632 960001", "-", "plain", "'", "'=1", "’s"] {
+            let written = cell(text);
+            assert_eq!(as_typed(written.trim_matches('"')), text);
         }
     }
 

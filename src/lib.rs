@@ -26,6 +26,7 @@ pub mod assets;
 )]
 pub mod bench;
 pub mod boot;
+pub mod bulk;
 pub mod clock;
 pub mod cluster;
 pub mod command;

@@ -18,7 +18,7 @@ use crate::queues::{
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::workload::{hand_over, list as workload};
-use crate::{assets, feedback, health, home, notifications, presence, search};
+use crate::{assets, bulk, feedback, health, home, notifications, presence, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -73,6 +73,23 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/evidence/{id}/remove", post(evidence::remove))
         .route("/contacts/{crn}/evidence/{id}", get(serve::file))
         .route("/contacts/{crn}/evidence/{id}/thumbnail", get(serve::thumbnail))
+        // many contacts at once
+        .route(
+            "/bulk",
+            get(bulk::list::show).post(bulk::list::submit).layer(DefaultBodyLimit::max(bulk::list::MOST_LISTENED)),
+        )
+        .route("/bulk/layout", get(bulk::layout::show))
+        .route("/bulk/template.csv", get(bulk::template::csv))
+        .route("/bulk/template.xlsx", get(bulk::template::xlsx))
+        .route("/bulk/template.uklink", get(bulk::template::uk_link))
+        .route(
+            "/bulk/form",
+            get(bulk::form::show).post(bulk::form::submit).layer(DefaultBodyLimit::max(bulk::form::LONGEST)),
+        )
+        .route("/bulk/form/check", get(bulk::form_check::show).post(bulk::form_check::submit))
+        .route("/bulk/{key}", get(bulk::show::show).post(bulk::show::choose))
+        .route("/bulk/{key}/progress", get(bulk::show::progress))
+        .route("/bulk/{key}/{file}", get(bulk::answer::show))
         // queues
         .route("/queues/next", post(take_next::submit))
         .route("/queues/undo", post(undo::submit))
@@ -91,7 +108,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/workload/{account}/hand-over", post(hand_over::submit))
         .route("/workload/{account}/cover", post(hand_over::end_cover))
         // what is typed and not yet sent
-        .route("/drafts", post(keep::typing))
+        .route("/drafts", post(keep::typing).layer(DefaultBodyLimit::max(bulk::form::LONGEST)))
         .route("/drafts/evidence", post(keep::then_evidence))
         .route("/drafts/discard", post(drafts::discard))
         // who is at what right now

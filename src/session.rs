@@ -156,7 +156,7 @@ tokio::task_local! {
 /// Asked by a page on its own account, not by its person.
 pub async fn know_the_background(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let asks = ["/presence", "/new-count", "/alike.json"];
+    let asks = ["/presence", "/new-count", "/alike.json", "/progress"];
     if path == "/drafts" || asks.iter().any(|end| path.ends_with(end)) {
         return IN_BACKGROUND.scope((), next.run(request)).await;
     }

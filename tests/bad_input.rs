@@ -19,6 +19,8 @@ pub const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/contacts/{crn}/resolve-invalid", "cdsp.agent", Some(Atca)),
     ("/contacts/{crn}/log-psc", "alder.agent", Some(Cciv)),
     ("/evidence?form=/contacts/{crn}/answer-visit", "ngn.agent", Some(Svda)),
+    ("/bulk", "alder.agent", None),
+    ("/bulk/form", "alder.agent", None),
     ("/feedback", "alder.agent", None),
     ("/account", "alder.lso", None),
     ("/people/new", "alder.lso", None),

@@ -6,6 +6,7 @@ mod addresses;
 mod bad_input;
 mod boot;
 mod browser;
+mod bulk;
 mod cluster;
 mod contacts;
 mod drafts;

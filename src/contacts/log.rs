@@ -21,7 +21,7 @@ use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
 use crate::app::App;
 use crate::drafts::forms::log_form;
-use crate::drafts::{Fields, put_back};
+use crate::drafts::{kept, put_back};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -224,19 +224,7 @@ pub fn sent_form(key: &str) -> Result<String, AppError> {
 
 /// What waits under this key, if it is the viewer's.
 pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
-    let fields = sqlx::query_scalar!(
-        "select fields from draft where person_id = $1 and form = $2 and done is null",
-        viewer.id,
-        log_form(key)
-    )
-    .fetch_optional(tx)
-    .await?;
-    let Some(fields) = fields else { return Ok(None) };
-    let fields: Fields = serde_json::from_value(fields).map_err(|error| AppError::Broken(error.into()))?;
-    let mut typed = Typed::default();
-    for (name, value) in fields {
-        typed.set(name, value);
-    }
+    let Some(typed) = kept(tx, viewer, &log_form(key)).await? else { return Ok(None) };
     let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
     Ok(Some(Draft { psc_of, details: Details::from_typed(&typed) }))
 }

@@ -18,6 +18,7 @@ use super::rules::{Broken, Force, broken};
 use super::zone::{self, Zone};
 use crate::app::App;
 use crate::drafts::forms::log_form;
+use crate::drafts::let_go;
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, claim_logged, waiting};
@@ -128,13 +129,7 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
                 alike::note(&mut tx, &crn, alike.len(), reason).await?;
             }
             claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
-            sqlx::query!(
-                "update draft set done = now(), fields = '[]' where person_id = $1 and form = $2",
-                viewer.id,
-                log_form(key)
-            )
-            .execute(&mut *tx)
-            .await?;
+            let_go(&mut tx, viewer, &log_form(key)).await?;
             tx.commit().await?;
             Ok(page::to(&format!("/contacts/{crn}/logged")))
         }

@@ -53,6 +53,12 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
                 _ => None,
             }
         }
+        ["bulk", "form"] => Some(Form {
+            address: Some(value(fields, "key")).filter(|key| is_token(key)).map(bulk_form)?,
+            title: bulk_title(fields),
+            is_text: true,
+            in_steps: true,
+        }),
         ["feedback"] => text("/feedback".to_owned(), "Your feedback".to_owned()),
         ["people", "new"] => text("/people/new".to_owned(), "Add an account".to_owned()),
         ["people", account] => text(format!("/people/{account}"), format!("Account {account}")),
@@ -76,6 +82,23 @@ pub fn log_form(key: &str) -> String {
 /// The address of the page that asks why a form is logged although others look the same.
 pub fn alike_form(key: &str) -> String {
     format!("/contacts/new/mnc/alike?key={key}")
+}
+
+/// The address of the form for several sites that has this key.
+pub fn bulk_form(key: &str) -> String {
+    format!("/bulk/form?key={key}")
+}
+
+/// What that form is called where drafts are listed.
+pub fn bulk_title(fields: &Fields) -> String {
+    let place = [value(fields, "street"), value(fields, "postcode")].join(" ");
+    let whole = if place.trim().is_empty() { String::new() } else { format!(": {}", place.trim()) };
+    format!("Log several sites{whole}").chars().take(120).collect()
+}
+
+/// The most bytes that the form sent to this path may have.
+pub fn longest(path: &str) -> usize {
+    if path == "/bulk/form" { crate::bulk::form::LONGEST } else { crate::site::LONGEST_FORM }
 }
 
 fn log_title(fields: &Fields) -> String {

@@ -9,14 +9,13 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::forms::{Form, sent_to};
+use super::forms::{Form, longest, sent_to};
 use super::{Fields, park};
 use crate::app::App;
 use crate::error::AppError;
 use crate::form;
 use crate::page;
 use crate::session::{self, SignedIn, Viewer};
-use crate::site::LONGEST_FORM;
 
 /// Round every page: a form is kept, sent on to its room, and let go once it is done.
 pub async fn keep(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
@@ -25,7 +24,7 @@ pub async fn keep(State(app): State<App>, session: Session, request: Request, ne
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_FORM).await else { return AppError::TooLarge.into_response() };
+    let Ok(body) = to_bytes(body, longest(&path)).await else { return AppError::TooLarge.into_response() };
     let is_signed_in = parts.extensions.get::<Viewer>().is_some();
     let known = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
     let Some((form, fields)) = known else {

@@ -8,6 +8,7 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence;
 use crate::flash::{self, Flash};
 use crate::form::Submitted;
 use crate::page;
@@ -57,6 +58,10 @@ pub async fn discard(
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(title) = title {
+        // photos and documents that wait for the form go with it
+        if let Some(form) = evidence::form::Form::parse(&sent.form.form) {
+            evidence::discard(&mut tx, &viewer, &form).await?;
+        }
         let said = Flash { success: true, title: format!("Draft discarded: {title}"), ..Flash::default() };
         flash::leave_in(&mut tx, &session, &said).await?;
     }

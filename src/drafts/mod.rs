@@ -12,7 +12,7 @@ pub mod list;
 pub mod park;
 pub mod put_back;
 
-pub use put_back::{Kept, put_back};
+pub use put_back::{Kept, kept, let_go, put_back};
 
 /// How long a draft is kept.
 pub const DAYS: u16 = 30;

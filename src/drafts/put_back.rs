@@ -49,3 +49,29 @@ pub async fn put_back(
     frame.kept = Some(Kept { address: address.to_owned(), saved: show_time(row.saved), expired: row.expired });
     Ok(())
 }
+
+/// What is kept of a form that goes on in steps, for its next page.
+pub async fn kept(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<Option<Typed>, AppError> {
+    let fields = sqlx::query_scalar!(
+        "select fields from draft where person_id = $1 and form = $2 and done is null",
+        viewer.id,
+        address
+    )
+    .fetch_optional(tx)
+    .await?;
+    let Some(fields) = fields else { return Ok(None) };
+    let fields: Fields = serde_json::from_value(fields).map_err(|error| AppError::Broken(error.into()))?;
+    let mut typed = Typed::default();
+    for (name, value) in fields {
+        typed.set(name, value);
+    }
+    Ok(Some(typed))
+}
+
+/// Lets go of a form whose last page has done its work, in the transaction of that work.
+pub async fn let_go(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<(), AppError> {
+    sqlx::query!("update draft set done = now(), fields = '[]' where person_id = $1 and form = $2", viewer.id, address)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

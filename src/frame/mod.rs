@@ -107,6 +107,7 @@ fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
     if viewer.raises() {
         items.push(("/queues/raised", "Raised by us"));
         items.push(("/contacts/new", "Log a contact"));
+        items.push(("/bulk", "Bulk"));
     }
     if viewer.sees_all() {
         items.push(("/queues/all", "All contacts"));

@@ -12,13 +12,12 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::contacts::field::Field;
 use crate::contacts::rules::{Force, RULES};
-use crate::drafts::forms::{Form, sent_to};
+use crate::drafts::forms::{Form, longest, sent_to};
 use crate::error::AppError;
 use crate::form;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::Viewer;
-use crate::site::LONGEST_FORM;
 use crate::trade::reality::{self, Doubt};
 
 /// Key in the session under which confirmed values are kept.
@@ -81,7 +80,7 @@ pub async fn ask(State(app): State<App>, session: Session, request: Request, nex
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_FORM).await else { return AppError::TooLarge.into_response() };
+    let Ok(body) = to_bytes(body, longest(&path)).await else { return AppError::TooLarge.into_response() };
     let form = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
     // the address finder only looks
     let asks = |form: &Form| form.is_text && !path.ends_with("/find");

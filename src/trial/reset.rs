@@ -160,9 +160,11 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
-         lock table person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
+         lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, site_contact_change, referral, contact_network, notification,
              event_note, alike_note, evidence, draft, meter_point, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
+         delete from bulk;
+         delete from bulk_made;
          delete from evidence;
          delete from draft d where is_of_a_contact(d);
          delete from selection;

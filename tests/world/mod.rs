@@ -43,7 +43,11 @@ struct Settings {
 /// Settings as `cms serve` has them, in trial mode.
 pub fn config() -> Config {
     // whatever the environment says of other databases
-    Config { database_url: None, ..Settings::parse_from(["cms"]).config }
+    Config {
+        database_url: None,
+        program: Some(env!("CARGO_BIN_EXE_cms").into()),
+        ..Settings::parse_from(["cms"]).config
+    }
 }
 
 async fn cluster() -> &'static Cluster {
@@ -136,6 +140,7 @@ impl World {
         let address = listener.local_addr().unwrap();
         let world = World::on(url, |config| config.listen = address, Clock::System).await;
         tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        tokio::spawn(cms::bulk::worker::run(world.app.clone()));
         tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
         (world, format!("http://{address}"))
     }
@@ -316,7 +321,7 @@ impl Person {
     pub async fn get(&mut self, path: &str) -> Page {
         let page = self.send(Request::get(path), Body::empty()).await;
         let form = page.location();
-        if form.starts_with("/contacts/new/mnc?key=") {
+        if form.starts_with("/contacts/new/mnc?key=") || form.starts_with("/bulk/form?key=") {
             self.send(Request::get(form), Body::empty()).await
         } else {
             page

@@ -7,21 +7,21 @@ use time::OffsetDateTime;
 
 mod after;
 mod correct;
+mod log;
 pub mod marks;
 mod step;
 
 use self::after::{After, after};
+pub use self::log::{Logged, log, log_many};
 use self::step::Step;
 use super::Contact;
 use super::details::Details;
-use super::field::Field;
-use super::lifecycle::{Action, Actor, Latest, Refusal, Standing, Status, Tell, decide};
+use super::lifecycle::{Action, Actor, Latest, Refusal, Status, Tell, decide};
 use crate::config::House;
 use crate::error::{AppError, constraint};
 use crate::evidence;
 use crate::session::Viewer;
 use crate::trade::Mprn;
-use crate::trade::working_time::add_working_days;
 
 /// Who acts and when.
 #[derive(Debug, Clone, Copy)]
@@ -91,103 +91,6 @@ impl From<sqlx::Error> for Refused {
             _ => Refused::Failed(error.into()),
         }
     }
-}
-
-/// A form that becomes a contact.
-#[derive(Debug)]
-pub struct Logged<'a> {
-    pub kind: &'a str,
-    pub details: &'a Details,
-    pub ldz: &'a str,
-    pub form_key: &'a str,
-    /// the contact, closed as invalid, that this one follows
-    pub psc_of: Option<&'a Contact>,
-}
-
-/// Logs a contact and answers its CRN.
-pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
-    let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
-    let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let standing =
-        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
-    let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
-    let d = given.details;
-    let due = add_working_days(hand.at, hand.house.days_cdsp);
-    let row = sqlx::query!(
-        r#"
-        insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
-            moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
-            dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
-            aq_kwh, neighbouring_mprns, ldz, words, by_hand, mark)
-        select next_crn(), $1, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
-            $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-            array_to_tsvector($27::text[]), $29, $30
-        where (select epoch from house) = $28
-        returning id, crn
-        "#,
-        given.kind,
-        organisation,
-        viewer.id,
-        hand.at,
-        status.code(),
-        due,
-        given.psc_of.map(|contact| contact.id),
-        given.form_key,
-        d.get(Field::BuildingNumber),
-        d.get(Field::BuildingName),
-        d.get(Field::SubBuildingName),
-        d.get(Field::PlotNumber),
-        d.get(Field::Street),
-        d.get(Field::DependentStreet),
-        d.get(Field::Locality),
-        d.get(Field::PostTown),
-        d.get(Field::County),
-        d.get(Field::Postcode),
-        d.get(Field::Uprn),
-        d.get(Field::Msn),
-        d.get(Field::Reading),
-        d.reading_date(),
-        d.get(Field::MarketSector),
-        d.aq(),
-        &d.neighbours(),
-        given.ldz,
-        &d.words(),
-        viewer.epoch,
-        d.get(Field::ByHand),
-        d.site().mark(),
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Refused::WasReset)?;
-    sqlx::query!(
-        r#"
-        with event as (
-            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
-            values ($1, 1, $2, 'NEW', $3, $4, $5, $6, $7)
-        ), note as (
-            insert into raiser_note (contact_id, own_reference, why) values ($1, $8, $9)
-        )
-        insert into site_contact (contact_id, name, phone, email) values ($1, $10, $11, $12)
-        "#,
-        row.id,
-        Action::Log.slug(),
-        status.code(),
-        hand.at,
-        viewer.id,
-        organisation,
-        viewer.sitting,
-        d.get(Field::OwnReference),
-        d.get(Field::Why),
-        d.get(Field::ContactName),
-        d.get(Field::ContactPhone),
-        d.get(Field::ContactEmail)
-    )
-    .execute(&mut *tx)
-    .await?;
-    if let Some(old) = given.psc_of {
-        record(tx, hand, old, Action::LogPsc, &Given::default()).await?;
-    }
-    Ok(row.crn)
 }
 
 /// Does one action to a contact as it was read, and everything that follows from it. Answers who holds it now.

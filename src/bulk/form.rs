@@ -1,0 +1,207 @@
+//! `/bulk/form`: several sites at one address block from one form. What all share is typed once; the table is typed,
+//! counted (plots 1 to 24) or pasted. What was typed waits on the server under the form's key.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
+
+use super::form_rows::{FIRST, MOST, OF_A_ROW, OF_ALL, cell, check, count, fill, is_known, sites};
+use super::paste;
+use crate::app::App;
+use crate::contacts::facts::facts_of_many;
+use crate::contacts::field::{Field, Section};
+use crate::contacts::log::{Key, may_log};
+use crate::drafts::forms::{bulk_form, bulk_title};
+use crate::drafts::{Fields, put_back};
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::secret::is_token;
+use crate::session::{SignedIn, Viewer};
+use crate::typed::Typed;
+
+/// 200 rows of eight cells, and their names: 512 KiB.
+pub const LONGEST: usize = 512 * 1024;
+
+/// The form: its own fields, those that all rows share, and the cells of the table.
+#[derive(Debug, Deserialize)]
+pub struct BlockForm {
+    key: String,
+    rows: String,
+    #[serde(default)]
+    go: String,
+    #[serde(default)]
+    pasted: String,
+    #[serde(default)]
+    count_field: String,
+    #[serde(default)]
+    count_prefix: String,
+    #[serde(default)]
+    count_from: String,
+    #[serde(default)]
+    count_to: String,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
+
+#[derive(Template)]
+#[template(path = "bulk/form.html")]
+struct FormPage {
+    frame: Frame,
+    form: Typed,
+    key: String,
+}
+
+impl FormPage {
+    fn sections(&self) -> [Section; 4] {
+        Section::ALL
+    }
+
+    fn shared(&self, section: &Section) -> Vec<Field> {
+        OF_ALL.into_iter().filter(|field| field.section() == *section).collect()
+    }
+
+    fn columns(&self) -> [Field; 8] {
+        OF_A_ROW
+    }
+
+    fn rows(&self) -> std::ops::RangeInclusive<usize> {
+        1..=count(&self.form)
+    }
+
+    fn count(&self) -> usize {
+        count(&self.form)
+    }
+
+    fn most(&self) -> usize {
+        MOST
+    }
+
+    fn cell(&self, row: &usize, field: &Field) -> String {
+        cell(*row, *field)
+    }
+
+    fn countable(&self) -> [(&'static str, &'static str); 3] {
+        [Field::PlotNumber, Field::SubBuildingName, Field::BuildingNumber].map(|field| (field.name(), field.label()))
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Key>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let mut frame = Frame::new(&app, Some(&viewer), "/bulk/form");
+    let Some(key) = asked.key else {
+        // every form has an address of its own, which Back finds again
+        return Ok(page::to(&bulk_form(&crate::secret::token())));
+    };
+    if !is_token(&key) {
+        return Err(AppError::NotFound);
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    if super::job::Job::seen_by(&mut tx, &viewer, &key).await.is_ok() {
+        // Back after submitting: what came of it
+        return Ok(page::to(&format!("/bulk/{key}")));
+    }
+    let mut form = Typed::default();
+    form.set("rows", FIRST.to_string());
+    put_back(&mut tx, &viewer, &mut frame, &bulk_form(&key), &mut form).await?;
+    tx.commit().await?;
+    page::ok(&FormPage { frame, form, key })
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    sent: Submitted<BlockForm>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let Submitted { form: block, typed: mut form, .. } = sent;
+    let unreadable = "It does not fit the page it belongs to. Nothing has been changed; open the page again.";
+    let has_rows = block.rows.parse().is_ok_and(|rows: usize| (1..=MOST).contains(&rows));
+    if !has_rows || !is_token(&block.key) || !block.fields.keys().all(|name| is_known(name)) {
+        return Err(AppError::BadRequest(unreadable.into()));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
+        return Err(AppError::Conflict(
+            "This form has been submitted already. Start a new one to log more sites.".into(),
+        ));
+    }
+    let then = match block.go.as_str() {
+        "" | "check" => {
+            let sites = sites(&form);
+            if sites.is_empty() {
+                form.wrong("r1_sub_building_name", "Fill in at least one row of the table");
+            }
+            let details: Vec<_> = sites.iter().map(super::Sent::details).collect();
+            let facts = facts_of_many(&app, &mut tx, &details).await?;
+            check(&mut form, &sites, &facts);
+            format!("/bulk/form/check?key={}", block.key)
+        }
+        "more" => {
+            form.set("rows", (count(&form) + FIRST).min(MOST).to_string());
+            format!("/bulk/form?key={}#rows", block.key)
+        }
+        "paste" => {
+            put(&mut form, "pasted", paste::rows(&block.pasted));
+            format!("/bulk/form?key={}#rows", block.key)
+        }
+        "count" => {
+            let field = Field::parse(&block.count_field).filter(|field| OF_A_ROW.contains(field));
+            let field = field.ok_or_else(|| AppError::BadRequest(unreadable.into()))?;
+            let rows = paste::counted(field, &block.count_prefix, &block.count_from, &block.count_to);
+            put(&mut form, "count_from", rows);
+            format!("/bulk/form?key={}#rows", block.key)
+        }
+        _ => return Err(AppError::BadRequest(unreadable.into())),
+    };
+    keep(&mut tx, &viewer, &block.key, &form).await?;
+    tx.commit().await?;
+    if form.has_errors() {
+        let frame = Frame::new(&app, Some(&viewer), "/bulk/form");
+        return page::again(&FormPage { frame, form, key: block.key });
+    }
+    Ok(page::to(&then))
+}
+
+/// Puts rows into the table, or says at this field why not; what made them is empty again afterwards.
+fn put(form: &mut Typed, at: &str, rows: Result<Vec<Vec<(Field, String)>>, String>) {
+    match rows {
+        Ok(rows) if fill(form, &rows) => {
+            for name in ["pasted", "count_prefix", "count_from", "count_to"] {
+                form.set(name, "");
+            }
+        }
+        Ok(_) => form.wrong(at, format!("The table has at most {MOST} rows. Send more as a file")),
+        Err(says) => form.wrong(at, says),
+    }
+}
+
+/// What the table has become by counting, pasting or adding rows.
+async fn keep(tx: &mut PgConnection, viewer: &Viewer, key: &str, form: &Typed) -> Result<(), AppError> {
+    let fields: Fields = form
+        .filled()
+        .filter(|(name, _)| !matches!(*name, "key" | "go"))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    let title = bulk_title(&fields);
+    sqlx::query!(
+        "insert into draft (person_id, form, title, fields) values ($1, $2, $3, $4)
+         on conflict (person_id, form) do update
+         set fields = excluded.fields, title = excluded.title, saved = now(), done = null",
+        viewer.id,
+        bulk_form(key),
+        title,
+        json!(fields)
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

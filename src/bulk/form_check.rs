@@ -1,0 +1,168 @@
+//! `/bulk/form/check`: the sites of a form before they are logged, with warnings and those that are there already.
+//! Submitting hands them to the worker; however often it is sent, each row makes one contact.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::check::{Problem, Verdict, is_repeated, is_there, site, there};
+use super::form_rows::{check, sites};
+use super::job::Job;
+use super::{Kind, New, Sent, keep};
+use crate::app::App;
+use crate::contacts::details::Details;
+use crate::contacts::facts::facts_of_many;
+use crate::contacts::field::Field;
+use crate::contacts::log::{Key, may_log};
+use crate::drafts::forms::bulk_form;
+use crate::drafts::{kept, let_go};
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+use crate::trade::words::plural;
+use crate::typed::Typed;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SendForm {
+    key: String,
+}
+
+#[derive(Template)]
+#[template(path = "bulk/form_check.html")]
+struct CheckPage {
+    frame: Frame,
+    key: String,
+    rows: Vec<Checked>,
+}
+
+/// A row of the form and what came of it.
+#[derive(Debug)]
+struct Checked {
+    sent: Sent,
+    details: Details,
+    verdict: Verdict,
+    problems: Vec<Problem>,
+}
+
+impl Checked {
+    fn is_logged(&self) -> bool {
+        matches!(self.verdict, Verdict::Good | Verdict::Ask)
+    }
+}
+
+impl CheckPage {
+    fn edit(&self) -> String {
+        format!("/bulk/form?key={}", self.key)
+    }
+
+    fn logged(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_logged()).count()
+    }
+
+    fn log_them(&self) -> String {
+        format!("Log {}", plural(self.logged() as u64, "contact"))
+    }
+
+    fn asked(&self) -> bool {
+        self.rows.iter().any(|row| row.verdict == Verdict::Ask)
+    }
+
+    fn shared(&self) -> Vec<(Field, String)> {
+        let Some(first) = self.rows.first() else { return Vec::new() };
+        let shared = super::form_rows::OF_ALL.into_iter().filter(|field| *field != Field::BuildingNumber);
+        shared.map(|field| (field, first.details.shown(field))).filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    fn msn(&self) -> Field {
+        Field::Msn
+    }
+
+    fn reference(&self) -> Field {
+        Field::OwnReference
+    }
+}
+
+/// The rows as they stand; nothing if one has errors.
+async fn checked(
+    app: &App,
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    form: &mut Typed,
+) -> Result<Option<Vec<Checked>>, AppError> {
+    let sites = sites(form);
+    let details: Vec<Details> = sites.iter().map(Sent::details).collect();
+    let facts = facts_of_many(app, &mut *tx, &details).await?;
+    let found = check(form, &sites, &facts);
+    if form.has_errors() || sites.is_empty() {
+        return Ok(None);
+    }
+    let there = there(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;
+    let mut earlier: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut rows = Vec::new();
+    for (place, ((sent, details), (verdict, problems))) in sites.into_iter().zip(details).zip(found).enumerate() {
+        let key = site(&details);
+        let (verdict, problems) = if let Some(crn) = there.get(&place) {
+            (Verdict::There, vec![is_there(crn)])
+        } else if let Some(line) = earlier.get(&key) {
+            (Verdict::There, vec![is_repeated(*line)])
+        } else {
+            earlier.insert(key, sent.line);
+            (verdict, problems)
+        };
+        rows.push(Checked { sent, details, verdict, problems });
+    }
+    Ok(Some(rows))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Query(asked): Query<Key>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let key = asked.key.ok_or(AppError::NotFound)?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let Some(mut form) = kept(&mut tx, &viewer, &bulk_form(&key)).await? else {
+        Job::seen_by(&mut tx, &viewer, &key).await?;
+        return Ok(page::to(&format!("/bulk/{key}")));
+    };
+    let rows = checked(&app, &mut tx, &viewer, &mut form).await?;
+    tx.commit().await?;
+    match rows {
+        None => Ok(page::to(&format!("/bulk/form?key={key}"))),
+        Some(rows) => page::ok(&CheckPage { frame: Frame::new(&app, Some(&viewer), "/bulk/form"), key, rows }),
+    }
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    sent: Submitted<SendForm>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let key = sent.form.key;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let Some(mut form) = kept(&mut tx, &viewer, &bulk_form(&key)).await? else {
+        // sent twice
+        Job::seen_by(&mut tx, &viewer, &key).await?;
+        return Ok(page::to(&format!("/bulk/{key}")));
+    };
+    let Some(rows) = checked(&app, &mut tx, &viewer, &mut form).await? else {
+        return Ok(page::to(&format!("/bulk/form?key={key}")));
+    };
+    let place = [Field::Street, Field::Postcode].map(|field| rows[0].details.get(field).to_owned()).join(", ");
+    let rows: Vec<Sent> = rows.into_iter().map(|row| row.sent).collect();
+    let new = New { key: &key, name: &place, kind: Kind::Form, adds: true, rows: &rows };
+    keep(&mut tx, &viewer, &new, app.clock.now()).await?;
+    let_go(&mut tx, &viewer, &bulk_form(&key)).await?;
+    tx.commit().await?;
+    app.bulk.notify_one();
+    Ok(page::to(&format!("/bulk/{key}")))
+}

@@ -1,0 +1,164 @@
+//! `/bulk/{key}`: how far a bulk is, what came of its rows, and the choice between adding the good ones and nothing.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::check::{Problem, Verdict};
+use super::job::{Job, Row, count};
+use crate::app::App;
+use crate::contacts::log::may_log;
+use crate::error::AppError;
+use crate::form::Submitted;
+use crate::frame::Frame;
+use crate::page;
+use crate::session::{SignedIn, Viewer};
+
+/// Rows of the table on the page; the files have all.
+const SHOWN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "bulk/show.html")]
+struct ShowPage {
+    frame: Frame,
+    job: Job,
+    own: bool,
+    rows: Vec<Row>,
+    made: Vec<Row>,
+}
+
+/// A line of the table: what is said of one cell, or of the whole row.
+struct Line<'a> {
+    row: usize,
+    column: &'static str,
+    value: String,
+    rule: String,
+    says: &'a str,
+    crn: Option<&'a str>,
+    result: &'static str,
+}
+
+impl ShowPage {
+    fn lines(&self) -> Vec<Line<'_>> {
+        let all = self.rows.iter().flat_map(|row| row.problems.iter().map(|problem| line(row, problem)));
+        all.take(usize::try_from(SHOWN).unwrap_or_default()).collect()
+    }
+
+    fn count(&self, number: &i32) -> String {
+        count(*number)
+    }
+
+    fn added(&self) -> String {
+        let made = super::job::rows(self.job.made);
+        format!("{} {} added", crate::trade::words::plural(made, "contact"), if made == 1 { "was" } else { "were" })
+    }
+
+    /// Whether the page must be asked again to see more.
+    fn waits(&self) -> bool {
+        self.job.is_at_work()
+    }
+}
+
+fn line<'a>(row: &'a Row, problem: &'a Problem) -> Line<'a> {
+    let is_warning = row.verdict == Some(Verdict::Good);
+    Line {
+        row: row.sent.line,
+        column: problem.field.map_or("Whole row", crate::contacts::field::Field::label),
+        value: problem.field.map(|field| row.text(field).chars().take(120).collect()).unwrap_or_default(),
+        rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
+        says: &problem.says,
+        crn: row.crn.as_deref().filter(|_| problem.rule.is_none()),
+        result: if is_warning && !row.made { "Can be added, with a warning" } else { row.result() },
+    }
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(key): Path<String>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let job = Job::seen_by(&mut tx, &viewer, &key).await?;
+    let (mut rows, mut made) = (Vec::new(), Vec::new());
+    if !job.is_at_work() {
+        rows = Row::with_problems(&mut tx, &key, SHOWN).await?;
+        made = Row::portion(&mut tx, &key, super::job::Which::Accepted, 0, SHOWN).await?;
+    }
+    tx.commit().await?;
+    let frame = Frame::new(&app, Some(&viewer), "/bulk");
+    page::ok(&ShowPage { frame, own: job.is_of(&viewer), job, rows, made })
+}
+
+/// How far it is, for the page that shows it.
+pub async fn progress(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(key): Path<String>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let job = Job::seen_by(&mut tx, &viewer, &key).await?;
+    tx.commit().await?;
+    Ok(Json(job.as_json()).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    choice: String,
+    /// rows that look like real data are invented, and are added too
+    #[serde(default)]
+    with_asked: String,
+}
+
+pub async fn choose(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(key): Path<String>,
+    sent: Submitted<Choice>,
+) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let state = match sent.form.choice.as_str() {
+        "add" => "adding",
+        "nothing" => "dropped",
+        _ => return Err(AppError::BadRequest("Choose between adding the good rows and nothing.".into())),
+    };
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let job = Job::seen_by(&mut tx, &viewer, &key).await?;
+    decide(&mut tx, &viewer, &job, state, sent.form.with_asked == "yes").await?;
+    tx.commit().await?;
+    app.bulk.notify_one();
+    Ok(page::to(&job.path()))
+}
+
+async fn decide(
+    tx: &mut sqlx::PgConnection,
+    viewer: &Viewer,
+    job: &Job,
+    state: &str,
+    with_asked: bool,
+) -> Result<(), AppError> {
+    if !job.is_of(viewer) {
+        return Err(AppError::Forbidden("Only who sent a file decides what becomes of it.".into()));
+    }
+    let decided = sqlx::query!(
+        "update bulk set state = $3, with_asked = $4 where key = $1 and person_id = $2 and state = 'checked'",
+        job.key,
+        viewer.id,
+        state,
+        with_asked
+    )
+    .execute(tx)
+    .await?;
+    // pressed twice: the second finds what the first has begun
+    let is_again = state == "adding" && matches!(job.state.as_str(), "adding" | "done");
+    if decided.rows_affected() == 1 || is_again || job.state == state {
+        return Ok(());
+    }
+    Err(AppError::Conflict(
+        "This file has been decided on already, or is still being checked. Open its page again.".into(),
+    ))
+}

@@ -1,0 +1,79 @@
+//! `/bulk/template.csv`, `.xlsx` and `.uklink`: the templates, made from the fields and the one table of rules.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+
+use super::Sent;
+use super::answer::{CSV, XLSX, attached};
+use super::layout::{columns, example};
+use super::read::uklink::{Cell, header as uk_link_header, record, site};
+use crate::app::App;
+use crate::contacts::field::Field;
+use crate::contacts::log::may_log;
+use crate::csv;
+use crate::error::AppError;
+use crate::session::SignedIn;
+
+fn labels() -> Vec<&'static str> {
+    Field::ALL.into_iter().map(Field::label).collect()
+}
+
+pub async fn csv(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let text = format!("\u{feff}{}", csv::line(&labels()));
+    Ok(([(header::CONTENT_TYPE, CSV.to_owned()), attached("sites-template.csv")], text).into_response())
+}
+
+pub async fn xlsx(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let bytes = workbook().map_err(|error| AppError::Broken(error.into()))?;
+    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), attached("sites-template.xlsx")], bytes).into_response())
+}
+
+/// A header, one record as an example, and the trailer.
+pub async fn uk_link(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+    may_log(&viewer)?;
+    let code = viewer.organisation.as_ref().map(|organisation| organisation.code.as_str()).unwrap_or_default();
+    let fields = Field::ALL.into_iter().map(|field| (field, example(field).to_owned())).collect();
+    let text = uk_link_header(code, "MNC", app.clock.now())
+        + &site(&Sent { line: 2, fields })
+        + &record(&[Cell::Text("Z99"), Cell::Number(1)]);
+    let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned());
+    Ok(([kind, attached("sites-template.uklink")], text).into_response())
+}
+
+fn workbook() -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    // text, so that leading noughts and long numbers stay as they are typed
+    let text = Format::new().set_num_format("@");
+    let sheet = book.add_worksheet();
+    sheet.set_name("Sites")?;
+    sheet.set_freeze_panes(1, 0)?;
+    for (column, label) in (0_u16..).zip(labels()) {
+        sheet.set_column_format(column, &text)?;
+        sheet.set_column_width(column, if label.len() > 20 { 32 } else { 20 })?;
+        sheet.write_string_with_format(0, column, label, &bold)?;
+    }
+    let explained = book.add_worksheet();
+    explained.set_name("Columns")?;
+    explained.set_freeze_panes(1, 1)?;
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    for (column, (title, width)) in
+        (0_u16..).zip([("Column", 34), ("Needed", 18), ("What it holds", 40), ("Rules", 90), ("Example", 30)])
+    {
+        explained.set_column_width(column, width)?;
+        explained.write_string_with_format(0, column, title, &bold)?;
+    }
+    for (at, column) in (1_u32..).zip(columns()) {
+        let rules: Vec<String> = column.rules.iter().map(|rule| format!("{} {}", rule.number, rule.rule)).collect();
+        for (place, cell) in
+            (0_u16..).zip([column.field.label(), column.needed, column.field.hint(), &rules.join("\n"), column.example])
+        {
+            explained.write_string_with_format(at, place, cell, &wrapped)?;
+        }
+    }
+    book.save_to_buffer()
+}

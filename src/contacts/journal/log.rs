@@ -1,0 +1,137 @@
+//! Logging: forms that become contacts, one or many in the same two statements.
+
+use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
+
+use super::{Hand, Refused, record};
+use crate::contacts::Contact;
+use crate::contacts::details::Details;
+use crate::contacts::field::Field;
+use crate::contacts::lifecycle::{Action, Refusal, Standing, decide};
+use crate::trade::working_time::add_working_days;
+
+/// A form that becomes a contact.
+#[derive(Debug)]
+pub struct Logged<'a> {
+    pub kind: &'a str,
+    pub details: &'a Details,
+    pub ldz: &'a str,
+    pub form_key: &'a str,
+    /// the contact, closed as invalid, that this one follows
+    pub psc_of: Option<&'a Contact>,
+}
+
+/// Logs a contact and answers its CRN.
+pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
+    let mut made = log_many(tx, hand, std::slice::from_ref(given)).await?;
+    made.pop().ok_or(Refused::WasReset)
+}
+
+/// Logs them all, or none, and answers their CRNs in the same order. Their keys must differ.
+pub async fn log_many(tx: &mut PgConnection, hand: Hand<'_>, given: &[Logged<'_>]) -> Result<Vec<String>, Refused> {
+    let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
+    let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
+    let standing =
+        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
+    let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
+    let due = add_working_days(hand.at, hand.house.days_cdsp);
+    let made = sqlx::query!(
+        r#"
+        insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
+            moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
+            dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
+            aq_kwh, neighbouring_mprns, ldz, words, by_hand, mark)
+        select next_crn(), d.kind, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
+            $4, d.psc_of, d.form_key, d.building_number, d.building_name, d.sub_building_name, d.plot_number, d.street,
+            d.dependent_street, d.locality, d.post_town, d.county, d.postcode, d.uprn, d.msn, d.reading,
+            d.reading_date, d.market_sector, d.aq_kwh, d.neighbouring_mprns, d.ldz, array_to_tsvector(d.words),
+            d.by_hand, d.mark
+        from jsonb_to_recordset($1) as d (kind text, psc_of bigint, form_key text, building_number text,
+            building_name text, sub_building_name text, plot_number text, street text, dependent_street text,
+            locality text, post_town text, county text, postcode text, uprn text, msn text, reading text,
+            reading_date date, market_sector text, aq_kwh bigint, neighbouring_mprns text[], ldz text, words text[],
+            by_hand text, mark text)
+        where (select epoch from house) = $7
+        returning id, crn, form_key
+        "#,
+        Value::Array(given.iter().map(as_row).collect()),
+        organisation,
+        viewer.id,
+        hand.at,
+        status.code(),
+        due,
+        viewer.epoch,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    if made.len() != given.len() {
+        return Err(Refused::WasReset);
+    }
+    let mut crns = Vec::with_capacity(made.len());
+    let mut beside = Vec::with_capacity(made.len());
+    for one in given {
+        let row = made.iter().find(|row| row.form_key == one.form_key).ok_or(Refused::LoggedAlready)?;
+        crns.push(row.crn.clone());
+        beside.push(json!({
+            "id": row.id,
+            "own_reference": one.details.get(Field::OwnReference),
+            "why": one.details.get(Field::Why),
+            "name": one.details.get(Field::ContactName),
+            "phone": one.details.get(Field::ContactPhone),
+            "email": one.details.get(Field::ContactEmail),
+        }));
+    }
+    sqlx::query!(
+        r#"
+        with d as materialized (
+            select * from jsonb_to_recordset($1)
+                as d (id bigint, own_reference text, why text, name text, phone text, email text)
+        ), event as (
+            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
+            select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
+        ), note as (
+            insert into raiser_note (contact_id, own_reference, why) select id, own_reference, why from d
+        )
+        insert into site_contact (contact_id, name, phone, email) select id, name, phone, email from d
+        "#,
+        Value::Array(beside),
+        Action::Log.slug(),
+        status.code(),
+        hand.at,
+        viewer.id,
+        organisation,
+        viewer.sitting,
+    )
+    .execute(&mut *tx)
+    .await?;
+    for old in given.iter().filter_map(|one| one.psc_of) {
+        record(&mut *tx, hand, old, Action::LogPsc, &super::Given::default()).await?;
+    }
+    Ok(crns)
+}
+
+/// The columns of a contact that come from its form.
+fn as_row(given: &Logged<'_>) -> Value {
+    let d = given.details;
+    let own = [Field::Why, Field::OwnReference, Field::ContactName, Field::ContactPhone, Field::ContactEmail];
+    let other = [Field::ReadingDate, Field::Aq, Field::Neighbours];
+    let mut row: Map<String, Value> = Field::ALL
+        .into_iter()
+        .filter(|field| !own.contains(field) && !other.contains(field))
+        .map(|field| (field.name().to_owned(), json!(d.get(field))))
+        .collect();
+    for (name, value) in [
+        ("kind", json!(given.kind)),
+        ("psc_of", json!(given.psc_of.map(|contact| contact.id))),
+        ("form_key", json!(given.form_key)),
+        ("reading_date", json!(d.reading_date().map(|date| date.to_string()))),
+        ("aq_kwh", json!(d.aq())),
+        ("neighbouring_mprns", json!(d.neighbours())),
+        ("ldz", json!(given.ldz)),
+        ("words", json!(d.words())),
+        ("mark", json!(d.site().mark())),
+    ] {
+        row.insert(name.to_owned(), value);
+    }
+    Value::Object(row)
+}

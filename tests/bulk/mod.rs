@@ -1,0 +1,135 @@
+//! Many sites at once, by file and by form.
+
+mod adding;
+mod form;
+mod journey;
+mod kills;
+mod refused;
+mod rules;
+mod upload;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use cms::bulk::read::uklink;
+use cms::bulk::{Sent, worker};
+use cms::contacts::field::Field;
+use rust_xlsxwriter::Workbook;
+
+use crate::world::{MNC, Page, Person, World};
+
+/// Kinds of files that rows may come in.
+pub const KINDS: [&str; 3] = ["csv", "xlsx", "uklink"];
+
+/// A whole, valid row in which some fields have other values.
+pub fn row(changes: &[(Field, &str)]) -> Sent {
+    let mut fields: Vec<(Field, String)> =
+        MNC.iter().map(|(name, text)| (Field::parse(name).unwrap(), (*text).to_owned())).collect();
+    for (field, text) in changes {
+        (*text).clone_into(&mut fields[field.place()].1);
+    }
+    Sent { line: 0, fields }
+}
+
+/// So many valid rows, each for a site of its own.
+pub fn many(count: usize) -> Vec<Sent> {
+    (1..=count)
+        .map(|n| {
+            let postcode = format!("LS{} {}AB", n % 20 + 1, n / 20 % 9);
+            row(&[
+                (Field::PlotNumber, &n.to_string()),
+                (Field::Postcode, &postcode),
+                (Field::Msn, &format!("G4A{n:05}")),
+            ])
+        })
+        .collect()
+}
+
+/// The rows as a file of this kind.
+pub fn file(kind: &str, rows: &[Sent]) -> Vec<u8> {
+    let text = |row: &Sent, field: Field| row.fields[field.place()].1.clone();
+    match kind {
+        "csv" => {
+            let labels: Vec<&str> = Field::ALL.into_iter().map(Field::label).collect();
+            let mut out = cms::csv::line(&labels);
+            for row in rows {
+                let cells: Vec<String> = Field::ALL.into_iter().map(|field| text(row, field)).collect();
+                out += &cms::csv::line(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+            out.into_bytes()
+        }
+        "xlsx" => {
+            let mut book = Workbook::new();
+            let sheet = book.add_worksheet();
+            for (column, field) in (0_u16..).zip(Field::ALL) {
+                sheet.write_string(0, column, field.label()).unwrap();
+                for (at, row) in (1_u32..).zip(rows) {
+                    sheet.write_string(at, column, text(row, field)).unwrap();
+                }
+            }
+            book.save_to_buffer().unwrap()
+        }
+        _ => {
+            let mut out = uklink::header("ALD", "MNC", time::macros::datetime!(2026-11-24 12:00 UTC));
+            for row in rows {
+                out += &uklink::site(row);
+            }
+            (out + &format!("\"Z99\",{}\r\n", rows.len())).into_bytes()
+        }
+    }
+}
+
+/// Sends bytes as the file of the form.
+pub async fn send(person: &mut Person, name: &str, bytes: &[u8]) -> Page {
+    let mut body = b"--b0undary\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n1\r\n--b0undary\r\n".to_vec();
+    body.extend(
+        format!(
+            "content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+        )
+        .as_bytes(),
+    );
+    body.extend(bytes);
+    body.extend(b"\r\n--b0undary--\r\n");
+    let request = Request::post("/bulk")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0undary")
+        .header("sec-fetch-site", "same-origin");
+    person.send(request, Body::from(body)).await
+}
+
+/// As [`send`], and it has to be taken; answers the address of its page.
+pub async fn taken(person: &mut Person, name: &str, bytes: &[u8]) -> String {
+    let page = send(person, name, bytes).await;
+    assert_eq!(page.status, 303, "{}", page.text());
+    page.location()
+}
+
+/// Lets the worker do all there is.
+pub async fn work(world: &World) {
+    while worker::round(&world.app).await.unwrap() {}
+}
+
+/// Sends rows, has them checked and the good ones added; answers the page's address.
+pub async fn added(world: &World, person: &mut Person, kind: &str, rows: &[Sent]) -> String {
+    let path = taken(person, &format!("sites.{kind}"), &file(kind, rows)).await;
+    work(world).await;
+    let done = person.post(&path, &[("choice", "add")]).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    work(world).await;
+    path
+}
+
+/// The figures of a bulk's page: "Can be added" or "Added", "Already there", "Have errors".
+pub async fn figures(person: &mut Person, path: &str) -> Vec<(String, String)> {
+    let page = person.get(path).await;
+    assert_eq!(page.status, 200);
+    page.all(".app-figures dt").into_iter().zip(page.all(".app-figures dd")).collect()
+}
+
+/// The figure under this name.
+pub async fn figure(person: &mut Person, path: &str, name: &str) -> String {
+    let found = figures(person, path).await;
+    found.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name} in {found:?}")).1.clone()
+}
+
+pub async fn contacts(world: &World) -> i64 {
+    sqlx::query_scalar("select count(*) from contact").fetch_one(world.owner()).await.unwrap()
+}
