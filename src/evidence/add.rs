@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::form::Form;
 use super::limits::{LONGEST_REQUEST, MOST_WAITING};
-use super::read::{Taken, bounded, broken, take};
+use super::read::{Taken, bounded, take};
 use super::refusal::Refusal;
 use super::{Waiting, name, waiting};
 use crate::app::App;
@@ -73,7 +73,7 @@ pub async fn submit(
     form.open(&mut tx, &viewer).await?;
     drop(tx);
     let (mut is_current, mut added, mut refused) = (false, 0, Vec::new());
-    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+    while let Some(mut part) = parts.next_field().await? {
         match part.name() {
             Some("epoch") => {
                 is_current = epoch(&mut part).await? == viewer.epoch.to_string();

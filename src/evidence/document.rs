@@ -119,15 +119,12 @@ fn unescaped(name: &[u8]) -> Vec<u8> {
     let mut at = 0;
     while at < name.len() {
         let escape = (name[at] == b'#').then(|| digit(name.get(at + 1)).zip(digit(name.get(at + 2)))).flatten();
-        match escape.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
-            Some(byte) => {
-                plain.push(byte);
-                at += 3;
-            }
-            None => {
-                plain.push(name[at]);
-                at += 1;
-            }
+        if let Some(byte) = escape.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
+            plain.push(byte);
+            at += 3;
+        } else {
+            plain.push(name[at]);
+            at += 1;
         }
     }
     plain

@@ -28,7 +28,7 @@ pub struct Photo {
 
 /// Width and height as the file's head says them, without decoding anything; refuses what is too large to decode.
 pub fn measure(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
-    let (width, height) = reader(bytes, kind).into_dimensions().map_err(refusal)?;
+    let (width, height) = reader(bytes, kind).into_dimensions()?;
     if width > LONGEST_SIDE || height > LONGEST_SIDE {
         return Err(Refusal::TooManyPixels);
     }
@@ -41,12 +41,12 @@ pub fn clean(bytes: &[u8], kind: Kind) -> Result<Photo, Refusal> {
     if kind == Kind::Jpeg && !ends(bytes) {
         return Err(Refusal::BrokenPhoto);
     }
-    let mut decoder = reader(bytes, kind).into_decoder().map_err(refusal)?;
+    let mut decoder = reader(bytes, kind).into_decoder()?;
     if decoder.total_bytes() > MOST_MEMORY {
         return Err(Refusal::TooManyPixels);
     }
-    let orientation = decoder.orientation().map_err(refusal)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+    let orientation = decoder.orientation()?;
+    let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
     let image = eight_bits(image);
     let (width, height) = (image.width(), image.height());
@@ -67,10 +67,12 @@ fn reader(bytes: &[u8], kind: Kind) -> ImageReader<Cursor<&[u8]>> {
     reader
 }
 
-fn refusal(error: ImageError) -> Refusal {
-    match error {
-        ImageError::Limits(_) => Refusal::TooManyPixels,
-        _ => Refusal::BrokenPhoto,
+impl From<ImageError> for Refusal {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::Limits(_) => Refusal::TooManyPixels,
+            _ => Refusal::BrokenPhoto,
+        }
     }
 }
 
@@ -105,7 +107,7 @@ fn encode(image: DynamicImage, kind: Kind) -> Result<(Vec<u8>, Kind), Refusal> {
     if kind == Kind::Png {
         let mut bytes = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
-        image.write_with_encoder(encoder).map_err(refusal)?;
+        image.write_with_encoder(encoder)?;
         if bytes.len() <= MOST_BYTES {
             return Ok((bytes, kind));
         }
@@ -122,7 +124,7 @@ fn encode(image: DynamicImage, kind: Kind) -> Result<(Vec<u8>, Kind), Refusal> {
 
 fn as_jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality)).map_err(refusal)?;
+    image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?;
     Ok(bytes)
 }
 

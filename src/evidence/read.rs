@@ -58,7 +58,7 @@ pub async fn take(field: &mut Field<'_>) -> Result<Result<Taken, Refusal>, AppEr
 pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
     let mut bytes = Vec::new();
     let mut fits = true;
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await? {
         fits = fits && bytes.len() + chunk.len() <= most;
         if fits {
             bytes.extend_from_slice(&chunk);
@@ -70,12 +70,14 @@ pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8
 }
 
 /// A request that is not a form with files, or is longer than any.
-pub fn broken(error: MultipartError) -> AppError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return AppError::TooLarge;
+impl From<MultipartError> for AppError {
+    fn from(error: MultipartError) -> Self {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return AppError::TooLarge;
+        }
+        tracing::info!(%error, "a form with files was refused");
+        AppError::BadRequest("It did not arrive whole. Nothing more has been added; open the page again.".into())
     }
-    tracing::info!(%error, "a form with files was refused");
-    AppError::BadRequest("It did not arrive whole. Nothing more has been added; open the page again.".into())
 }
 
 type Judged = Result<(Bytes, Kind, Option<(u32, u32)>, Option<Vec<u8>>), Refusal>;

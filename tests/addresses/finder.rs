@@ -295,3 +295,25 @@ async fn every_sample_is_found_by_its_own_words_with_a_slip_among_the_first_ten(
             .unwrap();
     });
 }
+
+#[tokio::test]
+async fn words_are_never_a_pattern_nor_markup() {
+    let world = World::new().await;
+    some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let long = "moss ".repeat(2_000);
+    for words in ["<script>alert(1)</script>", "%", "_", "\\", "' or 1=1 --", "(a+)+$", "ﷺ", "flat flat flat 2", &long]
+    {
+        for postcode in ["LS11 4DY", "LS11"] {
+            let page = ask(&mut amy, &key, &[("find_postcode", postcode), ("find_words", words)]).await;
+            assert!(matches!(page.status.as_u16(), 200 | 422), "{words}: {}", page.status);
+            assert!(!page.body.contains("<script>alert"), "{words}");
+            assert_eq!(page.input("own_reference"), "REF-1");
+        }
+    }
+    let unknown = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("state", "CCVA")]).await;
+    assert_eq!(unknown.status, 400);
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    assert_eq!(ask(&mut cdsp, &key, &[("find_postcode", "LS11 4DY")]).await.status, 403);
+}

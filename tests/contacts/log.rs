@@ -19,7 +19,8 @@ async fn a_contact_is_logged_checked_and_shown_its_crn() {
     assert!(check.all(".govuk-summary-list__value").contains(&"Moss Lane".to_owned()));
     assert!(check.all(".govuk-summary-list__value").contains(&"Not provided".to_owned()));
     let change = check.attributes(".govuk-summary-list__actions a", "href");
-    assert_eq!(change.len(), 23);
+    // each field, and the evidence
+    assert_eq!(change.len(), 24);
     assert_eq!(amy.get(change[4].split('#').next().unwrap()).await.input("street"), "Moss Lane");
 
     let done = amy.post("/contacts/new/mnc/check", &[("key", &key)]).await;

@@ -129,13 +129,13 @@ async fn a_file_goes_out_with_headers_under_which_it_can_do_nothing() {
         sqlx::query_as("select id, size from evidence order by place").fetch_all(world.owner()).await.unwrap();
     assert!(ids[0].1 > 300_000, "more than one chunk");
     for (path, dest, kind, disposition) in [
-        (format!("{}", ids[0].0), None, "image/jpeg", format!("inline; filename=\"{crn}-1.jpg\"")),
-        (format!("{}", ids[0].0), Some("image"), "image/jpeg", format!("inline; filename=\"{crn}-1.jpg\"")),
-        (format!("{}", ids[0].0), Some("document"), "image/jpeg", format!("attachment; filename=\"{crn}-1.jpg\"")),
-        (format!("{}", ids[0].0), Some("iframe"), "image/jpeg", format!("attachment; filename=\"{crn}-1.jpg\"")),
+        (ids[0].0.clone(), None, "image/jpeg", format!("inline; filename=\"{crn}-1.jpg\"")),
+        (ids[0].0.clone(), Some("image"), "image/jpeg", format!("inline; filename=\"{crn}-1.jpg\"")),
+        (ids[0].0.clone(), Some("document"), "image/jpeg", format!("attachment; filename=\"{crn}-1.jpg\"")),
+        (ids[0].0.clone(), Some("iframe"), "image/jpeg", format!("attachment; filename=\"{crn}-1.jpg\"")),
         (format!("{}/thumbnail", ids[0].0), None, "image/jpeg", "inline; filename=\"thumbnail.jpg\"".to_owned()),
-        (format!("{}", ids[1].0), None, "application/pdf", format!("attachment; filename=\"{crn}-2.pdf\"")),
-        (format!("{}", ids[1].0), Some("image"), "application/pdf", format!("attachment; filename=\"{crn}-2.pdf\"")),
+        (ids[1].0.clone(), None, "application/pdf", format!("attachment; filename=\"{crn}-2.pdf\"")),
+        (ids[1].0.clone(), Some("image"), "application/pdf", format!("attachment; filename=\"{crn}-2.pdf\"")),
     ] {
         let mut request =
             Request::get(format!("/contacts/{crn}/evidence/{path}")).header("accept-encoding", "br, gzip");

@@ -35,7 +35,7 @@ async fn everything_is_as_at_first() {
     let mut amy = world.sign_in("alder.agent").await;
     let page = faye.get("/trial/reset").await;
     let goes = page.all("#goes li");
-    assert_eq!(goes[0], "91 contacts, with history, referrals and site contacts");
+    assert_eq!(goes[0], "91 contacts, with history, referrals, evidence and site contacts");
     assert_eq!(
         goes[2..],
         [
