@@ -2,6 +2,7 @@
 //! at most; its rows are checked in the background.
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -127,8 +128,10 @@ async fn again(app: &App, viewer: &Viewer, status: StatusCode, refusal: Refusal)
 
 /// The parts of the form: its epoch and one file, of which no more is held than a file may have.
 async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, (StatusCode, Refusal)>, AppError> {
-    let unreadable =
-        |_| AppError::BadRequest("The file did not arrive whole. Nothing has been changed; send it again.".into());
+    let unreadable = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        _ => AppError::BadRequest("The file did not arrive whole. Nothing has been changed; send it again.".into()),
+    };
     let mut upload = None;
     while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         match part.name() {
@@ -140,9 +143,7 @@ async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, 
             Some("file") if upload.is_none() => {
                 let name = shown_name(part.file_name().unwrap_or_default());
                 let (mut bytes, mut count) = (Vec::new(), 0);
-                while let Some(chunk) = part.chunk().await.map_err(|error| {
-                    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { AppError::TooLarge } else { unreadable(error) }
-                })? {
+                while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
                     count += chunk.len();
                     if count <= MOST_BYTES {
                         bytes.extend_from_slice(&chunk);

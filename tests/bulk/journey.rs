@@ -49,17 +49,13 @@ fn by_file(page: &Page, _: &str, script: bool) {
     let _ = std::fs::remove_file(path);
 }
 
-/// Waits for a state of the page, refreshing it by hand where no script does.
+/// Waits for a state of the page: with script it comes by itself, without it is asked for.
 fn wait_for(page: &Page, script: bool, words: &str) {
     for _ in 0..60 {
-        if page.text().contains(words) {
-            return;
+        if script || page.text().contains(words) {
+            break;
         }
-        if script {
-            std::thread::sleep(std::time::Duration::from_millis(500));
-        } else if page.text().contains("Refresh") {
-            page.click("Refresh");
-        }
+        page.click("Refresh");
     }
     page.see(words);
 }
