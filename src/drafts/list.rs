@@ -59,9 +59,7 @@ pub async fn discard(
     .await?;
     if let Some(title) = title {
         // photos and documents that wait for the form go with it
-        if let Some(form) = evidence::form::Form::parse(&sent.form.form) {
-            evidence::discard(&mut tx, &viewer, &form).await?;
-        }
+        evidence::discard(&mut tx, &viewer, &sent.form.form).await?;
         let said = Flash { success: true, title: format!("Draft discarded: {title}"), ..Flash::default() };
         flash::leave_in(&mut tx, &session, &said).await?;
     }
