@@ -38,13 +38,6 @@ impl Page {
         self.call("Input.insertText", &json!({ "text": text }));
     }
 
-    /// Puts a file of this machine into the field with this id.
-    pub fn attach(&self, id: &str, path: &str) {
-        let found = self.call("Runtime.evaluate", &json!({ "expression": format!("document.getElementById('{id}')") }));
-        let wanted = json!({ "files": [path], "objectId": found["result"]["objectId"] });
-        self.call("DOM.setFileInputFiles", &wanted);
-    }
-
     /// Chooses an answer: a radio button in the group, or an option of the list, with this label.
     pub fn choose(&self, label: &str, option: &str) {
         if let Some(list) = self.nodes().into_iter().find(|node| node.is(SELECT, label)) {

@@ -37,7 +37,7 @@ fn by_file(page: &Page, _: &str, script: bool) {
     let mut rows = many(450);
     "LS1".clone_into(&mut rows[3].fields[cms::contacts::field::Field::Postcode.place()].1);
     std::fs::write(&path, file("csv", &rows)).unwrap();
-    page.attach("file", path.to_str().unwrap());
+    page.attach("#file", &[path.as_path()]);
     page.click("Send file");
     // with JavaScript the page goes on by itself
     wait_for(page, script, "Your rows were checked");
