@@ -2,7 +2,7 @@
 
 use cms::error::AppError;
 use cms::form::{decode, pairs};
-use cms::{contacts, drafts, feedback, notifications, people, presence, queues, trial, workload};
+use cms::{bulk, contacts, drafts, feedback, notifications, people, presence, queues, trial, workload};
 
 macro_rules! all {
     ($body:expr, $($form:ty),+ $(,)?) => {
@@ -16,6 +16,7 @@ macro_rules! all {
 pub fn run(body: &[u8]) {
     all!(
         body,
+        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::find::FindForm, contacts::log_alike::GoOn,
         contacts::answer_clarification::Answer, contacts::answer_visit::Findings, contacts::assign::Assign,
         contacts::log::LogForm, contacts::log_check::SendForm, contacts::resolve_invalid::Resolve,
         contacts::resolve_valid::Resolve, contacts::return_to_queue::Return, contacts::send_clarification::Ask,

@@ -7,12 +7,20 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
+mod csv;
 mod form;
+mod multipart;
 mod typed;
+mod uklink;
+mod xlsx;
 
 static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| match std::env::var("FUZZ").as_deref() {
+    Ok("csv") => csv::run,
     Ok("form") => form::run,
+    Ok("multipart") => multipart::run,
     Ok("typed") => typed::run,
+    Ok("uklink") => uklink::run,
+    Ok("xlsx") => xlsx::run,
     other => panic!("FUZZ must name a target, not {other:?}"),
 });
 

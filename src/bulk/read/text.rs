@@ -54,7 +54,11 @@ pub fn table(text: &str) -> Result<Table, Refusal> {
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| unreadable())? {
         // a line break within a cell begins no row
-        let line = record.position().map_or(0, csv::Position::line).saturating_sub(within);
+        // nor is an empty line skipped before the record's own first line is found
+        let (line, byte) = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
+        let skipped =
+            text.bytes().skip(usize::try_from(byte).unwrap_or_default()).take_while(|byte| *byte == b'\n').count();
+        let line = (line + skipped as u64).saturating_sub(within);
         within += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;

@@ -7,10 +7,10 @@ use std::io::{Cursor, Read, Write};
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 use memchr::memmem;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use serde_json::{Value, json};
+use serde_json::json;
 use zip::ZipArchive;
 
-use super::Refusal;
+use super::{Refusal, Table};
 use crate::bulk::{MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 
 /// The most memory that the process may ask for, and seconds of a processor's time.
@@ -34,10 +34,10 @@ pub fn run() -> std::io::Result<()> {
     let mut bytes = Vec::new();
     std::io::stdin().take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let last = match safe(&bytes).and_then(|()| rows(bytes)) {
+    let last = match safe(&bytes).and_then(|()| table(bytes)) {
         Ok(rows) => {
-            for row in rows {
-                writeln!(out, "{row}")?;
+            for (row, cells) in rows {
+                writeln!(out, "{}", json!([row, cells]))?;
             }
             json!({"end": true})
         }
@@ -118,8 +118,8 @@ fn has_no_declarations(text: &[u8]) -> Result<(), Refusal> {
     if found { Err(damaged()) } else { Ok(()) }
 }
 
-/// The rows of the first sheet in view, as lines of JSON.
-fn rows(bytes: Vec<u8>) -> Result<Vec<Value>, Refusal> {
+/// The rows of the first sheet in view.
+pub fn table(bytes: Vec<u8>) -> Result<Table, Refusal> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let name = book
         .sheets_metadata()
@@ -128,7 +128,7 @@ fn rows(bytes: Vec<u8>) -> Result<Vec<Value>, Refusal> {
         .map(|sheet| sheet.name.clone())
         .ok_or_else(damaged)?;
     let mut cells = book.worksheet_cells_reader(&name).map_err(|_| damaged())?;
-    let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut rows: Table = Vec::new();
     let (mut count, mut text) = (0, 0);
     while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
         let (row, column) = cell.get_position();
@@ -156,7 +156,7 @@ fn rows(bytes: Vec<u8>) -> Result<Vec<Value>, Refusal> {
             cells[column] = shown;
         }
     }
-    Ok(rows.into_iter().map(|(row, cells)| json!([row, cells])).collect())
+    Ok(rows)
 }
 
 /// A cell as its sheet shows it; of a formula what it came to when the workbook was saved.

@@ -1,0 +1,27 @@
+//! A file that is text: decoded, taken apart, its rows by the rules; and the same text pasted into a table.
+
+use cms::bulk::check::{by_rules, site, whole};
+use cms::bulk::read::{rows_of, text};
+use cms::bulk::{MOST_ROWS, Sent, paste};
+use cms::contacts::rules::Facts;
+use cms::trade::dates::parse_date;
+
+pub fn run(data: &[u8]) {
+    let Ok(decoded) = text::decode(data) else { return };
+    if let Ok(rows) = text::table(&decoded).and_then(rows_of) {
+        judged(&rows);
+    }
+    let _ = paste::rows(&decoded);
+}
+
+/// What every row is put through.
+pub fn judged(rows: &[Sent]) {
+    assert!(rows.len() <= MOST_ROWS);
+    let facts = Facts { trial: true, ..Facts::on(parse_date("24/11/2026").unwrap()) };
+    for row in rows.iter().take(50) {
+        let details = row.details();
+        let (_, problems) = by_rules(&details, &facts);
+        assert!(problems.iter().all(|problem| !problem.says.is_empty()));
+        let _ = (whole(&details), site(&details));
+    }
+}

@@ -1,0 +1,10 @@
+//! A UK Link style file.
+
+use cms::bulk::read::{text, uklink};
+
+pub fn run(data: &[u8]) {
+    let Ok(decoded) = text::decode(data) else { return };
+    if let Ok(rows) = uklink::rows(&decoded, "ALD") {
+        crate::csv::judged(&rows);
+    }
+}
