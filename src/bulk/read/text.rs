@@ -37,8 +37,7 @@ fn unreadable() -> Refusal {
 
 /// The cells of a CSV, whichever of comma, semicolon and tab lies between them.
 pub fn table(text: &str) -> Result<Table, Refusal> {
-    // the reader counts a line only once it is past its last character
-    let text = text.replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n") + "\n";
     let text = text.as_str();
     let (text, delimiter) = match text.strip_prefix("sep=") {
         // as Excel writes it
@@ -53,9 +52,9 @@ pub fn table(text: &str) -> Result<Table, Refusal> {
     let (mut rows, mut cells, mut within) = (Table::new(), 0, 0);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| unreadable())? {
-        // a line break within a cell begins no row
-        let line = record.position().map_or(0, csv::Position::line).saturating_sub(within);
+        // a line break within a cell begins no row; the reader stands behind the one that ended this
         within += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+        let line = reader.position().line().saturating_sub(within + 1);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
