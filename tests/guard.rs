@@ -22,7 +22,7 @@ pub fn routes() -> Vec<(String, bool)> {
 /// The address with something in place of its parameters.
 pub fn filled(path: &str, crn: &str) -> String {
     let mut path = path.replace("{crn}", crn).replace("{queue}", "organisation").replace("{account}", "alder.agent");
-    for name in ["{id}", "{token}", "{hash}", "{name}"] {
+    for name in ["{id}", "{token}", "{hash}", "{name}", "{key}", "{file}"] {
         path = path.replace(name, "1");
     }
     assert!(!path.contains('{'), "{path}");

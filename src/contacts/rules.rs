@@ -201,7 +201,7 @@ pub const RULES: &[Rule] = &[
         rule: "Neighbouring MPRNs: each 6 to 10 digits with the right check digits, ten at most.",
         says: |d, _| if mprns(d.get(Neighbours)).count() > 10 { Some("Enter at most ten neighbouring MPRNs".into()) } else {
             mprns(d.get(Neighbours)).find_map(|mprn| Mprn::parse(mprn).err().map(|error| format!("{}: {error}", short(mprn)))) },
-        good: &["9000000006", "9000000006, 9000000107", "0432108"], bad: &["1234567890", "9000000007", "12ab", "9000000006, 1"] },
+        good: &["9000000006", "9000000006, 9000000107", "90 0000 0006;"], bad: &["1234567890", "9000000007", "12ab", "9000000006, 1"] },
     Rule { number: 301, field: Why, force: Stop, beside: &[],
         rule: "Why no MPRN is thought to exist is needed, at most 2,000 characters.",
         says: |d, _| missing(d, Why, "Say why you think no MPRN exists").or_else(|| too_long(d, Why, 2_000)),

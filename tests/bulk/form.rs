@@ -138,7 +138,7 @@ async fn rows_are_added_pasted_and_refused_with_everything_kept() {
     assert_eq!(post(&mut amy, "../../x", "10", &[]).await.status, 400);
     // nobody else's form
     let mut ben = world.sign_in("birch.agent").await;
-    assert_eq!(ben.get(&format!("/bulk/form?key={key}")).await.status, 404);
+    assert_eq!(ben.get(&format!("/bulk/form?key={key}")).await.input("street"), "", "a form of his own");
     assert_eq!(ben.get(&format!("/bulk/form/check?key={key}")).await.status, 404);
     let mut cdsp = world.sign_in("cdsp.agent").await;
     assert_eq!(cdsp.get("/bulk/form").await.status, 403);

@@ -38,6 +38,7 @@ pub fn many(count: usize) -> Vec<Sent> {
             row(&[
                 (Field::PlotNumber, &n.to_string()),
                 (Field::Postcode, &postcode),
+                (Field::ByHand, "NB"),
                 (Field::Msn, &format!("G4A{n:05}")),
             ])
         })

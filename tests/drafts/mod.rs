@@ -38,6 +38,7 @@ pub const CASES: &[Case] = &[
     form("/contacts/{crn}/answer-visit", "/contacts/{crn}/answer-visit", "ngn.agent", Some(Svda)),
     form("/contacts/{crn}/resolve-valid", "/contacts/{crn}/resolve-valid", "cdsp.agent", Some(Atca)),
     form("/contacts/{crn}/resolve-invalid", "/contacts/{crn}/resolve-invalid", "cdsp.agent", Some(Atca)),
+    form("/bulk/form", "/bulk/form", "alder.agent", None),
     form("/feedback", "/feedback", "alder.agent", None),
     form("/people/new", "/people/new", "alder.lso", None),
     form("/people/alder.agent", "/people/alder.agent", "alder.lso", None),
@@ -87,7 +88,7 @@ pub async fn send(person: &mut Person, to: &str, fields: &[(String, String)]) ->
 
 /// The fields that people fill in, of a form as it was sent: without stamps.
 pub fn typed(fields: &[(String, String)]) -> BTreeMap<String, String> {
-    let stamps = ["epoch", "version", "key", "psc_of", "back", "page"];
+    let stamps = ["epoch", "version", "key", "psc_of", "back", "page", "rows"];
     fields.iter().filter(|(name, _)| !stamps.contains(&name.as_str())).cloned().collect()
 }
 

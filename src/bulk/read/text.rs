@@ -37,8 +37,7 @@ fn unreadable() -> Refusal {
 
 /// The cells of a CSV, whichever of comma, semicolon and tab lies between them.
 pub fn table(text: &str) -> Result<Table, Refusal> {
-    // the reader counts a line only once it is past its last character
-    let text = text.replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n") + "\n";
     let text = text.as_str();
     let (text, delimiter) = match text.strip_prefix("sep=") {
         // as Excel writes it
@@ -53,11 +52,10 @@ pub fn table(text: &str) -> Result<Table, Refusal> {
     let (mut rows, mut cells, mut within) = (Table::new(), 0, 0);
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| unreadable())? {
-        // a line break within a cell begins no row
-        // nor is an empty line skipped before the record's own first line is found
+        // a line break within a cell begins no row; an empty line is skipped before the record's own first line
         let (line, byte) = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
-        let skipped =
-            text.bytes().skip(usize::try_from(byte).unwrap_or_default()).take_while(|byte| *byte == b'\n').count();
+        let rest = text.as_bytes().get(usize::try_from(byte).unwrap_or_default()..).unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| **byte == b'\n').count();
         let line = (line + skipped as u64).saturating_sub(within);
         within += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if record.iter().all(|cell| cell.trim().is_empty()) {
