@@ -4,7 +4,9 @@
 const EVERY = 2000
 const savers = []
 
-export const saveAll = () => savers.forEach((save) => save())
+const dirty = []
+
+export const saveAll = () => Promise.all(savers.map((save) => save()))
 
 function keep(form) {
   const url = `/drafts?${new URLSearchParams({ to: new URL(form.action).pathname, drawn: form.dataset.draft })}`
@@ -17,7 +19,11 @@ function keep(form) {
   const note = document.createElement('p')
   note.className = 'govuk-hint app-draft-note'
 
-  async function save() {
+  let saving = Promise.resolve()
+  // one after the other: an older text must not arrive after a newer one
+  const save = () => (saving = saving.then(saveNow))
+
+  async function saveNow() {
     clearTimeout(timer)
     timer = null
     const now = typed()
@@ -40,10 +46,14 @@ function keep(form) {
   }
 
   form.addEventListener('input', () => { timer ??= setTimeout(save, EVERY) })
-  form.addEventListener('submit', () => {
-    sent = true
-    clearTimeout(timer)
-    sending?.abort()
+  form.addEventListener('submit', (event) => {
+    // another script may hold the form back
+    queueMicrotask(() => {
+      if (event.defaultPrevented) return
+      sent = true
+      clearTimeout(timer)
+      sending?.abort()
+    })
   })
   addEventListener('pageshow', () => { sent = false })
   addEventListener('pagehide', () => {
@@ -52,6 +62,18 @@ function keep(form) {
     }
   })
   savers.push(save)
+  dirty.push(() => !sent && typed() !== kept)
 }
+
+// A link of the page is followed once what was typed is kept, so that the next page knows of it.
+addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href]')
+  const isPlain = !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
+  if (!link || !isPlain || link.target || link.origin !== location.origin) return
+  if (link.pathname === location.pathname && link.hash) return
+  if (!dirty.some((is) => is())) return
+  event.preventDefault()
+  Promise.race([saveAll(), new Promise((done) => { setTimeout(done, 1500) })]).then(() => { location.href = link.href })
+})
 
 document.querySelectorAll('form[data-draft]').forEach(keep)

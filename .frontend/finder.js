@@ -15,16 +15,16 @@ function make(tag, attributes, ...inside) {
   return made
 }
 
-function radio({ line }, at) {
+function radio({ line, key }, at) {
   const id = at ? `find_choice-${at + 1}` : 'find_choice'
-  const input = make('input', { class: 'govuk-radios__input', type: 'radio', id, name: 'find_choice', value: at })
+  const input = make('input', { class: 'govuk-radios__input', type: 'radio', id, name: 'find_choice', value: key })
   const label = make('label', { class: 'govuk-label govuk-radios__label', for: id }, line)
   return make('div', { class: 'govuk-radios__item' }, input, label)
 }
 
 function list(choices) {
   if (choices.length > 10) {
-    const options = choices.map(({ line }, at) => make('option', { value: at }, line))
+    const options = choices.map(({ line, key }) => make('option', { value: key }, line))
     const label = make('label', { class: 'govuk-label', for: 'find_choice' }, 'Choose an address')
     return [label, make('select', { class: 'govuk-select app-finder__list', id: 'find_choice', name: 'find_choice', size: 10 }, ...options)]
   }
@@ -43,7 +43,7 @@ if (finder) {
 
   const use = (choices) => {
     const chosen = place.querySelector('select')?.value || place.querySelector(':checked')?.value
-    const choice = choices[chosen]
+    const choice = choices.find(({ key }) => key === chosen)
     if (!choice) return say('Choose an address from the list first.')
     for (const [name, value] of Object.entries(choice.fields)) {
       const field = form.elements[name]
@@ -68,7 +68,7 @@ if (finder) {
       const { says, field, choices = [] } = await answer.json()
       place.replaceChildren()
       if (choices.length) {
-        const go = make('button', { type: 'button', class: 'govuk-button govuk-button--secondary' }, 'Use this address')
+        const go = make('button', { type: 'button', class: 'govuk-button govuk-button--secondary', 'data-finder-use': '' }, 'Use this address')
         go.addEventListener('click', () => use(choices))
         place.append(make('div', { class: 'govuk-form-group' }, ...list(choices)), go)
       }
@@ -83,6 +83,13 @@ if (finder) {
   button.addEventListener('click', (event) => {
     event.preventDefault()
     find()
+  })
+  // Enter among the choices takes the one that is chosen, never the whole form
+  finder.addEventListener('keydown', (event) => {
+    const use = finder.querySelector('[data-finder-use]')
+    if (event.key !== 'Enter' || event.target.name !== 'find_choice' || !use) return
+    event.preventDefault()
+    use.click()
   })
   for (const name of ['find_postcode', 'find_words']) {
     form.elements[name].addEventListener('keydown', (event) => {

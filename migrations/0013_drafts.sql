@@ -1,5 +1,5 @@
 -- What was typed and not sent, by person and form. A form is known by the address that opens it again.
-drop table draft;
+alter table draft rename to draft_before;
 create table draft (
     person_id bigint not null references person on delete cascade,
     form      text not null check (length(form) <= 500),
@@ -7,8 +7,12 @@ create table draft (
     -- names and values as typed, in the order of the form
     fields    jsonb not null,
     saved     timestamptz not null default now(),
+    -- of the contact, as the page showed it; 0 for forms about none
+    version   integer not null default 0,
     -- the session ended before it was sent
     expired   boolean not null default false,
+    -- when it was last sent and not done: what an older page still saves of it comes too late
+    sent      timestamptz,
     -- the form was sent: what a page that was drawn earlier still wants to save comes too late
     done      timestamptz,
     primary key (person_id, form)
@@ -18,10 +22,18 @@ alter table draft enable row level security;
 alter table draft force row level security;
 create policy the_owner_works on draft to current_user using (true) with check (true);
 create policy own_drafts on draft to cms_web using (person_id = viewer()) with check (person_id = viewer());
+-- what waited between form and check page as the program was upgraded
+insert into draft (person_id, form, title, fields, saved)
+select person_id, '/contacts/new/mnc?key=' || key, 'Log a contact',
+       jsonb_build_array(jsonb_build_array('key', key), jsonb_build_array('psc_of', coalesce(psc_of, '')))
+       || (select coalesce(jsonb_agg(jsonb_build_array(f.key, f.value)), '[]') from jsonb_each_text(draft_before.fields) f),
+       saved
+from draft_before;
+drop table draft_before;
 
 -- A draft that is about a contact goes with it when a trial is reset; others outlive it.
 create function is_of_a_contact(d draft) returns boolean language sql immutable set search_path = public, pg_temp as $$
-    select d.form like '/contacts/C%'
+    select d.form like '/contacts/C%' or d.form like '/contacts/new/mnc/alike%'
         or exists (select from jsonb_array_elements(d.fields) f where f ->> 0 = 'psc_of' and f ->> 1 <> '')
 $$;
 
@@ -47,25 +59,34 @@ begin
     end loop;
 end $$;
 
--- Keeps what was typed in a form drawn at that moment, for whoever the session belongs to; one statement, as it goes
--- before every submit. Two hundred a person are enough.
-create function keep_draft(hash bytea, what text, named text, typed jsonb, drawn timestamptz) returns void language sql
+-- Keeps what was typed, for whoever the session belongs to, and answers whether it did; one statement, as it goes before
+-- every submit. `drawn` is when the page was drawn that saves it by itself, null for a submit. Past two hundred of a
+-- person the oldest make room.
+create function keep_draft(hash bytea, what text, named text, typed jsonb, seen integer, moment timestamptz,
+                           drawn timestamptz) returns boolean language plpgsql
     security definer set search_path = public, pg_temp as $$
+declare whose bigint;
+begin
     -- no waiting for the disk: the act that follows does, and a page that types on sends it again
-    select set_config('synchronous_commit', 'off', true);
-    insert into draft as d (person_id, form, title, fields)
-    select s.person_id, what, named, typed from session s
+    perform set_config('synchronous_commit', 'off', true);
+    insert into draft as d (person_id, form, title, fields, version, sent)
+    select s.person_id, what, named, typed, seen, case when drawn is null then moment end from session s
     where s.id_hash = hash and s.ends > now() and s.last_seen > now() - interval '30 minutes'
-      and (select count(*) from draft o where o.person_id = s.person_id and o.done is null) < 200
     on conflict (person_id, form) do update
-    set fields = excluded.fields, title = excluded.title, saved = now(), expired = false, done = null
-    where d.done is null or d.done < drawn
-$$;
+    set fields = excluded.fields, title = excluded.title, version = excluded.version, saved = now(), expired = false,
+        done = null, sent = coalesce(excluded.sent, d.sent)
+    where drawn is null or ((d.done is null or d.done < drawn) and (d.sent is null or d.sent < drawn))
+    returning d.person_id into whose;
+    if whose is null then return false; end if;
+    delete from draft old where old.person_id = whose and old.form in (
+        select o.form from draft o where o.person_id = whose and o.done is null order by o.saved desc offset 200);
+    return true;
+end $$;
 
-create function settle_draft(hash bytea, what text) returns void language sql
+create function settle_draft(hash bytea, what text, moment timestamptz) returns void language sql
     security definer set search_path = public, pg_temp as $$
     select set_config('synchronous_commit', 'off', true);
-    update draft set done = now(), fields = '[]'
+    update draft set done = moment, fields = '[]'
     where form = what and person_id = (select s.person_id from session s where s.id_hash = hash)
 $$;
 

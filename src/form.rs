@@ -19,7 +19,7 @@ use crate::typed::Typed;
 pub const TICK: &str = "tick";
 
 /// No form has more fields than a full table of sites at one address.
-const MOST_FIELDS: usize = 5_000;
+const MOST_FIELDS: usize = 2_000;
 
 /// A submitted form.
 #[derive(Debug)]
@@ -55,6 +55,15 @@ pub fn is_urlencoded(headers: &HeaderMap) -> bool {
     kind.starts_with("application/x-www-form-urlencoded")
 }
 
+/// What the page of a form stamped it with: the epoch of the data, and the version of the contact; 0 where there is none.
+pub fn stamps(body: &[u8]) -> (Option<i64>, i32) {
+    let value = |name: &str| form_urlencoded::parse(body).find(|(known, _)| known == name).map(|(_, value)| value);
+    (
+        value("epoch").and_then(|text| text.parse().ok()),
+        value("version").and_then(|text| text.parse().ok()).unwrap_or(0),
+    )
+}
+
 /// The fields of a form that people fill in, as typed: without the stamps of its page, and never a password.
 pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
@@ -80,7 +89,12 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     let mut typed = Typed::default();
     let mut version = 0;
     let mut ticks = Vec::new();
-    for (name, value) in form_urlencoded::parse(body) {
+    for (place, (name, value)) in form_urlencoded::parse(body).enumerate() {
+        if place > MOST_FIELDS {
+            return Err(AppError::BadRequest(
+                "It has more fields than any page of ours. Nothing has been changed.".into(),
+            ));
+        }
         if value.chars().any(is_untypable) {
             return Err(AppError::BadRequest(
                 "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again."

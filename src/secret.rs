@@ -40,7 +40,7 @@ pub fn token() -> String {
 
 /// Whether this has the shape of a token.
 pub fn is_token(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// What is stored of a token.

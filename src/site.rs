@@ -32,10 +32,10 @@ pub fn site(app: &App) -> Router {
         .with_path("/")
         .with_expiry(Expiry::OnSessionEnd);
     let pages = routes::pages(app)
-        // a failure is drawn for whoever is signed in, so this is inside of knowing them
         // what is asked about is kept first
         .layer(from_fn_with_state(app.clone(), trial::invented::ask))
         .layer(from_fn_with_state(app.clone(), drafts::keep::keep))
+        // a failure is drawn for whoever is signed in, so this is inside of knowing them
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn(guard::know_the_viewer))
         .layer(sessions)

@@ -15,7 +15,7 @@ use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::{Field, Section};
 use crate::contacts::log::{Key, may_log};
 use crate::drafts::forms::{bulk_form, bulk_title};
-use crate::drafts::{Fields, put_back};
+use crate::drafts::{Fields, let_go, put_back};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -130,6 +130,8 @@ pub async fn submit(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
+        let_go(&mut tx, &viewer, &bulk_form(&block.key)).await?;
+        tx.commit().await?;
         return Err(AppError::Conflict(
             "This form has been submitted already. Start a new one to log more sites.".into(),
         ));
@@ -193,13 +195,14 @@ async fn keep(tx: &mut PgConnection, viewer: &Viewer, key: &str, form: &Typed) -
         .collect();
     let title = bulk_title(&fields);
     sqlx::query!(
-        "insert into draft (person_id, form, title, fields) values ($1, $2, $3, $4)
+        "insert into draft (person_id, form, title, fields, sent) values ($1, $2, $3, $4, $5)
          on conflict (person_id, form) do update
-         set fields = excluded.fields, title = excluded.title, saved = now(), done = null",
+         set fields = excluded.fields, title = excluded.title, saved = now(), sent = excluded.sent, done = null",
         viewer.id,
         bulk_form(key),
         title,
-        json!(fields)
+        json!(fields),
+        crate::clock::Clock::System.now()
     )
     .execute(tx)
     .await?;

@@ -62,7 +62,29 @@ impl Acting {
     /// What was typed into the action's form before is back in it.
     pub async fn put_back(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
         let address = format!("{}/{}", self.contact.path(), action.slug());
-        put_back(&mut self.tx, viewer, &mut self.frame, &address, form).await
+        put_back(&mut self.tx, viewer, &mut self.frame, &address, form).await?;
+        let Some(kept) = self.frame.kept.as_mut() else { return Ok(()) };
+        kept.is_stale = kept.version != self.contact.version;
+        if !kept.is_stale || action != Action::AnswerClarification {
+            return Ok(());
+        }
+        // details that somebody has corrected since stay as they are now
+        let corrected = sqlx::query_scalar!(
+            r#"select distinct c ->> 'field' as "field!"
+               from (select changes from contact_event where contact_id = $1 and version > $2
+                     union all
+                     select changes from site_contact_change where contact_id = $1 and version > $2) as later,
+                    jsonb_array_elements(changes) as c"#,
+            self.contact.id,
+            kept.version
+        )
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let now = self.contact.details.to_typed();
+        for field in corrected {
+            form.set(&*field, now.value(&field));
+        }
+        Ok(())
     }
 
     /// Does it. `Ok(Err(_))` is what the form's own page should say; everything else is already an answer.

@@ -1,5 +1,6 @@
 //! What a contact says of its site: the values of its fields, as text in one fixed form each.
 
+use sha2::Digest;
 use time::Date;
 use time::macros::format_description;
 
@@ -92,6 +93,16 @@ impl Details {
             street: self.get(Street),
             postcode: self.get(Postcode),
         }
+    }
+
+    /// Names these values among others: the same for the same, and no more.
+    pub fn digest(&self) -> String {
+        let mut hash = sha2::Sha256::new();
+        for value in &self.0 {
+            hash.update(value);
+            hash.update([0]);
+        }
+        crate::secret::hex(&hash.finalize()[..8])
     }
 
     /// The words that searching finds it by: address, serial number and postcode, folded.

@@ -149,7 +149,7 @@ impl Field {
             PlotNumber => "For a new site that has no postal number yet",
             DependentStreet => "A smaller street off the main one",
             Uprn => "Up to 12 digits",
-            ByHand => "Only if the address finder does not have it",
+            ByHand => "Needed only if the address finder does not have it",
             Msn => "As stamped on the meter, if one is fitted",
             Reading => "Digits only, as shown on the meter",
             ReadingDate => "Such as 24/11/2026",

@@ -92,14 +92,7 @@ pub async fn submit(
     let mut finder = Finder::ready(&mut tx).await?;
     let mut form = sent.typed;
     if sent.form.find == "use" {
-        if let Some(address) = with_key(&mut tx, &sent.form.find_choice).await? {
-            fill(&mut form, &address);
-            finder.says = format!("{} is filled in below. Change it where it is not right.", address.line());
-        } else {
-            search(&mut tx, &mut form, &mut finder).await?;
-            let field = if finder.choices.is_empty() { "find_postcode" } else { "find_choice" };
-            form.wrong(field, "Choose an address from the list");
-        }
+        take_over(&mut tx, &mut form, &mut finder, &sent.form.find_choice).await?;
     } else {
         search(&mut tx, &mut form, &mut finder).await?;
     }
@@ -130,6 +123,31 @@ pub async fn search(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder
         Err((field, says)) => form.wrong(field, says),
     }
     Ok(())
+}
+
+/// Fills in the address that was chosen; without a choice, shows what there is to choose from.
+async fn take_over(
+    tx: &mut PgConnection,
+    form: &mut Typed,
+    finder: &mut Finder,
+    choice: &str,
+) -> Result<(), sqlx::Error> {
+    if let Some(address) = with_key(tx, choice).await? {
+        fill(form, &address);
+        finder.says = format!("{} is filled in below. Change it where it is not right.", address.line());
+        return Ok(());
+    }
+    search(tx, form, finder).await?;
+    let field = if finder.choices.is_empty() { "find_postcode" } else { "find_choice" };
+    form.wrong(field, "Choose an address from the list, or enter it by hand below");
+    Ok(())
+}
+
+/// The form was sent with something in the finder and no address: by Enter, which looks for it, or by its own button.
+pub async fn meant(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder) -> Result<(), sqlx::Error> {
+    let choice = form.value("find_choice").to_owned();
+    let by_enter = form.is("find", "enter") && choice.is_empty();
+    if by_enter { search(tx, form, finder).await } else { take_over(tx, form, finder, &choice).await }
 }
 
 /// Whether somebody pressed Enter in the finder of a form that has no address yet.
@@ -166,7 +184,7 @@ async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, Ap
                 .filter(|(field, value)| *field != Field::County || !value.is_empty())
                 .map(|(field, value)| (field.name().to_owned(), Value::String(value)))
                 .collect();
-            json!({ "line": address.line(), "fields": fields })
+            json!({ "key": address.key, "line": address.line(), "fields": fields })
         })
         .collect();
     Ok(Json(json!({ "says": found.says, "choices": choices })).into_response())

@@ -21,7 +21,7 @@ use super::rules::{Broken, Force, broken};
 use super::{Contact, reason};
 use crate::app::App;
 use crate::drafts::forms::log_form;
-use crate::drafts::{kept, put_back};
+use crate::drafts::{kept, let_go, put_back};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -35,6 +35,9 @@ use crate::typed::Typed;
 pub struct Key {
     pub key: Option<String>,
     pub psc_of: Option<String>,
+    /// the form has changed since its check page was drawn
+    #[serde(default)]
+    pub changed: String,
 }
 
 /// The form: its key, the contact it follows if it is a PSC, and the fields of [`Field::ALL`].
@@ -134,6 +137,8 @@ pub async fn submit(
     let details = Details::from_typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(crn) = made_of(&mut tx, &viewer, &key).await? {
+        let_go(&mut tx, &viewer, &log_form(&key)).await?;
+        tx.commit().await?;
         return Err(AppError::Conflict(
             format!("This form has been submitted already, as contact {crn}. Start a new one to log another.").into(),
         ));
@@ -147,8 +152,8 @@ pub async fn submit(
     }
     let mut finder = Finder::ready(&mut tx).await?;
     if finder.is_there && find::is_meant(&form) {
-        // Enter in the finder's fields, without script
-        find::search(&mut tx, &mut form, &mut finder).await?;
+        // Enter in the finder's fields without script, or an address chosen and not yet taken over
+        find::meant(&mut tx, &mut form, &mut finder).await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;

@@ -17,7 +17,7 @@ use super::log::{Key, draft, followed, made_of, may_log, refused};
 use super::rules::{Broken, Force, broken};
 use super::zone::{self, Zone};
 use crate::app::App;
-use crate::drafts::forms::log_form;
+use crate::drafts::forms::{alike_form, log_form};
 use crate::drafts::let_go;
 use crate::error::AppError;
 use crate::evidence::form::Form;
@@ -32,6 +32,9 @@ use crate::typed::Typed;
 #[serde(deny_unknown_fields)]
 pub struct SendForm {
     key: String,
+    /// what the page showed; if the draft is another by now, it is shown first
+    #[serde(default)]
+    seen: String,
 }
 
 #[derive(Template)]
@@ -43,6 +46,7 @@ struct CheckPage {
     warnings: Vec<Broken>,
     zone: Zone,
     psc_of: Option<Contact>,
+    changed: bool,
     edit: String,
     evidence: Waiting,
 }
@@ -78,6 +82,7 @@ pub async fn show(
         key,
         warnings: broken(&draft.details, &facts, Force::Warn),
         details: draft.details,
+        changed: !asked.changed.is_empty(),
         zone,
         psc_of,
     })
@@ -89,7 +94,14 @@ pub async fn submit(
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    send(&app, &viewer, &sent.form.key, None).await
+    let SendForm { key, seen } = sent.form;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let draft = draft(&mut tx, &viewer, &key).await?;
+    drop(tx);
+    if draft.is_some_and(|draft| !seen.is_empty() && seen != draft.details.digest()) {
+        return Ok(page::to(&format!("/contacts/new/mnc/check?key={key}&changed=yes")));
+    }
+    send(&app, &viewer, &key, None).await
 }
 
 /// Logs the contact; if others look the same, only with the reason why it is logged all the same.
@@ -129,7 +141,9 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
                 alike::note(&mut tx, &crn, alike.len(), reason).await?;
             }
             claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
-            let_go(&mut tx, viewer, &log_form(key)).await?;
+            for form in [log_form(key), alike_form(key)] {
+                let_go(&mut tx, viewer, &form).await?;
+            }
             tx.commit().await?;
             Ok(page::to(&format!("/contacts/{crn}/logged")))
         }

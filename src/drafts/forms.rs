@@ -21,6 +21,25 @@ pub struct Form {
     pub in_steps: bool,
 }
 
+impl Form {
+    /// Goes with its contact when a trial is reset.
+    pub fn is_about_a_contact(&self) -> bool {
+        self.address.starts_with("/contacts/C") || self.address.starts_with("/contacts/new/mnc/alike")
+    }
+}
+
+/// Fields that say nothing by themselves: keys, places, choices that are made beforehand, and the address finder's.
+#[rustfmt::skip]
+const NOTHING: &[&str] = &[
+    "key", "psc_of", "rows", "go", "count_field", "page", "back", "shown", "was", "seen", "from", "how_many", "find",
+    "find_postcode", "find_words", "find_choice",
+];
+
+/// Whether nothing stands in the form that anybody typed or chose.
+pub fn is_empty(fields: &Fields) -> bool {
+    fields.iter().all(|(name, value)| value.trim().is_empty() || NOTHING.contains(&name.as_str()))
+}
+
 /// The form that is sent to this path, if it is one that is kept.
 pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
     let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
@@ -35,7 +54,8 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
         }),
         ["contacts", "new", "mnc", "alike"] => {
             let key = Some(value(fields, "key")).filter(|key| is_token(key))?;
-            text(alike_form(key), "Reason to log what looks the same".to_owned())
+            let title = "Reason to log what looks the same".to_owned();
+            Some(Form { address: alike_form(key), title, is_text: true, in_steps: true })
         }
         ["contacts", crn, slug] => {
             use Action::{

@@ -5,17 +5,42 @@ use axum::extract::{Query, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use form_urlencoded::parse;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::forms::{Form, longest, sent_to};
+use super::forms::{Form, is_empty, longest, sent_to};
 use super::{Fields, park};
 use crate::app::App;
+use crate::clock::Clock;
 use crate::error::AppError;
 use crate::form;
 use crate::page;
 use crate::session::{self, SignedIn, Viewer};
+
+/// A form that is kept, as it was sent.
+pub struct Sent {
+    pub form: Form,
+    pub fields: Fields,
+    /// of the data, as its page was drawn from
+    pub epoch: Option<i64>,
+    /// of the contact, as its page showed it
+    pub version: i32,
+}
+
+impl Sent {
+    fn read(path: &str, body: &[u8]) -> Option<Sent> {
+        let fields = form::pairs(body).ok()?;
+        let (epoch, version) = form::stamps(body);
+        Some(Sent { form: sent_to(path, &fields)?, fields, epoch, version })
+    }
+
+    /// About a contact of data that has been set back since: the CRN may be another contact's by now.
+    pub fn is_from_before(&self, epoch: i64) -> bool {
+        self.epoch.is_some_and(|drawn| drawn != epoch) && self.form.is_about_a_contact()
+    }
+}
 
 /// Round every page: a form is kept, sent on to its room, and let go once it is done.
 pub async fn keep(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
@@ -23,29 +48,37 @@ pub async fn keep(State(app): State<App>, session: Session, request: Request, ne
     if request.method() != Method::POST || !form::is_urlencoded(request.headers()) || path == "/drafts" {
         return next.run(request).await;
     }
+    // the button for evidence sends the form itself, to be opened again
+    let to = if path == "/drafts/evidence" { form_of(request.uri().query()) } else { path.clone() };
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, longest(&path)).await else { return AppError::TooLarge.into_response() };
-    let is_signed_in = parts.extensions.get::<Viewer>().is_some();
-    let known = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
-    let Some((form, fields)) = known else {
+    let Ok(body) = to_bytes(body, longest(&to)).await else { return AppError::TooLarge.into_response() };
+    let viewer = parts.extensions.get::<Viewer>().cloned();
+    let Some(sent) = Sent::read(&to, &body) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
-    if !is_signed_in {
-        return park::late(&app, &parts.headers, &form, fields).await.unwrap_or_else(IntoResponse::into_response);
-    }
-    if form.is_text {
-        save(&app, &session, &form, &fields, None).await;
+    let Some(viewer) = viewer else {
+        return park::late(&app, &parts.headers, sent).await.unwrap_or_else(IntoResponse::into_response);
+    };
+    let keeps = path == to && !sent.is_from_before(viewer.epoch);
+    if keeps && sent.form.is_text {
+        save(&app, &session, &sent, None).await;
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_the_door(&response);
-    // a form that is not there for this person can't be opened again either
+    // a contact that is not there for this person can't be opened again either
     let is_nowhere = response.status() == StatusCode::NOT_FOUND;
-    if (is_done && !form.in_steps) || is_nowhere {
-        settle(&app, &session, &form).await;
-    } else if !is_done && !form.is_text {
-        save(&app, &session, &form, &fields, None).await;
+    if keeps && !sent.form.in_steps && (is_done || is_nowhere) {
+        settle(&app, &session, &sent.form).await;
+    } else if keeps && !is_done && !sent.form.is_text {
+        save(&app, &session, &sent, None).await;
     }
     response
+}
+
+/// The path of the form that the query names.
+fn form_of(query: Option<&str>) -> String {
+    let form = parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "form").map(|(_, form)| form);
+    form.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// Signing in or accepting the terms comes first: nothing was done.
@@ -54,28 +87,40 @@ fn leads_to_the_door(response: &Response) -> bool {
     to.starts_with("/sign-in") || to.starts_with("/terms")
 }
 
-/// A draft that can't be kept must not stop the form itself.
-async fn save(app: &App, session: &Session, form: &Form, fields: &Fields, drawn: Option<OffsetDateTime>) {
-    let Some(id) = session.id() else { return };
-    let kept = sqlx::query!(
-        "select keep_draft($1, $2, $3, $4, coalesce($5, now()))",
+/// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more
+/// is no draft.
+async fn save(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDateTime>) -> bool {
+    let Some(id) = session.id() else { return false };
+    if is_empty(&sent.fields) {
+        if drawn.is_some() {
+            settle(app, session, &sent.form).await;
+        }
+        return true;
+    }
+    let kept = sqlx::query_scalar!(
+        r#"select keep_draft($1, $2, $3, $4, $5, $6, $7) as "kept!""#,
         session::hash(&id),
-        form.address,
-        form.title,
-        serde_json::json!(fields),
+        sent.form.address,
+        sent.form.title,
+        serde_json::json!(sent.fields),
+        sent.version,
+        Clock::System.now(),
         drawn
     )
-    .execute(&app.db.web)
+    .fetch_one(&app.db.web)
     .await;
-    if let Err(error) = kept {
+    kept.unwrap_or_else(|error| {
         tracing::error!(%error, "a draft could not be kept");
-    }
+        false
+    })
 }
 
 async fn settle(app: &App, session: &Session, form: &Form) {
     let Some(id) = session.id() else { return };
     let settled =
-        sqlx::query!("select settle_draft($1, $2)", session::hash(&id), form.address).execute(&app.db.web).await;
+        sqlx::query!("select settle_draft($1, $2, $3)", session::hash(&id), form.address, Clock::System.now())
+            .execute(&app.db.web)
+            .await;
     if let Err(error) = settled {
         tracing::error!(%error, "a draft that was sent could not be let go");
     }
@@ -89,20 +134,21 @@ pub struct Typing {
     drawn: i64,
 }
 
-/// POST `/drafts?to=&drawn=`: what stands in a form right now, sent by its page as people type.
+/// POST `/drafts?to=&drawn=`: what stands in a form right now, sent by its page as people type. 204 if it is kept.
 pub async fn typing(
     State(app): State<App>,
-    SignedIn(_): SignedIn,
+    SignedIn(viewer): SignedIn,
     session: Session,
     Query(typing): Query<Typing>,
     body: Bytes,
 ) -> Result<Response, AppError> {
-    let fields = form::pairs(&body)?;
-    let form = sent_to(&typing.to, &fields).ok_or(AppError::NotFound)?;
+    let sent = Sent::read(&typing.to, &body).ok_or(AppError::NotFound)?;
     let drawn = OffsetDateTime::from_unix_timestamp_nanos(i128::from(typing.drawn) * 1_000_000)
         .map_err(|_| AppError::BadRequest("Its time is not a time.".into()))?;
-    save(&app, &session, &form, &fields, Some(drawn)).await;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    if !sent.is_from_before(viewer.epoch) && save(&app, &session, &sent, Some(drawn)).await {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Err(AppError::Conflict("This form has moved on since its page was drawn.".into()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,14 +160,18 @@ pub struct Then {
 /// page of its photos and documents opens.
 pub async fn then_evidence(
     State(app): State<App>,
-    SignedIn(_): SignedIn,
+    SignedIn(viewer): SignedIn,
     session: Session,
     Query(Then { form: address }): Query<Then>,
     body: Bytes,
 ) -> Result<Response, AppError> {
-    let fields = form::pairs(&body)?;
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let form = sent_to(path, &fields).filter(|form| form.address == address).ok_or(AppError::NotFound)?;
-    save(&app, &session, &form, &fields, None).await;
+    let sent = Sent::read(path, &body).filter(|sent| sent.form.address == address).ok_or(AppError::NotFound)?;
+    if sent.epoch.is_some_and(|epoch| epoch != viewer.epoch) {
+        return Err(AppError::WasReset);
+    }
+    if !save(&app, &session, &sent, None).await {
+        return Err(AppError::Unavailable);
+    }
     Ok(page::to(&format!("/evidence?form={}", crate::address::urlencode(&address))))
 }

@@ -50,16 +50,17 @@ pub async fn discard(
     sent: Submitted<Discard>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    // photos and documents that wait for the form go with it
+    evidence::discard(&mut tx, &viewer, &sent.form.form).await?;
     let title = sqlx::query_scalar!(
-        "update draft set done = now(), fields = '[]' where person_id = $1 and form = $2 and done is null returning title",
+        "update draft set done = $3, fields = '[]' where person_id = $1 and form = $2 and done is null returning title",
         viewer.id,
-        sent.form.form
+        sent.form.form,
+        crate::clock::Clock::System.now()
     )
     .fetch_optional(&mut *tx)
     .await?;
     if let Some(title) = title {
-        // photos and documents that wait for the form go with it
-        evidence::discard(&mut tx, &viewer, &sent.form.form).await?;
         let said = Flash { success: true, title: format!("Draft discarded: {title}"), ..Flash::default() };
         flash::leave_in(&mut tx, &session, &said).await?;
     }

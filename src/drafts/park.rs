@@ -14,6 +14,7 @@ use tower_sessions::session::Id;
 
 use super::Fields;
 use super::forms::Form;
+use super::keep::Sent;
 use crate::app::App;
 use crate::error::AppError;
 use crate::page;
@@ -28,12 +29,16 @@ struct Late {
     address: String,
     title: String,
     fields: Fields,
+    epoch: Option<i64>,
+    version: i32,
 }
 
 /// Parks the form if the browser's session is known to have ended by itself, and leads to signing in.
-pub async fn late(app: &App, headers: &HeaderMap, form: &Form, fields: Fields) -> Result<Response, AppError> {
-    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(form.address.clone())) };
-    let late = Late { address: form.address.clone(), title: form.title.clone(), fields };
+pub async fn late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response, AppError> {
+    let Sent { form, fields, epoch, version } = sent;
+    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(form.address)) };
+    let address = form.address.clone();
+    let late = Late { address: form.address, title: form.title, fields, epoch, version };
     let sealed = seal(&key(app).await?, &late)?;
     let token = token();
     let parked =
@@ -41,35 +46,46 @@ pub async fn late(app: &App, headers: &HeaderMap, form: &Form, fields: Fields) -
             .fetch_one(&app.db.door)
             .await?;
     if !parked {
-        return Err(AppError::SignInThen(form.address.clone()));
+        return Err(AppError::SignInThen(address));
     }
     tracing::info!("a form came after its session had ended, and waits");
     Ok(page::to(&format!("/sign-in?parked={token}")))
 }
 
-/// What is parked under this token becomes a draft of the person who has just signed in, if it is theirs. Answers the
-/// address of its form.
+/// What is parked under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
+/// in one transaction. Answers the address of its form.
 pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
-    let sealed = sqlx::query_scalar!(r#"select unpark($1, $2) as "sealed?""#, token_hash(token), person)
-        .fetch_one(&app.db.door)
-        .await?;
-    let Some(sealed) = sealed else { return Ok(None) };
-    // a key that has changed since opens nothing; the page is no worse than after any sign-in
-    let Some(late) = open(&key(app).await?, &sealed) else { return Ok(None) };
+    let key = key(app).await?;
     let mut tx = app.db.as_viewer(person).await?;
+    let taken = sqlx::query!(
+        r#"select unpark($1, $2) as "sealed?", (select epoch from house) as "epoch!""#,
+        token_hash(token),
+        person
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    // a key that has changed since opens nothing; the page is no worse than after any sign-in
+    let Some(late) = taken.sealed.and_then(|sealed| open(&key, &sealed)) else { return Ok(None) };
+    let form = Form { address: late.address, title: late.title, is_text: true, in_steps: false };
+    let sent = Sent { form, fields: late.fields, epoch: late.epoch, version: late.version };
+    if sent.is_from_before(taken.epoch) {
+        return Ok(None);
+    }
     sqlx::query!(
-        "insert into draft (person_id, form, title, fields, expired) values ($1, $2, $3, $4, true)
+        "insert into draft (person_id, form, title, fields, version, expired) values ($1, $2, $3, $4, $5, true)
          on conflict (person_id, form) do update
-         set fields = excluded.fields, title = excluded.title, saved = now(), expired = true, done = null",
+         set fields = excluded.fields, title = excluded.title, version = excluded.version, saved = now(),
+             expired = true, done = null",
         person,
-        late.address,
-        late.title,
-        serde_json::json!(late.fields)
+        sent.form.address,
+        sent.form.title,
+        serde_json::json!(sent.fields),
+        sent.version
     )
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(Some(late.address))
+    Ok(Some(sent.form.address))
 }
 
 /// The session that the browser still sends, whether it stands or not.
@@ -125,6 +141,8 @@ mod tests {
             address: "/feedback".into(),
             title: "Feedback".into(),
             fields: vec![("says".into(), "Grüße".into())],
+            epoch: None,
+            version: 0,
         };
         let mut sealed = seal(&key(1), &late).unwrap();
         assert!(!sealed.windows(4).any(|four| four == b"says"));

@@ -17,6 +17,10 @@ pub struct Kept {
     pub saved: String,
     /// it was sent when nobody was signed in any more
     pub expired: bool,
+    /// version of the contact as the page showed it in which it was typed; 0 for forms about none
+    pub version: i32,
+    /// the contact has changed since
+    pub is_stale: bool,
 }
 
 /// Puts what is kept of this form into it, field by field, and has the frame say so. Fields that the draft does not
@@ -33,7 +37,7 @@ pub async fn put_back(
         return Ok(());
     }
     let row = sqlx::query!(
-        "select fields, saved, expired from draft where person_id = $1 and form = $2 and done is null",
+        "select fields, saved, expired, version from draft where person_id = $1 and form = $2 and done is null",
         viewer.id,
         address
     )
@@ -46,7 +50,13 @@ pub async fn put_back(
     for (name, value) in fields {
         form.set(name, value);
     }
-    frame.kept = Some(Kept { address: address.to_owned(), saved: show_time(row.saved), expired: row.expired });
+    frame.kept = Some(Kept {
+        address: address.to_owned(),
+        saved: show_time(row.saved),
+        expired: row.expired,
+        version: row.version,
+        is_stale: false,
+    });
     Ok(())
 }
 
@@ -70,8 +80,13 @@ pub async fn kept(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Resu
 
 /// Lets go of a form whose last page has done its work, in the transaction of that work.
 pub async fn let_go(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<(), AppError> {
-    sqlx::query!("update draft set done = now(), fields = '[]' where person_id = $1 and form = $2", viewer.id, address)
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        "update draft set done = $3, fields = '[]' where person_id = $1 and form = $2",
+        viewer.id,
+        address,
+        crate::clock::Clock::System.now()
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }

@@ -40,6 +40,9 @@ pub struct Details {
     supervisor: String,
     #[serde(default)]
     security_officer: String,
+    /// the roles as the page showed them
+    #[serde(default, rename = "was")]
+    _was: String,
 }
 
 #[derive(Template)]
@@ -129,7 +132,15 @@ pub async fn show(
     let is_self = person.id == viewer.id;
     let mut form = typed(&person);
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    let was = form.value("was").to_owned();
     put_back(&mut tx, &viewer, &mut frame, &format!("/people/{account}"), &mut form).await?;
+    if form.value("was") != was {
+        // somebody has changed the roles since: a draft must not give them back
+        for (field, now) in [("supervisor", person.supervisor), ("security_officer", person.security_officer)] {
+            form.set(field, if now { "yes" } else { "" });
+        }
+        form.set("was", was);
+    }
     page::ok(&EditPage { frame, form, person: Some(person), is_self, link: None })
 }
 
@@ -207,6 +218,7 @@ pub fn typed(person: &Colleague) -> Typed {
     typed.set("email", person.email.clone().unwrap_or_default());
     typed.set("supervisor", if person.supervisor { "yes" } else { "" });
     typed.set("security_officer", if person.security_officer { "yes" } else { "" });
+    typed.set("was", format!("{} {}", person.supervisor, person.security_officer));
     typed
 }
 

@@ -58,7 +58,10 @@ async fn an_address_is_found_chosen_and_filled_in_and_nothing_typed_is_lost() {
     assert!(found.all(".govuk-radios__label")[0].contains("Flat 2, Kiln House, 20 Alderbeck Lane, Kiln Green, LEEDS"));
 
     let none = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find", "use")]).await;
-    assert_eq!((none.status.as_u16(), none.error("find_choice").as_str()), (422, "Choose an address from the list"));
+    assert_eq!(
+        (none.status.as_u16(), none.error("find_choice").as_str()),
+        (422, "Choose an address from the list, or enter it by hand below")
+    );
 
     let filled = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find_choice", chosen), ("find", "use")]).await;
     for (field, value) in [
@@ -156,8 +159,15 @@ async fn enter_in_the_finder_finds_without_script() {
     some(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
     let key = amy.get("/contacts/new/mnc").await.input("key");
-    let found = amy.post("/contacts/new/mnc", &typed(&key, &[("find_postcode", "LS11 9AB")])).await;
-    assert_eq!((found.status.as_u16(), found.attributes("[name=find_choice]", "value").len()), (200, 3));
+    let fields = [("find_postcode", "LS11 9AB"), ("find", "enter")];
+    let found = amy.post("/contacts/new/mnc", &typed(&key, &fields)).await;
+    let choices = found.attributes("[name=find_choice]", "value");
+    assert_eq!((found.status.as_u16(), choices.len()), (200, 3));
+    // its own button says what is missing, and takes over what was chosen
+    let missing = amy.post("/contacts/new/mnc", &typed(&key, &fields[..1])).await;
+    assert_eq!((missing.status.as_u16(), missing.error("find_choice").is_empty()), (422, false));
+    let chosen = amy.post("/contacts/new/mnc", &typed(&key, &[fields[0], ("find_choice", &choices[0])])).await;
+    assert_eq!((chosen.status.as_u16(), chosen.input("postcode").as_str()), (200, "LS11 9AB"));
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn what_was_sent_leaves_no_draft_however_late_its_page_still_saves() {
     let drawn = now();
     assert_eq!(amy.post("/feedback", &says).await.status, 303);
     let fields: Vec<(String, String)> = says.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    assert_eq!(types(&mut amy, "/feedback", &fields, drawn - 5_000).await, 204);
+    assert_eq!(types(&mut amy, "/feedback", &fields, drawn - 5_000).await, 409, "it says that it was not kept");
     assert!(listed(&mut amy).await.is_empty());
     // the form drawn anew is another matter
     assert_eq!(types(&mut amy, "/feedback", &fields, now() + 5_000).await, 204);
@@ -154,4 +154,126 @@ async fn what_looks_real_is_asked_about_once() {
     let mut fields: Vec<(&str, &str)> = MNC.iter().filter(|(name, _)| *name != "neighbours").copied().collect();
     fields.extend([("neighbours", "3938424403"), ("key", key.as_str())]);
     assert!(amy.post("/contacts/new/mnc", &fields).await.text().contains("Rule 501"));
+}
+
+#[tokio::test]
+async fn a_form_in_which_nothing_stands_is_no_draft() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let form = amy.get("/contacts/new/mnc").await;
+    let (key, epoch) = (form.input("key"), form.input("epoch"));
+    let empty = [("key", key.as_str()), ("epoch", epoch.as_str()), ("street", " "), ("find_postcode", "LS1 4DY")];
+    assert_eq!(amy.post("/contacts/new/mnc", &empty).await.status, 422);
+    assert!(listed(&mut amy).await.is_empty());
+}
+
+#[tokio::test]
+async fn with_two_hundred_drafts_the_oldest_makes_room_and_none_shows_old_text() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    sqlx::query(
+        "insert into draft (person_id, form, title, fields, saved)
+         select p.id, '/contacts/new/mnc?key=' || lpad(n::text, 32, '0'), 'Log a contact', '[[\"street\", \"x\"]]',
+                now() - interval '1 day' + n * interval '1 minute'
+         from person p, generate_series(1, 200) n where p.account = 'alder.agent'",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    for street in ["Moss Lane", "Mill Lane"] {
+        let mut fields: Vec<(&str, &str)> = MNC.iter().filter(|(name, _)| *name != "street").copied().collect();
+        fields.extend([("street", street), ("key", key.as_str())]);
+        let check = amy.post("/contacts/new/mnc", &fields).await.location();
+        assert!(amy.get(&check).await.text().contains(street));
+    }
+    let drafts = listed(&mut amy).await;
+    assert_eq!(drafts.len(), 200);
+    assert!(!drafts.contains(&format!("/contacts/new/mnc?key={:032}", 1)), "the oldest");
+}
+
+#[tokio::test]
+async fn a_draft_does_not_undo_what_a_colleague_has_corrected_since() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Dcaa).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let address = format!("/contacts/{crn}/answer-clarification");
+    let page = amy.get(&address).await;
+    let mut fields: Vec<(String, String)> = shown(&page.body, &address).into_iter().collect();
+    for (name, value) in [("answer", "Half an ans"), ("building_number", "8")] {
+        fields.iter_mut().find(|(known, _)| known == name).unwrap().1 = value.to_owned();
+    }
+    assert_eq!(types(&mut amy, &address, &fields, now()).await, 204);
+    // somebody corrects the postcode meanwhile, as an answer does it
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "alter table contact_event disable trigger all; alter table contact disable trigger all;
+         update contact set postcode = 'LS2 7AA', version = version + 1 where crn = '{crn}';
+         insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, changes)
+         select id, version, 'reassign', status, status, now(), originator, raised_by, with_org, holder,
+                '[{{\"field\": \"postcode\", \"before\": \"LS1 4DY\", \"after\": \"LS2 7AA\"}}]' from contact where crn = '{crn}';
+         alter table contact_event enable trigger all; alter table contact enable trigger all"
+    )))
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let back = amy.get(&address).await;
+    assert!(back.all(".app-kept").concat().contains("The contact has changed since"));
+    let form = shown(&back.body, &address);
+    assert_eq!(
+        (form["answer"].as_str(), form["building_number"].as_str(), form["postcode"].as_str()),
+        ("Half an ans", "8", "LS2 7AA")
+    );
+}
+
+#[tokio::test]
+async fn a_draft_gives_back_no_role_that_was_taken_since() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let page = officer.get("/people/alder.supervisor").await;
+    let mut fields: Vec<(String, String)> = shown(&page.body, "/people/alder.supervisor").into_iter().collect();
+    assert!(fields.contains(&("supervisor".to_owned(), "yes".to_owned())));
+    fields.iter_mut().find(|(name, _)| name == "name").unwrap().1 = "Another Name".to_owned();
+    types(&mut officer, "/people/alder.supervisor", &fields, now()).await;
+    sqlx::query("update person set supervisor = false where account = 'alder.supervisor'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let form = shown(&officer.get("/people/alder.supervisor").await.body, "/people/alder.supervisor");
+    assert_eq!((form["name"].as_str(), form.get("supervisor")), ("Another Name", None));
+}
+
+#[tokio::test]
+async fn text_about_a_contact_from_before_a_reset_stays_there() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    let to = format!("/contacts/{crn}/resolve-invalid");
+    let old = [("reason", "exists"), ("remarks", "old text"), ("epoch", "0"), ("version", "2")];
+    let fields: Vec<(String, String)> = old.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    assert_eq!(types(&mut cdsp, &to, &fields, now()).await, 409);
+    assert_eq!(cdsp.post(&to, &old).await.status, 409);
+    assert!(listed(&mut cdsp).await.is_empty());
+    // what is about no contact outlives it
+    cdsp.post("/feedback", &[("about", "idea"), ("says", "More tea"), ("epoch", "0")]).await;
+    assert_eq!(listed(&mut cdsp).await, ["/feedback"]);
+}
+
+#[tokio::test]
+async fn what_is_submitted_is_what_was_checked() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let mut fields = MNC.to_vec();
+    fields.push(("key", &key));
+    let check = amy.post("/contacts/new/mnc", &fields).await.location();
+    let seen = amy.get(&check).await.input("seen");
+    // another tab
+    let mut other: Vec<(&str, &str)> = MNC.iter().filter(|(name, _)| *name != "street").copied().collect();
+    other.extend([("street", "Mill Lane"), ("key", &key)]);
+    amy.post("/contacts/new/mnc", &other).await;
+    let sent = amy.post("/contacts/new/mnc/check", &[("key", &key), ("seen", &seen)]).await;
+    let again = amy.get(&sent.location()).await;
+    assert!(again.text().contains("Mill Lane") && again.text().contains("check it again"));
+    let done = amy.post("/contacts/new/mnc/check", &[("key", &key), ("seen", &again.input("seen"))]).await;
+    assert!(done.location().ends_with("/logged"));
 }

@@ -108,3 +108,19 @@ async fn a_button_after_the_end_leads_back_to_its_page() {
     let page = cdsp.send(request, axum::body::Body::empty()).await;
     assert_eq!(page.location(), "/sign-in?next=%2Fqueues%2Forganisation%3Fdue%3Dtoday");
 }
+
+#[tokio::test]
+async fn the_button_for_photos_loses_no_form_either() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = amy.get("/contacts/new/mnc").await.input("key");
+    let address = format!("/contacts/new/mnc?key={key}");
+    let to = format!("/drafts/evidence?form={}", cms::address::urlencode(&address));
+    let fields = [("key", key.as_str()), ("street", "Moss Lane")];
+    assert!(amy.post(&to, &fields).await.location().starts_with("/evidence?form="));
+    expire(&world).await;
+    let late = token(&amy.post(&to, &[("key", key.as_str()), ("street", "Mill Lane")]).await);
+    let back = signs_in(&mut amy, "alder.agent", &late).await;
+    assert_eq!(back.location(), address);
+    assert_eq!(amy.get(&address).await.input("street"), "Mill Lane");
+}
