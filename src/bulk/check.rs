@@ -6,15 +6,18 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+use crate::contacts::alike::{self, Hit};
 use crate::contacts::details::Details;
 use crate::contacts::field::Field;
 use crate::contacts::rules::{Broken, Facts, Force, broken};
+use crate::error::AppError;
+use crate::session::Viewer;
 use crate::trade::likeness::{Site, canonical};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Good,
-    /// good, but it looks like a real person's or meter's data, in a trial
+    /// good, but asked about: it looks the same as something that is there, or, in a trial, like real data
     Ask,
     /// an equal one has been logged, or stands in an earlier row
     There,
@@ -154,6 +157,31 @@ pub async fn there(
         Some((place, crn.clone()))
     };
     Ok(rows.iter().enumerate().filter_map(found).collect())
+}
+
+/// How what looks the same is said of a row.
+const LOOKS: &str = "Looks the same as ";
+
+/// A row that is good by itself, held against the register and one's own open contacts: asked about if one looks the same.
+pub async fn beside(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    details: &Details,
+    verdict: Verdict,
+    mut problems: Vec<Problem>,
+) -> Result<(Verdict, Vec<Problem>), AppError> {
+    let hits = alike::of(tx, viewer, details, None).await?;
+    if hits.is_empty() {
+        return Ok((verdict, problems));
+    }
+    let looks = |hit: &Hit| Problem::plain(format!("{LOOKS}{}, {}: {}", hit.title(), hit.address, hit.why()));
+    problems.splice(0..0, hits.iter().map(looks));
+    Ok((Verdict::Ask, problems))
+}
+
+/// How many of them say that something looks the same.
+pub fn alikes(problems: &[Problem]) -> usize {
+    problems.iter().filter(|problem| problem.rule.is_none() && problem.says.starts_with(LOOKS)).count()
 }
 
 /// What is said of a row that is there already.

@@ -113,6 +113,10 @@ pub async fn show(
     form.set("rows", FIRST.to_string());
     put_back(&mut tx, &viewer, &mut frame, &bulk_form(&key), &mut form).await?;
     tx.commit().await?;
+    if asked.changed == "rows" {
+        // nobody has left the page: its table was filled
+        frame.kept = None;
+    }
     page::ok(&FormPage { frame, form, key })
 }
 
@@ -136,7 +140,15 @@ pub async fn submit(
             "This form has been submitted already. Start a new one to log more sites.".into(),
         ));
     }
-    let then = match block.go.as_str() {
+    let is_blank = sites(&form).is_empty();
+    let go = match block.go.as_str() {
+        // Enter beside what fills the table fills it
+        "enter" if is_blank && !block.count_from.trim().is_empty() => "count",
+        "enter" if is_blank && !block.pasted.trim().is_empty() => "paste",
+        "enter" => "check",
+        other => other,
+    };
+    let then = match go {
         "" | "check" => {
             let sites = sites(&form);
             if sites.is_empty() {
@@ -149,18 +161,18 @@ pub async fn submit(
         }
         "more" => {
             form.set("rows", (count(&form) + FIRST).min(MOST).to_string());
-            format!("/bulk/form?key={}#rows", block.key)
+            format!("/bulk/form?key={}&changed=rows#rows", block.key)
         }
         "paste" => {
             put(&mut form, "pasted", paste::rows(&block.pasted));
-            format!("/bulk/form?key={}#rows", block.key)
+            format!("/bulk/form?key={}&changed=rows#rows", block.key)
         }
         "count" => {
             let field = Field::parse(&block.count_field).filter(|field| OF_A_ROW.contains(field));
             let field = field.ok_or_else(|| AppError::BadRequest(unreadable.into()))?;
             let rows = paste::counted(field, &block.count_prefix, &block.count_from, &block.count_to);
             put(&mut form, "count_from", rows);
-            format!("/bulk/form?key={}#rows", block.key)
+            format!("/bulk/form?key={}&changed=rows#rows", block.key)
         }
         _ => return Err(AppError::BadRequest(unreadable.into())),
     };

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::check::{Problem, Verdict, is_repeated, is_there, site, there};
+use super::check::{Problem, Verdict, beside, is_repeated, is_there, site, there};
 use super::form_rows::{check, sites};
 use super::job::Job;
 use super::{Kind, New, Sent, keep};
@@ -80,12 +80,15 @@ impl CheckPage {
         shared.map(|field| (field, first.details.shown(field))).filter(|(_, text)| !text.is_empty()).collect()
     }
 
-    fn msn(&self) -> Field {
-        Field::Msn
+    /// Columns of the table in which something stands, beside the site.
+    fn columns(&self) -> Vec<Field> {
+        let columns = [Field::Msn, Field::Reading, Field::ReadingDate, Field::Uprn, Field::OwnReference];
+        let is_used = |field: &Field| self.rows.iter().any(|row| !row.details.get(*field).is_empty());
+        columns.into_iter().filter(is_used).collect()
     }
 
-    fn reference(&self) -> Field {
-        Field::OwnReference
+    fn says_something(&self) -> bool {
+        self.rows.iter().any(|row| !row.problems.is_empty() || !row.is_logged())
     }
 }
 
@@ -114,7 +117,7 @@ async fn checked(
             (Verdict::There, vec![is_repeated(*line)])
         } else {
             earlier.insert(key, sent.line);
-            (verdict, problems)
+            beside(&mut *tx, viewer, &details, verdict, problems).await?
         };
         rows.push(Checked { sent, details, verdict, problems });
     }

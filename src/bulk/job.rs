@@ -249,7 +249,7 @@ impl Row {
         match (self.made, self.verdict) {
             (true, _) => "Added",
             (_, Some(Verdict::Good)) => "Can be added",
-            (_, Some(Verdict::Ask)) => "Looks like real data",
+            (_, Some(Verdict::Ask)) => "Asked about",
             (_, Some(Verdict::There)) => "Already there",
             (_, Some(Verdict::Bad)) => "Has errors",
             (_, None) => "Not checked",

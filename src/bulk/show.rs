@@ -109,7 +109,7 @@ pub async fn progress(
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     choice: String,
-    /// rows that look like real data are invented, and are added too
+    /// rows that are asked about are added too
     #[serde(default)]
     with_asked: String,
 }
@@ -128,7 +128,15 @@ pub async fn choose(
     };
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
-    decide(&mut tx, &viewer, &job, state, sent.form.with_asked == "yes").await?;
+    let with_asked = sent.form.with_asked == "yes";
+    if state == "adding" && job.state == "checked" && job.good == 0 && job.asked > 0 && !with_asked {
+        return Err(AppError::Conflict(
+            "None of the rows can be added as they are. Go back and tick the box if you have looked at those that are \
+             asked about, or mend the rows and send them again."
+                .into(),
+        ));
+    }
+    decide(&mut tx, &viewer, &job, state, with_asked).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&job.path()))
@@ -145,7 +153,7 @@ async fn decide(
         return Err(AppError::Forbidden("Only who sent a file decides what becomes of it.".into()));
     }
     let decided = sqlx::query!(
-        "update bulk set state = $3, with_asked = $4 where key = $1 and person_id = $2 and state = 'checked'",
+        "update bulk set state = $3, with_asked = $4, worked = now() where key = $1 and person_id = $2 and state = 'checked'",
         job.key,
         viewer.id,
         state,

@@ -9,8 +9,9 @@ use serde_json::Value;
 use sqlx::{Acquire, PgConnection};
 
 use super::Sent;
-use super::check::{Problem, Verdict, by_rules, is_repeated, is_there, there};
+use super::check::{Problem, Verdict, alikes, beside, by_rules, is_repeated, is_there, there};
 use crate::app::App;
+use crate::contacts::alike;
 use crate::contacts::details::Details;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
@@ -20,7 +21,7 @@ use crate::error::AppError;
 use crate::session::{Kind, Organisation, Viewer};
 
 /// Rows of one transaction.
-const CHECKED_AT_ONCE: i64 = 200;
+const CHECKED_AT_ONCE: i64 = 50;
 const ADDED_AT_ONCE: i64 = 50;
 /// How often it looks for what another instance has left.
 const EVERY: Duration = Duration::from_secs(3);
@@ -199,6 +200,7 @@ async fn check(app: &App, tx: &mut PgConnection, viewer: &Viewer, key: &str, aft
             (Verdict::There, vec![is_repeated(usize::try_from(*line).unwrap_or_default())], None)
         } else {
             earlier.insert(row.site.clone(), row.line);
+            let (verdict, problems) = beside(&mut *tx, viewer, &details[place], verdict, problems).await?;
             (verdict, problems, None)
         });
     }
@@ -233,11 +235,16 @@ async fn note(
     Ok(())
 }
 
+/// The reason that is kept with a contact that looks the same as another and was added all the same.
+const CONFIRMED: &str = "Confirmed by its sender for all rows of the bulk that were asked about";
+
 /// A row that is to become a contact.
 struct ToAdd {
     row: i32,
     details: Details,
     whole: Vec<u8>,
+    /// how many look the same, as its sender was told
+    alikes: usize,
 }
 
 /// Adds the good rows after this one; answers the last that is added, or nothing if that was all.
@@ -250,7 +257,7 @@ async fn add(
     with_asked: bool,
 ) -> Result<Option<i32>, AppError> {
     let rows = sqlx::query!(
-        "select row, line, fields, whole from bulk_row
+        "select row, line, fields, whole, problems from bulk_row
          where bulk_key = $1 and row > $2 and not made and (verdict = 'good' or (verdict = 'ask' and $3))
          order by row limit $4",
         key,
@@ -263,7 +270,11 @@ async fn add(
     let Some(last) = rows.last().map(|row| row.row) else { return Ok(None) };
     let mut rows: Vec<ToAdd> = rows
         .into_iter()
-        .map(|row| ToAdd { row: row.row, details: Sent::of_json(row.line, &row.fields).details(), whole: row.whole })
+        .map(|row| {
+            let said: Vec<Problem> = row.problems.as_array().into_iter().flatten().map(Problem::of_json).collect();
+            let details = Sent::of_json(row.line, &row.fields).details();
+            ToAdd { row: row.row, details, whole: row.whole, alikes: alikes(&said) }
+        })
         .collect();
     // logged since it was checked, by hand or by another bulk
     let details: Vec<Details> = rows.iter().map(|row| row.details.clone()).collect();
@@ -347,6 +358,9 @@ async fn make(
             return Ok(Err(refused));
         }
     };
+    for (row, crn) in rows.iter().zip(&crns).filter(|(row, _)| row.alikes > 0) {
+        alike::note(&mut within, crn, row.alikes, CONFIRMED).await?;
+    }
     let (numbers, wholes): (Vec<i32>, Vec<Vec<u8>>) = rows.iter().map(|row| (row.row, row.whole.clone())).unzip();
     sqlx::query!(
         "update bulk_row r set made = true, crn = m.crn from unnest($2::integer[], $3::text[]) as m (row, crn)

@@ -35,7 +35,7 @@ use crate::typed::Typed;
 pub struct Key {
     pub key: Option<String>,
     pub psc_of: Option<String>,
-    /// the form has changed since its check page was drawn
+    /// what has changed since the page before was drawn
     #[serde(default)]
     pub changed: String,
 }

@@ -17,7 +17,7 @@ async fn two_bulks_go_on_in_turn() {
         assert!(round(&world.app).await.unwrap());
     }
     assert!(ben.get(&short).await.text().contains("Your rows were checked"), "the short one waits for no long one");
-    assert!(amy.get(&long).await.text().contains("200 of 1,000 rows checked"));
+    assert!(amy.get(&long).await.text().contains("50 of 1,000 rows checked"));
     work(&world).await;
     assert_eq!(figure(&mut amy, &long, "Can be added").await, "1,000");
 }
