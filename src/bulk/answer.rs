@@ -41,7 +41,7 @@ pub async fn show(
     if ending == "uklink" && !job.is_uk_link() {
         return Err(AppError::NotFound);
     }
-    let rows = read(&mut tx, &key, which).await?;
+    let rows = read(&mut tx, &job, which).await?;
     tx.commit().await?;
     let (kind, bytes) = match ending {
         "csv" => (CSV, as_csv(&rows).into_bytes()),
@@ -53,7 +53,10 @@ pub async fn show(
         }
     };
     let what = file.split('.').next().unwrap_or_default();
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), attached(&format!("sites-{what}-{}.{ending}", &key[..8]))], bytes)
+    Ok((
+        [(header::CONTENT_TYPE, kind.to_owned()), attached(&format!("sites-{what}-{}.{ending}", &job.key[..8]))],
+        bytes,
+    )
         .into_response())
 }
 
@@ -62,11 +65,11 @@ pub fn attached(file: &str) -> (HeaderName, String) {
     (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
 }
 
-async fn read(tx: &mut PgConnection, key: &str, which: Which) -> Result<Vec<Row>, AppError> {
+async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Row>, AppError> {
     let mut rows: Vec<Row> = Vec::new();
     loop {
         let after = rows.last().map_or(0, |row| row.row);
-        let portion = Row::portion(tx, key, which, after, PORTION).await?;
+        let portion = Row::portion(tx, job, which, after, PORTION).await?;
         if portion.is_empty() {
             return Ok(rows);
         }

@@ -122,7 +122,7 @@ pub async fn added(world: &World, person: &mut Person, kind: &str, rows: &[Sent]
 pub async fn figures(person: &mut Person, path: &str) -> Vec<(String, String)> {
     let page = person.get(path).await;
     assert_eq!(page.status, 200);
-    page.all(".app-figures dt").into_iter().zip(page.all(".app-figures dd")).collect()
+    page.all(".app-counts dt").into_iter().zip(page.all(".app-counts dd")).collect()
 }
 
 /// The figure under this name.
