@@ -8,7 +8,7 @@ use cms::contacts::field::Field;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{file, many, row, send};
+use super::{figure, file, many, row, send, taken, work};
 use crate::world::World;
 
 /// The longest a refusal may take: on an idle machine in release a tenth of it.
@@ -217,4 +217,17 @@ async fn so_many_files_a_day_and_no_more() {
     let page = send(&mut amy, "a.csv", &bytes).await;
     assert_eq!(page.status, 429);
     assert!(page.text().contains("Send the next one tomorrow"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_cell_longer_than_a_workbook_takes_is_rejected_and_goes_back_cut() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let long = "x".repeat(40_000);
+    let path = taken(&mut amy, "a.csv", &file("csv", &[row(&[(Field::Street, &long)])])).await;
+    work(&world).await;
+    assert_eq!(figure(&mut amy, &path, "Have errors").await, "1");
+    for file in ["all.xlsx", "rejected.xlsx", "rejected.csv"] {
+        assert_eq!(amy.get(&format!("{path}/{file}")).await.status, 200, "{file}");
+    }
 }
