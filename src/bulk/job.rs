@@ -8,6 +8,7 @@ use super::check::{Problem, Verdict};
 use super::{KEPT_DAYS, Sent};
 use crate::contacts::field::Field;
 use crate::error::AppError;
+use crate::secret::is_token;
 use crate::session::Viewer;
 use crate::trade::words::{plural, thousands};
 use crate::trade::working_time::{london_date, show_time};
@@ -37,6 +38,9 @@ pub struct Job {
 impl Job {
     /// The viewer's own, or of their organisation if they are its supervisor.
     pub async fn seen_by(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Job, AppError> {
+        if !is_token(key) {
+            return Err(AppError::NotFound);
+        }
         sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,

@@ -21,6 +21,7 @@ use crate::error::{AppError, constraint};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
+use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
@@ -122,7 +123,7 @@ pub async fn remove(
     headers: HeaderMap,
     sent: Submitted<Remove>,
 ) -> Result<Response, AppError> {
-    let form = Form::parse(&sent.form.form).ok_or(AppError::NotFound)?;
+    let form = Form::parse(&sent.form.form).filter(|_| is_token(&id)).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // gone already is as good as removed: the button may be pressed twice
     sqlx::query!(

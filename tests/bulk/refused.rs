@@ -231,3 +231,17 @@ async fn a_cell_longer_than_a_workbook_takes_is_rejected_and_goes_back_cut() {
         assert_eq!(amy.get(&format!("{path}/{file}")).await.status, 200, "{file}");
     }
 }
+
+#[tokio::test]
+async fn what_cannot_be_a_key_is_at_no_address() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for key in ["%00", "a%00b", "%FF%FE", "%F0%9F%94%A5%F0%9F%94%A5", "'", "0123456789abcdef0123456789abcde%00"] {
+        for rest in ["", "/progress", "/all.csv", "/rejected.xlsx", "/%00"] {
+            let status = amy.get(&format!("/bulk/{key}{rest}")).await.status.as_u16();
+            assert!(matches!(status, 400 | 404), "/bulk/{key}{rest}: {status}");
+        }
+        let status = amy.post(&format!("/bulk/{key}"), &[("choice", "add")]).await.status.as_u16();
+        assert!(matches!(status, 400 | 404), "/bulk/{key}: {status}");
+    }
+}
