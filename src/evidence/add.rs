@@ -87,7 +87,7 @@ pub async fn submit(
             Some("files") => {
                 let sent = part.file_name().unwrap_or_default().to_owned();
                 let kept = name::plain(&sent);
-                match take(&mut part).await? {
+                match take(&mut part, viewer.id).await? {
                     // what a browser sends where nothing was chosen
                     Err(Refusal::Empty) if sent.is_empty() => {}
                     Err(refusal) => refused.push((kept, refusal)),
