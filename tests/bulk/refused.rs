@@ -3,6 +3,8 @@
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use axum::http::Request;
 use cms::bulk::{MOST_BYTES, MOST_ROWS};
 use cms::contacts::field::Field;
 use zip::write::SimpleFileOptions;
@@ -229,6 +231,22 @@ async fn a_cell_longer_than_a_workbook_takes_is_rejected_and_goes_back_cut() {
     assert_eq!(figure(&mut amy, &path, "Have errors").await, "1");
     for file in ["all.xlsx", "rejected.xlsx", "rejected.csv"] {
         assert_eq!(amy.get(&format!("{path}/{file}")).await.status, 200, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_the_epoch_of_its_page_is_refused() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let file = "--XX\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nx\r\n";
+    let epoch = "--XX\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n1\r\n";
+    for (parts, status) in
+        [(file.to_owned(), 409), (String::new(), 409), (format!("{file}{epoch}"), 409), (format!("{epoch}{file}"), 422)]
+    {
+        let request = Request::post("/bulk")
+            .header("content-type", "multipart/form-data; boundary=XX")
+            .header("sec-fetch-site", "same-origin");
+        assert_eq!(amy.send(request, Body::from(format!("{parts}--XX--\r\n"))).await.status, status, "{parts}");
     }
 }
 
