@@ -27,6 +27,8 @@ create table bulk (
     there           integer not null default 0,
     bad             integer not null default 0,
     made            integer not null default 0,
+    -- how often in a row its turn has failed; of one that is stopped: not none, if that is why
+    failures        integer not null default 0,
     created         timestamptz not null,
     -- when rows of it were last worked on; whose turn it is follows from it
     worked          timestamptz not null,
@@ -74,7 +76,7 @@ begin
     end loop;
 end $$;
 grant select, insert, delete on bulk to cms_web;
-grant update (state, with_asked, checked, added, good, asked, there, bad, made, worked) on bulk to cms_web;
+grant update (state, with_asked, checked, added, good, asked, there, bad, made, failures, worked) on bulk to cms_web;
 grant select, insert on bulk_row to cms_web;
 grant update (verdict, problems, crn, made) on bulk_row to cms_web;
 grant select, insert on bulk_made to cms_web;

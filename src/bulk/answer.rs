@@ -22,6 +22,8 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 pub const CSV: &str = "text/csv; charset=utf-8";
 /// So many rows are read at a time.
 const PORTION: i64 = 1_000;
+/// UTF-16 units, as Excel counts them.
+const MOST_OF_A_CELL: usize = 32_767;
 
 pub async fn show(
     State(app): State<App>,
@@ -41,7 +43,7 @@ pub async fn show(
     if ending == "uklink" && !job.is_uk_link() {
         return Err(AppError::NotFound);
     }
-    let rows = read(&mut tx, &key, which).await?;
+    let rows = read(&mut tx, &job, which).await?;
     tx.commit().await?;
     let (kind, bytes) = match ending {
         "csv" => (CSV, as_csv(&rows).into_bytes()),
@@ -53,7 +55,10 @@ pub async fn show(
         }
     };
     let what = file.split('.').next().unwrap_or_default();
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), attached(&format!("sites-{what}-{}.{ending}", &key[..8]))], bytes)
+    Ok((
+        [(header::CONTENT_TYPE, kind.to_owned()), attached(&format!("sites-{what}-{}.{ending}", &job.key[..8]))],
+        bytes,
+    )
         .into_response())
 }
 
@@ -62,11 +67,11 @@ pub fn attached(file: &str) -> (HeaderName, String) {
     (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
 }
 
-async fn read(tx: &mut PgConnection, key: &str, which: Which) -> Result<Vec<Row>, AppError> {
+async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Row>, AppError> {
     let mut rows: Vec<Row> = Vec::new();
     loop {
         let after = rows.last().map_or(0, |row| row.row);
-        let portion = Row::portion(tx, key, which, after, PORTION).await?;
+        let portion = Row::portion(tx, job, which, after, PORTION).await?;
         if portion.is_empty() {
             return Ok(rows);
         }
@@ -112,11 +117,29 @@ fn as_xlsx(rows: &[Row]) -> Result<Vec<u8>, XlsxError> {
         for (column, cell) in (0_u16..).zip(cells(row)) {
             // always as text: a spreadsheet computes nothing, and an MPRN stays as it is
             if !cell.is_empty() {
-                sheet.write_string(at, column, cell)?;
+                sheet.write_string(at, column, fitting(cell))?;
             }
         }
     }
     book.save_to_buffer()
+}
+
+/// A text as a cell of a workbook takes it: a longer one is cut, and says so. No rule takes so long a one, so its row is
+/// rejected however it is cut; the CSV has it whole.
+fn fitting(mut text: String) -> String {
+    if text.len() > MOST_OF_A_CELL && text.encode_utf16().count() > MOST_OF_A_CELL {
+        let mut room = MOST_OF_A_CELL - 1;
+        let end = text.char_indices().find(|(_, c)| match room.checked_sub(c.len_utf16()) {
+            Some(left) => {
+                room = left;
+                false
+            }
+            None => true,
+        });
+        text.truncate(end.map_or(text.len(), |(at, _)| at));
+        text.push('…');
+    }
+    text
 }
 
 /// A record for each row: AC with its CRN, or RJ for each of its problems.
@@ -148,4 +171,24 @@ fn as_uk_link(rows: &[Row], now: time::OffsetDateTime) -> String {
         }
     }
     text + &record(&[Cell::Text("Z99"), Cell::Number(count)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_cut_to_what_a_workbook_takes() {
+        for (sent, kept) in [
+            ("x".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
+            ("x".repeat(MOST_OF_A_CELL + 1), MOST_OF_A_CELL),
+            ("é".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
+            ("𐐷".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
+            ("short".to_owned(), 5),
+        ] {
+            let fits = fitting(sent.clone());
+            assert_eq!(fits.encode_utf16().count(), kept);
+            assert_eq!(fits.ends_with('…'), fits != sent);
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::check::{Problem, Verdict};
 use super::{KEPT_DAYS, Sent};
 use crate::contacts::field::Field;
 use crate::error::AppError;
+use crate::secret::is_token;
 use crate::session::Viewer;
 use crate::trade::words::{plural, thousands};
 use crate::trade::working_time::{london_date, show_time};
@@ -28,6 +29,7 @@ pub struct Job {
     pub there: i32,
     pub bad: i32,
     pub made: i32,
+    pub failures: i32,
     pub adds: bool,
     pub created: OffsetDateTime,
     pub worked: OffsetDateTime,
@@ -36,10 +38,13 @@ pub struct Job {
 impl Job {
     /// The viewer's own, or of their organisation if they are its supervisor.
     pub async fn seen_by(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Job, AppError> {
+        if !is_token(key) {
+            return Err(AppError::NotFound);
+        }
         sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there, b.bad, b.made, b.adds, b.created, b.worked
+                    b.asked, b.there, b.bad, b.made, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.key = $1 and b.organisation_id = $2 and (b.person_id = $3 or $4)",
             key,
@@ -57,7 +62,7 @@ impl Job {
         Ok(sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there, b.bad, b.made, b.adds, b.created, b.worked
+                    b.asked, b.there, b.bad, b.made, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.organisation_id = $1 and (b.person_id = $2 or $3)
              order by b.created desc limit 100",
@@ -93,6 +98,24 @@ impl Job {
     /// "checked", "added"; of a form's rows, which are added as soon as they are checked, both are one.
     pub fn is_adding(&self) -> bool {
         self.state == "adding"
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.state == "stopped"
+    }
+
+    /// Why it was stopped.
+    pub fn why_stopped(&self) -> &'static str {
+        if self.failures > 0 {
+            "It failed several times in a row. Send the rejected rows again; if they fail again, tell support."
+        } else {
+            "The account that sent it was disabled, or the trial was reset, so it did not go on."
+        }
+    }
+
+    /// Whether rows go back that were not added.
+    pub fn has_rejected(&self) -> bool {
+        self.bad + self.there + self.asked > 0 || (self.is_stopped() && self.made < self.rows)
     }
 
     pub fn is_uk_link(&self) -> bool {
@@ -163,6 +186,40 @@ pub struct Row {
     pub problems: Vec<Problem>,
     pub crn: Option<String>,
     pub made: bool,
+    /// left undone, since its bulk was stopped
+    pub was_stopped: bool,
+}
+
+/// A row as it is stored.
+struct Kept {
+    row: i32,
+    line: i32,
+    fields: Value,
+    verdict: Option<String>,
+    problems: Value,
+    crn: Option<String>,
+    made: bool,
+}
+
+impl Kept {
+    fn of(self, job: &Job) -> Row {
+        let verdict = self.verdict.as_deref().and_then(Verdict::parse);
+        let was_stopped = job.is_stopped() && !self.made && !matches!(verdict, Some(Verdict::There | Verdict::Bad));
+        let mut problems: Vec<Problem> =
+            self.problems.as_array().map(|all| all.iter().map(Problem::of_json).collect()).unwrap_or_default();
+        if was_stopped {
+            problems.insert(0, Problem::plain("Not added: the bulk was stopped"));
+        }
+        Row {
+            row: self.row,
+            sent: Sent::of_json(self.line, &self.fields),
+            verdict,
+            problems,
+            crn: self.crn,
+            made: self.made,
+            was_stopped,
+        }
+    }
 }
 
 /// Which rows are asked for.
@@ -171,7 +228,7 @@ pub enum Which {
     All,
     /// became contacts
     Accepted,
-    /// did not, for a reason of their own
+    /// did not, for a reason of their own, or since the bulk was stopped
     Rejected,
 }
 
@@ -179,65 +236,42 @@ impl Row {
     /// The next rows after this one.
     pub async fn portion(
         tx: &mut PgConnection,
-        key: &str,
+        job: &Job,
         which: Which,
         after: i32,
         most: i64,
     ) -> Result<Vec<Row>, AppError> {
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            Kept,
             "select row, line, fields, verdict, problems, crn, made from bulk_row
-             where bulk_key = $1 and row > $2 and ($3 or case when $4 then made else not made and verdict <> 'good' end) order by row limit $5",
-            key,
+             where bulk_key = $1 and row > $2
+               and ($3 or case when $4 then made else not made and ($6 or verdict <> 'good') end)
+             order by row limit $5",
+            job.key,
             after,
             which == Which::All,
             which == Which::Accepted,
-            most
+            most,
+            job.is_stopped()
         )
         .fetch_all(tx)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row {
-                row: row.row,
-                sent: Sent::of_json(row.line, &row.fields),
-                verdict: row.verdict.as_deref().and_then(Verdict::parse),
-                problems: row
-                    .problems
-                    .as_array()
-                    .map(|all| all.iter().map(Problem::of_json).collect())
-                    .unwrap_or_default(),
-                crn: row.crn,
-                made: row.made,
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| row.of(job)).collect())
     }
 
     /// Rows of which something is to be said, what stops first.
-    pub async fn with_problems(tx: &mut PgConnection, key: &str, most: i64) -> Result<Vec<Row>, AppError> {
-        let rows = sqlx::query!(
+    pub async fn with_problems(tx: &mut PgConnection, job: &Job, most: i64) -> Result<Vec<Row>, AppError> {
+        let rows = sqlx::query_as!(
+            Kept,
             "select row, line, fields, verdict, problems, crn, made from bulk_row
              where bulk_key = $1 and problems <> '[]'
              order by case verdict when 'bad' then 1 when 'ask' then 2 when 'there' then 3 else 4 end, row limit $2",
-            key,
+            job.key,
             most
         )
         .fetch_all(tx)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row {
-                row: row.row,
-                sent: Sent::of_json(row.line, &row.fields),
-                verdict: row.verdict.as_deref().and_then(Verdict::parse),
-                problems: row
-                    .problems
-                    .as_array()
-                    .map(|all| all.iter().map(Problem::of_json).collect())
-                    .unwrap_or_default(),
-                crn: row.crn,
-                made: row.made,
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| row.of(job)).collect())
     }
 
     pub fn text(&self, field: Field) -> &str {
@@ -248,6 +282,7 @@ impl Row {
     pub fn result(&self) -> &'static str {
         match (self.made, self.verdict) {
             (true, _) => "Added",
+            _ if self.was_stopped => "Not added",
             (_, Some(Verdict::Good)) => "Can be added",
             (_, Some(Verdict::Ask)) => "Asked about",
             (_, Some(Verdict::There)) => "Already there",

@@ -1,6 +1,9 @@
 //! `/bulk`: send a file of sites, and what has been sent. A file is read while its sender waits, which takes a second
 //! at most; its rows are checked in the background.
 
+use std::sync::LazyLock;
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -14,6 +17,8 @@ use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, New, keep};
 use crate::app::App;
 use crate::contacts::log::may_log;
 use crate::error::AppError;
+use crate::evidence::places::Places;
+use crate::evidence::read::bounded;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -22,6 +27,10 @@ use crate::typed::Typed;
 
 /// What is read of a request and thrown away, so that a file that is too large gets an answer and no broken connection.
 pub const MOST_LISTENED: usize = 4 * MOST_BYTES;
+
+/// Files on their way or being read: four, of which two are one person's. One has a minute to arrive.
+static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(4, Duration::from_secs(30)));
+const LONGEST_UPLOAD: Duration = Duration::from_mins(1);
 
 #[derive(Template)]
 #[template(path = "bulk/list.html")]
@@ -71,7 +80,13 @@ pub async fn submit(
     let parts = Multipart::from_request(request, &app)
         .await
         .map_err(|_| AppError::BadRequest("It was not sent as a form with a file. Nothing has been changed.".into()))?;
-    let upload = match upload(parts, &viewer).await? {
+    let _place = PLACES.take(viewer.id).await?;
+    let Ok(upload) = tokio::time::timeout(LONGEST_UPLOAD, upload(parts, &viewer)).await else {
+        return Err(AppError::BadRequest(
+            "The file took too long to arrive. Nothing has been changed; send it again.".into(),
+        ));
+    };
+    let upload = match upload? {
         Ok(upload) => upload,
         Err((status, refusal)) => return again(&app, &viewer, status, refusal).await,
     };
@@ -132,14 +147,17 @@ async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, 
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
         _ => AppError::BadRequest("The file did not arrive whole. Nothing has been changed; send it again.".into()),
     };
-    let mut upload = None;
+    let (mut is_current, mut upload) = (false, None);
     while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
         match part.name() {
             Some("epoch") => {
-                if part.text().await.map_err(unreadable)? != viewer.epoch.to_string() {
+                is_current = bounded(&mut part, 32).await? == Some(viewer.epoch.to_string().into_bytes());
+                if !is_current {
                     return Err(AppError::WasReset);
                 }
             }
+            // nothing is kept for a form of before, so it is known first
+            Some("file") if !is_current => return Err(AppError::WasReset),
             Some("file") if upload.is_none() => {
                 let name = shown_name(part.file_name().unwrap_or_default());
                 let (mut bytes, mut count) = (Vec::new(), 0);
@@ -161,6 +179,9 @@ async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, 
                 ));
             }
         }
+    }
+    if !is_current {
+        return Err(AppError::WasReset);
     }
     Ok(match upload {
         Some(upload) if !(upload.name.is_empty() && upload.bytes.is_empty()) => Ok(upload),

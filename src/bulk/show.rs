@@ -70,7 +70,7 @@ fn line<'a>(row: &'a Row, problem: &'a Problem) -> Line<'a> {
         rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
         says: &problem.says,
         crn: row.crn.as_deref().filter(|_| problem.rule.is_none()),
-        result: if is_warning && !row.made { "Can be added, with a warning" } else { row.result() },
+        result: if is_warning && !row.made && !row.was_stopped { "Can be added, with a warning" } else { row.result() },
     }
 }
 
@@ -84,8 +84,8 @@ pub async fn show(
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     let (mut rows, mut made) = (Vec::new(), Vec::new());
     if !job.is_at_work() {
-        rows = Row::with_problems(&mut tx, &key, SHOWN).await?;
-        made = Row::portion(&mut tx, &key, super::job::Which::Accepted, 0, SHOWN).await?;
+        rows = Row::with_problems(&mut tx, &job, SHOWN).await?;
+        made = Row::portion(&mut tx, &job, super::job::Which::Accepted, 0, SHOWN).await?;
     }
     tx.commit().await?;
     let frame = Frame::new(&app, Some(&viewer), "/bulk");

@@ -3,10 +3,12 @@
 //! goes on exactly where it was. Any number of instances may work: one chunk is one instance's.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sqlx::{Acquire, PgConnection};
+use tokio::task::JoinSet;
 
 use super::Sent;
 use super::check::{Problem, Verdict, alikes, beside, by_rules, is_repeated, is_there, there};
@@ -25,6 +27,9 @@ const CHECKED_AT_ONCE: i64 = 50;
 const ADDED_AT_ONCE: i64 = 50;
 /// How often it looks for what another instance has left.
 const EVERY: Duration = Duration::from_secs(3);
+/// So often in a row a turn may fail before its bulk is stopped; more often if only the database is busy.
+pub const MOST_FAILURES: i32 = 5;
+const MOST_BUSY: i32 = 50;
 
 /// Runs until the program stops.
 pub async fn run(app: App) {
@@ -50,14 +55,46 @@ struct Turn {
     viewer: Viewer,
 }
 
-/// Does the next chunk; false if there is none to do.
+/// Does the next chunk; false if there is none to do. A bulk whose turn fails goes to the end of the line.
 pub async fn round(app: &App) -> Result<bool, AppError> {
     for turn in turns(app).await? {
-        if chunk(app, &turn).await? {
-            return Ok(true);
+        let (of, key) = (app.clone(), turn.key.clone());
+        match guarded(async move { chunk(&of, &turn).await }).await {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => failed(app, &key, &error).await?,
         }
     }
     Ok(false)
+}
+
+/// Lets no panic out: it is this turn's, not the worker's.
+async fn guarded(turn: impl Future<Output = Result<bool, AppError>> + Send + 'static) -> Result<bool, AppError> {
+    // a set, since it ends with who waits for it
+    let mut one = JoinSet::new();
+    one.spawn(turn);
+    match one.join_next().await {
+        Some(Ok(done)) => done,
+        Some(Err(panic)) => Err(AppError::Broken(panic.into())),
+        None => Ok(false),
+    }
+}
+
+/// Puts a bulk whose turn has failed behind the others, and stops it if it fails every time.
+async fn failed(app: &App, key: &str, error: &AppError) -> Result<(), AppError> {
+    let most = if matches!(error, AppError::Unavailable) { MOST_BUSY } else { MOST_FAILURES };
+    let failures = sqlx::query_scalar!(
+        "update bulk set worked = $2, failures = failures + 1,
+                state = case when failures + 1 >= $3 then 'stopped' else state end
+         where key = $1 and state in ('checking', 'adding') returning failures",
+        key,
+        app.clock.now(),
+        most
+    )
+    .fetch_optional(&app.db.owner)
+    .await?;
+    tracing::error!(?error, bulk = key, ?failures, "a turn of a bulk failed");
+    Ok(())
 }
 
 /// Whose turn it is, the longest untouched first. What nobody may do any more is stopped.
@@ -77,7 +114,7 @@ async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
         let kind: Kind = serde_json::from_value(Value::String(row.kind)).map_err(|e| AppError::Broken(e.into()))?;
         if !row.active || row.epoch != row.epoch_now || kind == Kind::Cdsp {
             sqlx::query!(
-                "update bulk set state = 'stopped' where key = $1 and state in ('checking', 'adding')",
+                "update bulk set state = 'stopped', failures = 0 where key = $1 and state in ('checking', 'adding')",
                 row.key
             )
             .execute(&app.db.owner)
@@ -108,7 +145,7 @@ async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
     // first of all, so that a reset waits for the chunk to end, and no chunk for a reset
     let mine = sqlx::query!(
         r#"
-        update bulk b set worked = $3
+        update bulk b set worked = $3, failures = 0
         from (select key from bulk where key = $1 and person_id = $2 and state in ('checking', 'adding')
               for update skip locked) as mine
         where b.key = mine.key
@@ -388,4 +425,16 @@ async fn make(
     }
     within.commit().await?;
     Ok(Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_its_turn() {
+        let caught = guarded(async { panic!("this row was too much") }).await;
+        assert!(matches!(caught, Err(AppError::Broken(_))));
+        assert!(guarded(async { Ok(true) }).await.unwrap());
+    }
 }

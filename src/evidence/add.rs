@@ -21,6 +21,7 @@ use crate::error::{AppError, constraint};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
+use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
@@ -86,7 +87,7 @@ pub async fn submit(
             Some("files") => {
                 let sent = part.file_name().unwrap_or_default().to_owned();
                 let kept = name::plain(&sent);
-                match take(&mut part).await? {
+                match take(&mut part, viewer.id).await? {
                     // what a browser sends where nothing was chosen
                     Err(Refusal::Empty) if sent.is_empty() => {}
                     Err(refusal) => refused.push((kept, refusal)),
@@ -122,7 +123,7 @@ pub async fn remove(
     headers: HeaderMap,
     sent: Submitted<Remove>,
 ) -> Result<Response, AppError> {
-    let form = Form::parse(&sent.form.form).ok_or(AppError::NotFound)?;
+    let form = Form::parse(&sent.form.form).filter(|_| is_token(&id)).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // gone already is as good as removed: the button may be pressed twice
     sqlx::query!(

@@ -7,14 +7,14 @@
 
 use std::io::Read;
 
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 
 use super::refusal::Refusal;
 
 /// Bytes that all object streams of a file may unpack to.
 const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
-/// Times that the word "stream" may stand in one object; it has one, and chance may write some more.
-const MOST_STREAMS: usize = 64;
+/// What unpacking one stream takes of these at least, however little is in it.
+const LEAST_UNPACKED: u64 = 4 * 1024;
 /// Names that have no place in evidence, wherever they stand.
 const REFUSED: [&[u8]; 5] = [b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia"];
 /// As above, but so short that chance writes them in packed bytes.
@@ -48,22 +48,51 @@ fn outside_of_streams(bytes: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Looks into every stream that might hold objects: wherever the word stands, lest a comment hide one.
+/// What an object has said so far about the stream that may follow.
+#[derive(Default)]
+struct Dictionary {
+    holds_objects: bool,
+    packings: usize,
+    is_deflated: bool,
+    has_more: bool,
+}
+
+impl Dictionary {
+    fn hear(&mut self, name: &[u8]) {
+        self.holds_objects |= name == b"ObjStm";
+        self.packings += usize::from(name.ends_with(b"Decode"));
+        self.is_deflated |= name == b"FlateDecode";
+        self.has_more |= name == b"DecodeParms" || name == b"Predictor";
+    }
+}
+
+/// Looks into every stream that might hold objects: wherever the word stands, lest a comment hide one. Each byte is
+/// looked at once, and unpacked is no more than [`MOST_UNPACKED`], so that no file takes longer than its size says.
 fn object_streams(bytes: &[u8]) -> Result<(), Refusal> {
-    let (mut object, mut streams, mut room) = (0, 0, MOST_UNPACKED);
+    let (mut said, mut within, mut room) = (Dictionary::default(), false, MOST_UNPACKED);
     for at in 0..bytes.len() {
         let rest = &bytes[at..];
-        if rest.starts_with(b"obj") && !bytes[..at].ends_with(b"end") {
-            (object, streams) = (at, 0);
-        } else if rest.starts_with(b"stream") && !bytes[..at].ends_with(b"end") {
-            streams += 1;
-            if streams > MOST_STREAMS {
-                return Err(Refusal::BrokenDocument);
+        let ends = bytes[..at].ends_with(b"end");
+        if rest[0] == b'/' {
+            let name = name(&rest[1..]);
+            said.hear(&name);
+            if within {
+                judge(&name, &REFUSED_IN_THE_OPEN)?;
             }
-            look_into(&bytes[object..at], &rest[b"stream".len()..], &mut room)?;
+        } else if rest.starts_with(b"obj") && !ends {
+            said = Dictionary::default();
+        } else if rest.starts_with(b"stream") && ends {
+            within = false;
+        } else if rest.starts_with(b"stream") && said.holds_objects {
+            if said.packings == 0 {
+                within = true;
+            } else {
+                unpack(&said, &rest[b"stream".len()..], &mut room)?;
+            }
         }
     }
-    Ok(())
+    // objects without an end are those of a file that was cut, or of one that nobody wrote in good faith
+    if within { Err(Refusal::BrokenDocument) } else { Ok(()) }
 }
 
 fn judge(name: &[u8], refused: &[&[u8]]) -> Result<(), Refusal> {
@@ -73,26 +102,17 @@ fn judge(name: &[u8], refused: &[&[u8]]) -> Result<(), Refusal> {
     if refused.contains(&name) { Err(Refusal::Active) } else { Ok(()) }
 }
 
-/// Looks through a stream if it holds objects. `dictionary` is what its object says before it.
-fn look_into(dictionary: &[u8], packed: &[u8], room: &mut u64) -> Result<(), Refusal> {
-    let words: Vec<Vec<u8>> = names(dictionary).collect();
-    let has = |word: &[u8]| words.iter().any(|name| name == word);
-    if !has(b"ObjStm") {
-        return Ok(());
-    }
-    let packings = words.iter().filter(|name| name.ends_with(b"Decode")).count();
-    if packings == 0 {
-        let end = find(packed, b"endstream").unwrap_or(packed.len());
-        return names(&packed[..end]).try_for_each(|name| judge(&name, &REFUSED_IN_THE_OPEN));
-    }
+/// Looks through the objects that are packed here.
+fn unpack(said: &Dictionary, packed: &[u8], room: &mut u64) -> Result<(), Refusal> {
     // packed in a way that no program we know of packs objects: it can't be looked into
-    if packings > 1 || !has(b"FlateDecode") || has(b"DecodeParms") || has(b"Predictor") {
+    if said.packings > 1 || !said.is_deflated || said.has_more {
         return Err(Refusal::BrokenDocument);
     }
     let mut objects = Vec::new();
-    let data = packed.trim_ascii_start();
-    let read = ZlibDecoder::new(data).take(*room).read_to_end(&mut objects);
-    *room -= objects.len() as u64;
+    let mut unpacked = ZlibDecoder::new(packed.trim_ascii_start()).take(*room);
+    let read = unpacked.read_to_end(&mut objects);
+    let zip = unpacked.into_inner();
+    *room = room.saturating_sub(zip.total_in().max(zip.total_out()).max(LEAST_UNPACKED));
     if read.is_err() || *room == 0 {
         return Err(Refusal::BrokenDocument);
     }
@@ -102,11 +122,14 @@ fn look_into(dictionary: &[u8], packed: &[u8], room: &mut u64) -> Result<(), Ref
 /// The names in these bytes, without their slash, escapes undone; of longer ones the first 128 bytes.
 fn names(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
     let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at + 1);
-    starts.map(|start| {
-        let rest = &bytes[start..bytes.len().min(start + 128)];
-        let length = rest.iter().position(|byte| is_end(*byte)).unwrap_or(rest.len());
-        unescaped(&rest[..length])
-    })
+    starts.map(|start| name(&bytes[start..]))
+}
+
+/// The name that stands here.
+fn name(bytes: &[u8]) -> Vec<u8> {
+    let bytes = &bytes[..bytes.len().min(128)];
+    let length = bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len());
+    unescaped(&bytes[..length])
 }
 
 fn is_end(byte: u8) -> bool {
@@ -134,4 +157,61 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     let first = *wanted.first()?;
     let last = bytes.len().checked_sub(wanted.len())?;
     (0..=last).find(|at| bytes[*at] == first && bytes[*at..].starts_with(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    const LARGE: usize = 8_000_000;
+
+    fn document(parts: &[&[u8]]) -> Vec<u8> {
+        [b"%PDF-1.4 ", parts.concat().as_slice(), b" startxref 0 %%EOF"].concat()
+    }
+
+    fn packed(objects: &[u8]) -> Vec<u8> {
+        let mut zip = ZlibEncoder::new(Vec::new(), Compression::best());
+        zip.write_all(objects).unwrap();
+        [b"obj /ObjStm /FlateDecode stream\n".as_slice(), &zip.finish().unwrap(), b" endstream "].concat()
+    }
+
+    /// Each took hours, or as much memory as there is, when its streams were looked at one by one.
+    #[test]
+    fn no_file_takes_longer_than_its_size_says() {
+        let streams = b"obj/ObjStm stream ".repeat(LARGE / 18);
+        let names = b"/".repeat(LARGE);
+        let many = b"stream ".repeat(LARGE / 7);
+        assert_eq!(check(&document(&[&streams])), Err(Refusal::BrokenDocument));
+        assert_eq!(check(&document(&[&streams, b"/JS endstream"])), Err(Refusal::Active));
+        assert_eq!(check(&document(&[b"obj ", &names, &b" stream ".repeat(64)])), Ok(()));
+        assert_eq!(check(&document(&[b"obj /ObjStm ", &many])), Err(Refusal::BrokenDocument));
+    }
+
+    #[test]
+    fn what_is_unpacked_is_bounded_over_all_streams() {
+        assert_eq!(check(&document(&[&packed(b"1 0 << /Type /Font >>")])), Ok(()));
+        let empty = packed(b"").repeat(20_000);
+        assert_eq!(check(&document(&[&empty])), Err(Refusal::BrokenDocument));
+        let bomb = packed(&vec![b' '; 40 << 20]).repeat(2);
+        assert_eq!(check(&document(&[&bomb])), Err(Refusal::BrokenDocument));
+    }
+
+    #[test]
+    fn objects_are_looked_into_up_to_the_end_of_their_stream() {
+        let hidden: [&[u8]; 3] = [
+            b"obj /ObjStm stream 5 0 obj << /J#53 (x) >> endstream",
+            b"obj << % stream\n/ObjStm >> stream << /JS (x) >> endstream",
+            b"obj << /ObjStm >> stream stream << /XFA 1 0 R >> endstream",
+        ];
+        for objects in hidden {
+            assert_eq!(check(&document(&[objects])), Err(Refusal::Active), "{}", String::from_utf8_lossy(objects));
+        }
+        let chance = b"obj << /DCTDecode >> stream /JS endstream endobj obj /ObjStm stream 1 0 endstream";
+        assert_eq!(check(&document(&[chance])), Ok(()));
+    }
 }

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use crate::contacts::lifecycle::{Action, Refusal, decide};
 use crate::contacts::{Contact, log};
 use crate::error::AppError;
+use crate::secret::is_token;
 use crate::session::Viewer;
 use crate::trade::Crn;
 
@@ -24,8 +25,7 @@ impl Form {
     /// The form at this address, if it is one that takes evidence.
     pub fn parse(address: &str) -> Option<Form> {
         if let Some(key) = address.strip_prefix(LOG) {
-            let is_key = key.len() == 32 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-            return is_key.then(|| Form::Log(key.to_owned()));
+            return is_token(key).then(|| Form::Log(key.to_owned()));
         }
         let (crn, action) = address.strip_prefix("/contacts/")?.split_once('/')?;
         if Crn::parse(crn).ok()?.as_str() != crn {

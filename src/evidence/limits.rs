@@ -17,6 +17,8 @@ pub const LONGEST_REQUEST: usize = MOST_FILES * MOST_BYTES + 64 * 1024;
 /// Bytes of a row in which a file is kept.
 pub const CHUNK: usize = 256 * 1024;
 /// Seconds that one file may take to arrive.
-pub const SECONDS_A_FILE: u64 = 120;
+pub const SECONDS_A_FILE: u64 = 60;
+/// Seconds that it may wait for its turn.
+pub const SECONDS_OF_WAITING: u64 = 30;
 /// Files that are held in memory at a time, over all requests; the others wait unread.
 pub const AT_ONCE: usize = 8;

@@ -16,6 +16,7 @@ pub mod kind;
 pub mod limits;
 pub mod name;
 pub mod photo;
+pub mod places;
 pub mod read;
 pub mod refusal;
 #[cfg(feature = "s3")]

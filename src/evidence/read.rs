@@ -1,22 +1,24 @@
 //! Reading what a browser sends: part by part into one bounded buffer, never the whole request, then judged by content
 //! on a thread where that holds up no page.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use super::kind::Kind;
-use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE};
+use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
+use super::places::{Place, Places};
 use super::refusal::Refusal;
 use super::{document, photo, scan};
 use crate::error::AppError;
 
 /// Files in memory; see [`AT_ONCE`].
-static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
+static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(AT_ONCE, Duration::from_secs(SECONDS_OF_WAITING)));
 /// Files being decoded: two, or one that is large, so that pages keep a core and memory keeps within 0.6 GB.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 /// Pixels from which a photo is decoded alone.
@@ -32,12 +34,12 @@ pub struct Taken {
     pub thumbnail: Option<Vec<u8>>,
     pub sha256: Vec<u8>,
     /// its place in memory, until it is stored
-    _place: SemaphorePermit<'static>,
+    _place: Place,
 }
 
-/// Reads one file to its end, whatever its size, and judges it.
-pub async fn take(field: &mut Field<'_>) -> Result<Result<Taken, Refusal>, AppError> {
-    let place = PLACES.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
+/// Reads one file of this person's to its end, whatever its size, and judges it.
+pub async fn take(field: &mut Field<'_>, person: i64) -> Result<Result<Taken, Refusal>, AppError> {
+    let place = PLACES.take(person).await?;
     let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
     let Ok(read) = read.await else {
         return Err(AppError::BadRequest(

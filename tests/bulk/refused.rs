@@ -3,12 +3,14 @@
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use axum::http::Request;
 use cms::bulk::{MOST_BYTES, MOST_ROWS};
 use cms::contacts::field::Field;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{file, many, row, send};
+use super::{figure, file, many, row, send, taken, work};
 use crate::world::World;
 
 /// The longest a refusal may take: on an idle machine in release a tenth of it.
@@ -217,4 +219,47 @@ async fn so_many_files_a_day_and_no_more() {
     let page = send(&mut amy, "a.csv", &bytes).await;
     assert_eq!(page.status, 429);
     assert!(page.text().contains("Send the next one tomorrow"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_cell_longer_than_a_workbook_takes_is_rejected_and_goes_back_cut() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let long = "x".repeat(40_000);
+    let path = taken(&mut amy, "a.csv", &file("csv", &[row(&[(Field::Street, &long)])])).await;
+    work(&world).await;
+    assert_eq!(figure(&mut amy, &path, "Have errors").await, "1");
+    for file in ["all.xlsx", "rejected.xlsx", "rejected.csv"] {
+        assert_eq!(amy.get(&format!("{path}/{file}")).await.status, 200, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_the_epoch_of_its_page_is_refused() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let file = "--XX\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nx\r\n";
+    let epoch = "--XX\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n1\r\n";
+    for (parts, status) in
+        [(file.to_owned(), 409), (String::new(), 409), (format!("{file}{epoch}"), 409), (format!("{epoch}{file}"), 422)]
+    {
+        let request = Request::post("/bulk")
+            .header("content-type", "multipart/form-data; boundary=XX")
+            .header("sec-fetch-site", "same-origin");
+        assert_eq!(amy.send(request, Body::from(format!("{parts}--XX--\r\n"))).await.status, status, "{parts}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_key_is_at_no_address() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for key in ["%00", "a%00b", "%FF%FE", "%F0%9F%94%A5%F0%9F%94%A5", "'", "0123456789abcdef0123456789abcde%00"] {
+        for rest in ["", "/progress", "/all.csv", "/rejected.xlsx", "/%00"] {
+            let status = amy.get(&format!("/bulk/{key}{rest}")).await.status.as_u16();
+            assert!(matches!(status, 400 | 404), "/bulk/{key}{rest}: {status}");
+        }
+        let status = amy.post(&format!("/bulk/{key}"), &[("choice", "add")]).await.status.as_u16();
+        assert!(matches!(status, 400 | 404), "/bulk/{key}: {status}");
+    }
 }

@@ -1,8 +1,12 @@
 //! What is taken, in what form it is kept, and the sentence for what is refused.
 
-use axum::body::Body;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use cms::contacts::lifecycle::Status;
+use http_body_util::channel::Channel;
 use image::{GenericImageView, ImageFormat};
 
 use super::corpus::{CANARY, eicar, flood, noisy, packed_pdf, pdf, photo, png, with_exif};
@@ -296,4 +300,31 @@ async fn a_photo_that_packs_badly_is_kept_within_the_limit() {
     must_add(&world, &mut amy, &log_form(), &[("noise.jpg", &sent)]).await;
     let (_, bytes) = kept(&world, &mut amy).await;
     assert!(bytes.len() <= 8 * 1024 * 1024);
+}
+
+#[tokio::test]
+async fn who_sends_slowly_keeps_nobody_else_from_sending() {
+    let world = World::new().await;
+    let mut bob = world.sign_in("birch.agent").await;
+    let amy = world.sign_in("alder.agent").await;
+    let whole = multipart("1", &[("a.jpg", &photo(40, 30))]);
+    let mut slow = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let mut again = world.stranger();
+        again.set_cookie(amy.cookie().map(str::to_owned));
+        let begun = Bytes::copy_from_slice(&whole[..whole.len() - 40]);
+        let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
+        sender.send_data(begun).await.unwrap();
+        slow.spawn(async move {
+            let status = again.send(sending(&log_form()), Body::new(body)).await.status;
+            drop(sender);
+            status
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (form, plan) = (log_form(), pdf(""));
+    let files: [(&str, &[u8]); 1] = [("a.pdf", &plan)];
+    let sent = tokio::time::timeout(Duration::from_secs(20), add(&world, &mut bob, &form, &files));
+    assert_eq!(sent.await.expect("a place was left").status, 303);
+    assert!(slow.try_join_next().is_none(), "the others are still on their way");
 }

@@ -189,3 +189,25 @@ async fn a_reset_takes_the_evidence_along() {
     assert_eq!(facilitator.post("/trial/reset", &[("confirm", "RESET")]).await.status, 303);
     assert_eq!(count(&world, "true").await, 0);
 }
+
+#[tokio::test]
+async fn what_cannot_be_an_id_is_at_no_address() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let crn = world.log(&mut amy).await;
+    let form = super::log_form();
+    for id in ["%00", "a%00b", "%FF%FE", "'", "0123456789abcdef0123456789abcde%00"] {
+        for path in [
+            format!("/evidence/{id}"),
+            format!("/contacts/{crn}/evidence/{id}"),
+            format!("/contacts/%00/evidence/{id}"),
+        ] {
+            for path in [format!("{path}/thumbnail"), path] {
+                let status = amy.get(&path).await.status.as_u16();
+                assert!(matches!(status, 400 | 404), "{path}: {status}");
+            }
+        }
+        let status = amy.post(&format!("/evidence/{id}/remove"), &[("form", form.as_str())]).await.status.as_u16();
+        assert!(matches!(status, 400 | 404), "{id}: {status}");
+    }
+}
