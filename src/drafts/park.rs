@@ -57,7 +57,7 @@ pub async fn late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response
 pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
     let key = key(app).await?;
     let mut tx = app.db.as_viewer(person).await?;
-    let taken = sqlx::query!(
+    let found = sqlx::query!(
         r#"select unpark($1, $2) as "sealed?", (select epoch from house) as "epoch!""#,
         token_hash(token),
         person
@@ -65,10 +65,10 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
     .fetch_one(&mut *tx)
     .await?;
     // a key that has changed since opens nothing; the page is no worse than after any sign-in
-    let Some(late) = taken.sealed.and_then(|sealed| open(&key, &sealed)) else { return Ok(None) };
+    let Some(late) = found.sealed.and_then(|sealed| open(&key, &sealed)) else { return Ok(None) };
     let form = Form { address: late.address, title: late.title, is_text: true, in_steps: false };
     let sent = Sent { form, fields: late.fields, epoch: late.epoch, version: late.version };
-    if sent.is_from_before(taken.epoch) {
+    if sent.is_from_before(found.epoch) {
         return Ok(None);
     }
     sqlx::query!(
