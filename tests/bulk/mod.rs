@@ -36,6 +36,7 @@ pub fn many(count: usize) -> Vec<Sent> {
         .map(|n| {
             let postcode = format!("LS{} {}AB", n % 20 + 1, n / 20 % 9);
             row(&[
+                (Field::BuildingNumber, ""),
                 (Field::PlotNumber, &n.to_string()),
                 (Field::Postcode, &postcode),
                 (Field::ByHand, "NB"),
