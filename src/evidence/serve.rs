@@ -21,6 +21,7 @@ struct Found {
     size: i32,
     stored: String,
     place: i32,
+    thumbnail: Option<Vec<u8>>,
 }
 
 pub async fn file(
@@ -29,27 +30,8 @@ pub async fn file(
     Path((crn, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    known(&id)?;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    let found = sqlx::query_as!(
-        Found,
-        r#"select media_type, size, stored, place as "place!" from evidence e
-           where e.id = $1 and e.contact_id = $2 and e.verdict = 'clean'
-             and ($3 or $4::bigint = $5::bigint or (e.action = 'answer-visit' and e.organisation_id = $5)
-                  or (e.action = 'log' and exists (select from contact_network n
-                                                   where n.contact_id = $2 and n.organisation_id = $5)))"#,
-        id,
-        contact.id,
-        viewer.is_cdsp(),
-        contact.raised_by,
-        viewer.organisation_id()
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(AppError::NotFound)?;
-    drop(tx);
-    let name = format!("{}-{}.{}", contact.crn, found.place, Kind::ending(&found.media_type));
+    let (crn, found) = seen(&app, &viewer, &crn, &id, false).await?;
+    let name = format!("{crn}-{}.{}", found.place, Kind::ending(&found.media_type));
     whole(&app, &viewer, &id, &found, &name, &headers).await
 }
 
@@ -58,12 +40,26 @@ pub async fn thumbnail(
     SignedIn(viewer): SignedIn,
     Path((crn, id)): Path<(String, String)>,
 ) -> Result<Response, AppError> {
-    known(&id)?;
+    let (_, found) = seen(&app, &viewer, &crn, &id, true).await?;
+    small(found.thumbnail)
+}
+
+/// A file beside a contact, if this viewer may look at it, with the contact's CRN; its thumbnail only if it is wanted.
+async fn seen(
+    app: &App,
+    viewer: &Viewer,
+    crn: &str,
+    id: &str,
+    with_thumbnail: bool,
+) -> Result<(String, Found), AppError> {
+    known(id)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    let found = sqlx::query_scalar!(
-        r#"select thumbnail as "thumbnail!" from evidence e
-           where e.id = $1 and e.contact_id = $2 and e.verdict = 'clean' and thumbnail is not null
+    let contact = Contact::seen_by(&mut tx, viewer, crn).await?;
+    let found = sqlx::query_as!(
+        Found,
+        r#"select media_type, size, stored, place as "place!", case when $6 then thumbnail end as thumbnail
+           from evidence e
+           where e.id = $1 and e.contact_id = $2 and e.verdict = 'clean'
              and ($3 or $4::bigint = $5::bigint or (e.action = 'answer-visit' and e.organisation_id = $5)
                   or (e.action = 'log' and exists (select from contact_network n
                                                    where n.contact_id = $2 and n.organisation_id = $5)))"#,
@@ -71,11 +67,13 @@ pub async fn thumbnail(
         contact.id,
         viewer.is_cdsp(),
         contact.raised_by,
-        viewer.organisation_id()
+        viewer.organisation_id(),
+        with_thumbnail
     )
     .fetch_optional(&mut *tx)
-    .await?;
-    small(found)
+    .await?
+    .ok_or(AppError::NotFound)?;
+    Ok((contact.crn, found))
 }
 
 /// A file that waits, for who added it.
@@ -89,7 +87,7 @@ pub async fn waiting(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let found = sqlx::query_as!(
         Found,
-        r#"select media_type, size, stored, 0 as "place!" from evidence
+        r#"select media_type, size, stored, 0 as "place!", null::bytea as thumbnail from evidence
            where id = $1 and person_id = $2 and contact_id is null and verdict = 'clean'"#,
         id,
         viewer.id
