@@ -12,7 +12,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::contacts::details::first_line;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::reason;
+use crate::contacts::reasons::reason;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;

@@ -5,10 +5,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::contacts::{
-    answer_clarification, answer_visit, assign, find, log, log_alike, log_check, log_psc, logged, resolve_invalid,
-    resolve_valid, return_to_queue, send_clarification, send_visit, show,
+use crate::contacts::act::{
+    answer_clarification, answer_visit, assign, resolve_invalid, resolve_valid, return_to_queue, send_clarification,
+    send_visit,
 };
+use crate::contacts::log::{check, done, duplicates, finder, form as log, psc};
+use crate::contacts::show;
 use crate::drafts::{keep, list as drafts};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
@@ -44,12 +46,12 @@ pub fn pages(app: &App) -> Router<App> {
         // contacts
         .route("/contacts/new", get(log::kinds))
         .route("/contacts/new/mnc", get(log::show).post(log::submit))
-        .route("/contacts/new/mnc/find", post(find::submit))
-        .route("/contacts/new/mnc/alike", get(log_alike::show).post(log_alike::submit))
-        .route("/contacts/new/mnc/alike.json", get(log_alike::while_typing))
-        .route("/contacts/new/mnc/check", get(log_check::show).post(log_check::submit))
+        .route("/contacts/new/mnc/find", post(finder::submit))
+        .route("/contacts/new/mnc/alike", get(duplicates::show).post(duplicates::submit))
+        .route("/contacts/new/mnc/alike.json", get(duplicates::while_typing))
+        .route("/contacts/new/mnc/check", get(check::show).post(check::submit))
         .route("/contacts/{crn}", get(show::show))
-        .route("/contacts/{crn}/logged", get(logged::show))
+        .route("/contacts/{crn}/logged", get(done::show))
         .route("/contacts/{crn}/assign", get(assign::show).post(assign::submit))
         .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
         .route("/contacts/{crn}/return", post(return_to_queue::submit))
@@ -62,7 +64,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/answer-visit", get(answer_visit::show).post(answer_visit::submit))
         .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
         .route("/contacts/{crn}/resolve-invalid", get(resolve_invalid::show).post(resolve_invalid::submit))
-        .route("/contacts/{crn}/log-psc", get(log_psc::show))
+        .route("/contacts/{crn}/log-psc", get(psc::show))
         // photos and PDF: while they wait for their form, and beside a contact
         .route(
             "/evidence",

@@ -16,11 +16,11 @@ macro_rules! all {
 pub fn run(body: &[u8]) {
     all!(
         body,
-        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::find::FindForm, contacts::log_alike::GoOn,
-        contacts::answer_clarification::Answer, contacts::answer_visit::Findings, contacts::assign::Assign,
-        contacts::log::LogForm, contacts::log_check::SendForm, contacts::resolve_invalid::Resolve,
-        contacts::resolve_valid::Resolve, contacts::return_to_queue::Return, contacts::send_clarification::Ask,
-        contacts::send_visit::Send, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
+        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::finder::FindForm, contacts::log::duplicates::GoOn,
+        contacts::act::answer_clarification::Answer, contacts::act::answer_visit::Findings, contacts::act::assign::Assign,
+        contacts::log::form::LogForm, contacts::log::check::SendForm, contacts::act::resolve_invalid::Resolve,
+        contacts::act::resolve_valid::Resolve, contacts::act::return_to_queue::Return, contacts::act::send_clarification::Ask,
+        contacts::act::send_visit::Send, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
         notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
         people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
         people::sign_out::SignOut, people::terms::Accept, presence::Here, queues::act::Act,

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use crate::contacts::alike::{self, Hit};
 use crate::contacts::details::Details;
+use crate::contacts::duplicates::{self, Hit};
 use crate::contacts::field::Field;
 use crate::contacts::rules::{Broken, Facts, Force, broken};
 use crate::error::AppError;
@@ -170,7 +170,7 @@ pub async fn beside(
     verdict: Verdict,
     mut problems: Vec<Problem>,
 ) -> Result<(Verdict, Vec<Problem>), AppError> {
-    let hits = alike::of(tx, viewer, details, None).await?;
+    let hits = duplicates::of(tx, viewer, details, None).await?;
     if hits.is_empty() {
         return Ok((verdict, problems));
     }

@@ -13,7 +13,7 @@ use super::paste;
 use crate::app::App;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::{Field, Section};
-use crate::contacts::log::{Key, may_log};
+use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::{bulk_form, bulk_title};
 use crate::drafts::{Fields, let_go, put_back};
 use crate::error::AppError;

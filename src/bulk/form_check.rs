@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
-use crate::contacts::log::{Key, may_log};
+use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::bulk_form;
 use crate::drafts::{kept, let_go};
 use crate::error::AppError;

@@ -15,7 +15,7 @@ use super::job::Job;
 use super::read::{NotRead, Refusal, read};
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, New, keep};
 use crate::app::App;
-use crate::contacts::log::may_log;
+use crate::contacts::log::form::may_log;
 use crate::error::AppError;
 use crate::evidence::places::Places;
 use crate::evidence::read::bounded;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::check::{Problem, Verdict};
 use super::job::{Job, Row, count};
 use crate::app::App;
-use crate::contacts::log::may_log;
+use crate::contacts::log::form::may_log;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;

@@ -11,7 +11,7 @@ use super::layout::{columns, example};
 use super::read::uklink::{Cell, header as uk_link_header, record, site};
 use crate::app::App;
 use crate::contacts::field::Field;
-use crate::contacts::log::may_log;
+use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
 use crate::session::SignedIn;

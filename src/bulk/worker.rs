@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 use super::Sent;
 use super::check::{Problem, Verdict, alikes, beside, by_rules, is_repeated, is_there, there};
 use crate::app::App;
-use crate::contacts::alike;
 use crate::contacts::details::Details;
+use crate::contacts::duplicates;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
 use crate::contacts::journal::{Hand, Logged, Refused, log_many};
@@ -396,7 +396,7 @@ async fn make(
         }
     };
     for (row, crn) in rows.iter().zip(&crns).filter(|(row, _)| row.alikes > 0) {
-        alike::note(&mut within, crn, row.alikes, CONFIRMED).await?;
+        duplicates::note(&mut within, crn, row.alikes, CONFIRMED).await?;
     }
     let (numbers, wholes): (Vec<i32>, Vec<Vec<u8>>) = rows.iter().map(|row| (row.row, row.whole.clone())).unzip();
     sqlx::query!(

@@ -4,8 +4,8 @@ use sha2::Digest;
 use time::Date;
 use time::macros::format_description;
 
-use super::field::Field::{self, *};
-use super::field::Section;
+use crate::contacts::field::Field::{self, *};
+use crate::contacts::field::Section;
 use crate::trade::Mprn;
 use crate::trade::dates::{parse_date, show_typed};
 use crate::trade::words::fold;

@@ -2,12 +2,12 @@
 
 use sqlx::PgConnection;
 
-use super::details::Details;
-use super::field::Field;
-use super::rules::Facts;
-use super::zone;
 use crate::addresses;
 use crate::app::App;
+use crate::contacts::details::Details;
+use crate::contacts::field::Field;
+use crate::contacts::rules::Facts;
+use crate::contacts::zone;
 use crate::error::AppError;
 use crate::trade::working_time::london_date;
 

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::field::Field;
-use super::lifecycle::{Action, Status};
-use super::{Beside, Contact};
+use crate::contacts::field::Field;
+use crate::contacts::lifecycle::{Action, Status};
+use crate::contacts::{Beside, Contact};
 use crate::error::AppError;
 use crate::trade::working_time::show_time;
 
@@ -80,7 +80,7 @@ fn line(files: usize, row: Event, contact: &Contact) -> Result<Line, AppError> {
         title: sentence(action, &row, contact),
         by: author(&row),
         when: show_time(row.at),
-        status: super::known_status(&row.to_status)?,
+        status: crate::contacts::known_status(&row.to_status)?,
         changes: row.changes,
         note: row.note,
         evidence: (files > 0).then(|| crate::evidence::in_words(files)),
@@ -128,11 +128,14 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
             None => "Resolved as valid".to_owned(),
         },
         Action::ResolveInvalid => {
-            format!("Resolved as invalid: {}", contact.closed_reason.as_deref().map_or("no reason kept", super::reason))
+            format!(
+                "Resolved as invalid: {}",
+                contact.closed_reason.as_deref().map_or("no reason kept", crate::contacts::reasons::reason)
+            )
         }
         Action::CloseNoReply => format!("Closed as invalid: data clarification {referral} had no reply"),
         Action::Release => format!("Released to the organisation queue of {with}, since its holder was disabled"),
-        Action::Undo if super::known_status(&row.to_status).is_ok_and(Status::is_held) => {
+        Action::Undo if crate::contacts::known_status(&row.to_status).is_ok_and(Status::is_held) => {
             format!("Undone: back to {to_whom}")
         }
         Action::Undo => format!("Undone: back in the organisation queue of {with}"),

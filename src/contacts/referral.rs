@@ -5,9 +5,9 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::Contact;
-use super::journal::{Given, Hand};
-use super::lifecycle::{Action, Status};
+use crate::contacts::Contact;
+use crate::contacts::journal::{Given, Hand};
+use crate::contacts::lifecycle::{Action, Status};
 
 /// What a move did to the contact's referrals, for its event and its notices.
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@
 
 use time::Date;
 
-use super::details::{Details, mprns};
-use super::field::Field;
+use crate::contacts::details::{Details, mprns};
+use crate::contacts::field::Field;
 use crate::trade::dates::parse_date;
 use crate::trade::postcode::PostcodeError;
 use crate::trade::{self, Mprn, address_limits as limit, meter_point, reality};

@@ -1,9 +1,9 @@
 //! The law in words: who may, what is needed, who is told. Help page and README print these.
 
-use super::lifecycle::Need::*;
-use super::lifecycle::Tell::*;
-use super::lifecycle::Who::*;
-use super::lifecycle::{Desk, Move, Need, Tell, Who};
+use crate::contacts::lifecycle::Need::*;
+use crate::contacts::lifecycle::Tell::*;
+use crate::contacts::lifecycle::Who::*;
+use crate::contacts::lifecycle::{Desk, Move, Need, Tell, Who};
 
 impl Desk {
     pub fn words(self) -> &'static str {

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::contacts::lifecycle::{Action, Refusal, decide};
-use crate::contacts::{Contact, log};
+use crate::contacts::{Contact, log::form as log};
 use crate::error::AppError;
 use crate::secret::is_token;
 use crate::session::Viewer;

@@ -143,7 +143,7 @@ fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
             RULES.iter().find(|rule| rule.force == Force::Ask && Some(rule.field) == field).map(|rule| rule.number);
         for doubt in doubts {
             if !found.iter().any(|known| known.doubt == doubt) {
-                found.push(Doubtful { field: crate::contacts::changed::in_words(name), rule, doubt });
+                found.push(Doubtful { field: crate::contacts::act::changed::in_words(name), rule, doubt });
             }
         }
     }

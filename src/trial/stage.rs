@@ -11,7 +11,7 @@ use super::sites::Site;
 use super::words::{Case, NO_ACCESS};
 use crate::config::House;
 use crate::contacts::Contact;
-use crate::contacts::answer_visit::Findings;
+use crate::contacts::act::answer_visit::Findings;
 use crate::contacts::field::Field;
 use crate::contacts::journal::{self, Given, Hand, Logged, Refused};
 use crate::contacts::lifecycle::Action;

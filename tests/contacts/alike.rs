@@ -1,8 +1,8 @@
 //! What looks the same: the page between check answers and the CRN, what each may know of it, and the marks it is found by.
 
 use axum::http::StatusCode;
-use cms::contacts::alike;
 use cms::contacts::details::Details;
+use cms::contacts::duplicates;
 use cms::contacts::field::Field;
 use cms::contacts::journal::marks;
 use cms::contacts::lifecycle::{Action, Status};
@@ -237,8 +237,8 @@ async fn rows_from_before_marks_are_filled_once_and_found() {
     elsewhere.set(Field::Msn, "");
     let viewer = world.viewer("alder.agent").await;
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
-    let hits = alike::of(&mut tx, &viewer, &elsewhere, None).await.unwrap();
-    assert_eq!(hits.iter().map(alike::Hit::title).collect::<Vec<_>>(), [format!("Contact {crn}")]);
+    let hits = duplicates::of(&mut tx, &viewer, &elsewhere, None).await.unwrap();
+    assert_eq!(hits.iter().map(duplicates::Hit::title).collect::<Vec<_>>(), [format!("Contact {crn}")]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whose court: the parts are the whole, whatever the life of a contact and over clock changes.
 
-use cms::contacts::court::{Court, in_words};
 use cms::contacts::lifecycle::Status;
+use cms::contacts::time_by_party::{Court, in_words};
 use cms::trade::working_time::elapsed_working;
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};

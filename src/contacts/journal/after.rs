@@ -4,8 +4,9 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::{Given, Hand, Refused};
+use crate::contacts::Contact;
 use crate::contacts::lifecycle::{Action, Status};
-use crate::contacts::{Contact, NO_REPLY};
+use crate::contacts::reasons::NO_REPLY;
 use crate::trade::working_time::add_working_days;
 
 /// Where the move leaves the contact.

@@ -7,7 +7,7 @@ use time::{Date, OffsetDateTime};
 
 use super::{beyond, conditions, direction, from, row, shown_key, sort_key};
 use crate::contacts::details::market_sector;
-use crate::contacts::reason;
+use crate::contacts::reasons::reason;
 use crate::error::AppError;
 use crate::queues::{Cursor, Filter};
 use crate::session::Viewer;

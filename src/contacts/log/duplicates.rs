@@ -8,12 +8,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::alike::{self, Hit};
-use super::details::Details;
-use super::field::Field;
-use super::log::{Key, draft, made_of, may_log, only_known_fields};
-use super::log_check;
 use crate::app::App;
+use crate::contacts::details::Details;
+use crate::contacts::duplicates::{self, Hit};
+use crate::contacts::field::Field;
+use crate::contacts::log::check;
+use crate::contacts::log::form::{Key, draft, made_of, may_log, only_known_fields};
 use crate::drafts::forms::alike_form;
 use crate::drafts::put_back;
 use crate::error::AppError;
@@ -38,7 +38,7 @@ pub struct GoOn {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/log_alike.html")]
+#[template(path = "contacts/log/duplicates.html")]
 struct AlikePage {
     frame: Frame,
     form: Typed,
@@ -49,7 +49,7 @@ struct AlikePage {
 
 impl AlikePage {
     fn heading(&self) -> String {
-        alike::heading(self.hits.len())
+        duplicates::heading(self.hits.len())
     }
 }
 
@@ -64,7 +64,7 @@ pub async fn show(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
     let Some(draft) = draft(&mut tx, &viewer, &key).await? else { return Ok(page::to(&check)) };
-    let hits = alike::of(&mut tx, &viewer, &draft.details, None).await?;
+    let hits = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let mut form = Typed::default();
     put_back(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
@@ -86,7 +86,7 @@ pub async fn submit(
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(draft) = draft(&mut tx, &viewer, &key).await? {
-        let hits = alike::of(&mut tx, &viewer, &draft.details, None).await?;
+        let hits = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
         if reason.is_empty() {
             form.wrong("reason", "Say why this one is logged all the same, or stop");
         } else if reason.chars().count() > LONGEST {
@@ -102,7 +102,7 @@ pub async fn submit(
         }
     }
     drop(tx);
-    log_check::send(&app, &viewer, &key, Some(&reason)).await
+    check::send(&app, &viewer, &key, Some(&reason)).await
 }
 
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
@@ -122,7 +122,7 @@ pub async fn while_typing(
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let hits = alike::of(&mut tx, &viewer, &details, None).await?;
+    let hits = duplicates::of(&mut tx, &viewer, &details, None).await?;
     drop(tx);
     let shown: Vec<Value> = hits
         .iter()
@@ -131,6 +131,6 @@ pub async fn while_typing(
                     "why": hit.why() })
         })
         .collect();
-    let says = if hits.is_empty() { String::new() } else { alike::count_words(hits.len()) };
+    let says = if hits.is_empty() { String::new() } else { duplicates::count_words(hits.len()) };
     Ok(Json(json!({ "says": says, "hits": shown })))
 }

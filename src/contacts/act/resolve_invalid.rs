@@ -7,12 +7,13 @@ use serde::Deserialize;
 use tower_sessions::Session;
 use validator::Validate;
 
-use super::acting::{Acting, Done};
-use super::journal::Given;
-use super::lifecycle::Action;
-use super::{Contact, INVALID_REASONS};
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::Given;
+use crate::contacts::lifecycle::Action;
+use crate::contacts::reasons::INVALID_REASONS;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -35,7 +36,7 @@ pub struct Resolve {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/resolve_invalid.html")]
+#[template(path = "contacts/act/resolve_invalid.html")]
 struct ResolvePage {
     frame: Frame,
     form: Typed,

@@ -5,11 +5,11 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::acting::{Acting, Done};
-use super::journal::Given;
-use super::lifecycle::Action;
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::Given;
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::session::SignedIn;

@@ -6,17 +6,17 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::Contact;
-use super::alike::{self, Hit};
-use super::answer_visit::Findings;
-use super::court::Court;
-use super::field::{Field, Section};
-use super::history::{self, Line};
-use super::lifecycle::Action;
-use super::referral::Referral;
-use super::rules::ISOLATED;
-use super::zone::{self, Zone};
 use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::act::answer_visit::Findings;
+use crate::contacts::duplicates::{self, Hit};
+use crate::contacts::field::{Field, Section};
+use crate::contacts::history::{self, Line};
+use crate::contacts::lifecycle::Action;
+use crate::contacts::referral::Referral;
+use crate::contacts::rules::ISOLATED;
+use crate::contacts::time_by_party::Court;
+use crate::contacts::zone::{self, Zone};
 use crate::error::AppError;
 use crate::evidence::File;
 use crate::frame::Frame;
@@ -34,7 +34,7 @@ pub struct Opened {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/show.html")]
+#[template(path = "contacts/show/contact.html")]
 struct ShowPage {
     frame: Frame,
     viewer: Viewer,
@@ -171,7 +171,7 @@ impl ShowPage {
     }
 
     fn reason(&self) -> &str {
-        self.contact.closed_reason.as_deref().map(super::reason).unwrap_or_default()
+        self.contact.closed_reason.as_deref().map(crate::contacts::reasons::reason).unwrap_or_default()
     }
 }
 
@@ -192,7 +192,7 @@ pub async fn show(
     let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
     let mut looks_the_same = None;
     if viewer.is_cdsp() {
-        looks_the_same = Some(alike::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
+        looks_the_same = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
     }
     drop(tx);
     let now = app.clock.now();

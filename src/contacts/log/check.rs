@@ -5,18 +5,18 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::Contact;
-use super::alike;
-use super::changed;
-use super::details::Details;
-use super::facts::facts;
-use super::field::{Field, Section};
-use super::journal::{self, Hand, Logged, Refused};
-use super::lifecycle::Action;
-use super::log::{Key, draft, followed, made_of, may_log, refused};
-use super::rules::{Broken, Force, broken};
-use super::zone::{self, Zone};
 use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::act::changed;
+use crate::contacts::details::Details;
+use crate::contacts::duplicates;
+use crate::contacts::facts::facts;
+use crate::contacts::field::{Field, Section};
+use crate::contacts::journal::{self, Hand, Logged, Refused};
+use crate::contacts::lifecycle::Action;
+use crate::contacts::log::form::{Key, draft, followed, made_of, may_log, refused};
+use crate::contacts::rules::{Broken, Force, broken};
+use crate::contacts::zone::{self, Zone};
 use crate::drafts::forms::{alike_form, log_form};
 use crate::drafts::let_go;
 use crate::error::AppError;
@@ -38,7 +38,7 @@ pub struct SendForm {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/log_check.html")]
+#[template(path = "contacts/log/check.html")]
 struct CheckPage {
     frame: Frame,
     key: String,
@@ -123,7 +123,7 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
     {
         return Ok(answer);
     }
-    let alike = alike::of(&mut tx, viewer, &draft.details, None).await?;
+    let alike = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
     if !alike.is_empty() && reason.is_none() {
         // sent twice at once: what looks the same may be what this very form has just made
         if let Some(made) = made_of(&mut tx, viewer, key).await? {
@@ -138,7 +138,7 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
     match journal::log(&mut tx, hand, &given).await {
         Ok(crn) => {
             if let (Some(reason), 1..) = (reason, alike.len()) {
-                alike::note(&mut tx, &crn, alike.len(), reason).await?;
+                duplicates::note(&mut tx, &crn, alike.len(), reason).await?;
             }
             claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
             for form in [log_form(key), alike_form(key)] {

@@ -7,17 +7,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_sessions::Session;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::details::Details;
-use super::facts::facts;
-use super::field::Section;
-use super::journal::Given;
-use super::lifecycle::Action;
-use super::referral::Referral;
-use super::rules::{Broken, Force, broken};
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::details::Details;
+use crate::contacts::facts::facts;
+use crate::contacts::field::Section;
+use crate::contacts::journal::Given;
+use crate::contacts::lifecycle::Action;
+use crate::contacts::referral::Referral;
+use crate::contacts::rules::{Broken, Force, broken};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -40,7 +40,7 @@ pub struct Answer {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/answer_clarification.html")]
+#[template(path = "contacts/act/answer_clarification.html")]
 struct AnswerPage {
     frame: Frame,
     form: Typed,
@@ -82,7 +82,7 @@ pub async fn submit(
     sent: Submitted<Answer>,
 ) -> Result<Response, AppError> {
     let action = Action::AnswerClarification;
-    super::log::only_known_fields(&sent.form.fields)?;
+    crate::contacts::log::form::only_known_fields(&sent.form.fields)?;
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
     let mut acting = begin_or_answer!(acting);

@@ -8,13 +8,13 @@ use sqlx::PgConnection;
 use tower_sessions::Session;
 use validator::Validate;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::journal::{Given, Refused};
-use super::lifecycle::Action;
-use super::zone::{self, Source};
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::{Given, Refused};
+use crate::contacts::lifecycle::Action;
+use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -35,7 +35,7 @@ pub struct Send {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/send_visit.html")]
+#[template(path = "contacts/act/send_visit.html")]
 struct SendPage {
     frame: Frame,
     form: Typed,
@@ -104,7 +104,7 @@ fn proposed(contact: &Contact) -> Option<&'static str> {
 }
 
 async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, AppError> {
-    let postcode = contact.details.get(super::field::Field::Postcode);
+    let postcode = contact.details.get(crate::contacts::field::Field::Postcode);
     let zone = zone::of(tx, postcode).await?;
     Ok(match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(

@@ -3,8 +3,8 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::Beside;
-use super::lifecycle::{Desk, Status};
+use crate::contacts::Beside;
+use crate::contacts::lifecycle::{Desk, Status};
 use crate::trade::words::plural;
 use crate::trade::working_time::elapsed_working;
 

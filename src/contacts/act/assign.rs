@@ -7,12 +7,12 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::journal::Given;
-use super::lifecycle::{Action, may_receive};
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::Given;
+use crate::contacts::lifecycle::{Action, may_receive};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -28,7 +28,7 @@ pub struct Assign {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/assign.html")]
+#[template(path = "contacts/act/assign.html")]
 struct AssignPage {
     frame: Frame,
     form: Typed,

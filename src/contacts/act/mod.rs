@@ -1,15 +1,24 @@
 //! What the rooms of all actions share: open the form if the action is offered, do it once, say how it ended.
 
+pub mod answer_clarification;
+pub mod answer_visit;
+pub mod assign;
+pub mod changed;
+pub mod resolve_invalid;
+pub mod resolve_valid;
+pub mod return_to_queue;
+pub mod send_clarification;
+pub mod send_visit;
+
 use axum::response::Response;
 use sqlx::{Postgres, Transaction};
 use tower_sessions::Session;
 
-use super::Contact;
-use super::changed;
-use super::journal::{Given, Hand, Refused, record};
-use super::lifecycle::{Action, Refusal, UNDOABLE, decide};
-use super::referral::Referral;
 use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::lifecycle::{Action, Refusal, UNDOABLE, decide};
+use crate::contacts::referral::Referral;
 use crate::drafts::put_back;
 use crate::error::AppError;
 use crate::flash::{self, Flash, Undo};

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use tower_sessions::Session;
 use validator::Validate;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::journal::{Given, Refused};
-use super::lifecycle::Action;
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::{Given, Refused};
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -29,7 +29,7 @@ pub struct Ask {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/send_clarification.html")]
+#[template(path = "contacts/act/send_clarification.html")]
 struct AskPage {
     frame: Frame,
     form: Typed,

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use tower_sessions::Session;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::journal::Given;
-use super::lifecycle::Action;
-use super::referral::Referral;
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::Given;
+use crate::contacts::lifecycle::Action;
+use crate::contacts::referral::Referral;
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -143,7 +143,7 @@ impl Findings {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/answer_visit.html")]
+#[template(path = "contacts/act/answer_visit.html")]
 struct AnswerPage {
     frame: Frame,
     form: Typed,

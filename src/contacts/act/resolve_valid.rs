@@ -6,12 +6,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::Contact;
-use super::acting::{Acting, Done};
-use super::journal::{Given, Refused};
-use super::lifecycle::Action;
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::Contact;
+use crate::contacts::act::{Acting, Done};
+use crate::contacts::journal::{Given, Refused};
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -28,7 +28,7 @@ pub struct Resolve {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/resolve_valid.html")]
+#[template(path = "contacts/act/resolve_valid.html")]
 struct ResolvePage {
     frame: Frame,
     form: Typed,

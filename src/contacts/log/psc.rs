@@ -1,13 +1,13 @@
 //! `/contacts/{crn}/log-psc`: log a contact again that was closed as invalid. It leads on to the form of every
-//! contact ([`super::log`]), which comes filled in from the old one, with the reason it was invalid in view.
+//! contact ([`crate::contacts::log::form`]), which comes filled in from the old one, with the reason it was invalid in view.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::acting::Acting;
-use super::lifecycle::Action;
 use crate::app::App;
 use crate::begin_or_answer;
+use crate::contacts::act::Acting;
+use crate::contacts::lifecycle::Action;
 use crate::drafts::forms::log_form;
 use crate::error::AppError;
 use crate::page;

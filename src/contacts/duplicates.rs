@@ -8,10 +8,11 @@
 
 use sqlx::PgConnection;
 
-use super::details::first_line;
-use super::lifecycle::Status;
-use super::{Contact, Details, known_status};
+use crate::contacts::details::Details;
+use crate::contacts::details::first_line;
 use crate::contacts::field::Field;
+use crate::contacts::lifecycle::Status;
+use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::parts::Line;

@@ -11,15 +11,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::changed;
-use super::details::Details;
-use super::facts::facts;
-use super::field::{Field, Section};
-use super::find::{self, Finder};
-use super::lifecycle::{Action, Refusal, decide};
-use super::rules::{Broken, Force, broken};
-use super::{Contact, reason};
 use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::act::changed;
+use crate::contacts::details::Details;
+use crate::contacts::facts::facts;
+use crate::contacts::field::{Field, Section};
+use crate::contacts::lifecycle::{Action, Refusal, decide};
+use crate::contacts::log::finder::{self, Finder};
+use crate::contacts::reasons::reason;
+use crate::contacts::rules::{Broken, Force, broken};
 use crate::drafts::forms::log_form;
 use crate::drafts::{kept, let_go, put_back};
 use crate::error::AppError;
@@ -51,7 +52,7 @@ pub struct LogForm {
 }
 
 #[derive(Template)]
-#[template(path = "contacts/log.html")]
+#[template(path = "contacts/log/form.html")]
 pub struct LogPage {
     pub frame: Frame,
     pub form: Typed,
@@ -129,7 +130,7 @@ pub async fn submit(
     mut sent: Submitted<LogForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    sent.form.fields.retain(|name, _| !find::FIELDS.contains(&name.as_str()));
+    sent.form.fields.retain(|name, _| !finder::FIELDS.contains(&name.as_str()));
     only_known_fields(&sent.form.fields)?;
     let key = sent.form.key.clone();
     sent_form(&key)?;
@@ -151,9 +152,9 @@ pub async fn submit(
         return Ok(answer);
     }
     let mut finder = Finder::ready(&mut tx).await?;
-    if finder.is_there && find::is_meant(&form) {
+    if finder.is_there && finder::is_meant(&form) {
         // Enter in the finder's fields without script, or an address chosen and not yet taken over
-        find::meant(&mut tx, &mut form, &mut finder).await?;
+        finder::meant(&mut tx, &mut form, &mut finder).await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::Contact;
 use crate::app::App;
+use crate::contacts::Contact;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -13,7 +13,7 @@ use crate::session::SignedIn;
 use crate::trade::working_time::{add_working_days, show_date};
 
 #[derive(Template)]
-#[template(path = "contacts/logged.html")]
+#[template(path = "contacts/log/done.html")]
 struct LoggedPage {
     frame: Frame,
     contact: Contact,

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgConnection;
 
-use super::Contact;
-use super::history::{self, Line};
-use super::lifecycle::Action;
 use crate::app::App;
+use crate::contacts::Contact;
+use crate::contacts::history::{self, Line};
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -17,7 +17,7 @@ use crate::session::Viewer;
 use crate::typed::Typed;
 
 #[derive(Template)]
-#[template(path = "contacts/changed.html")]
+#[template(path = "contacts/act/changed.html")]
 struct Changed {
     frame: Frame,
     contact: Contact,
@@ -65,7 +65,7 @@ pub async fn page(
 
 /// A field's label, for one that is not on the screen any more.
 pub fn in_words(name: &str) -> String {
-    if let Some(field) = super::field::Field::parse(name) {
+    if let Some(field) = crate::contacts::field::Field::parse(name) {
         return field.label().to_owned();
     }
     let mut words = name.replace('_', " ");

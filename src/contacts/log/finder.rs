@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
-use super::details::Details;
-use super::field::{Field, Section};
-use super::log::{self, LogPage};
 use crate::addresses::Address;
 use crate::addresses::finder::{Asked, Found, find, with_key};
 use crate::app::App;
+use crate::contacts::details::Details;
+use crate::contacts::field::{Field, Section};
+use crate::contacts::log::form::{LogPage, followed, may_log, only_known_fields, sent_form};
 use crate::error::AppError;
 use crate::evidence::waiting;
 use crate::form::Submitted;
@@ -81,14 +81,14 @@ pub async fn submit(
     headers: HeaderMap,
     sent: Submitted<FindForm>,
 ) -> Result<Response, AppError> {
-    log::may_log(&viewer)?;
-    log::only_known_fields(&sent.form.fields)?;
+    may_log(&viewer)?;
+    only_known_fields(&sent.form.fields)?;
     let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if asks_json {
         return as_json(&mut tx, &sent.form).await;
     }
-    log::sent_form(&sent.form.key)?;
+    sent_form(&sent.form.key)?;
     let mut finder = Finder::ready(&mut tx).await?;
     let mut form = sent.typed;
     if sent.form.find == "use" {
@@ -110,7 +110,7 @@ async fn draw(
     finder: Finder,
 ) -> Result<Response, AppError> {
     let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(key.to_owned()), None).await?;
-    let psc_of = log::followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
+    let psc_of = followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &LogPage { frame, form, key: key.to_owned(), psc_of, finder, evidence })
