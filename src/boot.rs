@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::cluster::{Cluster, default_data_dir};
 use crate::config::Config;
 use crate::db::Db;
-use crate::error::Sorry;
+use crate::error::CommandError;
 use crate::origins::Origins;
 use crate::people::command::NewPerson;
 use crate::site::site;
@@ -29,7 +29,7 @@ struct Opened {
     db: Db,
 }
 
-async fn open(config: &Config) -> Result<Opened, Sorry> {
+async fn open(config: &Config) -> Result<Opened, CommandError> {
     let (cluster, url) = if let Some(url) = &config.database_url {
         (None, url.clone())
     } else {
@@ -48,13 +48,13 @@ async fn open(config: &Config) -> Result<Opened, Sorry> {
             if let Some(cluster) = cluster {
                 cluster.stop().await?;
             }
-            Err(Sorry(format!("The database could not be opened: {error}")))
+            Err(CommandError(format!("The database could not be opened: {error}")))
         }
     }
 }
 
 impl Opened {
-    async fn close(self) -> Result<(), Sorry> {
+    async fn close(self) -> Result<(), CommandError> {
         self.db.close().await;
         if let Some(cluster) = self.cluster {
             cluster.stop().await?;
@@ -71,26 +71,26 @@ async fn set_crn_key(owner: &PgPool, config: &Config) -> Result<(), sqlx::Error>
 }
 
 /// Serves until told to stop by Ctrl-C or SIGTERM.
-pub async fn serve(config: Config) -> Result<(), Sorry> {
-    config.check().map_err(Sorry)?;
+pub async fn serve(config: Config) -> Result<(), CommandError> {
+    config.check().map_err(CommandError)?;
     let opened = open(&config).await?;
     let served = serve_on(config, opened.db.clone()).await;
     opened.close().await?;
     served
 }
 
-async fn serve_on(config: Config, db: Db) -> Result<(), Sorry> {
+async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
     if config.is_trial() {
         trial::prepare(&db, &config, Clock::System).await?;
     } else if people::demo_accounts_exist(&db.owner).await? {
-        return Err(Sorry(
+        return Err(CommandError(
             "This database holds the trial's shared accounts, whose password is public. Start with --trial, or on a database of its own."
                 .to_owned(),
         ));
     }
     crate::addresses::store::warn_if_stale(&db.owner).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        Sorry(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
+        CommandError(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
     })?;
     let origins = Origins::new(config.public_url.as_deref(), listener.local_addr()?);
     let url = origins.first().to_owned();
@@ -128,12 +128,12 @@ async fn fill_marks(owner: PgPool) {
 }
 
 /// Brings the schema up to date.
-pub async fn migrate(config: Config) -> Result<(), Sorry> {
+pub async fn migrate(config: Config) -> Result<(), CommandError> {
     open(&config).await?.close().await
 }
 
 /// `cms check`: every count that is shown, against a full count.
-pub async fn check(config: Config) -> Result<(), Sorry> {
+pub async fn check(config: Config) -> Result<(), CommandError> {
     let opened = open(&config).await?;
     let done = crate::queues::check::run(&opened.db, Clock::System.now()).await;
     opened.close().await?;
@@ -142,7 +142,7 @@ pub async fn check(config: Config) -> Result<(), Sorry> {
 }
 
 /// `cms import-addresses` and `cms import-postcodes`.
-pub async fn import(config: Config, what: What, file: &Path) -> Result<(), Sorry> {
+pub async fn import(config: Config, what: What, file: &Path) -> Result<(), CommandError> {
     let opened = open(&config).await?;
     let done = crate::addresses::import::run(&opened.db.owner, what, file).await;
     opened.close().await?;
@@ -151,7 +151,7 @@ pub async fn import(config: Config, what: What, file: &Path) -> Result<(), Sorry
 }
 
 /// `cms add-organisation`.
-pub async fn add_organisation(config: Config, code: &str, name: &str, kind: &str) -> Result<(), Sorry> {
+pub async fn add_organisation(config: Config, code: &str, name: &str, kind: &str) -> Result<(), CommandError> {
     let opened = open(&config).await?;
     let done = people::command::add_organisation(&opened.db.owner, code, name, kind).await;
     opened.close().await?;
@@ -160,7 +160,7 @@ pub async fn add_organisation(config: Config, code: &str, name: &str, kind: &str
 }
 
 /// `cms add-person`.
-pub async fn add_person(config: Config, person: &NewPerson) -> Result<(), Sorry> {
+pub async fn add_person(config: Config, person: &NewPerson) -> Result<(), CommandError> {
     let opened = open(&config).await?;
     let origins = Origins::new(config.public_url.as_deref(), config.listen);
     let done = people::command::add_person(&opened.db.owner, person, origins.first()).await;
@@ -170,9 +170,9 @@ pub async fn add_person(config: Config, person: &NewPerson) -> Result<(), Sorry>
 }
 
 /// `cms disable-person`.
-pub async fn disable_person(config: Config, account: &str) -> Result<(), Sorry> {
+pub async fn disable_person(config: Config, account: &str) -> Result<(), CommandError> {
     let opened = open(&config).await?;
-    let done = people::command::disable_person(&opened.db.owner, &config.house, account).await;
+    let done = people::command::disable_person(&opened.db.owner, &config.terms, account).await;
     opened.close().await?;
     println!("{}", done?);
     Ok(())

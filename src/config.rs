@@ -36,7 +36,7 @@ pub struct Config {
     #[arg(skip)]
     pub program: Option<PathBuf>,
     #[command(flatten)]
-    pub house: House,
+    pub terms: ServiceTerms,
     #[cfg(feature = "s3")]
     #[command(flatten)]
     pub bucket: BucketSettings,
@@ -65,7 +65,7 @@ pub struct BucketSettings {
 
 /// What an installation decides about its service.
 #[derive(Debug, Clone, Args)]
-pub struct House {
+pub struct ServiceTerms {
     /// Working days the CDSP has for its move
     #[arg(long, env = "CMS_DAYS_CDSP", default_value_t = 2)]
     pub days_cdsp: u32,

@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgPool, Postgres, Row, Trans
 #[derive(Debug, Clone)]
 pub struct Db {
     pub web: PgPool,
-    pub door: PgPool,
+    pub auth: PgPool,
     pub owner: PgPool,
 }
 
@@ -45,7 +45,7 @@ impl Db {
             ("idle_in_transaction_session_timeout", "5s"),
         ]);
         let web = as_web_role(guarded(most)).connect_with(limits.clone()).await?;
-        let door = as_web_role(pool(most.clamp(1, 4))).connect_with(limits).await?;
+        let auth = as_web_role(pool(most.clamp(1, 4))).connect_with(limits).await?;
         let bypasses: bool = sqlx::query_scalar!(
             r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#
         )
@@ -56,7 +56,7 @@ impl Db {
                 "The role cms_web bypasses row-level security; take SUPERUSER and BYPASSRLS from it.".into(),
             ));
         }
-        Ok(Db { web, door, owner })
+        Ok(Db { web, auth, owner })
     }
 
     /// A transaction in which Postgres shows and allows what this person may see and do: one round trip.
@@ -67,7 +67,7 @@ impl Db {
     }
 
     pub async fn close(&self) {
-        tokio::join!(self.web.close(), self.door.close(), self.owner.close());
+        tokio::join!(self.web.close(), self.auth.close(), self.owner.close());
     }
 }
 

@@ -134,16 +134,16 @@ impl IntoResponse for AppError {
 
 /// Why a command did not do its work, in a sentence for whoever typed it.
 #[derive(Debug)]
-pub struct Sorry(pub String);
+pub struct CommandError(pub String);
 
-impl fmt::Display for Sorry {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl<E: std::error::Error> From<E> for Sorry {
+impl<E: std::error::Error> From<E> for CommandError {
     fn from(error: E) -> Self {
-        Sorry(error.to_string())
+        CommandError(error.to_string())
     }
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::address::{is_ours, urlencode};
 use crate::app::App;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -78,7 +78,7 @@ pub async fn show(
     let mut frame = Frame::new(&app, Some(&viewer), "/feedback");
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    put_back(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
     tx.commit().await?;
     let page = if frame.kept.is_some() { local(form.value("page")) } else { local(&asked.page) };
     page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes" })

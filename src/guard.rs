@@ -22,7 +22,7 @@ use crate::session;
 pub struct Client(pub IpAddr);
 
 /// Exactly one Host, of ours; a POST only from our own pages. No hidden tokens: the browser says where it came from.
-pub async fn only_our_own(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn check_origin(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let client = client(&app, &request);
     request.extensions_mut().insert(Client(client));
     let mut hosts = request.headers().get_all(header::HOST).iter();
@@ -63,7 +63,7 @@ fn client(app: &App, request: &Request) -> IpAddr {
 struct RequestSpan(tracing::Span);
 
 /// Who is signed in goes with the request; one look-up, and none without a cookie.
-pub async fn know_the_viewer(session: Session, mut request: Request, next: Next) -> Response {
+pub async fn load_viewer(session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
         Ok(Some(viewer)) => {
             if let Some(RequestSpan(span)) = request.extensions().get() {
@@ -83,7 +83,7 @@ pub async fn know_the_viewer(session: Session, mut request: Request, next: Next)
 }
 
 /// A number for every request, one line in the log for it, and the headers of every answer.
-pub async fn number_and_log(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn request_log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = crate::secret::request_id();
     request.extensions_mut().insert(RequestId(id.clone()));
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();

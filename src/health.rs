@@ -17,7 +17,7 @@ pub async fn live() -> &'static str {
 /// The database answers too.
 pub async fn ready(State(app): State<App>, Extension(client): Extension<Client>) -> Result<Response, AppError> {
     from_here(client)?;
-    let asked = sqlx::query_scalar!(r#"select true as "yes!""#).fetch_one(&app.db.door);
+    let asked = sqlx::query_scalar!(r#"select true as "yes!""#).fetch_one(&app.db.auth);
     match tokio::time::timeout(std::time::Duration::from_secs(2), asked).await {
         Ok(Ok(_)) => Ok("ready\n".into_response()),
         _ => Ok((StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()),

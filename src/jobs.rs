@@ -9,9 +9,9 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::app::App;
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::journal::{By, Input, Refused, record};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::session::Viewer;
@@ -55,14 +55,14 @@ pub async fn round(app: &App, now: OffsetDateTime) -> Result<Round, AppError> {
     if !mine {
         return Ok(Round::default());
     }
-    let reminded = remind(&mut tx, &app.config.house, now).await?;
+    let reminded = remind(&mut tx, &app.config.terms, now).await?;
     let closed = close(&mut tx, app, now).await?;
     tx.commit().await?;
     Ok(Round { reminded, closed })
 }
 
 /// Reminds whoever owes an answer that is past its time; each clarification once.
-pub async fn remind(tx: &mut PgConnection, house: &House, now: OffsetDateTime) -> Result<usize, AppError> {
+pub async fn remind(tx: &mut PgConnection, terms: &ServiceTerms, now: OffsetDateTime) -> Result<usize, AppError> {
     let waiting = sqlx::query!(
         r#"
         select r.contact_id, r.number, r.asked, c.version, c.holder, c.originator, c.raised_by
@@ -75,7 +75,7 @@ pub async fn remind(tx: &mut PgConnection, house: &House, now: OffsetDateTime) -
     .await?;
     let mut reminded = 0;
     for row in waiting {
-        if add_working_days(row.asked, house.days_clarification) >= now {
+        if add_working_days(row.asked, terms.days_clarification) >= now {
             continue;
         }
         sqlx::query!(
@@ -115,14 +115,14 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
     )
     .fetch_all(&mut *tx)
     .await?;
-    let hand = Hand { viewer: None, at: now, house: &app.config.house };
+    let by = By { viewer: None, at: now, terms: &app.config.terms };
     let mut closed = 0;
     for row in waiting {
-        if add_working_days(row.asked, app.config.house.days_no_reply) >= now {
+        if add_working_days(row.asked, app.config.terms.days_no_reply) >= now {
             continue;
         }
         let contact = Contact::seen_by(&mut *tx, &Viewer::system(), &row.crn).await?;
-        match record(&mut *tx, hand, &contact, Action::CloseNoReply, &Given::default()).await {
+        match record(&mut *tx, by, &contact, Action::CloseNoReply, &Input::default()).await {
             Ok(_) => closed += 1,
             // answered in this very moment: so much the better
             Err(Refused::Overtaken | Refused::Law(_)) => {}

@@ -163,7 +163,7 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
     .fetch_all(&mut *tx)
     .await?;
     drop(tx);
-    let house = &app.config.house;
+    let terms = &app.config.terms;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -172,8 +172,8 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
                 referral: row.referral.as_deref().unwrap_or("referral"),
                 is_mine: row.holder == Some(viewer.id),
                 was_mine: row.former == Some(viewer.id),
-                answer_by: add_working_days(row.at, house.days_clarification),
-                visit_by: add_working_days(row.at, house.days_network),
+                answer_by: add_working_days(row.at, terms.days_clarification),
+                visit_by: add_working_days(row.at, terms.days_network),
                 mprn: row.mprn_created.as_deref().unwrap_or_default(),
                 reason: row.closed_reason.as_deref().map(reason).unwrap_or_default(),
             };

@@ -57,7 +57,7 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
         tracing::info!(event = "authz_fail", status = status.as_u16(), "a page was refused");
     }
     let frame = Frame::new(&app, viewer.as_ref(), &path);
-    let view = ErrorPage { frame, problem, request_id, support_hours: app.config.house.support_hours.clone() };
+    let view = ErrorPage { frame, problem, request_id, support_hours: app.config.terms.support_hours.clone() };
     match page(status, &view) {
         Ok(mut page) => {
             for name in [header::RETRY_AFTER, header::ALLOW] {

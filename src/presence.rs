@@ -142,7 +142,7 @@ pub async fn here(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
     drop(tx);
-    if contact.with_org != Some(organisation) || decide(action, &contact.standing(), viewer.actor()).is_err() {
+    if contact.with_org != Some(organisation) || decide(action, &contact.position(), viewer.actor()).is_err() {
         return Err(AppError::NotFound);
     }
     let seen =

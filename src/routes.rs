@@ -11,7 +11,7 @@ use crate::contacts::act::{
 };
 use crate::contacts::log::{check, done, duplicates, finder, form as log, psc};
 use crate::contacts::show;
-use crate::drafts::{keep, list as drafts};
+use crate::drafts::{list as drafts, save};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
@@ -110,8 +110,8 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/workload/{account}/hand-over", post(hand_over::submit))
         .route("/workload/{account}/cover", post(hand_over::end_cover))
         // what is typed and not yet sent
-        .route("/drafts", post(keep::typing).layer(DefaultBodyLimit::max(bulk::form::LONGEST)))
-        .route("/drafts/evidence", post(keep::then_evidence))
+        .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(bulk::form::LONGEST)))
+        .route("/drafts/evidence", post(save::then_evidence))
         .route("/drafts/discard", post(drafts::discard))
         // who is at what right now
         .route("/presence", get(presence::stream))

@@ -67,11 +67,11 @@ pub struct Organisation {
     pub id: i64,
     pub code: String,
     pub name: String,
-    pub kind: Kind,
+    pub kind: OrganisationKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum OrganisationKind {
     Shipper,
     #[serde(rename = "DN")]
     Dn,
@@ -110,21 +110,21 @@ impl Viewer {
         self.organisation.as_ref().map(|organisation| organisation.id)
     }
 
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<OrganisationKind> {
         self.organisation.as_ref().map(|organisation| organisation.kind)
     }
 
     pub fn is_cdsp(&self) -> bool {
-        self.kind() == Some(Kind::Cdsp)
+        self.kind() == Some(OrganisationKind::Cdsp)
     }
 
     /// Shippers, DNs and IGTs raise contacts; the CDSP and facilitators do not.
     pub fn raises(&self) -> bool {
-        self.kind().is_some_and(|kind| kind != Kind::Cdsp)
+        self.kind().is_some_and(|kind| kind != OrganisationKind::Cdsp)
     }
 
     pub fn is_network(&self) -> bool {
-        matches!(self.kind(), Some(Kind::Dn | Kind::Igt))
+        matches!(self.kind(), Some(OrganisationKind::Dn | OrganisationKind::Igt))
     }
 
     pub fn sees_all(&self) -> bool {
@@ -154,7 +154,7 @@ tokio::task_local! {
 }
 
 /// Asked by a page on its own account, not by its person.
-pub async fn know_the_background(request: Request, next: Next) -> Response {
+pub async fn mark_background(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let asks = ["/presence", "/new-count", "/alike.json", "/progress"];
     if path == "/drafts" || asks.iter().any(|end| path.ends_with(end)) {
@@ -165,7 +165,7 @@ pub async fn know_the_background(request: Request, next: Next) -> Response {
 
 /// The cookie of a session that has ended stays with the browser until somebody signs in or out: it says for whom a
 /// form is to be kept that comes late. The sessions' own layer would take it away with the first page asked for.
-pub async fn leave_the_cookie(request: Request, next: Next) -> Response {
+pub async fn keep_expired_cookie(request: Request, next: Next) -> Response {
     let leaves = request.uri().path() != "/sign-out";
     let mut response = next.run(request).await;
     if leaves && response.headers().contains_key(header::SET_COOKIE) {

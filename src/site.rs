@@ -23,7 +23,7 @@ pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
 
 /// The whole site as one service.
 pub fn site(app: &App) -> Router {
-    let sessions = SessionManagerLayer::new(Store { pool: app.db.door.clone() })
+    let sessions = SessionManagerLayer::new(Store { pool: app.db.auth.clone() })
         // a prefixed name needs https: on plain loopback the oldest supported browsers drop such a cookie
         .with_name(if app.origins.is_https() { "__Host-cms" } else { "cms" })
         .with_secure(true)
@@ -34,19 +34,19 @@ pub fn site(app: &App) -> Router {
     let pages = routes::pages(app)
         // what is asked about is kept first
         .layer(from_fn_with_state(app.clone(), trial::invented::ask))
-        .layer(from_fn_with_state(app.clone(), drafts::keep::keep))
+        .layer(from_fn_with_state(app.clone(), drafts::save::save))
         // a failure is drawn for whoever is signed in, so this is inside of knowing them
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
-        .layer(from_fn(guard::know_the_viewer))
+        .layer(from_fn(guard::load_viewer))
         .layer(sessions)
-        .layer(from_fn(session::leave_the_cookie))
-        .layer(from_fn(session::know_the_background))
+        .layer(from_fn(session::keep_expired_cookie))
+        .layer(from_fn(session::mark_background))
         .layer(DefaultBodyLimit::max(LONGEST_FORM));
     routes::outside()
         .merge(pages)
         .with_state(app.clone())
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
-        .layer(from_fn_with_state(app.clone(), guard::only_our_own))
+        .layer(from_fn_with_state(app.clone(), guard::check_origin))
         // pictures and PDF are packed already
         .layer(
             CompressionLayer::new()
@@ -55,7 +55,7 @@ pub fn site(app: &App) -> Router {
         )
         // a client that hangs up must not stop what it has begun half-way: the work goes on without it
         .layer(from_fn(uncancelled))
-        .layer(from_fn_with_state(app.clone(), guard::number_and_log))
+        .layer(from_fn_with_state(app.clone(), guard::request_log))
 }
 
 async fn uncancelled(request: Request, next: Next) -> Response {

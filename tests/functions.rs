@@ -99,8 +99,8 @@ async fn sessions_are_saved_loaded_and_ended_by_their_hash_alone() {
     let world = World::new().await;
     let amy = world.person_id("alder.agent").await;
     let run = |sql: String| {
-        let door = world.app.db.door.clone();
-        async move { door.fetch_one(sqlx::query(AssertSqlSafe(sql))).await.unwrap() }
+        let auth = world.app.db.auth.clone();
+        async move { auth.fetch_one(sqlx::query(AssertSqlSafe(sql))).await.unwrap() }
     };
     run(format!("select session_create('\\x01', {amy}, 'Priya', 'Test')")).await;
     run("select session_create('\\x02', 999999, '', '')".to_owned()).await;

@@ -12,8 +12,8 @@ use crate::world::World;
 async fn the_guide_is_open_and_says_this_installations_times() {
     let world = World::with(
         |config| {
-            config.house.days_network = 17;
-            config.house.support_hours = "Tuesdays at dawn".to_owned();
+            config.terms.days_network = 17;
+            config.terms.support_hours = "Tuesdays at dawn".to_owned();
         },
         cms::clock::Clock::System,
     )

@@ -1,8 +1,8 @@
 //! The background job: it reminds once and closes once, however many instances run it.
 
 use cms::clock::Clock;
-use cms::config::House;
-use cms::contacts::journal::Given;
+use cms::config::ServiceTerms;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 use cms::jobs::{Round, round};
 use cms::trade::working_time::add_working_days;
@@ -36,7 +36,7 @@ async fn told(world: &World, account: &str) -> Vec<String> {
 #[tokio::test]
 async fn an_unanswered_clarification_is_reminded_once_and_closed_once() {
     let world = world().await;
-    let House { days_clarification, days_no_reply, .. } = world.app.config.house;
+    let ServiceTerms { days_clarification, days_no_reply, .. } = world.app.config.terms;
     assert_eq!((days_clarification, days_no_reply), (5, 20));
     let crn = world.contact_at(Status::Dcaa).await;
     for (now, expected) in [
@@ -63,7 +63,7 @@ async fn an_unanswered_clarification_is_reminded_once_and_closed_once() {
 async fn an_answer_in_time_stops_both() {
     let world = world().await;
     let crn = world.contact_at(Status::Dcaa).await;
-    let given = Given { text: "It is plot 9.", ..Given::default() };
+    let given = Input { text: "It is plot 9.", ..Input::default() };
     world.record("alder.agent", &crn, Action::AnswerClarification, &given).await.unwrap();
     assert_eq!(round(&world.app, after(60)).await.unwrap(), Round::default());
     assert_eq!(world.status(&crn).await, "AACA");

@@ -1,6 +1,6 @@
 //! Notifications: the right words to the right person, unread until opened, and nobody else's.
 
-use cms::contacts::journal::Given;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 
 use crate::world::{Page, World};
@@ -13,18 +13,18 @@ fn sentences(page: &Page) -> Vec<String> {
 async fn each_is_told_in_words_for_them() {
     let world = World::new().await;
     let visit = world.contact_at(Status::Svda).await;
-    world.record("ngn.agent", &visit, Action::AnswerVisit, &Given::default()).await.unwrap();
+    world.record("ngn.agent", &visit, Action::AnswerVisit, &Input::default()).await.unwrap();
     let asked = world.contact_at(Status::Dcaa).await;
     world
-        .record("alder.agent", &asked, Action::AnswerClarification, &Given { text: "x", ..Given::default() })
+        .record("alder.agent", &asked, Action::AnswerClarification, &Input { text: "x", ..Input::default() })
         .await
         .unwrap();
     let invalid = world.contact_at(Status::Cciv).await;
     let valid = world.contact_at(Status::Ccva).await;
     let held = world.contact_at(Status::Atca).await;
-    let other = Given { colleague: Some(world.person_id("cdsp.agent2").await), ..Given::default() };
+    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
     world.record("cdsp.supervisor", &held, Action::Reassign, &other).await.unwrap();
-    world.record("cdsp.supervisor", &held, Action::Return, &Given::default()).await.unwrap();
+    world.record("cdsp.supervisor", &held, Action::Return, &Input::default()).await.unwrap();
     for (account, crn, words) in [
         ("cdsp.agent", &visit, "the answer to site visit SV1 is back"),
         ("ngn.supervisor", &visit, "site visit SV1 waits for your network, by"),

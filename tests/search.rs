@@ -1,6 +1,6 @@
 //! Searching: by number, postcode and words, mistyped numbers, and nothing of anybody else's.
 
-use cms::contacts::journal::Given;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 
 use crate::world::{Page, World};
@@ -15,7 +15,7 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
     let crn = world.contact_at(Status::Atca).await;
     let mprn = cms::trade::Mprn::from_body(90_123_456);
     world
-        .record("cdsp.agent", &crn, Action::ResolveValid, &Given { mprn: Some(&mprn), ..Given::default() })
+        .record("cdsp.agent", &crn, Action::ResolveValid, &Input { mprn: Some(&mprn), ..Input::default() })
         .await
         .unwrap();
     sqlx::query("update contact set neighbouring_mprns = '{9012345607}' where crn = $1")

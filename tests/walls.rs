@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use cms::contacts::details::Details;
 use cms::contacts::field::Field;
-use cms::contacts::journal::{Given, Hand, Logged, log};
+use cms::contacts::journal::{By, Input, Logged, log};
 use cms::contacts::lifecycle::{Action, Status};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -53,27 +53,27 @@ async fn with_canaries(world: &World, status: Status) -> String {
     }
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
     let given = Logged { kind: "MNC", details: &details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
-    let hand = Hand { viewer: Some(&viewer), at: world.app.clock.now(), house: &world.app.config.house };
-    let crn = log(&mut tx, hand, &given).await.unwrap();
+    let by = By { viewer: Some(&viewer), at: world.app.clock.now(), terms: &world.app.config.terms };
+    let crn = log(&mut tx, by, &given).await.unwrap();
     tx.commit().await.unwrap();
-    let cdsp = Given { colleague: Some(world.person_id("cdsp.agent").await), ..Given::default() };
+    let cdsp = Input { colleague: Some(world.person_id("cdsp.agent").await), ..Input::default() };
     if status == Status::Aaca {
         return crn;
     }
     world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
-    let question = Given { text: QUESTION, ..Given::default() };
+    let question = Input { text: QUESTION, ..Input::default() };
     world.record("cdsp.agent", &crn, Action::SendClarification, &question).await.unwrap();
     if status == Status::Dcaa {
         return crn;
     }
     if status == Status::Dcrs {
-        world.record("alder.agent", &crn, Action::Return, &Given::default()).await.unwrap();
+        world.record("alder.agent", &crn, Action::Return, &Input::default()).await.unwrap();
         return crn;
     }
     let mut corrected = details.clone();
     corrected.set(Field::ContactPhone, PHONE);
     corrected.set(Field::Locality, "Lower Moss");
-    let answer = Given { text: "Plot 4", corrected: Some(&corrected), ..Given::default() };
+    let answer = Input { text: "Plot 4", corrected: Some(&corrected), ..Input::default() };
     world.record("alder.agent", &crn, Action::AnswerClarification, &answer).await.unwrap();
     world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
     if status == Status::Atca {
@@ -81,23 +81,23 @@ async fn with_canaries(world: &World, status: Status) -> String {
     }
     // a visit by another network first, whose words are not NGN's to read
     for (code, agent, words) in [("CAD", "cadent.agent", OTHER_LOOK), ("NGN", "ngn.agent", LOOK)] {
-        let visit = Given { network: Some(world.organisation_id(code).await), text: words, ..Given::default() };
+        let visit = Input { network: Some(world.organisation_id(code).await), text: words, ..Input::default() };
         world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await.unwrap();
         if code == "NGN" && status == Status::Svdn {
             return crn;
         }
-        let to = Given { colleague: Some(world.person_id(agent).await), ..Given::default() };
+        let to = Input { colleague: Some(world.person_id(agent).await), ..Input::default() };
         world.record(agent, &crn, Action::Assign, &to).await.unwrap();
         if code == "NGN" && status == Status::Svda {
             return crn;
         }
-        world.record(agent, &crn, Action::AnswerVisit, &Given::default()).await.unwrap();
+        world.record(agent, &crn, Action::AnswerVisit, &Input::default()).await.unwrap();
         world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
     }
     let mprn = cms::trade::Mprn::from_body(90_500_001);
     let (action, given) = match status {
-        Status::Ccva => (Action::ResolveValid, Given { mprn: Some(&mprn), ..Given::default() }),
-        _ => (Action::ResolveInvalid, Given { reason: "address", text: "No such street", ..Given::default() }),
+        Status::Ccva => (Action::ResolveValid, Input { mprn: Some(&mprn), ..Input::default() }),
+        _ => (Action::ResolveInvalid, Input { reason: "address", text: "No such street", ..Input::default() }),
     };
     world.record("cdsp.agent", &crn, action, &given).await.unwrap();
     crn

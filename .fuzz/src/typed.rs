@@ -2,7 +2,7 @@
 
 use cms::contacts::details::Details;
 use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, Force, broken};
+use cms::contacts::rules::{Facts, Severity, broken};
 use cms::trade::{Crn, Mprn, Msn, Postcode, dates, likeness, reality};
 use cms::typed::Typed;
 
@@ -33,7 +33,7 @@ pub fn run(data: &[u8]) {
     let details = Details::from_typed(&typed);
     assert_eq!(Details::from_typed(&details.to_typed()), details, "one fixed form each");
     let facts = Facts { trial: true, ..Facts::on(dates::parse_date("24/11/2026").unwrap()) };
-    for force in [Force::Stop, Force::Warn, Force::Ask] {
+    for force in [Severity::Stop, Severity::Warn, Severity::Ask] {
         for broken in broken(&details, &facts, force) {
             assert!(!broken.says.is_empty());
         }

@@ -20,7 +20,7 @@ use crate::addresses::import::{self, What};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::Db;
-use crate::error::Sorry;
+use crate::error::CommandError;
 use crate::trade::words::thousands;
 
 /// Addresses of an outcode, and of a street.
@@ -41,14 +41,14 @@ struct Known {
     postcode: String,
 }
 
-pub async fn run(bench: &Bench, count: usize) -> Result<(), Sorry> {
+pub async fn run(bench: &Bench, count: usize) -> Result<(), CommandError> {
     let cluster = Cluster::start(&bench.folder, true).await?;
     let done = measured(bench, &cluster, count).await;
     cluster.stop().await?;
     done
 }
 
-async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), Sorry> {
+async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), CommandError> {
     let name = format!("bench_addresses_{count}");
     cluster.ensure_database(&name).await?;
     let url = cluster.url(&name);
@@ -82,14 +82,14 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
         let (mut statements, mut pages) = (Times::default(), Times::default());
         for turn in 0..TIMES + 20 {
             let (postcode, words) = question(&known[rng.usize(..known.len())], &mut rng);
-            let asked = Asked::parse(&postcode, &words).map_err(|(_, says)| Sorry(says))?;
+            let asked = Asked::parse(&postcode, &words).map_err(|(_, says)| CommandError(says))?;
             let began = Instant::now();
             let mut tx = db.as_viewer(person).await?;
             let found = find(&mut tx, &asked).await?;
             drop(tx);
             let alone = began.elapsed();
             if found.addresses.is_empty() {
-                return Err(Sorry(format!("{postcode} {words} found nothing")));
+                return Err(CommandError(format!("{postcode} {words} found nothing")));
             }
             let whole = page(&mut line, &postcode, &words).await?;
             // the first ones find plans and caches
@@ -111,13 +111,13 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
     Ok(())
 }
 
-async fn page(line: &mut Line, postcode: &str, words: &str) -> Result<Duration, Sorry> {
+async fn page(line: &mut Line, postcode: &str, words: &str) -> Result<Duration, CommandError> {
     let key = crate::secret::token();
     let form = [("epoch", "1"), ("key", &*key), ("find", "list"), ("find_postcode", postcode), ("find_words", words)];
     let began = Instant::now();
     let answer = line.post("/contacts/new/mnc/find", &form).await?;
     if !answer.status.is_success() {
-        return Err(Sorry(format!("the finder answered {}", answer.status)));
+        return Err(CommandError(format!("the finder answered {}", answer.status)));
     }
     Ok(began.elapsed())
 }
@@ -150,7 +150,7 @@ fn slip(street: &str, rng: &mut Rng) -> String {
 }
 
 /// Writes the file, in the published order of PAF, and answers some of its addresses.
-fn write(path: &Path, count: usize) -> Result<Vec<Known>, Sorry> {
+fn write(path: &Path, count: usize) -> Result<Vec<Known>, CommandError> {
     let mut rng = Rng::with_seed(1);
     let mut known = Vec::new();
     let mut text = String::new();

@@ -11,7 +11,7 @@ use hyper::{Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 /// One keep-alive connection.
 pub struct Line {
@@ -29,7 +29,7 @@ pub struct Answer {
 }
 
 impl Line {
-    pub async fn open(host: &str, cookie: &str, encoding: &'static str) -> Result<Line, Sorry> {
+    pub async fn open(host: &str, cookie: &str, encoding: &'static str) -> Result<Line, CommandError> {
         let stream = TcpStream::connect(host).await?;
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
@@ -37,11 +37,11 @@ impl Line {
         Ok(Line { send, host: host.to_owned(), cookie: cookie.to_owned(), encoding })
     }
 
-    pub async fn get(&mut self, path: &str) -> Result<Answer, Sorry> {
+    pub async fn get(&mut self, path: &str) -> Result<Answer, CommandError> {
         self.send(Request::get(path), Bytes::new()).await
     }
 
-    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer, Sorry> {
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer, CommandError> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -49,7 +49,7 @@ impl Line {
         self.send(request, body.into()).await
     }
 
-    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<Answer, Sorry> {
+    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<Answer, CommandError> {
         let mut request = request.header(header::HOST, &self.host).header(header::ACCEPT_ENCODING, self.encoding);
         if !self.cookie.is_empty() {
             request = request.header(header::COOKIE, &self.cookie);
@@ -102,7 +102,7 @@ pub async fn measure(
     encoding: &'static str,
     asks: Asks,
     lasts: Duration,
-) -> Result<Times, Sorry> {
+) -> Result<Times, CommandError> {
     let asks = Arc::new(asks);
     let started = Instant::now();
     let mut lines = Vec::new();
@@ -124,7 +124,7 @@ pub async fn measure(
                 };
                 if !(answer.status.is_success() || answer.status.is_redirection()) {
                     let body = String::from_utf8_lossy(&answer.body);
-                    return Err(Sorry(format!(
+                    return Err(CommandError(format!(
                         "answered {}: {}",
                         answer.status,
                         body.chars().take(600).collect::<String>()

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::lives::{Path, Step};
 use crate::contacts::lifecycle::Status;
-use crate::error::Sorry;
+use crate::error::CommandError;
 use crate::trade::ldz::AREAS;
 use crate::trade::{Crn, Mprn};
 
@@ -54,10 +54,10 @@ struct Out {
 }
 
 /// Fills an empty, migrated database. Answers how many events there are.
-pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) -> Result<u64, Sorry> {
+pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) -> Result<u64, CommandError> {
     let started = Instant::now();
     people(owner).await?;
-    let put_back = take_away(owner).await?;
+    let restore = take_away(owner).await?;
     let mut out = Out { sheets: std::array::from_fn(|_| String::new()), events: 0 };
     let mut rng = fastrand::Rng::with_seed(7);
     for n in 1..=contacts {
@@ -67,7 +67,7 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
         }
     }
     println!("  {contacts} contacts and {} events copied in {:.0?}", out.events, started.elapsed());
-    for statement in put_back {
+    for statement in restore {
         owner.execute(AssertSqlSafe(statement)).await?;
     }
     owner.execute(AssertSqlSafe(AFTERWARDS.to_owned())).await?;
@@ -78,7 +78,7 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
     .fetch_one(&mut *owner)
     .await?;
     if wrong > 0 {
-        return Err(Sorry(format!("{wrong} contacts do not stand at their latest event")));
+        return Err(CommandError(format!("{wrong} contacts do not stand at their latest event")));
     }
     owner.execute("vacuum analyze").await?;
     println!("  constraints and indexes put back, all valid, after {:.0?}", started.elapsed());
@@ -95,10 +95,10 @@ const AFTERWARDS: &str = "
     where holder is not null and at > (select max(at) from contact_event) - interval '20 days'
     limit 100000";
 
-async fn people(owner: &mut PgConnection) -> Result<(), Sorry> {
+async fn people(owner: &mut PgConnection) -> Result<(), CommandError> {
     let hash = crate::secret::hash_password(PASSWORD.to_owned())
         .await
-        .map_err(|error| Sorry(format!("no password: {error:?}")))?;
+        .map_err(|error| CommandError(format!("no password: {error:?}")))?;
     let mut tx = owner.begin().await?;
     sqlx::query(
         "insert into organisation (code, name, kind)
@@ -129,8 +129,8 @@ async fn people(owner: &mut PgConnection) -> Result<(), Sorry> {
 }
 
 /// Takes constraints, indexes and triggers off the tables; answers the statements that put them back.
-async fn take_away(owner: &mut PgConnection) -> Result<Vec<String>, Sorry> {
-    let mut put_back = Vec::new();
+async fn take_away(owner: &mut PgConnection) -> Result<Vec<String>, CommandError> {
+    let mut restore = Vec::new();
     let tables: Vec<String> = TABLES.iter().map(ToString::to_string).collect();
     let indexes: Vec<(String, String)> = sqlx::query_as(
         "select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i
@@ -149,20 +149,20 @@ async fn take_away(owner: &mut PgConnection) -> Result<Vec<String>, Sorry> {
     .await?;
     for (name, definition) in indexes {
         owner.execute(AssertSqlSafe(format!("drop index {name}"))).await?;
-        put_back.push(definition);
+        restore.push(definition);
     }
     for (table, name, definition) in constraints {
         owner.execute(AssertSqlSafe(format!("alter table {table} drop constraint {name}"))).await?;
-        put_back.push(format!("alter table {table} add constraint {name} {definition}"));
+        restore.push(format!("alter table {table} add constraint {name} {definition}"));
     }
     for table in TABLES {
         owner.execute(AssertSqlSafe(format!("alter table {table} disable trigger user"))).await?;
-        put_back.push(format!("alter table {table} enable trigger user"));
+        restore.push(format!("alter table {table} enable trigger user"));
     }
-    Ok(put_back)
+    Ok(restore)
 }
 
-async fn pour(owner: &mut PgConnection, out: &mut Out) -> Result<(), Sorry> {
+async fn pour(owner: &mut PgConnection, out: &mut Out) -> Result<(), CommandError> {
     let columns = [
         "contact (id, crn, kind, raised_by, originator, received, status, version, with_org, holder, since, due, closed, \
          moved, asker, mprn_created, closed_reason, form_key, building_number, building_name, street, locality, post_town, \

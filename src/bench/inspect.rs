@@ -12,7 +12,7 @@ use super::report::Report;
 use super::scenes::Scene;
 use super::server::Server;
 use crate::cluster::Cluster;
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 /// Longer than this a statement of a queue, a contact, home or an exact search may not take; ms.
 const LONGEST: u32 = 20;
@@ -24,7 +24,7 @@ pub async fn run(
     size: i64,
     scenes: &[Scene],
     report: &mut Report,
-) -> Result<(), Sorry> {
+) -> Result<(), CommandError> {
     let mut owner = PgConnection::connect(url).await?;
     let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut owner).await?;
     for setting in [
@@ -52,18 +52,18 @@ pub async fn run(
         let cookies = server.cookies(&mut owner, &scene.accounts()[..1], 1).await?;
         let mut line = Line::open(&server.host, &cookies[0], "identity").await?;
         let asks = scene.asks(&mut owner, &cookies).await?;
-        let mut ask = async || -> Result<(), Sorry> {
+        let mut ask = async || -> Result<(), CommandError> {
             let answer = match &asks {
                 Asks::Page(path) => line.get(path).await?,
                 Asks::Forms(forms) => {
-                    let next = forms.lock().map_err(|_| Sorry("a form was lost".to_owned()))?.pop_front();
+                    let next = forms.lock().map_err(|_| CommandError("a form was lost".to_owned()))?.pop_front();
                     let Some((path, form)) = next else { return Ok(()) };
                     let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                     line.post(&path, &form).await?
                 }
             };
             if answer.status.is_client_error() || answer.status.is_server_error() {
-                return Err(Sorry(format!("{} answered {}", scene.name(), answer.status)));
+                return Err(CommandError(format!("{} answered {}", scene.name(), answer.status)));
             }
             Ok(())
         };

@@ -30,7 +30,7 @@ use self::server::Server;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::MIGRATIONS;
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 #[derive(Debug, Clone, Args)]
 pub struct Bench {
@@ -57,9 +57,9 @@ pub struct Bench {
 }
 
 /// Runs the benchmark and prints its report.
-pub async fn run(bench: Bench) -> Result<(), Sorry> {
+pub async fn run(bench: Bench) -> Result<(), CommandError> {
     if cfg!(debug_assertions) {
-        return Err(Sorry("Measure a release build: cargo run --release -- bench".to_owned()));
+        return Err(CommandError("Measure a release build: cargo run --release -- bench".to_owned()));
     }
     if let Some(count) = bench.addresses {
         return addresses::run(&bench, count).await;
@@ -75,13 +75,13 @@ pub async fn run(bench: Bench) -> Result<(), Sorry> {
     Ok(())
 }
 
-async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Report) -> Result<(), Sorry> {
+async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Report) -> Result<(), CommandError> {
     println!("{size} contacts");
     let name = format!("bench_{size}");
     cluster.ensure_database(&name).await?;
     let url = cluster.url(&name);
     let mut owner = PgConnection::connect(&url).await?;
-    MIGRATIONS.run(&mut owner).await.map_err(|error| Sorry(error.to_string()))?;
+    MIGRATIONS.run(&mut owner).await.map_err(|error| CommandError(error.to_string()))?;
     let there: i64 = sqlx::query_scalar("select count(*) from contact").fetch_one(&mut owner).await?;
     if there == 0 {
         data::load(&mut owner, size, Clock::System.now()).await?;
@@ -108,7 +108,7 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
     twins(bench, &url, size, &mut owner, report).await?;
     if !bench.quick {
         inspect::run(bench, cluster, &url, size, &scenes, report).await?;
-        if let Err(Sorry(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
+        if let Err(CommandError(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
             report.note(size, why);
         }
     }
@@ -121,7 +121,7 @@ async fn one_scene(
     server: &Server,
     owner: &mut PgConnection,
     postmaster: u32,
-) -> Result<Measured, Sorry> {
+) -> Result<Measured, CommandError> {
     let cookies = server.cookies(owner, scene.accounts(), scene.connections()).await?;
     let asks = scene.asks(owner, &cookies).await?;
     if scene.is_page() {
@@ -142,7 +142,7 @@ async fn weighed(
     encoding: &'static str,
     asks: Asks,
     lasts: Duration,
-) -> Result<Measured, Sorry> {
+) -> Result<Measured, CommandError> {
     let before = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
     let times = measure(&server.host, cookies, encoding, asks, lasts).await?;
     let after = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
@@ -156,7 +156,7 @@ async fn twins(
     size: i64,
     owner: &mut PgConnection,
     report: &mut Report,
-) -> Result<(), Sorry> {
+) -> Result<(), CommandError> {
     let twin = Server::start(url, &["bench-twin", "--listen", "127.0.0.1:0"], &[("DATABASE_URL", url)]).await?;
     let postmaster = server::postmaster(owner).await?;
     let crn = scenes::usual_contact(owner).await?;

@@ -12,7 +12,7 @@ use super::client::Line;
 use super::data::{CDSP, people_of};
 use super::report::{Measured, Report};
 use super::server::Server;
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 /// Fewer unassigned contacts than this are no measurement.
 const ENOUGH: i64 = 600;
@@ -41,7 +41,7 @@ pub async fn run(
     size: i64,
     owner: &mut PgConnection,
     report: &mut Report,
-) -> Result<(), Sorry> {
+) -> Result<(), CommandError> {
     if Command::new("pgbench").arg("--version").stdout(Stdio::null()).status().await.is_err() {
         report.note(size, "pgbench is not on the PATH, so it was left out".to_owned());
         return Ok(());
@@ -93,7 +93,7 @@ pub async fn run(
 }
 
 /// The queue query, and the statements of one assign from BEGIN to COMMIT.
-async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caught>), Sorry> {
+async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caught>), CommandError> {
     let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut *owner).await?;
     for setting in ["log_min_duration_statement = 0", "log_error_verbosity = 'default'"] {
         owner.execute(AssertSqlSafe(format!("alter database {database} set {setting}"))).await?;
@@ -127,7 +127,7 @@ async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caugh
     let begins = all.iter().rposition(|caught| caught.sql.starts_with("begin")).unwrap_or_default();
     let assign: Vec<Caught> = all[begins..].to_vec();
     let ends = assign.iter().position(|caught| caught.sql.eq_ignore_ascii_case("commit")).unwrap_or_default();
-    let queue = queue.ok_or_else(|| Sorry("the log has no queue query".to_owned()))?;
+    let queue = queue.ok_or_else(|| CommandError("the log has no queue query".to_owned()))?;
     // who may be chosen is asked for the page, not for the act
     let needed = |caught: &&Caught| !caught.sql.starts_with("select id, name from person");
     Ok((queue, assign[..=ends].iter().filter(needed).cloned().collect()))
@@ -209,7 +209,7 @@ impl Said {
     }
 }
 
-async fn pgbench(bench: &Bench, url: &str, script: &str, lasts: &[&str], options: &str) -> Result<Said, Sorry> {
+async fn pgbench(bench: &Bench, url: &str, script: &str, lasts: &[&str], options: &str) -> Result<Said, CommandError> {
     let file = std::env::temp_dir().join(format!("cms-pgbench-{}.sql", std::process::id()));
     std::fs::write(&file, script)?;
     let clients = bench.connections.to_string();
@@ -228,14 +228,14 @@ async fn pgbench(bench: &Bench, url: &str, script: &str, lasts: &[&str], options
         rest.trim_start().split([' ', '/', '\n']).next()?.parse::<f64>().ok()
     };
     let (Some(per_second), Some(latency)) = (number("tps ="), number("latency average =")) else {
-        return Err(Sorry(format!("pgbench failed: {text}{}", String::from_utf8_lossy(&out.stderr))));
+        return Err(CommandError(format!("pgbench failed: {text}{}", String::from_utf8_lossy(&out.stderr))));
     };
     let said = String::from_utf8_lossy(&out.stderr);
     if said.contains("ERROR") {
         let kept = file.with_extension("failed.sql");
         std::fs::write(&kept, script)?;
         let said: String = said.chars().take(800).collect();
-        return Err(Sorry(format!("pgbench met an error, its script is {}: {said}", kept.display())));
+        return Err(CommandError(format!("pgbench met an error, its script is {}: {said}", kept.display())));
     }
     let count = number("actually processed:").unwrap_or_default() as usize;
     println!("  pgbench: {per_second:.0}/s, {latency:.2} ms on average");

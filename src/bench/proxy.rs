@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixStream};
 
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -26,7 +26,7 @@ impl Counts {
 }
 
 /// Forwards to the Unix socket; answers the address to connect to instead.
-pub async fn start(socket: String) -> Result<(SocketAddr, Arc<Counts>), Sorry> {
+pub async fn start(socket: String) -> Result<(SocketAddr, Arc<Counts>), CommandError> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let (address, counts) = (listener.local_addr()?, Arc::new(Counts::default()));
     let counting = Arc::clone(&counts);

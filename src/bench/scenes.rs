@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::client::{Asks, Forms};
 use super::data::{BIGGEST, CDSP, people_of};
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 #[derive(Debug, Clone)]
 enum What {
@@ -49,7 +49,7 @@ impl Scene {
     }
 
     /// What its connections ask.
-    pub async fn asks(&self, owner: &mut PgConnection, cookies: &[String]) -> Result<Asks, Sorry> {
+    pub async fn asks(&self, owner: &mut PgConnection, cookies: &[String]) -> Result<Asks, CommandError> {
         let forms = match &self.what {
             What::Page(path) => return Ok(Asks::Page(path.clone())),
             What::Assign => assigns(owner, 4_000).await?,
@@ -75,7 +75,7 @@ fn accounts(organisation: i64, how_many: usize) -> Vec<String> {
 }
 
 /// A contact as most are: closed, after a handful of events.
-pub async fn usual_contact(owner: &mut PgConnection) -> Result<String, Sorry> {
+pub async fn usual_contact(owner: &mut PgConnection) -> Result<String, CommandError> {
     Ok(sqlx::query_scalar(
         "select crn from contact where version between 3 and 7 order by version = 5 desc, id limit 1",
     )
@@ -84,7 +84,7 @@ pub async fn usual_contact(owner: &mut PgConnection) -> Result<String, Sorry> {
 }
 
 /// Everything that is measured, in order.
-pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Scene>, Sorry> {
+pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Scene>, CommandError> {
     let usual = usual_contact(owner).await?;
     let long: String =
         sqlx::query_scalar("select crn from contact where version >= 500 limit 1").fetch_one(&mut *owner).await?;
@@ -163,7 +163,7 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Sce
 }
 
 /// Unassigned contacts from the far end of the queue, each to one colleague.
-async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Sorry> {
+async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, CommandError> {
     let rows: Vec<(String, i32)> = sqlx::query_as(
         "select crn, version from contact where with_org = $1 and holder is null order by due desc, id limit
          least($2, (select count(*) / 4 from contact where with_org = $1 and holder is null))",
@@ -180,7 +180,7 @@ async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Sorry> {
     Ok(rows.into_iter().map(form).collect())
 }
 
-async fn hundreds(owner: &mut PgConnection) -> Result<Forms, Sorry> {
+async fn hundreds(owner: &mut PgConnection) -> Result<Forms, CommandError> {
     let rows = assigns(owner, 1_000).await?;
     let colleague = (people_of(CDSP).start + 101).to_string();
     let mut forms = Forms::new();

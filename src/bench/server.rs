@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 
 use super::client::Line;
 use super::data::PASSWORD;
-use crate::error::Sorry;
+use crate::error::CommandError;
 
 pub struct Server {
     child: Child,
@@ -20,7 +20,7 @@ pub struct Server {
 
 impl Server {
     /// Starts it and waits until it says that it is ready.
-    pub async fn start(url: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Server, Sorry> {
+    pub async fn start(url: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Server, CommandError> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(arguments)
             .env("DATABASE_URL", url)
@@ -29,7 +29,7 @@ impl Server {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let out = child.stdout.take().ok_or_else(|| Sorry("the program has no output".to_owned()))?;
+        let out = child.stdout.take().ok_or_else(|| CommandError("the program has no output".to_owned()))?;
         let mut lines = BufReader::new(out).lines();
         let ready = tokio::time::timeout(Duration::from_mins(2), async {
             while let Some(line) = lines.next_line().await? {
@@ -37,14 +37,14 @@ impl Server {
                     return Ok(host.trim().to_owned());
                 }
             }
-            Err(Sorry("the program ended before it was ready".to_owned()))
+            Err(CommandError("the program ended before it was ready".to_owned()))
         });
-        let host = ready.await.map_err(|_| Sorry("the program was not ready in time".to_owned()))??;
+        let host = ready.await.map_err(|_| CommandError("the program was not ready in time".to_owned()))??;
         let pid = child.id().unwrap_or_default();
         Ok(Server { child, pid, host })
     }
 
-    pub async fn stop(mut self) -> Result<(), Sorry> {
+    pub async fn stop(mut self) -> Result<(), CommandError> {
         if let Some(process) = rustix::process::Pid::from_raw(i32::try_from(self.pid).unwrap_or_default()) {
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
         }
@@ -53,20 +53,19 @@ impl Server {
     }
 
     /// Resident memory, in MiB.
-    pub fn memory(&self) -> Result<u64, Sorry> {
+    pub fn memory(&self) -> Result<u64, CommandError> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
         Ok(line.trim().split(' ').next().unwrap_or_default().parse::<u64>().unwrap_or_default() / 1_024)
     }
 
     /// Signs somebody in through the form.
-    async fn sign_in(&self, account: &str) -> Result<String, Sorry> {
+    async fn sign_in(&self, account: &str) -> Result<String, CommandError> {
         let mut line = Line::open(&self.host, "", "identity").await?;
         let answer = line.post("/sign-in", &[("account", account), ("password", PASSWORD)]).await?;
-        answer
-            .cookie
-            .filter(|_| answer.status.is_redirection())
-            .ok_or_else(|| Sorry(format!("{account} could not sign in: {}", String::from_utf8_lossy(&answer.body))))
+        answer.cookie.filter(|_| answer.status.is_redirection()).ok_or_else(|| {
+            CommandError(format!("{account} could not sign in: {}", String::from_utf8_lossy(&answer.body)))
+        })
     }
 
     /// As many sessions of these accounts, in turn; each account signs in once.
@@ -75,7 +74,7 @@ impl Server {
         _owner: &mut PgConnection,
         accounts: &[String],
         connections: usize,
-    ) -> Result<Vec<String>, Sorry> {
+    ) -> Result<Vec<String>, CommandError> {
         let mut known = Vec::new();
         for account in accounts.iter().take(connections) {
             known.push(self.sign_in(account).await?);
@@ -85,7 +84,7 @@ impl Server {
 
     /// So many people who came this morning and look at their queue once. Their sessions are made by the function that
     /// sign-in ends with: hashing five hundred passwords would measure nothing but argon2.
-    pub async fn sign_in_many(&self, owner: &mut PgConnection, people: i64) -> Result<(), Sorry> {
+    pub async fn sign_in_many(&self, owner: &mut PgConnection, people: i64) -> Result<(), CommandError> {
         let real = self.sign_in("person2").await?;
         let name = real.split('=').next().unwrap_or_default().to_owned();
         let mut line = Line::open(&self.host, &real, "identity").await?;
@@ -100,7 +99,7 @@ impl Server {
             let mut line = Line::open(&self.host, &format!("{name}={id}"), "identity").await?;
             let page = line.get("/").await?;
             if !page.status.is_success() {
-                return Err(Sorry(format!("somebody’s home page answered {}", page.status)));
+                return Err(CommandError(format!("somebody’s home page answered {}", page.status)));
             }
         }
         Ok(())
@@ -127,9 +126,9 @@ pub fn cpu_of_children(parent: u32) -> f64 {
 }
 
 /// The process whose children serve our connections.
-pub async fn postmaster(owner: &mut PgConnection) -> Result<u32, Sorry> {
+pub async fn postmaster(owner: &mut PgConnection) -> Result<u32, CommandError> {
     let backend: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(owner).await?;
     let stat = std::fs::read_to_string(format!("/proc/{backend}/stat"))?;
     let parent = stat.rsplit(')').next().unwrap_or_default().split_whitespace().nth(1).map(str::to_owned);
-    parent.and_then(|pid| pid.parse().ok()).ok_or_else(|| Sorry("Postgres has no parent process".to_owned()))
+    parent.and_then(|pid| pid.parse().ok()).ok_or_else(|| CommandError("Postgres has no parent process".to_owned()))
 }

@@ -17,11 +17,11 @@ use tower_http::compression::CompressionLayer;
 use crate::contacts::Contact;
 use crate::contacts::field::Section;
 use crate::contacts::history::{self, Line};
-use crate::error::{AppError, Sorry};
+use crate::error::{AppError, CommandError};
 use crate::page;
 use crate::queues::rows::{self, Listed};
 use crate::queues::{Filter, Queue};
-use crate::session::{Kind, Organisation, Viewer};
+use crate::session::{Organisation, OrganisationKind, Viewer};
 use crate::trade::working_time::show_date;
 
 #[derive(Template)]
@@ -59,13 +59,13 @@ pub fn cdsp_agent() -> Viewer {
         id: super::data::CDSP,
         code: "CDS".into(),
         name: "Central Data Services".into(),
-        kind: Kind::Cdsp,
+        kind: OrganisationKind::Cdsp,
     };
     Viewer { id: 1, organisation: Some(organisation), facilitator: false, ..Viewer::system() }
 }
 
 /// Serves until it is ended.
-pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), Sorry> {
+pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), CommandError> {
     // planned once, as the program plans
     let options: PgConnectOptions = url.parse()?;
     let options = options.options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use crate::contacts::details::Details;
-use crate::contacts::duplicates::{self, Hit};
+use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::Field;
-use crate::contacts::rules::{Broken, Facts, Force, broken};
+use crate::contacts::rules::{Broken, Facts, Severity, broken};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::{Site, canonical};
@@ -75,13 +75,13 @@ impl From<Broken> for Problem {
 /// What the rules say of a row by itself.
 pub fn by_rules(details: &Details, facts: &Facts) -> (Verdict, Vec<Problem>) {
     let say = |force| broken(details, facts, force).into_iter().map(Problem::from).collect::<Vec<_>>();
-    let stops = say(Force::Stop);
+    let stops = say(Severity::Stop);
     if !stops.is_empty() {
         return (Verdict::Bad, stops);
     }
-    let mut problems = say(Force::Ask);
+    let mut problems = say(Severity::Ask);
     let verdict = if problems.is_empty() { Verdict::Good } else { Verdict::Ask };
-    problems.extend(say(Force::Warn));
+    problems.extend(say(Severity::Warn));
     (verdict, problems)
 }
 
@@ -170,12 +170,14 @@ pub async fn beside(
     verdict: Verdict,
     mut problems: Vec<Problem>,
 ) -> Result<(Verdict, Vec<Problem>), AppError> {
-    let hits = duplicates::of(tx, viewer, details, None).await?;
-    if hits.is_empty() {
+    let candidates = duplicates::of(tx, viewer, details, None).await?;
+    if candidates.is_empty() {
         return Ok((verdict, problems));
     }
-    let looks = |hit: &Hit| Problem::plain(format!("{LOOKS}{}, {}: {}", hit.title(), hit.address, hit.why()));
-    problems.splice(0..0, hits.iter().map(looks));
+    let looks = |candidate: &Candidate| {
+        Problem::plain(format!("{LOOKS}{}, {}: {}", candidate.title(), candidate.address, candidate.why()))
+    };
+    problems.splice(0..0, candidates.iter().map(looks));
     Ok((Verdict::Ask, problems))
 }
 

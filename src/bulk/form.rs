@@ -15,7 +15,7 @@ use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::{Field, Section};
 use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::{bulk_form, bulk_title};
-use crate::drafts::{Fields, let_go, put_back};
+use crate::drafts::{Fields, close, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -111,7 +111,7 @@ pub async fn show(
     }
     let mut form = Typed::default();
     form.set("rows", FIRST.to_string());
-    put_back(&mut tx, &viewer, &mut frame, &bulk_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &bulk_form(&key), &mut form).await?;
     tx.commit().await?;
     if asked.changed == "rows" {
         // nobody has left the page: its table was filled
@@ -134,7 +134,7 @@ pub async fn submit(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
-        let_go(&mut tx, &viewer, &bulk_form(&block.key)).await?;
+        close(&mut tx, &viewer, &bulk_form(&block.key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             "This form has been submitted already. Start a new one to log more sites.".into(),

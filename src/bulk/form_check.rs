@@ -12,14 +12,14 @@ use sqlx::PgConnection;
 use super::check::{Problem, Verdict, beside, is_repeated, is_there, site, there};
 use super::form_rows::{check, sites};
 use super::job::Job;
-use super::{Kind, New, Sent, keep};
+use super::{New, RowSource, Sent, keep};
 use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
 use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::bulk_form;
-use crate::drafts::{kept, let_go};
+use crate::drafts::{close, load};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -132,7 +132,7 @@ pub async fn show(
     may_log(&viewer)?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = kept(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
     };
@@ -152,7 +152,7 @@ pub async fn submit(
     may_log(&viewer)?;
     let key = sent.form.key;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = kept(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
         // sent twice
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
@@ -162,9 +162,9 @@ pub async fn submit(
     };
     let place = [Field::Street, Field::Postcode].map(|field| rows[0].details.get(field).to_owned()).join(", ");
     let rows: Vec<Sent> = rows.into_iter().map(|row| row.sent).collect();
-    let new = New { key: &key, name: &place, kind: Kind::Form, adds: true, rows: &rows };
+    let new = New { key: &key, name: &place, kind: RowSource::Form, adds: true, rows: &rows };
     keep(&mut tx, &viewer, &new, app.clock.now()).await?;
-    let_go(&mut tx, &viewer, &bulk_form(&key)).await?;
+    close(&mut tx, &viewer, &bulk_form(&key)).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

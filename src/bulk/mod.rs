@@ -42,20 +42,20 @@ pub const KEPT_DAYS: i32 = 30;
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RowSource {
     Form,
     Csv,
     Xlsx,
     UkLink,
 }
 
-impl Kind {
+impl RowSource {
     pub fn code(self) -> &'static str {
         match self {
-            Kind::Form => "form",
-            Kind::Csv => "csv",
-            Kind::Xlsx => "xlsx",
-            Kind::UkLink => "uklink",
+            RowSource::Form => "form",
+            RowSource::Csv => "csv",
+            RowSource::Xlsx => "xlsx",
+            RowSource::UkLink => "uklink",
         }
     }
 }
@@ -96,7 +96,7 @@ impl Sent {
 pub struct New<'a> {
     pub key: &'a str,
     pub name: &'a str,
-    pub kind: Kind,
+    pub kind: RowSource,
     /// its rows were checked by a form, and its sender has seen what came of it
     pub adds: bool,
     pub rows: &'a [Sent],

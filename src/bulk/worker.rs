@@ -17,10 +17,10 @@ use crate::contacts::details::Details;
 use crate::contacts::duplicates;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
-use crate::contacts::journal::{Hand, Logged, Refused, log_many};
+use crate::contacts::journal::{By, Logged, Refused, log_many};
 use crate::contacts::zone;
 use crate::error::AppError;
-use crate::session::{Kind, Organisation, Viewer};
+use crate::session::{Organisation, OrganisationKind, Viewer};
 
 /// Rows of one transaction.
 const CHECKED_AT_ONCE: i64 = 50;
@@ -111,8 +111,9 @@ async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
     .await?;
     let mut turns = Vec::new();
     for row in rows {
-        let kind: Kind = serde_json::from_value(Value::String(row.kind)).map_err(|e| AppError::Broken(e.into()))?;
-        if !row.active || row.epoch != row.epoch_now || kind == Kind::Cdsp {
+        let kind: OrganisationKind =
+            serde_json::from_value(Value::String(row.kind)).map_err(|e| AppError::Broken(e.into()))?;
+        if !row.active || row.epoch != row.epoch_now || kind == OrganisationKind::Cdsp {
             sqlx::query!(
                 "update bulk set state = 'stopped', failures = 0 where key = $1 and state in ('checking', 'adding')",
                 row.key
@@ -385,8 +386,8 @@ async fn make(
             psc_of: None,
         })
         .collect();
-    let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
-    let crns = match log_many(&mut within, hand, &given).await {
+    let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
+    let crns = match log_many(&mut within, by, &given).await {
         Ok(crns) => crns,
         Err(Refused::Failed(AppError::Unavailable)) => return Err(AppError::Unavailable),
         Err(Refused::WasReset) => return Err(AppError::WasReset),

@@ -25,7 +25,7 @@ const FEW_NUMBERS: usize = 3;
 
 /// Something that looks the same.
 #[derive(Debug, Clone)]
-pub struct Hit {
+pub struct Candidate {
     pub what: What,
     /// on one line, with its postcode
     pub address: String,
@@ -40,7 +40,7 @@ pub enum What {
     Contact { crn: String, status: Status, raiser: Option<String> },
 }
 
-impl Hit {
+impl Candidate {
     pub fn title(&self) -> String {
         match &self.what {
             What::MeterPoint { mprn, .. } => format!("MPRN {mprn}"),
@@ -57,7 +57,7 @@ impl Hit {
     }
 
     /// How it stands, and what that means for a new MPRN.
-    pub fn standing(&self) -> String {
+    pub fn position(&self) -> String {
         match &self.what {
             What::MeterPoint { live: true, .. } => "In the register: live".to_owned(),
             What::MeterPoint { live: false, .. } => {
@@ -121,7 +121,7 @@ pub async fn of(
     viewer: &Viewer,
     details: &Details,
     leave_out: Option<&Contact>,
-) -> Result<Vec<Hit>, AppError> {
+) -> Result<Vec<Candidate>, AppError> {
     let Some(organisation) = viewer.organisation_id() else { return Ok(Vec::new()) };
     let site = details.site();
     let sought = Sought {
@@ -131,26 +131,29 @@ pub async fn of(
         serial: details.get(Field::Msn),
         street: site.street,
     };
-    let mut hits = meter_points(tx, &site, &sought).await?;
+    let mut candidates = meter_points(tx, &site, &sought).await?;
     let rows = if viewer.is_cdsp() { everybodys(tx, &sought).await? } else { own(tx, organisation, &sought).await? };
     for row in rows {
-        hits.push(row.hit(&site)?);
+        candidates.push(row.candidate(&site)?);
     }
     if let Some(left) = leave_out {
-        hits.retain(|hit| match &hit.what {
+        candidates.retain(|candidate| match &candidate.what {
             What::MeterPoint { mprn, .. } => left.mprn_created.as_ref() != Some(mprn),
             // nor the one that follows it
             What::Contact { crn, .. } => *crn != left.crn && left.psc.as_ref() != Some(crn),
         });
     }
-    let numbers = hits.iter().filter(|hit| hit.score.plot_and_postal).count();
-    hits.retain(|hit| hit.score.looks_the_same() || (hit.score.plot_and_postal && numbers <= FEW_NUMBERS));
-    hits.sort_by(|one, other| other.score.points.cmp(&one.score.points).then_with(|| one.title().cmp(&other.title())));
-    hits.truncate(MOST);
-    Ok(hits)
+    let numbers = candidates.iter().filter(|candidate| candidate.score.plot_and_postal).count();
+    candidates.retain(|candidate| {
+        candidate.score.looks_the_same() || (candidate.score.plot_and_postal && numbers <= FEW_NUMBERS)
+    });
+    candidates
+        .sort_by(|one, other| other.score.points.cmp(&one.score.points).then_with(|| one.title().cmp(&other.title())));
+    candidates.truncate(MOST);
+    Ok(candidates)
 }
 
-async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_>) -> Result<Vec<Hit>, AppError> {
+async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_>) -> Result<Vec<Candidate>, AppError> {
     let rows = sqlx::query!(
         r#"select mprn as "mprn!", address as "address!", postcode as "postcode!", live as "live!",
                   same_serial as "same_serial!"
@@ -163,15 +166,15 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_
     )
     .fetch_all(tx)
     .await?;
-    let hits = rows.into_iter().map(|row| {
+    let candidates = rows.into_iter().map(|row| {
         let score = likeness(site, &Line::parse(&row.address).site(&row.postcode));
-        Hit {
+        Candidate {
             address: format!("{}, {}", row.address, row.postcode),
             score: if row.same_serial { score.with_same_serial() } else { score },
             what: What::MeterPoint { mprn: row.mprn, live: row.live },
         }
     });
-    Ok(hits.collect())
+    Ok(candidates.collect())
 }
 
 /// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
@@ -241,7 +244,7 @@ async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Ro
 }
 
 impl Row {
-    fn hit(self, sought: &Site<'_>) -> Result<Hit, AppError> {
+    fn candidate(self, sought: &Site<'_>) -> Result<Candidate, AppError> {
         let site = Site {
             sub_building: &self.sub_building,
             building: &self.building,
@@ -253,7 +256,7 @@ impl Row {
         };
         let score = likeness(sought, &site);
         let line = first_line(&[&self.sub_building, &self.building, &self.number, &self.plot, &self.street]);
-        Ok(Hit {
+        Ok(Candidate {
             address: format!("{line}, {}, {}", self.post_town, self.postcode),
             score: if self.same_serial { score.with_same_serial() } else { score },
             what: What::Contact { crn: self.crn, status: known_status(&self.status)?, raiser: self.raiser },

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::contacts::field::Field;
 use crate::contacts::lifecycle::{Action, Status};
-use crate::contacts::{Beside, Contact};
+use crate::contacts::{Contact, ContactExtras};
 use crate::error::AppError;
 use crate::trade::working_time::show_time;
 
@@ -60,8 +60,8 @@ pub struct Event {
 }
 
 /// The events after `since` as sentences; 0 for all of them.
-pub fn lines(contact: &Contact, beside: Beside, since: i32) -> Result<Vec<Line>, AppError> {
-    let Beside { events, evidence, alike, .. } = beside;
+pub fn lines(contact: &Contact, extras: ContactExtras, since: i32) -> Result<Vec<Line>, AppError> {
+    let ContactExtras { events, evidence, alike, .. } = extras;
     let files = |version| evidence.iter().filter(|file| file.version == version).count();
     let later = events.into_iter().filter(|event| event.version > since);
     let mut lines: Vec<Line> =

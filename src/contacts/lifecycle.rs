@@ -93,7 +93,7 @@ pub enum Tell {
 
 /// One row of the law.
 #[derive(Debug)]
-pub struct Move {
+pub struct TransitionRule {
     pub action: Action,
     /// pairs of from and to; `None` is "not there yet"
     pub paths: &'static [(Option<Status>, Status)],
@@ -108,8 +108,8 @@ const fn row(
     who: Who,
     needs: &'static [Need],
     tells: &'static [Tell],
-) -> Move {
-    Move { action, paths, who, needs, tells }
+) -> TransitionRule {
+    TransitionRule { action, paths, who, needs, tells }
 }
 
 const ASSIGNED: &[(Option<Status>, Status)] = &[(Some(Aaca), Atca), (Some(Svdn), Svda), (Some(Dcrs), Dcaa)];
@@ -134,7 +134,7 @@ pub const UNDOABLE: [Action; 3] = [Assign, Reassign, Return];
 pub const UNDO_SECONDS: i64 = 30;
 
 #[rustfmt::skip]
-pub const LIFECYCLE: &[Move] = &[
+pub const LIFECYCLE: &[TransitionRule] = &[
     //  action               from → to                                      who                 needs                    tells
     row(Log,                 &[(None, Aaca)],                               Raiser,             &[Form],                 &[]),
     row(Assign,              ASSIGNED,                                      Member,             &[Colleague],            &[NewHolder]),
@@ -155,7 +155,7 @@ pub const LIFECYCLE: &[Move] = &[
 
 /// Where a contact is when somebody acts on it.
 #[derive(Debug, Clone)]
-pub struct Standing {
+pub struct Position {
     /// `None`: it is being logged
     pub status: Option<Status>,
     pub raised_by: i64,
@@ -194,57 +194,57 @@ pub enum Refusal {
 }
 
 /// The one gate: every change of a contact's status passes here. Answers the status it leads to.
-pub fn decide(action: Action, standing: &Standing, actor: Actor) -> Result<Status, Refusal> {
+pub fn decide(action: Action, position: &Position, actor: Actor) -> Result<Status, Refusal> {
     let rule = LIFECYCLE.iter().find(|rule| rule.action == action).ok_or(Refusal::NotFromHere)?;
     if action == Undo {
-        return undo(rule, standing, actor);
+        return undo(rule, position, actor);
     }
-    let path = rule.paths.iter().find(|(from, _)| *from == standing.status);
+    let path = rule.paths.iter().find(|(from, _)| *from == position.status);
     let Some((_, to)) = path else { return Err(Refusal::NotFromHere) };
-    if action == LogPsc && standing.has_psc {
+    if action == LogPsc && position.has_psc {
         return Err(Refusal::NotFromHere);
     }
-    if may(rule.who, standing, actor) { Ok(*to) } else { Err(Refusal::NotYours) }
+    if may(rule.who, position, actor) { Ok(*to) } else { Err(Refusal::NotYours) }
 }
 
 /// Undoing leads back to where the latest event came from, for its author, while its seconds last.
-fn undo(rule: &Move, standing: &Standing, actor: Actor) -> Result<Status, Refusal> {
-    let latest = standing.latest.filter(|latest| UNDOABLE.contains(&latest.action)).ok_or(Refusal::NotFromHere)?;
-    let path = rule.paths.iter().find(|(from, to)| *from == standing.status && Some(*to) == latest.from);
+fn undo(rule: &TransitionRule, position: &Position, actor: Actor) -> Result<Status, Refusal> {
+    let latest = position.latest.filter(|latest| UNDOABLE.contains(&latest.action)).ok_or(Refusal::NotFromHere)?;
+    let path = rule.paths.iter().find(|(from, to)| *from == position.status && Some(*to) == latest.from);
     let Some((_, to)) = path else { return Err(Refusal::NotFromHere) };
-    if !may(rule.who, standing, actor) {
+    if !may(rule.who, position, actor) {
         return Err(Refusal::NotYours);
     }
     if (0..=UNDO_SECONDS).contains(&latest.seconds_ago) { Ok(*to) } else { Err(Refusal::NotFromHere) }
 }
 
-fn may(who: Who, standing: &Standing, actor: Actor) -> bool {
+fn may(who: Who, position: &Position, actor: Actor) -> bool {
     let Actor::Person { id, organisation, raises, supervisor } = actor else { return who == System };
-    let there = organisation.is_some() && organisation == standing.with_org;
+    let there = organisation.is_some() && organisation == position.with_org;
     match who {
         Raiser => raises,
         Member => there,
-        Holder => there && standing.holder == Some(id),
-        HolderOrSupervisor => there && (supervisor || standing.holder == Some(id)),
-        RaisingMember => organisation == Some(standing.raised_by),
-        Author => there && standing.latest.is_some_and(|latest| latest.actor == Some(id)),
+        Holder => there && position.holder == Some(id),
+        HolderOrSupervisor => there && (supervisor || position.holder == Some(id)),
+        RaisingMember => organisation == Some(position.raised_by),
+        Author => there && position.latest.is_some_and(|latest| latest.actor == Some(id)),
         System => false,
     }
 }
 
 /// Who may be given the contact: any colleague, but a holder doesn't hand it to self, nor anyone to who has it.
-pub fn may_receive(standing: &Standing, colleague: i64) -> bool {
-    standing.holder != Some(colleague)
+pub fn may_receive(position: &Position, colleague: i64) -> bool {
+    position.holder != Some(colleague)
 }
 
 /// What this person may do from here, in the order of the table.
-pub fn offers(standing: &Standing, actor: Actor) -> Vec<Action> {
-    LIFECYCLE.iter().map(|rule| rule.action).filter(|action| decide(*action, standing, actor).is_ok()).collect()
+pub fn offers(position: &Position, actor: Actor) -> Vec<Action> {
+    LIFECYCLE.iter().map(|rule| rule.action).filter(|action| decide(*action, position, actor).is_ok()).collect()
 }
 
 /// Who acts next where a contact stands so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Desk {
+pub enum Party {
     Cdsp,
     Network,
     Raiser,
@@ -294,12 +294,12 @@ impl Status {
         }
     }
 
-    pub fn desk(self) -> Desk {
+    pub fn party(self) -> Party {
         match self {
-            Aaca | Atca => Desk::Cdsp,
-            Svdn | Svda => Desk::Network,
-            Dcrs | Dcaa => Desk::Raiser,
-            Ccva | Cciv => Desk::Nobody,
+            Aaca | Atca => Party::Cdsp,
+            Svdn | Svda => Party::Network,
+            Dcrs | Dcaa => Party::Raiser,
+            Ccva | Cciv => Party::Nobody,
         }
     }
 
@@ -364,7 +364,7 @@ impl Action {
         LIFECYCLE.iter().map(|rule| rule.action).find(|action| action.slug() == slug)
     }
 
-    pub fn rule(self) -> &'static Move {
+    pub fn rule(self) -> &'static TransitionRule {
         let at = LIFECYCLE.iter().position(|rule| rule.action == self);
         // every action has its row: a test walks them all
         &LIFECYCLE[at.unwrap_or(0)]

@@ -19,4 +19,4 @@ pub mod time_by_party;
 pub mod words;
 pub mod zone;
 
-pub use self::record::{Beside, Contact, known_status, with_words};
+pub use self::record::{Contact, ContactExtras, known_status, with_words};

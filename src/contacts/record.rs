@@ -8,7 +8,7 @@ use crate::contacts::details::Details;
 use crate::contacts::duplicates;
 use crate::contacts::field::Field;
 use crate::contacts::history::{self, Event};
-use crate::contacts::lifecycle::{Action, Actor, Standing, Status, offers};
+use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
 use crate::contacts::referral::Referral;
 use crate::contacts::zone::Zone;
 use crate::error::AppError;
@@ -54,7 +54,7 @@ pub struct Contact {
 
 /// What a page shows beside the contact itself; read in the same round trip.
 #[derive(Debug, Default)]
-pub struct Beside {
+pub struct ContactExtras {
     /// newest first
     pub referrals: Vec<Referral>,
     pub(super) events: Vec<Event>,
@@ -70,7 +70,7 @@ pub struct Beside {
     pub alike: Option<String>,
 }
 
-impl Beside {
+impl ContactExtras {
     /// Since when the contact stood in each status, oldest first, as far as the viewer sees its history.
     pub fn stays(&self) -> Vec<(OffsetDateTime, Status)> {
         let stay = |event: &Event| Some((event.at, Status::parse(&event.to_status)?));
@@ -85,7 +85,11 @@ impl Contact {
     }
 
     /// The contact with its referrals and history.
-    pub async fn seen_whole(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<(Contact, Beside), AppError> {
+    pub async fn seen_whole(
+        tx: &mut PgConnection,
+        viewer: &Viewer,
+        crn: &str,
+    ) -> Result<(Contact, ContactExtras), AppError> {
         Contact::read(tx, viewer, crn, true).await
     }
 
@@ -94,7 +98,7 @@ impl Contact {
         viewer: &Viewer,
         crn: &str,
         whole: bool,
-    ) -> Result<(Contact, Beside), AppError> {
+    ) -> Result<(Contact, ContactExtras), AppError> {
         let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
         let row = sqlx::query!(
             r#"
@@ -218,7 +222,7 @@ impl Contact {
         ] {
             details.set(field, &value);
         }
-        let beside = Beside {
+        let extras = ContactExtras {
             referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
             events: row.events.map(|events| events.0).unwrap_or_default(),
             evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
@@ -258,11 +262,11 @@ impl Contact {
             notes_seen,
             site_contact_seen,
         };
-        Ok((contact, beside))
+        Ok((contact, extras))
     }
 
-    pub fn standing(&self) -> Standing {
-        Standing {
+    pub fn position(&self) -> Position {
+        Position {
             status: Some(self.status),
             raised_by: self.raised_by,
             with_org: self.with_org,
@@ -274,7 +278,7 @@ impl Contact {
 
     /// What this viewer may do with it now.
     pub fn offers(&self, viewer: &Viewer) -> Vec<Action> {
-        offers(&self.standing(), viewer.actor())
+        offers(&self.position(), viewer.actor())
     }
 
     pub fn path(&self) -> String {

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand};
+use crate::contacts::journal::{By, Input};
 use crate::contacts::lifecycle::{Action, Status};
 
 /// What a move did to the contact's referrals, for its event and its notices.
@@ -52,14 +52,14 @@ impl Referral {
 /// Opens, answers or closes the referral that an action is about, and says which one it was.
 pub async fn follow(
     tx: &mut PgConnection,
-    hand: &Hand<'_>,
+    by: &By<'_>,
     contact: &Contact,
     action: Action,
-    given: &Given<'_>,
+    given: &Input<'_>,
 ) -> Result<Followed, sqlx::Error> {
     match action {
-        Action::SendClarification => ask(tx, hand, contact, "DC", contact.raised_by, given.text).await,
-        Action::SendVisit => ask(tx, hand, contact, "SV", given.network.unwrap_or_default(), given.text).await,
+        Action::SendClarification => ask(tx, by, contact, "DC", contact.raised_by, given.text).await,
+        Action::SendVisit => ask(tx, by, contact, "SV", given.network.unwrap_or_default(), given.text).await,
         Action::AnswerClarification | Action::AnswerVisit => {
             let row = sqlx::query!(
                 r#"
@@ -68,8 +68,8 @@ pub async fn follow(
                 returning kind, number, asked_of, asked_by
                 "#,
                 contact.id,
-                hand.viewer.map(|viewer| viewer.id),
-                hand.at,
+                by.viewer.map(|viewer| viewer.id),
+                by.at,
                 given.text,
                 given.findings,
             )
@@ -85,7 +85,7 @@ pub async fn follow(
                 returning kind, number, asked_of, asked_by
                 "#,
                 contact.id,
-                hand.at,
+                by.at,
             )
             .fetch_one(tx)
             .await?;
@@ -109,13 +109,13 @@ fn followed(kind: &str, number: i32, asked_of: i64, asked_by: i64) -> Followed {
 
 async fn ask(
     tx: &mut PgConnection,
-    hand: &Hand<'_>,
+    by: &By<'_>,
     contact: &Contact,
     kind: &str,
     of: i64,
     question: &str,
 ) -> Result<Followed, sqlx::Error> {
-    let asker = hand.viewer.map(|viewer| viewer.id).unwrap_or_default();
+    let asker = by.viewer.map(|viewer| viewer.id).unwrap_or_default();
     let number = sqlx::query_scalar!(
         r#"
         insert into referral (contact_id, kind, number, asked_of, asked_by, asked, question)
@@ -127,7 +127,7 @@ async fn ask(
         kind,
         of,
         asker,
-        hand.at,
+        by.at,
         question,
     )
     .fetch_one(&mut *tx)

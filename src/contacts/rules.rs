@@ -14,7 +14,7 @@ use crate::trade::{self, Mprn, address_limits as limit, meter_point, reality};
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Force {
+pub enum Severity {
     Stop,
     Warn,
     Ask,
@@ -53,7 +53,7 @@ pub struct Broken {
 pub struct Rule {
     pub number: u16,
     pub field: Field,
-    pub force: Force,
+    pub force: Severity,
     /// the rule as the help page states it
     pub rule: &'static str,
     pub says: fn(&Details, &Facts) -> Option<String>,
@@ -67,7 +67,7 @@ pub const ISOLATED: &str = "This postcode is on an isolated network, which is fe
     national gas system. An MPRN may not be right for this site; the CDSP decides";
 
 use Field::*;
-use Force::{Ask, Stop, Warn};
+use Severity::{Ask, Stop, Warn};
 
 const NO_BUILDING: &[(Field, &str)] =
     &[(BuildingNumber, ""), (BuildingName, ""), (SubBuildingName, ""), (PlotNumber, "")];
@@ -245,7 +245,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// What a form breaks, in the order of its fields.
-pub fn broken(details: &Details, facts: &Facts, force: Force) -> Vec<Broken> {
+pub fn broken(details: &Details, facts: &Facts, force: Severity) -> Vec<Broken> {
     let mut found: Vec<Broken> = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.force == force) {
         // one message a field: the first rule that fails explains most

@@ -3,14 +3,14 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::contacts::Beside;
-use crate::contacts::lifecycle::{Desk, Status};
+use crate::contacts::ContactExtras;
+use crate::contacts::lifecycle::{Party, Status};
 use crate::trade::words::plural;
 use crate::trade::working_time::elapsed_working;
 
 /// Working time by whose move it was.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Court {
+pub struct TimeByParty {
     pub raiser: Duration,
     pub network: Duration,
     pub cdsp: Duration,
@@ -27,26 +27,26 @@ pub struct Part {
     pub wide: i64,
 }
 
-impl Court {
-    pub fn of(beside: &Beside, until: OffsetDateTime) -> Court {
-        Court::split(&beside.stays(), until)
+impl TimeByParty {
+    pub fn of(extras: &ContactExtras, until: OffsetDateTime) -> TimeByParty {
+        TimeByParty::split(&extras.stays(), until)
     }
 
     /// `stays` are the times from which a contact stood in a status, oldest first; the last of them lasts `until`.
-    pub fn split(stays: &[(OffsetDateTime, Status)], until: OffsetDateTime) -> Court {
-        let mut court = Court::default();
+    pub fn split(stays: &[(OffsetDateTime, Status)], until: OffsetDateTime) -> TimeByParty {
+        let mut time_by_party = TimeByParty::default();
         let ends = stays.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(until));
         for ((from, status), to) in stays.iter().zip(ends) {
             let took = elapsed_working(*from, to);
-            match status.desk() {
-                Desk::Raiser => court.raiser += took,
-                Desk::Network => court.network += took,
-                Desk::Cdsp => court.cdsp += took,
+            match status.party() {
+                Party::Raiser => time_by_party.raiser += took,
+                Party::Network => time_by_party.network += took,
+                Party::Cdsp => time_by_party.cdsp += took,
                 // closed: nobody's
-                Desk::Nobody => {}
+                Party::Nobody => {}
             }
         }
-        court
+        time_by_party
     }
 
     pub fn whole(&self) -> Duration {

@@ -3,15 +3,15 @@
 use crate::contacts::lifecycle::Need::*;
 use crate::contacts::lifecycle::Tell::*;
 use crate::contacts::lifecycle::Who::*;
-use crate::contacts::lifecycle::{Desk, Move, Need, Tell, Who};
+use crate::contacts::lifecycle::{Need, Party, Tell, TransitionRule, Who};
 
-impl Desk {
+impl Party {
     pub fn words(self) -> &'static str {
         match self {
-            Desk::Cdsp => "the CDSP",
-            Desk::Network => "the network",
-            Desk::Raiser => "the organisation that raised it",
-            Desk::Nobody => "nobody",
+            Party::Cdsp => "the CDSP",
+            Party::Network => "the network",
+            Party::Raiser => "the organisation that raised it",
+            Party::Nobody => "nobody",
         }
     }
 }
@@ -64,7 +64,7 @@ impl Tell {
     }
 }
 
-impl Move {
+impl TransitionRule {
     /// The row in words: action, from → to, who, needs, tells. Help page and README print these.
     pub fn in_words(&self) -> [String; 5] {
         let list = |words: Vec<&str>| if words.is_empty() { "–".to_owned() } else { words.join(", ") };

@@ -1,18 +1,18 @@
 //! Nothing that was typed is lost.
 //!
-//! Every form with text is kept on the server: with each submit before it is looked at ([`keep`]), and, where scripts
+//! Every form with text is kept on the server: with each submit before it is looked at ([`save`]), and, where scripts
 //! run, a few seconds after each change. A form is known by the address that opens it again ([`forms`]); opened, it
-//! comes back as it was typed ([`put_back`]) until it has been sent. What arrives after its session has ended is sealed
-//! and waits a day for its own account to sign in again ([`park`]); nothing is ever sent by itself. Drafts are listed on
+//! comes back as it was typed ([`restore`]) until it has been sent. What arrives after its session has ended is sealed
+//! and waits a day for its own account to sign in again ([`late`]); nothing is ever sent by itself. Drafts are listed on
 //! the home page and kept for [`DAYS`] days. Passwords are never kept.
 
 pub mod forms;
-pub mod keep;
+pub mod late;
 pub mod list;
-pub mod park;
-pub mod put_back;
+pub mod restore;
+pub mod save;
 
-pub use put_back::{Kept, kept, let_go, put_back};
+pub use restore::{Kept, close, load, restore};
 
 /// How long a draft is kept.
 pub const DAYS: u16 = 30;

@@ -72,7 +72,7 @@ impl Form {
             Form::Visit(crn) => (crn, Action::AnswerVisit),
         };
         let contact = Contact::seen_by(tx, viewer, crn).await?;
-        match decide(action, &contact.standing(), viewer.actor()) {
+        match decide(action, &contact.position(), viewer.actor()) {
             Ok(_) => Ok(Some(contact.id)),
             Err(Refusal::NotYours) => {
                 Err(AppError::Forbidden(format!("“{}” is for {}.", action.label(), action.rule().who.words()).into()))

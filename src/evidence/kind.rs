@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     Jpeg,
     Png,
     Pdf,
@@ -24,15 +24,17 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"\x7fELF", "a program"),
 ];
 
-impl Kind {
+impl FileKind {
     /// The kind, or what it is instead.
-    pub fn of(bytes: &[u8]) -> Result<Kind, Refusal> {
+    pub fn of(bytes: &[u8]) -> Result<FileKind, Refusal> {
         if bytes.is_empty() {
             return Err(Refusal::Empty);
         }
-        for (start, kind) in
-            [(b"\xff\xd8\xff".as_slice(), Kind::Jpeg), (b"\x89PNG\r\n\x1a\n", Kind::Png), (b"%PDF-", Kind::Pdf)]
-        {
+        for (start, kind) in [
+            (b"\xff\xd8\xff".as_slice(), FileKind::Jpeg),
+            (b"\x89PNG\r\n\x1a\n", FileKind::Png),
+            (b"%PDF-", FileKind::Pdf),
+        ] {
             if bytes.starts_with(start) {
                 return Ok(kind);
             }
@@ -47,9 +49,9 @@ impl Kind {
 
     pub fn media_type(self) -> &'static str {
         match self {
-            Kind::Jpeg => "image/jpeg",
-            Kind::Png => "image/png",
-            Kind::Pdf => "application/pdf",
+            FileKind::Jpeg => "image/jpeg",
+            FileKind::Png => "image/png",
+            FileKind::Pdf => "application/pdf",
         }
     }
 

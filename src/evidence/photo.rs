@@ -8,7 +8,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::error::ImageError;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::kind::Kind;
+use super::kind::FileKind;
 use super::limits::{LONGEST_SIDE, MOST_BYTES, MOST_MEMORY, THUMBNAIL};
 use super::refusal::Refusal;
 
@@ -19,7 +19,7 @@ const QUALITIES: [u8; 3] = [85, 70, 50];
 #[derive(Debug)]
 pub struct Photo {
     pub bytes: Vec<u8>,
-    pub kind: Kind,
+    pub kind: FileKind,
     pub width: u32,
     pub height: u32,
     /// a JPEG of at most 200 by 200 pixels
@@ -27,7 +27,7 @@ pub struct Photo {
 }
 
 /// Width and height as the file's head says them, without decoding anything; refuses what is too large to decode.
-pub fn measure(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
+pub fn measure(bytes: &[u8], kind: FileKind) -> Result<(u32, u32), Refusal> {
     let (width, height) = reader(bytes, kind).into_dimensions()?;
     if width > LONGEST_SIDE || height > LONGEST_SIDE {
         return Err(Refusal::TooManyPixels);
@@ -36,9 +36,9 @@ pub fn measure(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
 }
 
 /// Makes the photo anew. Takes a core for up to some seconds: call it where that holds up nobody.
-pub fn clean(bytes: &[u8], kind: Kind) -> Result<Photo, Refusal> {
+pub fn clean(bytes: &[u8], kind: FileKind) -> Result<Photo, Refusal> {
     measure(bytes, kind)?;
-    if kind == Kind::Jpeg && !ends(bytes) {
+    if kind == FileKind::Jpeg && !ends(bytes) {
         return Err(Refusal::BrokenPhoto);
     }
     let mut decoder = reader(bytes, kind).into_decoder()?;
@@ -56,8 +56,8 @@ pub fn clean(bytes: &[u8], kind: Kind) -> Result<Photo, Refusal> {
     Ok(Photo { bytes, kind, width, height, thumbnail })
 }
 
-fn reader(bytes: &[u8], kind: Kind) -> ImageReader<Cursor<&[u8]>> {
-    let format = if kind == Kind::Png { ImageFormat::Png } else { ImageFormat::Jpeg };
+fn reader(bytes: &[u8], kind: FileKind) -> ImageReader<Cursor<&[u8]>> {
+    let format = if kind == FileKind::Png { ImageFormat::Png } else { ImageFormat::Jpeg };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(LONGEST_SIDE);
@@ -103,8 +103,8 @@ fn eight_bits(image: DynamicImage) -> DynamicImage {
 }
 
 /// A PNG stays a PNG, unless it would get too large; then it becomes a JPEG, as everything else.
-fn encode(image: DynamicImage, kind: Kind) -> Result<(Vec<u8>, Kind), Refusal> {
-    if kind == Kind::Png {
+fn encode(image: DynamicImage, kind: FileKind) -> Result<(Vec<u8>, FileKind), Refusal> {
+    if kind == FileKind::Png {
         let mut bytes = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
         image.write_with_encoder(encoder)?;
@@ -116,7 +116,7 @@ fn encode(image: DynamicImage, kind: Kind) -> Result<(Vec<u8>, Kind), Refusal> {
     for quality in QUALITIES {
         let bytes = as_jpeg(&image, quality)?;
         if bytes.len() <= MOST_BYTES {
-            return Ok((bytes, Kind::Jpeg));
+            return Ok((bytes, FileKind::Jpeg));
         }
     }
     Err(Refusal::TooBig)

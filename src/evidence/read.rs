@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use super::kind::Kind;
+use super::kind::FileKind;
 use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
 use super::places::{Place, Places};
 use super::refusal::Refusal;
@@ -82,15 +82,15 @@ impl From<MultipartError> for AppError {
     }
 }
 
-type Judged = Result<(Bytes, Kind, Option<(u32, u32)>, Option<Vec<u8>>), Refusal>;
+type Judged = Result<(Bytes, FileKind, Option<(u32, u32)>, Option<Vec<u8>>), Refusal>;
 
 async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
-    let kind = match Kind::of(&bytes) {
+    let kind = match FileKind::of(&bytes) {
         Ok(kind) => kind,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let mut weight = 1;
-    if kind != Kind::Pdf {
+    if kind != FileKind::Pdf {
         match photo::measure(&bytes, kind) {
             Ok((width, height)) if width.saturating_mul(height) > LARGE => weight = 2,
             Ok(_) => {}
@@ -102,7 +102,7 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
         if scan::is_infected(&bytes) {
             return Err(Refusal::Infected);
         }
-        if kind == Kind::Pdf {
+        if kind == FileKind::Pdf {
             document::check(&bytes)?;
             return Ok((Bytes::from(bytes), kind, None, None));
         }

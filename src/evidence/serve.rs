@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::kind::Kind;
+use super::kind::FileKind;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub async fn file(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let (crn, found) = seen(&app, &viewer, &crn, &id, false).await?;
-    let name = format!("{crn}-{}.{}", found.place, Kind::ending(&found.media_type));
+    let name = format!("{crn}-{}.{}", found.place, FileKind::ending(&found.media_type));
     whole(&app, &viewer, &id, &found, &name, &headers).await
 }
 
@@ -96,7 +96,7 @@ pub async fn waiting(
     .await?
     .ok_or(AppError::NotFound)?;
     drop(tx);
-    let name = format!("evidence.{}", Kind::ending(&found.media_type));
+    let name = format!("evidence.{}", FileKind::ending(&found.media_type));
     whole(&app, &viewer, &id, &found, &name, &headers).await
 }
 
@@ -139,7 +139,7 @@ async fn whole(
 ) -> Result<Response, AppError> {
     // a photo is shown within our pages; opened by itself, and any document, it is downloaded
     let within = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "image");
-    let how = if within && found.media_type != Kind::Pdf.media_type() { "inline" } else { "attachment" };
+    let how = if within && found.media_type != FileKind::Pdf.media_type() { "inline" } else { "attachment" };
     let body = app.evidence.get(app, viewer, id, &found.stored).await?;
     answer(body, &found.media_type, &found.size.to_string(), &format!("{how}; filename=\"{name}\""))
 }

@@ -78,7 +78,7 @@ impl Frame {
         let mut frame = Frame::new(app, viewer, path);
         if viewer.is_none() {
             frame.announcements =
-                sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.door).await?;
+                sqlx::query_scalar!(r#"select announcements_now() as "says!""#).fetch_all(&app.db.auth).await?;
         }
         Ok(frame)
     }

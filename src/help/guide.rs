@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -15,10 +15,10 @@ use crate::session::SignedIn;
 #[template(path = "help/guide.html")]
 struct GuidePage {
     frame: Frame,
-    house: House,
+    terms: ServiceTerms,
 }
 
 pub async fn show(State(app): State<App>, viewer: Option<SignedIn>) -> Result<Response, AppError> {
     let frame = Frame::open(&app, viewer.as_ref().map(|SignedIn(viewer)| viewer), "/help").await?;
-    page::ok(&GuidePage { frame, house: app.config.house.clone() })
+    page::ok(&GuidePage { frame, terms: app.config.terms.clone() })
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::contacts::rules::{Force, RULES, Rule};
+use crate::contacts::rules::{RULES, Rule, Severity};
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -24,9 +24,9 @@ impl RulesPage {
 
     fn force(&self, rule: &Rule) -> &'static str {
         match rule.force {
-            Force::Stop => "Stops",
-            Force::Warn => "Warns",
-            Force::Ask => "Asks, in a trial",
+            Severity::Stop => "Stops",
+            Severity::Warn => "Warns",
+            Severity::Ask => "Asks, in a trial",
         }
     }
 }

@@ -25,7 +25,7 @@ impl StatusesPage {
     }
 
     fn rows(&self) -> Vec<[String; 5]> {
-        LIFECYCLE.iter().map(crate::contacts::lifecycle::Move::in_words).collect()
+        LIFECYCLE.iter().map(crate::contacts::lifecycle::TransitionRule::in_words).collect()
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn disable(
     .execute(&mut *tx)
     .await?;
     sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
-    let released = release(&mut tx, &viewer, &app.config.house, person.id, now).await?;
+    let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
     tx.commit().await?;
     note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
     said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;

@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 use validator::ValidateEmail;
 
 use crate::clock::Clock;
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::journal::{By, Input, Refused, record};
 use crate::contacts::lifecycle::Action;
-use crate::error::{AppError, Sorry, constraint};
+use crate::error::{AppError, CommandError, constraint};
 use crate::secret::{token, token_hash};
 use crate::session::Viewer;
 
@@ -40,12 +40,12 @@ pub struct NewPerson {
     pub security_officer: bool,
 }
 
-fn sorry<T>(says: impl Into<String>) -> Result<T, Sorry> {
-    Err(Sorry(says.into()))
+fn sorry<T>(says: impl Into<String>) -> Result<T, CommandError> {
+    Err(CommandError(says.into()))
 }
 
 /// `cms add-organisation`.
-pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str) -> Result<String, Sorry> {
+pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str) -> Result<String, CommandError> {
     let code = code.to_uppercase();
     if name.trim().is_empty() {
         return sorry("An organisation needs a name.");
@@ -74,7 +74,7 @@ pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str
 }
 
 /// `cms add-person`: the sentence holds the one-use link.
-pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Result<String, Sorry> {
+pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Result<String, CommandError> {
     let account = person.account.trim().to_lowercase();
     if account == "new" {
         return sorry("An account can’t be named new: that is the address for adding people.");
@@ -134,7 +134,7 @@ pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Res
 }
 
 /// `cms disable-person`.
-pub async fn disable_person(owner: &PgPool, house: &House, account: &str) -> Result<String, Sorry> {
+pub async fn disable_person(owner: &PgPool, terms: &ServiceTerms, account: &str) -> Result<String, CommandError> {
     let account = account.trim().to_lowercase();
     let now = Clock::System.now();
     let mut tx = owner.begin().await?;
@@ -149,7 +149,7 @@ pub async fn disable_person(owner: &PgPool, house: &House, account: &str) -> Res
         return sorry(format!("There is no account {account} that could be disabled."));
     };
     sqlx::query!("delete from session where person_id = $1", id).execute(&mut *tx).await?;
-    let released = match release(&mut tx, &Viewer::system(), house, id, now).await {
+    let released = match release(&mut tx, &Viewer::system(), terms, id, now).await {
         Ok(released) => released,
         Err(error) => return sorry(format!("What {account} holds could not be released: {error:?}")),
     };
@@ -161,17 +161,17 @@ pub async fn disable_person(owner: &PgPool, house: &House, account: &str) -> Res
 pub async fn release(
     tx: &mut PgConnection,
     seen_by: &Viewer,
-    house: &House,
+    terms: &ServiceTerms,
     person: i64,
     at: OffsetDateTime,
 ) -> Result<usize, AppError> {
     let held = sqlx::query_scalar!("select crn from contact where holder = $1 order by id", person)
         .fetch_all(&mut *tx)
         .await?;
-    let hand = Hand { viewer: None, at, house };
+    let by = By { viewer: None, at, terms };
     for crn in &held {
         let contact = Contact::seen_by(&mut *tx, seen_by, crn).await?;
-        match record(&mut *tx, hand, &contact, Action::Release, &Given::default()).await {
+        match record(&mut *tx, by, &contact, Action::Release, &Input::default()).await {
             Ok(_) => {}
             Err(Refused::Failed(error)) => return Err(error),
             Err(_) => {

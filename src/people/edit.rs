@@ -13,7 +13,7 @@ use super::command::LINK_HOURS;
 use super::list::{Colleague, colleagues, officer};
 use super::sign_in::note;
 use crate::app::App;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
 use crate::form::{Submitted, trimmed};
@@ -70,7 +70,7 @@ pub async fn new(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<R
     let mut frame = Frame::new(&app, Some(&viewer), "/people");
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    put_back(&mut tx, &viewer, &mut frame, "/people/new", &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, "/people/new", &mut form).await?;
     page::ok(&EditPage { frame, form, person: None, is_self: false, link: None })
 }
 
@@ -133,7 +133,7 @@ pub async fn show(
     let mut form = typed(&person);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let was = form.value("was").to_owned();
-    put_back(&mut tx, &viewer, &mut frame, &format!("/people/{account}"), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &format!("/people/{account}"), &mut form).await?;
     if form.value("was") != was {
         // somebody has changed the roles since: a draft must not give them back
         for (field, now) in [("supervisor", person.supervisor), ("security_officer", person.security_officer)] {

@@ -61,7 +61,7 @@ pub async fn submit(
     }
     let hash = hash_password(sent.form.password).await?;
     let used = sqlx::query_scalar!(r#"select use_person_link($1, $2) as "used!""#, token_hash(&token), hash)
-        .fetch_one(&app.db.door)
+        .fetch_one(&app.db.auth)
         .await?;
     if !used {
         return draw(&app, token, None, Typed::default()).await;
@@ -75,7 +75,7 @@ async fn whose(app: &App, token: &str) -> Result<Option<Whose>, AppError> {
         r#"select account as "account?", name as "name?", organisation as "organisation?" from person_of_link($1)"#,
         token_hash(token)
     )
-    .fetch_one(&app.db.door)
+    .fetch_one(&app.db.auth)
     .await?;
     Ok(match (row.account, row.name, row.organisation) {
         (Some(account), Some(name), Some(organisation)) => Some(Whose { account, name, organisation }),

@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use crate::address::is_ours;
 use crate::app::App;
-use crate::drafts::park;
+use crate::drafts::late;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -98,7 +98,7 @@ pub async fn submit(
     };
     session::begin(&session, person, &sitting, &browser(&headers)).await?;
     if is_token(&parked)
-        && let Some(form) = park::take(&app, person, &parked).await?
+        && let Some(form) = late::take(&app, person, &parked).await?
     {
         return Ok(page::to(&form));
     }
@@ -135,7 +135,7 @@ pub async fn known_person(
         account,
         address
     )
-    .fetch_one(&app.db.door)
+    .fetch_one(&app.db.auth)
     .await?;
     let Some(attempt) = begun.attempt else {
         note(app, &format!("authn_{purpose}_throttled"), account, address).await?;
@@ -145,7 +145,7 @@ pub async fn known_person(
         ));
     };
     if password.len() <= LONGEST_PASSWORD && password_fits(password, begun.hash).await? {
-        sqlx::query!("select sign_in_was_right($1)", attempt).execute(&app.db.door).await?;
+        sqlx::query!("select sign_in_was_right($1)", attempt).execute(&app.db.auth).await?;
         note(app, &format!("authn_{purpose}_success"), account, address).await?;
         return Ok(begun.person_id);
     }
@@ -158,7 +158,7 @@ pub async fn note(app: &App, event: &str, account: &str, address: &str) -> Resul
     let account: String = account.chars().take(100).collect();
     tracing::info!(event, account, address, "at the door");
     sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
-        .execute(&app.db.door)
+        .execute(&app.db.auth)
         .await?;
     Ok(())
 }

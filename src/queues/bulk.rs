@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::journal::{By, Input, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal, UNDO_SECONDS};
 use crate::error::AppError;
 use crate::flash::{Flash, FlashLine, Undo};
@@ -98,9 +98,9 @@ async fn one(
     if contact.version != version {
         return Ok(Err(moved(viewer, &contact)));
     }
-    let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
-    let given = Given { colleague, note, ..Given::default() };
-    match record(&mut tx, hand, &contact, action, &given).await {
+    let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
+    let given = Input { colleague, note, ..Input::default() };
+    match record(&mut tx, by, &contact, action, &given).await {
         Ok(holder) => {
             tx.commit().await?;
             Ok(Ok(holder))

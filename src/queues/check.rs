@@ -5,18 +5,18 @@ use time::OffsetDateTime;
 
 use super::{COUNTED, Filter, Queue, rows};
 use crate::db::Db;
-use crate::error::{AppError, Sorry};
+use crate::error::{AppError, CommandError};
 use crate::home;
 use crate::session::{Organisation, Viewer};
 
 /// One sentence if all agree; else the lists that don't, as a failure.
-pub async fn run(db: &Db, now: OffsetDateTime) -> Result<String, Sorry> {
+pub async fn run(db: &Db, now: OffsetDateTime) -> Result<String, CommandError> {
     let (counted, wrong) =
-        compare(db, now).await.map_err(|error| Sorry(format!("The counts could not be compared: {error:?}")))?;
+        compare(db, now).await.map_err(|error| CommandError(format!("The counts could not be compared: {error:?}")))?;
     if wrong.is_empty() {
         return Ok(format!("{counted} counts compared with full counts: all agree."));
     }
-    Err(Sorry(format!("{} of {counted} counts are wrong:\n{}", wrong.len(), wrong.join("\n"))))
+    Err(CommandError(format!("{} of {counted} counts are wrong:\n{}", wrong.len(), wrong.join("\n"))))
 }
 
 /// How many counts were compared, and what is wrong.

@@ -12,7 +12,7 @@ use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_cou
 use crate::address::urlencode;
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -67,13 +67,13 @@ impl ListPage {
     }
 
     fn chosen(&self) -> Vec<(String, String)> {
-        let colleagues = self.listed.beside.named();
-        let names = Names { colleagues: &colleagues, raisers: &self.listed.beside.raisers };
+        let colleagues = self.listed.extras.named();
+        let names = Names { colleagues: &colleagues, raisers: &self.listed.extras.raisers };
         self.filter.chosen(names).into_iter().map(|(words, without)| (words, without.path())).collect()
     }
 
     fn words(&self) -> String {
-        self.listed.beside.words(&self.filter)
+        self.listed.extras.words(&self.filter)
     }
 
     /// A filter that is kept, as the list it means.
@@ -83,7 +83,7 @@ impl ListPage {
 
     fn is_saved(&self) -> bool {
         let query = self.filter.to_query();
-        self.listed.beside.saved.iter().any(|saved| saved.query == query)
+        self.listed.extras.saved.iter().any(|saved| saved.query == query)
     }
 
     fn may_remove(&self, saved: &Saved) -> bool {
@@ -134,7 +134,7 @@ impl ListPage {
 
     /// There are few enough to choose from.
     fn offers_raisers(&self) -> bool {
-        self.listed.beside.raisers.len() > 1
+        self.listed.extras.raisers.len() > 1
     }
 
     fn raiser(&self) -> &str {
@@ -230,7 +230,7 @@ pub async fn show(
     let mut form = Typed::default();
     if viewer.drafts {
         let mut tx = app.db.as_viewer(viewer.id).await?;
-        put_back(&mut tx, &viewer, &mut frame, &format!("/queues/{}#save-filter", queue.slug()), &mut form).await?;
+        restore(&mut tx, &viewer, &mut frame, &format!("/queues/{}#save-filter", queue.slug()), &mut form).await?;
     }
     draw(&app, viewer, frame, filter, form, None).await
 }
@@ -248,7 +248,7 @@ pub async fn draw(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let mut listed = rows::page(&mut tx, &viewer, &filter, now).await?;
     drop(tx);
-    let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.beside.ticks));
+    let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now })
 }

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use super::{Filter, Queue, rows};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::journal::{By, Input, Refused, record};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine, Undo};
@@ -72,9 +72,9 @@ async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) ->
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(Taken::Nothing) };
     let contact = Contact::seen_by(&mut tx, viewer, &crn).await?;
-    let hand = Hand { viewer: Some(viewer), at: now, house: &app.config.house };
-    let given = Given { colleague: Some(viewer.id), ..Given::default() };
-    match record(&mut tx, hand, &contact, Action::Assign, &given).await {
+    let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
+    let given = Input { colleague: Some(viewer.id), ..Input::default() };
+    match record(&mut tx, by, &contact, Action::Assign, &given).await {
         Ok(_) => {
             let said = Flash {
                 success: true,

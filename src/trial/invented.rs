@@ -11,7 +11,7 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::field::Field;
-use crate::contacts::rules::{Force, RULES};
+use crate::contacts::rules::{RULES, Severity};
 use crate::drafts::forms::{Form, longest, sent_to};
 use crate::error::AppError;
 use crate::form;
@@ -140,7 +140,7 @@ fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
         };
         let field = Field::parse(name);
         let rule =
-            RULES.iter().find(|rule| rule.force == Force::Ask && Some(rule.field) == field).map(|rule| rule.number);
+            RULES.iter().find(|rule| rule.force == Severity::Ask && Some(rule.field) == field).map(|rule| rule.number);
         for doubt in doubts {
             if !found.iter().any(|known| known.doubt == doubt) {
                 found.push(Doubtful { field: crate::contacts::act::changed::in_words(name), rule, doubt });

@@ -26,14 +26,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
-use crate::error::Sorry;
+use crate::error::CommandError;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
 
 /// Sees to it that a trial has its cast, register and story; what is there stays as it is. Two instances that start
 /// at once do it once.
-pub async fn prepare(db: &Db, config: &Config, clock: Clock) -> Result<(), Sorry> {
-    fill(db, config, clock).await.map_err(|error| Sorry(format!("The trial could not be prepared: {error:?}")))
+pub async fn prepare(db: &Db, config: &Config, clock: Clock) -> Result<(), CommandError> {
+    fill(db, config, clock).await.map_err(|error| CommandError(format!("The trial could not be prepared: {error:?}")))
 }
 
 async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
@@ -54,7 +54,7 @@ async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     .fetch_one(&mut *tx)
     .await?;
     if is_empty {
-        story::tell(&mut tx, &config.house, config.trial_seed, clock.now()).await?;
+        story::tell(&mut tx, &config.terms, config.trial_seed, clock.now()).await?;
     }
     addresses::settle(&mut tx, config.trial_seed).await?;
     tx.commit().await?;

@@ -12,7 +12,7 @@ use super::desks::{Desk, desks};
 use super::{facilitators_only, moment};
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -30,7 +30,7 @@ struct TrialPage {
     form: Typed,
     statuses: Vec<(Status, i64)>,
     queues: Vec<Queue>,
-    house: House,
+    installation: Installation,
     announcements: Vec<Announcement>,
 }
 
@@ -52,7 +52,7 @@ impl Queue {
     }
 }
 
-struct House {
+struct Installation {
     closes: bool,
     last_reset: Option<OffsetDateTime>,
     last_reset_by: String,
@@ -82,15 +82,15 @@ impl TrialPage {
     }
 
     fn last_reset(&self) -> String {
-        match self.house.last_reset {
-            Some(at) => format!("{} by {}", show_time(at), self.house.last_reset_by),
+        match self.installation.last_reset {
+            Some(at) => format!("{} by {}", show_time(at), self.installation.last_reset_by),
             None => "Never".to_owned(),
         }
     }
 
     /// What the switch sends, and what it says.
     fn switch_to(&self) -> &'static str {
-        if self.house.closes { "off" } else { "on" }
+        if self.installation.closes { "off" } else { "on" }
     }
 
     fn switch_label(&self) -> String {
@@ -108,7 +108,7 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     for address in ["/trial#top-up", "/trial#announcement"] {
-        put_back(&mut tx, &viewer, &mut frame, address, &mut form).await?;
+        restore(&mut tx, &viewer, &mut frame, address, &mut form).await?;
     }
     drop(tx);
     draw(&app, &viewer, StatusCode::OK, frame, form).await
@@ -137,8 +137,8 @@ async fn draw(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let statuses = statuses(&mut tx).await?;
     let queues = queues(&mut tx, now).await?;
-    let house = sqlx::query_as!(
-        House,
+    let installation = sqlx::query_as!(
+        Installation,
         r#"
         select close_for_no_reply as closes, last_reset, last_reset_by,
                (select count(*) from meter_point) as "points!", (select count(*) from feedback) as "feedback!"
@@ -158,7 +158,7 @@ async fn draw(
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
-    page::page(status, &TrialPage { frame, form, statuses, queues, house, announcements })
+    page::page(status, &TrialPage { frame, form, statuses, queues, installation, announcements })
 }
 
 async fn statuses(tx: &mut PgConnection) -> Result<Vec<(Status, i64)>, AppError> {

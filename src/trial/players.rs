@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use sqlx::PgConnection;
 
-use crate::session::{Kind, Organisation, Viewer};
+use crate::session::{Organisation, OrganisationKind, Viewer};
 
 /// The active people of the cast, in the order of their accounts.
 #[derive(Debug)]
@@ -35,10 +35,10 @@ impl Players {
                 code: row.code,
                 name: row.organisation_name,
                 kind: match row.kind.as_str() {
-                    "Shipper" => Kind::Shipper,
-                    "DN" => Kind::Dn,
-                    "IGT" => Kind::Igt,
-                    _ => Kind::Cdsp,
+                    "Shipper" => OrganisationKind::Shipper,
+                    "DN" => OrganisationKind::Dn,
+                    "IGT" => OrganisationKind::Igt,
+                    _ => OrganisationKind::Cdsp,
                 },
             }),
             epoch: row.epoch,

@@ -140,7 +140,7 @@ async fn reset(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, AppError>
     sqlx::query!("update house set epoch = epoch + 1, last_reset = $1, last_reset_by = $2", now, signature(by))
         .execute(&mut *tx)
         .await?;
-    story::tell(&mut tx, &app.config.house, app.config.trial_seed, now).await?;
+    story::tell(&mut tx, &app.config.terms, app.config.trial_seed, now).await?;
     sqlx::query!(
         "insert into security_event (event, account, address, detail) values ('trial_reset', $1, $2, $3)",
         by.account,

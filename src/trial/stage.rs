@@ -9,11 +9,11 @@ use super::plot::{LIVES, Step};
 use super::register::{serial, spare_mprn};
 use super::sites::Site;
 use super::words::{Case, NO_ACCESS};
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::contacts::Contact;
 use crate::contacts::act::answer_visit::Findings;
 use crate::contacts::field::Field;
-use crate::contacts::journal::{self, Given, Hand, Logged, Refused};
+use crate::contacts::journal::{self, By, Input, Logged, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::session::Viewer;
@@ -35,17 +35,22 @@ struct Life {
 /// Where the story is played.
 pub struct Stage<'a> {
     pub tx: &'a mut PgConnection,
-    house: &'a House,
+    terms: &'a ServiceTerms,
     rng: Rng,
     players: Players,
     lives: Vec<Life>,
 }
 
 impl<'a> Stage<'a> {
-    pub async fn new(tx: &'a mut PgConnection, house: &'a House, rng: Rng, sites: Vec<Site>) -> Result<Self, AppError> {
+    pub async fn new(
+        tx: &'a mut PgConnection,
+        terms: &'a ServiceTerms,
+        rng: Rng,
+        sites: Vec<Site>,
+    ) -> Result<Self, AppError> {
         let players = Players::of(tx).await?;
         let life = |site| Life { site, crn: String::new(), agent: None, asked: 0 };
-        Ok(Stage { tx, house, rng, players, lives: sites.into_iter().map(life).collect() })
+        Ok(Stage { tx, terms, rng, players, lives: sites.into_iter().map(life).collect() })
     }
 
     /// Plays one step of one life.
@@ -60,7 +65,7 @@ impl<'a> Stage<'a> {
         let rng = &mut self.rng;
         let players = &self.players;
         let to =
-            |colleague: Option<&Viewer>| Given { colleague: colleague.map(|viewer| viewer.id), ..Given::default() };
+            |colleague: Option<&Viewer>| Input { colleague: colleague.map(|viewer| viewer.id), ..Input::default() };
         let words = self.lives[life].site.case.words();
         let text;
         let corrected;
@@ -74,7 +79,7 @@ impl<'a> Stage<'a> {
                 (players.supervisor(CDSP), Action::Assign, to(agent.or_else(|| players.agent(rng, CDSP, None))))
             }
             Step::Move => (players.supervisor(CDSP), Action::Reassign, to(players.agent(rng, CDSP, contact.holder))),
-            Step::Put | Step::Drop => (holder, Action::Return, Given::default()),
+            Step::Put | Step::Drop => (holder, Action::Return, Input::default()),
             Step::Pick => {
                 let picker = players.somebody(rng, raiser, Some(contact.originator));
                 (picker, Action::Assign, to(picker))
@@ -86,11 +91,11 @@ impl<'a> Stage<'a> {
             Step::Ask => {
                 self.lives[life].asked = rng.usize(..words.asked.len());
                 text = self.lives[life].site.says(words.asked[self.lives[life].asked].0);
-                (holder, Action::SendClarification, Given { text: &text, ..Given::default() })
+                (holder, Action::SendClarification, Input { text: &text, ..Input::default() })
             }
             Step::Answer | Step::Fix => {
                 text = self.lives[life].site.says(words.asked[self.lives[life].asked].1);
-                let mut given = Given { text: &text, ..Given::default() };
+                let mut given = Input { text: &text, ..Input::default() };
                 if let (Step::Fix, Some(holder)) = (step, holder) {
                     // as the raiser reads it: the site contact is kept from everybody else
                     let own = Contact::seen_by(self.tx, holder, &contact.crn).await?;
@@ -100,27 +105,27 @@ impl<'a> Stage<'a> {
                 }
                 (holder, Action::AnswerClarification, given)
             }
-            Step::Silence => (None, Action::CloseNoReply, Given::default()),
+            Step::Silence => (None, Action::CloseNoReply, Input::default()),
             Step::Visit => {
                 let asked_before = agent.is_some() && rng.u8(..4) == 0;
                 text =
                     self.lives[life].site.one(rng, &words.look_at[usize::from(asked_before) % words.look_at.len()..]);
                 let network = players.organisation_id(network);
-                (holder, Action::SendVisit, Given { network, text: &text, ..Given::default() })
+                (holder, Action::SendVisit, Input { network, text: &text, ..Input::default() })
             }
             Step::See | Step::Miss => {
                 let findings = findings(rng, &self.lives[life].site, step, at);
                 text = findings.remarks.clone();
                 let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
-                (holder, Action::AnswerVisit, Given { text: &text, findings: Some(kept), ..Given::default() })
+                (holder, Action::AnswerVisit, Input { text: &text, findings: Some(kept), ..Input::default() })
             }
             Step::Valid => {
                 mprn = spare_mprn(life as u64);
-                (holder, Action::ResolveValid, Given { mprn: Some(&mprn), ..Given::default() })
+                (holder, Action::ResolveValid, Input { mprn: Some(&mprn), ..Input::default() })
             }
             Step::Invalid => {
                 text = self.lives[life].site.one(rng, words.remarks);
-                (holder, Action::ResolveInvalid, Given { reason: words.reason, text: &text, ..Given::default() })
+                (holder, Action::ResolveInvalid, Input { reason: words.reason, text: &text, ..Input::default() })
             }
             Step::Log | Step::Again => return Ok(()),
         };
@@ -136,11 +141,11 @@ impl<'a> Stage<'a> {
         who: Option<i64>,
         contact: &Contact,
         action: Action,
-        given: &Given<'_>,
+        given: &Input<'_>,
         at: OffsetDateTime,
     ) -> Result<(), AppError> {
-        let hand = Hand { viewer: self.players.with_id(who), at, house: self.house };
-        journal::record(self.tx, hand, contact, action, given)
+        let by = By { viewer: self.players.with_id(who), at, terms: self.terms };
+        journal::record(self.tx, by, contact, action, given)
             .await
             .map(drop)
             .map_err(|refused| broken(refused, &contact.crn))
@@ -157,9 +162,8 @@ impl<'a> Stage<'a> {
         let form_key = format!("story-{}", life + 1);
         let given =
             Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: old.as_ref() };
-        let hand = Hand { viewer, at, house: self.house };
-        self.lives[life].crn =
-            journal::log(self.tx, hand, &given).await.map_err(|refused| broken(refused, &form_key))?;
+        let by = By { viewer, at, terms: self.terms };
+        self.lives[life].crn = journal::log(self.tx, by, &given).await.map_err(|refused| broken(refused, &form_key))?;
         Ok(())
     }
 }

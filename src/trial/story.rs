@@ -9,7 +9,7 @@ use super::plot::{LIVES, Step, steps};
 use super::register::{self, streets};
 use super::sites::{Site, Sites};
 use super::stage::Stage;
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::error::AppError;
 use crate::jobs;
 use crate::trade::working_time::{add_working_days, at_london, is_working_day, london_date};
@@ -26,7 +26,7 @@ enum Scene {
 }
 
 /// Fills an empty trial: register and story. The same seed on the same London day gives the same contacts.
-pub async fn tell(tx: &mut PgConnection, house: &House, seed: u64, now: OffsetDateTime) -> Result<(), AppError> {
+pub async fn tell(tx: &mut PgConnection, terms: &ServiceTerms, seed: u64, now: OffsetDateTime) -> Result<(), AppError> {
     let today = london_date(now);
     sqlx::query("alter sequence crn_sequence restart").execute(&mut *tx).await?;
     let key = super::crn_key(seed);
@@ -41,13 +41,13 @@ pub async fn tell(tx: &mut PgConnection, house: &House, seed: u64, now: OffsetDa
     let days = Days::before(today);
     register::insert(tx, &streets, at_london(days.ago(40), Time::MIDNIGHT)).await?;
     let sites = Sites::new(&mut rng, streets);
-    let (sites, scenes) = plan(&mut rng, house, &days, sites);
-    let mut stage = Stage::new(tx, house, rng, sites).await?;
+    let (sites, scenes) = plan(&mut rng, terms, &days, sites);
+    let mut stage = Stage::new(tx, terms, rng, sites).await?;
     for (at, scene) in scenes {
         match scene {
             Scene::Step { life, step } => stage.play(life, step, at).await?,
             Scene::Remind => {
-                jobs::remind(stage.tx, house, at).await?;
+                jobs::remind(stage.tx, terms, at).await?;
             }
         }
     }
@@ -57,7 +57,12 @@ pub async fn tell(tx: &mut PgConnection, house: &House, seed: u64, now: OffsetDa
 }
 
 /// Lays all lives out in time.
-fn plan(rng: &mut Rng, house: &House, days: &Days, mut sites: Sites) -> (Vec<Site>, Vec<(OffsetDateTime, Scene)>) {
+fn plan(
+    rng: &mut Rng,
+    terms: &ServiceTerms,
+    days: &Days,
+    mut sites: Sites,
+) -> (Vec<Site>, Vec<(OffsetDateTime, Scene)>) {
     let midnight = at_london(days.today, Time::MIDNIGHT);
     // the system works at night, a minute after a day is over
     let after = |at, allowed| add_working_days(at, allowed) + Duration::seconds(61);
@@ -77,9 +82,9 @@ fn plan(rng: &mut Rng, house: &House, days: &Days, mut sites: Sites) -> (Vec<Sit
             match step {
                 Step::Ask => {
                     asked = at;
-                    scenes.push((after(at, house.days_clarification), life, Scene::Remind));
+                    scenes.push((after(at, terms.days_clarification), life, Scene::Remind));
                 }
-                Step::Silence => at = after(asked, house.days_no_reply),
+                Step::Silence => at = after(asked, terms.days_no_reply),
                 _ => {}
             }
             scenes.push((at, life, Scene::Step { life, step: *step }));

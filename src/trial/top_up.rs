@@ -17,7 +17,7 @@ use super::words::Case;
 use super::{facilitators_only, page as trial};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Logged, Refused, log, record};
+use crate::contacts::journal::{By, Input, Logged, Refused, log, record};
 use crate::contacts::lifecycle::{Action, Status};
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
@@ -112,38 +112,32 @@ async fn one(
     let site = sites.site(rng, network, case, raiser, london_date(at));
     let form_key = crate::secret::token();
     let logged = Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: None };
-    let hand = |viewer| Hand { viewer: Some(viewer), at, house: &app.config.house };
-    let crn = log(tx, hand(originator), &logged).await?;
+    let by = |viewer| By { viewer: Some(viewer), at, terms: &app.config.terms };
+    let crn = log(tx, by(originator), &logged).await?;
     if desk.waiting == Status::Aaca {
         return Ok(());
     }
     let agent = players.agent(rng, CDSP, None).ok_or(Refused::NobodyThere)?;
-    let taken = Given { colleague: Some(agent.id), ..Given::default() };
-    act(tx, hand(agent), &crn, Action::Assign, &taken).await?;
+    let taken = Input { colleague: Some(agent.id), ..Input::default() };
+    act(tx, by(agent), &crn, Action::Assign, &taken).await?;
     if desk.waiting == Status::Svdn {
         let network = players.organisation_id(desk.code).ok_or(Refused::NobodyThere)?;
         let text = look_at(rng, &site);
-        let sent = Given { network: Some(network), text: &text, ..Given::default() };
-        return act(tx, hand(agent), &crn, Action::SendVisit, &sent).await;
+        let sent = Input { network: Some(network), text: &text, ..Input::default() };
+        return act(tx, by(agent), &crn, Action::SendVisit, &sent).await;
     }
     let asked = case.words().asked;
     let text = site.says(asked[rng.usize(..asked.len())].0);
-    act(tx, hand(agent), &crn, Action::SendClarification, &Given { text: &text, ..Given::default() }).await?;
+    act(tx, by(agent), &crn, Action::SendClarification, &Input { text: &text, ..Input::default() }).await?;
     // it goes to its originator at once, who leaves it to whoever takes it from the queue
-    act(tx, hand(originator), &crn, Action::Return, &Given::default()).await
+    act(tx, by(originator), &crn, Action::Return, &Input::default()).await
 }
 
 fn look_at(rng: &mut Rng, site: &Site) -> String {
     site.one(rng, site.case.words().look_at)
 }
 
-async fn act(
-    tx: &mut PgConnection,
-    hand: Hand<'_>,
-    crn: &str,
-    action: Action,
-    given: &Given<'_>,
-) -> Result<(), Refused> {
+async fn act(tx: &mut PgConnection, by: By<'_>, crn: &str, action: Action, given: &Input<'_>) -> Result<(), Refused> {
     let contact = Contact::seen_by(tx, &Viewer::system(), crn).await.map_err(Refused::Failed)?;
-    record(tx, hand, &contact, action, given).await.map(drop)
+    record(tx, by, &contact, action, given).await.map(drop)
 }

@@ -14,7 +14,7 @@ use super::list::{Load, read};
 use super::supervisors_only;
 use crate::app::App;
 use crate::contacts::act::assign::active_colleagues;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, not_too_long, trimmed};
@@ -77,7 +77,7 @@ pub async fn show(
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     for part in ["#move", "#hand-over"] {
-        put_back(&mut tx, &viewer, &mut frame, &format!("{address}{part}"), &mut form).await?;
+        restore(&mut tx, &viewer, &mut frame, &format!("{address}{part}"), &mut form).await?;
     }
     drop(tx);
     draw(&app, &viewer, frame, &account, form).await

@@ -3,7 +3,7 @@
 
 use cms::bulk::form_rows::{OF_A_ROW, cell};
 use cms::contacts::field::Field;
-use cms::contacts::rules::{Force, RULES, Rule};
+use cms::contacts::rules::{RULES, Rule, Severity};
 
 use super::{KINDS, file, row, taken, work};
 use crate::world::{MNC, Person, World};
@@ -11,7 +11,7 @@ use crate::world::{MNC, Person, World};
 /// Rules that go by what has been imported.
 const BY_IMPORTS: [u16; 2] = [117, 118];
 
-fn rules(force: Force) -> impl Iterator<Item = &'static Rule> {
+fn rules(force: Severity) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(move |rule| rule.force == force && !BY_IMPORTS.contains(&rule.number))
 }
 
@@ -43,7 +43,7 @@ async fn every_bad_example_says_the_same_in_a_file_as_on_the_screen() {
     let key = amy.get("/contacts/new/mnc").await.input("key");
     let mut expected = Vec::new();
     let mut rows = Vec::new();
-    for rule in rules(Force::Stop) {
+    for rule in rules(Severity::Stop) {
         for bad in rule.bad {
             let changes = example(rule, bad);
             let says = on_screen(&mut amy, &key, &changes).await;
@@ -89,8 +89,8 @@ async fn every_good_example_is_good_in_a_file_and_warnings_are_said() {
     let mut amy = world.sign_in("alder.agent").await;
     let mut rows = Vec::new();
     let mut examples = Vec::new();
-    for rule in RULES.iter().filter(|rule| rule.force != Force::Ask && !BY_IMPORTS.contains(&rule.number)) {
-        let warns = if rule.force == Force::Warn { rule.bad } else { &[] };
+    for rule in RULES.iter().filter(|rule| rule.force != Severity::Ask && !BY_IMPORTS.contains(&rule.number)) {
+        let warns = if rule.force == Severity::Warn { rule.bad } else { &[] };
         for (value, warned) in rule.good.iter().map(|good| (good, false)).chain(warns.iter().map(|bad| (bad, true))) {
             let mut changes = example(rule, value);
             // a site of its own each
@@ -122,7 +122,7 @@ async fn every_bad_example_says_the_same_in_the_form_of_several_sites_typed_or_p
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let one = amy.get("/contacts/new/mnc").await.input("key");
-    for rule in rules(Force::Stop) {
+    for rule in rules(Severity::Stop) {
         for bad in rule.bad {
             let changes = example(rule, bad);
             let screen = on_screen(&mut amy, &one, &changes).await;

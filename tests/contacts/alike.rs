@@ -206,7 +206,7 @@ async fn a_correction_moves_the_mark() {
     let crn = world.contact_at(Status::Dcaa).await;
     let mut corrected: Details = lives::details();
     corrected.set(Field::BuildingNumber, "29B");
-    let given = cms::contacts::journal::Given { text: "29B", corrected: Some(&corrected), ..Default::default() };
+    let given = cms::contacts::journal::Input { text: "29B", corrected: Some(&corrected), ..Default::default() };
     world.record("alder.agent", &crn, Action::AnswerClarification, &given).await.unwrap();
     let mark: String = sqlx::query_scalar("select mark from contact where crn = $1")
         .bind(&crn)
@@ -237,8 +237,8 @@ async fn rows_from_before_marks_are_filled_once_and_found() {
     elsewhere.set(Field::Msn, "");
     let viewer = world.viewer("alder.agent").await;
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
-    let hits = duplicates::of(&mut tx, &viewer, &elsewhere, None).await.unwrap();
-    assert_eq!(hits.iter().map(duplicates::Hit::title).collect::<Vec<_>>(), [format!("Contact {crn}")]);
+    let candidates = duplicates::of(&mut tx, &viewer, &elsewhere, None).await.unwrap();
+    assert_eq!(candidates.iter().map(duplicates::Candidate::title).collect::<Vec<_>>(), [format!("Contact {crn}")]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whose court: the parts are the whole, whatever the life of a contact and over clock changes.
 
 use cms::contacts::lifecycle::Status;
-use cms::contacts::time_by_party::{Court, in_words};
+use cms::contacts::time_by_party::{TimeByParty, in_words};
 use cms::trade::working_time::elapsed_working;
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime};
@@ -24,10 +24,10 @@ proptest! {
             at += Duration::seconds(lasts);
         }
         at += Duration::seconds(last);
-        let court = Court::split(&stays, at);
-        prop_assert_eq!(court.whole(), elapsed_working(began, at));
-        prop_assert!(!court.raiser.is_negative() && !court.network.is_negative() && !court.cdsp.is_negative());
-        let drawn: i64 = court.parts().iter().map(|part| part.wide).sum();
+        let time_by_party = TimeByParty::split(&stays, at);
+        prop_assert_eq!(time_by_party.whole(), elapsed_working(began, at));
+        prop_assert!(!time_by_party.raiser.is_negative() && !time_by_party.network.is_negative() && !time_by_party.cdsp.is_negative());
+        let drawn: i64 = time_by_party.parts().iter().map(|part| part.wide).sum();
         prop_assert!(drawn <= 1_000);
     }
 }
@@ -41,10 +41,13 @@ fn a_weekend_is_nobodys_and_a_closed_contact_takes_no_more_time() {
         (at("2026-03-30T17:00:00Z"), Status::Svdn),
         (at("2026-03-31T11:00:00Z"), Status::Cciv),
     ];
-    let court = Court::split(&stays, at("2026-04-20T12:00:00Z"));
+    let time_by_party = TimeByParty::split(&stays, at("2026-04-20T12:00:00Z"));
     // British summer time began on the Sunday between
-    assert_eq!((court.cdsp, court.network, court.raiser), (Duration::hours(30), Duration::hours(18), Duration::ZERO));
-    assert_eq!(in_words(court.whole()), "2 days");
+    assert_eq!(
+        (time_by_party.cdsp, time_by_party.network, time_by_party.raiser),
+        (Duration::hours(30), Duration::hours(18), Duration::ZERO)
+    );
+    assert_eq!(in_words(time_by_party.whole()), "2 days");
     assert_eq!(in_words(Duration::hours(30)), "1 day 6 hours");
     assert_eq!(
         (in_words(Duration::minutes(20)).as_str(), in_words(Duration::ZERO).as_str()),

@@ -1,6 +1,6 @@
 //! Postgres itself refuses what the law does not allow, even from the owner's hand; and the writer keeps its word.
 
-use cms::contacts::journal::{Given, Refused};
+use cms::contacts::journal::{Input, Refused};
 use cms::contacts::lifecycle::{Action, Status};
 use cms::trade::Crn;
 use sqlx::{AssertSqlSafe, Executor};
@@ -148,13 +148,13 @@ async fn a_question_to_an_organisation_with_nobody_is_refused() {
         .execute(world.owner())
         .await
         .unwrap();
-    let question = Given { text: "Which plot?", ..Given::default() };
+    let question = Input { text: "Which plot?", ..Input::default() };
     assert!(matches!(
         world.record("cdsp.agent", &crn, Action::SendClarification, &question).await,
         Err(Refused::NobodyThere)
     ));
     let network = Some(world.organisation_id("SGN").await);
-    let visit = Given { text: "Look", network, ..Given::default() };
+    let visit = Input { text: "Look", network, ..Input::default() };
     assert!(matches!(world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await, Err(Refused::NobodyThere)));
     assert_eq!(world.status(&crn).await, "ATCA");
 }
@@ -178,16 +178,16 @@ async fn each_action_tells_whom_the_law_says() {
     let visited = world.contact_at(Status::Svda).await;
     assert!(told(&world, &visited, "assign").await.is_empty(), "nobody is told of an own act");
     assert_eq!(told(&world, &visited, "send-visit").await, ["ngn.supervisor"]);
-    world.record("ngn.agent", &visited, Action::AnswerVisit, &Given::default()).await.unwrap();
+    world.record("ngn.agent", &visited, Action::AnswerVisit, &Input::default()).await.unwrap();
     assert_eq!(told(&world, &visited, "answer-visit").await, ["cdsp.agent"]);
 
     let asked = world.contact_at(Status::Dcaa).await;
     assert_eq!(told(&world, &asked, "send-clarification").await, ["alder.agent"]);
     assert!(told(&world, &asked, "allocate").await.is_empty());
-    let second = Given { colleague: Some(world.person_id("alder.agent2").await), ..Given::default() };
+    let second = Input { colleague: Some(world.person_id("alder.agent2").await), ..Input::default() };
     world.record("alder.supervisor", &asked, Action::Reassign, &second).await.unwrap();
     assert_eq!(told(&world, &asked, "reassign").await, ["alder.agent", "alder.agent2"]);
-    world.record("alder.supervisor", &asked, Action::Return, &Given::default()).await.unwrap();
+    world.record("alder.supervisor", &asked, Action::Return, &Input::default()).await.unwrap();
     assert_eq!(told(&world, &asked, "return").await, ["alder.agent2"]);
 
     for closed in [Status::Ccva, Status::Cciv] {
@@ -213,7 +213,7 @@ async fn in_place_of_somebody_disabled_the_supervisors_are_told_else_everybody()
     let first = world.contact_at(Status::Atca).await;
     let second = world.contact_at(Status::Atca).await;
     disable("alder.agent").await;
-    let question = Given { text: "Which plot?", ..Given::default() };
+    let question = Input { text: "Which plot?", ..Input::default() };
     world.record("cdsp.agent", &first, Action::SendClarification, &question).await.unwrap();
     assert_eq!(told(&world, &first, "send-clarification").await, ["alder.supervisor"]);
     assert_eq!(world.status(&first).await, "DCRS", "a clarification is not given to somebody disabled");
@@ -232,7 +232,7 @@ async fn sixty_four_at_once_take_a_contact_and_one_has_it() {
         let (world, crn) = (std::sync::Arc::clone(&world), crn.clone());
         takers.push(tokio::spawn(async move {
             let (account, id) = if n % 2 == 0 { ("cdsp.agent", one) } else { ("cdsp.agent2", two) };
-            let given = Given { colleague: Some(id), ..Given::default() };
+            let given = Input { colleague: Some(id), ..Input::default() };
             world.record(account, &crn, Action::Assign, &given).await
         }));
     }

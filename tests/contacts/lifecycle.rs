@@ -2,7 +2,7 @@
 
 use cms::contacts::lifecycle::Action::{self, *};
 use cms::contacts::lifecycle::Status::{self, *};
-use cms::contacts::lifecycle::{Actor, LIFECYCLE, Refusal, Standing, decide, offers};
+use cms::contacts::lifecycle::{Actor, LIFECYCLE, Position, Refusal, decide, offers};
 
 use crate::world::World;
 
@@ -51,9 +51,9 @@ fn there(status: Option<Status>) -> Option<i64> {
     }
 }
 
-fn standing(status: Option<Status>) -> Standing {
+fn position(status: Option<Status>) -> Position {
     let held = status.is_some_and(Status::is_held);
-    Standing {
+    Position {
         status,
         raised_by: RAISER,
         with_org: there(status),
@@ -125,7 +125,7 @@ fn every_action_from_every_status_by_every_kind_of_actor() {
     for action in ALL {
         for &status in &statuses {
             for kind in kinds {
-                let decided = decide(action, &standing(status), actor(kind, status));
+                let decided = decide(action, &position(status), actor(kind, status));
                 assert_eq!(decided.is_ok(), may(action, status, kind), "{action:?} from {status:?} by {kind:?}");
                 allowed += usize::from(decided.is_ok());
             }
@@ -137,16 +137,16 @@ fn every_action_from_every_status_by_every_kind_of_actor() {
 #[test]
 fn what_is_not_possible_from_here_is_told_from_what_is_not_yours() {
     let stranger = actor(Kind::RivalShipper, Some(Atca));
-    assert_eq!(decide(ResolveValid, &standing(Some(Atca)), stranger), Err(Refusal::NotYours));
-    assert_eq!(decide(ResolveValid, &standing(Some(Ccva)), stranger), Err(Refusal::NotFromHere));
+    assert_eq!(decide(ResolveValid, &position(Some(Atca)), stranger), Err(Refusal::NotYours));
+    assert_eq!(decide(ResolveValid, &position(Some(Ccva)), stranger), Err(Refusal::NotFromHere));
 }
 
 #[test]
 fn a_contact_is_logged_again_once() {
     let raiser = actor(Kind::Raiser, Some(Cciv));
-    let closed = standing(Some(Cciv));
+    let closed = position(Some(Cciv));
     assert_eq!(offers(&closed, raiser), [LogPsc]);
-    assert!(offers(&Standing { has_psc: true, ..closed }, raiser).is_empty());
+    assert!(offers(&Position { has_psc: true, ..closed }, raiser).is_empty());
 }
 
 #[test]

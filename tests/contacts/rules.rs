@@ -2,7 +2,7 @@
 
 use cms::contacts::details::Details;
 use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, Force, RULES, Rule, broken};
+use cms::contacts::rules::{Facts, RULES, Rule, Severity, broken};
 use cms::typed::Typed;
 use time::macros::date;
 
@@ -63,7 +63,7 @@ fn each_rule_accepts_its_good_examples_and_refuses_its_bad_ones() {
 fn good_examples_break_no_other_rule() {
     for rule in RULES.iter().filter(|rule| !BY_IMPORTS.contains(&rule.number)) {
         for good in rule.good {
-            let broken = broken(&details(&form(rule, good)), &facts(rule), Force::Stop);
+            let broken = broken(&details(&form(rule, good)), &facts(rule), Severity::Stop);
             assert!(broken.is_empty(), "{} {good:?}: {broken:?}", rule.number);
         }
     }
@@ -89,7 +89,7 @@ async fn the_page_refuses_every_bad_example_at_its_field_and_keeps_what_was_type
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let key = amy.get("/contacts/new/mnc").await.input("key");
-    for rule in RULES.iter().filter(|rule| rule.force == Force::Stop && !BY_IMPORTS.contains(&rule.number)) {
+    for rule in RULES.iter().filter(|rule| rule.force == Severity::Stop && !BY_IMPORTS.contains(&rule.number)) {
         for bad in rule.bad {
             let mut fields = form(rule, bad);
             fields.push(("key".to_owned(), key.clone()));
@@ -109,7 +109,7 @@ async fn the_page_refuses_every_bad_example_at_its_field_and_keeps_what_was_type
 async fn warnings_are_shown_at_check_answers_and_stop_nobody() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
-    for rule in RULES.iter().filter(|rule| rule.force == Force::Warn && !BY_IMPORTS.contains(&rule.number)) {
+    for rule in RULES.iter().filter(|rule| rule.force == Severity::Warn && !BY_IMPORTS.contains(&rule.number)) {
         let key = amy.get("/contacts/new/mnc").await.input("key");
         let mut fields = form(rule, rule.bad[0]);
         fields.push(("key".to_owned(), key.clone()));

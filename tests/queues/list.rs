@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cms::contacts::journal::Given;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 use cms::queues::{Filter, Queue, rows};
 use proptest::prelude::*;
@@ -118,7 +118,7 @@ async fn ticked_rows_are_assigned_and_each_has_its_outcome() {
     );
     let mut agent = world.sign_in("cdsp.agent").await;
     let stale = tick(&world, &three).await;
-    let other = Given { colleague: Some(world.person_id("cdsp.agent2").await), ..Given::default() };
+    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
     world.record("cdsp.agent2", &three, Action::Assign, &other).await.unwrap();
 
     let nothing = act(&world, &mut agent, "mine", "", &[]).await;
@@ -182,7 +182,7 @@ async fn take_next_says_why_and_prefers_an_answer_that_is_back() {
     let older = world.contact_at(Status::Aaca).await;
     let asked = world.contact_at(Status::Dcaa).await;
     world
-        .record("alder.agent", &asked, Action::AnswerClarification, &Given { text: "Plot 4", ..Given::default() })
+        .record("alder.agent", &asked, Action::AnswerClarification, &Input { text: "Plot 4", ..Input::default() })
         .await
         .unwrap();
     for (crn, why) in [(&asked, "the answer is back"), (&older, "It is due first")] {
@@ -295,7 +295,7 @@ async fn rows_that_stay_are_neither_missed_nor_repeated_while_others_leave() {
     let me = world.person_id("cdsp.agent2").await;
     for crn in all.iter().step_by(4) {
         world
-            .record("cdsp.agent2", crn, Action::Assign, &Given { colleague: Some(me), ..Given::default() })
+            .record("cdsp.agent2", crn, Action::Assign, &Input { colleague: Some(me), ..Input::default() })
             .await
             .unwrap();
     }

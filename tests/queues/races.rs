@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cms::contacts::journal::{Given, Refused};
+use cms::contacts::journal::{Input, Refused};
 use cms::contacts::lifecycle::{Action, Status};
 use cms::trade::Mprn;
 
@@ -89,31 +89,31 @@ const DEEDS: [Deed; 15] = [
 ];
 
 async fn does(world: Arc<World>, crn: String, deed: Deed, seed: u64) -> Result<(), Refused> {
-    let to = |id| Given { colleague: Some(id), ..Given::default() };
+    let to = |id| Input { colleague: Some(id), ..Input::default() };
     match deed {
         Deed::Reassign(by, whom) => {
             let whom = world.person_id(whom).await;
             world.record(by, &crn, Action::Reassign, &to(whom)).await
         }
-        Deed::Return(by) => world.record(by, &crn, Action::Return, &Given::default()).await,
-        Deed::Undo => world.record("cdsp.agent", &crn, Action::Undo, &Given::default()).await,
+        Deed::Return(by) => world.record(by, &crn, Action::Return, &Input::default()).await,
+        Deed::Undo => world.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await,
         Deed::Ask(text) => {
-            let given = Given { text, ..Given::default() };
+            let given = Input { text, ..Input::default() };
             world.record("cdsp.agent", &crn, Action::SendClarification, &given).await
         }
         Deed::Visit(network) => {
             let network = Some(world.organisation_id(network).await);
-            let given = Given { network, text: "Is there a meter?", ..Given::default() };
+            let given = Input { network, text: "Is there a meter?", ..Input::default() };
             world.record("cdsp.agent", &crn, Action::SendVisit, &given).await
         }
         Deed::Valid(n) => {
             let mprn = Mprn::from_body(91_000_000 + seed * 2 + n);
             world
-                .record("cdsp.agent", &crn, Action::ResolveValid, &Given { mprn: Some(&mprn), ..Given::default() })
+                .record("cdsp.agent", &crn, Action::ResolveValid, &Input { mprn: Some(&mprn), ..Input::default() })
                 .await
         }
         Deed::Invalid(reason) => {
-            let given = Given { reason, text: "No.", ..Given::default() };
+            let given = Input { reason, text: "No.", ..Input::default() };
             world.record("cdsp.agent", &crn, Action::ResolveInvalid, &given).await
         }
     }
@@ -184,14 +184,14 @@ async fn lists_are_walked_without_repeat_or_gap_while_others_work() {
     let (working, until) = (Arc::clone(&world), Arc::clone(&stop));
     let worker = tokio::spawn(async move {
         let to = working.person_id("cdsp.agent2").await;
-        let given = Given { colleague: Some(to), ..Given::default() };
+        let given = Input { colleague: Some(to), ..Input::default() };
         let mut done = 0;
         for (_, crn) in moving.iter().cycle() {
             if until.load(Ordering::Relaxed) {
                 break;
             }
             if working.record("cdsp.agent2", crn, Action::Assign, &given).await.is_err() {
-                working.record("cdsp.agent2", crn, Action::Return, &Given::default()).await.unwrap();
+                working.record("cdsp.agent2", crn, Action::Return, &Input::default()).await.unwrap();
             }
             done += 1;
         }

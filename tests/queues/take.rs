@@ -1,6 +1,6 @@
 //! Taking the next best one, and giving the first so many to somebody.
 
-use cms::contacts::journal::Given;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 
 use crate::world::World;
@@ -34,7 +34,7 @@ async fn the_next_one_is_within_the_filter_and_says_when_there_is_none() {
 async fn an_answer_goes_to_who_asked_even_after_somebody_gave_it_back() {
     let world = World::new().await;
     let asked = world.contact_at(Status::Dcaa).await;
-    let text = Given { text: "Plot 4", ..Given::default() };
+    let text = Input { text: "Plot 4", ..Input::default() };
     world.record("alder.agent", &asked, Action::AnswerClarification, &text).await.unwrap();
     for _ in 0..2 {
         world.logged_by("alder.agent").await;
@@ -44,9 +44,9 @@ async fn an_answer_goes_to_who_asked_even_after_somebody_gave_it_back() {
         .execute(world.owner())
         .await
         .unwrap();
-    let other = Given { colleague: Some(world.person_id("cdsp.agent2").await), ..Given::default() };
+    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
     world.record("cdsp.agent2", &asked, Action::Assign, &other).await.unwrap();
-    world.record("cdsp.agent2", &asked, Action::Return, &Given::default()).await.unwrap();
+    world.record("cdsp.agent2", &asked, Action::Return, &Input::default()).await.unwrap();
     let mut agent = world.sign_in("cdsp.agent").await;
     assert_eq!(agent.post("/queues/next", &[]).await.location(), format!("/contacts/{asked}"));
 }

@@ -2,8 +2,8 @@
 //! since; and always as new events.
 
 use cms::clock::Clock;
-use cms::contacts::journal::{Given, Refused};
-use cms::contacts::lifecycle::{Action, Actor, Latest, Refusal, Standing, Status, decide};
+use cms::contacts::journal::{Input, Refused};
+use cms::contacts::lifecycle::{Action, Actor, Latest, Position, Refusal, Status, decide};
 use time::Duration;
 
 use crate::world::{Page, Person, World};
@@ -88,7 +88,7 @@ async fn what_somebody_acted_on_since_stays_row_by_row() {
     let done = agent.post("/queues/organisation/act", &fields).await;
     let ticks = offered(&agent.get(&done.location()).await);
     assert_eq!(ticks.len(), 2);
-    let question = Given { text: "Which plot?", ..Given::default() };
+    let question = Input { text: "Which plot?", ..Input::default() };
     world.record("cdsp.agent2", &rows[0], Action::SendClarification, &question).await.unwrap();
     let page = undo(&mut agent, &ticks).await;
     assert_eq!(page.all(".govuk-notification-banner__heading"), ["1 contact put back as before. 1 was not"]);
@@ -107,12 +107,12 @@ async fn after_thirty_seconds_it_is_too_late() {
     let crn = world.contact_at(Status::Aaca).await;
     let start = Clock::System.now();
     let id = world.person_id("cdsp.agent").await;
-    let to = Given { colleague: Some(id), ..Given::default() };
+    let to = Input { colleague: Some(id), ..Input::default() };
     let at = |seconds| World::on(world.url.clone(), |_| {}, Clock::At(start + Duration::seconds(seconds)));
     at(0).await.record("cdsp.agent", &crn, Action::Assign, &to).await.unwrap();
-    let late = at(31).await.record("cdsp.agent", &crn, Action::Undo, &Given::default()).await;
+    let late = at(31).await.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await;
     assert!(matches!(late, Err(Refused::Law(Refusal::NotFromHere))), "{late:?}");
-    at(30).await.record("cdsp.agent", &crn, Action::Undo, &Given::default()).await.unwrap();
+    at(30).await.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await.unwrap();
     assert_eq!(world.status(&crn).await, "AACA");
 }
 
@@ -124,7 +124,7 @@ fn the_law_of_undo_for_every_latest_event() {
             for status in Status::ALL {
                 for (actor, seconds_ago) in [(Some(1), 0), (Some(1), 30), (Some(1), 31), (Some(2), 5), (None, 5)] {
                     let latest = Latest { action, actor, from: Some(from), seconds_ago };
-                    let standing = Standing {
+                    let standing = Position {
                         status: Some(status),
                         raised_by: 5,
                         with_org: (!status.is_closed()).then_some(9),
@@ -134,7 +134,7 @@ fn the_law_of_undo_for_every_latest_event() {
                     };
                     let decided = decide(Action::Undo, &standing, me);
                     let undoable = matches!(action, Action::Assign | Action::Reassign | Action::Return);
-                    let same_desk = status.desk() == from.desk() && !status.is_closed();
+                    let same_desk = status.party() == from.party() && !status.is_closed();
                     let may = undoable
                         && same_desk
                         && actor == Some(1)

@@ -1,6 +1,6 @@
 //! Previous and Next on a contact's page walk the list as it was when the contact was opened from it.
 
-use cms::contacts::journal::Given;
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 
 use crate::world::{Page, World};
@@ -22,7 +22,7 @@ async fn the_list_is_walked_as_it_was_while_others_take_from_it() {
     let opened = agent.get(&opens[2]).await;
     assert_eq!(opened.location(), format!("/contacts/{}", order[2]), "one address for each contact");
     // others take the next two, and a new one arrives
-    let me = Given { colleague: Some(world.person_id("cdsp.agent2").await), ..Given::default() };
+    let me = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
     for crn in &order[3..5] {
         world.record("cdsp.agent2", crn, Action::Assign, &me).await.unwrap();
     }

@@ -3,7 +3,7 @@
 use cms::clock::Clock;
 use cms::contacts::Contact;
 use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, Force, broken};
+use cms::contacts::rules::{Facts, Severity, broken};
 use cms::trade::working_time::london_date;
 use cms::trade::{Ldz, Mprn, Postcode};
 use time::macros::datetime;
@@ -125,7 +125,7 @@ async fn what_it_holds_is_as_people_may_enter_it() {
         let viewer = world.viewer(&account).await;
         let contact = Contact::seen_by(&mut tx, &viewer, &crn).await.unwrap();
         let facts = Facts { trial: true, ..Facts::on(london_date(contact.received)) };
-        for force in [Force::Stop, Force::Warn, Force::Ask] {
+        for force in [Severity::Stop, Severity::Warn, Severity::Ask] {
             let broken = broken(&contact.details, &facts, force);
             assert!(broken.is_empty(), "{crn}: {broken:?}");
         }

@@ -3,9 +3,9 @@
 use cms::contacts::Contact;
 use cms::contacts::details::Details;
 use cms::contacts::field::Field;
-use cms::contacts::journal::{Given, Hand, Logged, Refused, log, record};
+use cms::contacts::journal::{By, Input, Logged, Refused, log, record};
 use cms::contacts::lifecycle::{Action, Status};
-use cms::session::{Kind, Organisation, Viewer};
+use cms::session::{Organisation, OrganisationKind, Viewer};
 use cms::trade::Mprn;
 use cms::typed::Typed;
 
@@ -29,10 +29,10 @@ impl World {
             code: row.6.clone().unwrap(),
             name: row.7.clone().unwrap(),
             kind: match row.8.as_deref() {
-                Some("Shipper") => Kind::Shipper,
-                Some("DN") => Kind::Dn,
-                Some("IGT") => Kind::Igt,
-                _ => Kind::Cdsp,
+                Some("Shipper") => OrganisationKind::Shipper,
+                Some("DN") => OrganisationKind::Dn,
+                Some("IGT") => OrganisationKind::Igt,
+                _ => OrganisationKind::Cdsp,
             },
         });
         Viewer {
@@ -49,12 +49,12 @@ impl World {
     }
 
     /// Does one action as this person, at the contact's present version.
-    pub async fn record(&self, account: &str, crn: &str, action: Action, given: &Given<'_>) -> Result<(), Refused> {
+    pub async fn record(&self, account: &str, crn: &str, action: Action, given: &Input<'_>) -> Result<(), Refused> {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
         let contact = Contact::seen_by(&mut tx, &viewer, crn).await.unwrap();
-        let hand = Hand { viewer: Some(&viewer), at: self.app.clock.now(), house: &self.app.config.house };
-        record(&mut tx, hand, &contact, action, given).await?;
+        let by = By { viewer: Some(&viewer), at: self.app.clock.now(), terms: &self.app.config.terms };
+        record(&mut tx, by, &contact, action, given).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -69,8 +69,8 @@ impl World {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
         let given = Logged { kind: "MNC", details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
-        let hand = Hand { viewer: Some(&viewer), at: self.app.clock.now(), house: &self.app.config.house };
-        let crn = log(&mut tx, hand, &given).await.unwrap();
+        let by = By { viewer: Some(&viewer), at: self.app.clock.now(), terms: &self.app.config.terms };
+        let crn = log(&mut tx, by, &given).await.unwrap();
         tx.commit().await.unwrap();
         crn
     }
@@ -79,7 +79,7 @@ impl World {
     /// where somebody holds it, at Northern Gas Networks where a network has it.
     pub async fn contact_at(&self, status: Status) -> String {
         let crn = self.logged_by("alder.agent").await;
-        let to = |id| Given { colleague: Some(id), ..Given::default() };
+        let to = |id| Input { colleague: Some(id), ..Input::default() };
         if status == Status::Aaca {
             return crn;
         }
@@ -89,7 +89,7 @@ impl World {
         match status {
             Status::Aaca | Status::Atca => {}
             Status::Svdn | Status::Svda => {
-                let given = Given { network, text: "Is there a meter?", ..Given::default() };
+                let given = Input { network, text: "Is there a meter?", ..Input::default() };
                 self.record("cdsp.agent", &crn, Action::SendVisit, &given).await.unwrap();
                 if status == Status::Svda {
                     let agent = self.person_id("ngn.agent").await;
@@ -97,21 +97,21 @@ impl World {
                 }
             }
             Status::Dcrs | Status::Dcaa => {
-                let given = Given { text: "Which plot is it?", ..Given::default() };
+                let given = Input { text: "Which plot is it?", ..Input::default() };
                 self.record("cdsp.agent", &crn, Action::SendClarification, &given).await.unwrap();
                 if status == Status::Dcrs {
-                    self.record("alder.agent", &crn, Action::Return, &Given::default()).await.unwrap();
+                    self.record("alder.agent", &crn, Action::Return, &Input::default()).await.unwrap();
                 }
             }
             Status::Ccva => {
                 let free: i64 =
                     sqlx::query_scalar("select count(*) from meter_point").fetch_one(self.owner()).await.unwrap();
                 let mprn = Mprn::from_body(90_000_000 + free.unsigned_abs());
-                let given = Given { mprn: Some(&mprn), ..Given::default() };
+                let given = Input { mprn: Some(&mprn), ..Input::default() };
                 self.record("cdsp.agent", &crn, Action::ResolveValid, &given).await.unwrap();
             }
             Status::Cciv => {
-                let given = Given { reason: "address", text: "The street can't be found.", ..Given::default() };
+                let given = Input { reason: "address", text: "The street can't be found.", ..Input::default() };
                 self.record("cdsp.agent", &crn, Action::ResolveInvalid, &given).await.unwrap();
             }
         }

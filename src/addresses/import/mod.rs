@@ -19,7 +19,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 pub use self::addresses::put_down;
 use self::progress::Progress;
-use crate::error::Sorry;
+use crate::error::CommandError;
 use crate::trade::words::thousands;
 
 /// Lines to a batch.
@@ -81,7 +81,7 @@ struct Source {
 }
 
 /// Imports the file and answers what came of it, in a sentence.
-pub async fn run(owner: &PgPool, what: What, path: &Path) -> Result<String, Sorry> {
+pub async fn run(owner: &PgPool, what: What, path: &Path) -> Result<String, CommandError> {
     let source = Source::open(path)?;
     let mut connection = owner.acquire().await?;
     let mine = sqlx::query_scalar!(
@@ -91,14 +91,14 @@ pub async fn run(owner: &PgPool, what: What, path: &Path) -> Result<String, Sorr
     .fetch_one(&mut *connection)
     .await?;
     if !mine {
-        return Err(Sorry(format!("Another import of {} is under way.", what.name())));
+        return Err(CommandError(format!("Another import of {} is under way.", what.name())));
     }
     let done = import(&mut connection, what, &source).await;
     sqlx::query("select pg_advisory_unlock_all()").execute(&mut *connection).await?;
     done
 }
 
-async fn import(tx: &mut PgConnection, what: What, source: &Source) -> Result<String, Sorry> {
+async fn import(tx: &mut PgConnection, what: What, source: &Source) -> Result<String, CommandError> {
     let (mut lines, begins) = source.columns(what)?;
     let mut job = match unfinished(tx, what, source).await? {
         Some(job) => {
@@ -115,7 +115,7 @@ async fn import(tx: &mut PgConnection, what: What, source: &Source) -> Result<St
     let start = job.done;
     loop {
         let mut read = 0;
-        while read < BATCH && reader.read_byte_record(&mut record).map_err(|error| Sorry(error.to_string()))? {
+        while read < BATCH && reader.read_byte_record(&mut record).map_err(|error| CommandError(error.to_string()))? {
             read += 1;
             job.lines += 1;
             match lines.take(&record) {
@@ -145,7 +145,7 @@ async fn import(tx: &mut PgConnection, what: What, source: &Source) -> Result<St
     }
     if job.good == 0 {
         sqlx::query!("delete from import_job where what = $1", what.name()).execute(tx).await?;
-        return Err(Sorry(format!("No line of {} could be used, so nothing has been changed.", source.name)));
+        return Err(CommandError(format!("No line of {} could be used, so nothing has been changed.", source.name)));
     }
     eprintln!("Building indexes …");
     lines.finish(tx, source, &job).await?;
@@ -161,8 +161,8 @@ async fn import(tx: &mut PgConnection, what: What, source: &Source) -> Result<St
 }
 
 impl Source {
-    fn open(path: &Path) -> Result<Source, Sorry> {
-        let cannot = |error: std::io::Error| Sorry(format!("{} can’t be read: {error}", path.display()));
+    fn open(path: &Path) -> Result<Source, CommandError> {
+        let cannot = |error: std::io::Error| CommandError(format!("{} can’t be read: {error}", path.display()));
         let mut file = File::open(path).map_err(cannot)?;
         let size = i64::try_from(file.metadata().map_err(cannot)?.len()).unwrap_or(i64::MAX);
         let mut head = Vec::new();
@@ -173,18 +173,18 @@ impl Source {
     }
 
     /// What the columns mean, and at which byte and line the data begin: after the header, if there is one.
-    fn columns(&self, what: What) -> Result<(Lines, (i64, i64)), Sorry> {
+    fn columns(&self, what: What) -> Result<(Lines, (i64, i64)), CommandError> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(&self.path);
-        let reader = reader.as_mut().map_err(|error| Sorry(error.to_string()))?;
+        let reader = reader.as_mut().map_err(|error| CommandError(error.to_string()))?;
         let mut first = csv::ByteRecord::new();
-        reader.read_byte_record(&mut first).map_err(|error| Sorry(error.to_string()))?;
+        reader.read_byte_record(&mut first).map_err(|error| CommandError(error.to_string()))?;
         let cells: Vec<String> = first.iter().map(text).collect();
         let (lines, has_header) = match what {
             What::Addresses => {
-                let (lines, has_header) = addresses::Lines::of(&cells).map_err(Sorry)?;
+                let (lines, has_header) = addresses::Lines::of(&cells).map_err(CommandError)?;
                 (Lines::Addresses(lines), has_header)
             }
-            What::Postcodes => (Lines::Postcodes(postcodes::Lines::of(&cells).map_err(Sorry)?), true),
+            What::Postcodes => (Lines::Postcodes(postcodes::Lines::of(&cells).map_err(CommandError)?), true),
         };
         let after = i64::try_from(reader.position().byte()).unwrap_or_default();
         Ok((lines, if has_header { (after, 1) } else { (0, 0) }))

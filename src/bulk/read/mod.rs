@@ -9,7 +9,7 @@ pub mod uklink;
 pub mod workbook;
 
 use super::columns;
-use super::{Kind, MOST_COLUMNS, MOST_ROWS, Sent};
+use super::{MOST_COLUMNS, MOST_ROWS, RowSource, Sent};
 use crate::csv::as_typed;
 use crate::error::AppError;
 use crate::trade::words::thousands;
@@ -55,14 +55,14 @@ pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Reads the file. `program` is our own, which reads workbooks in a process of its own; `code` that of the sender's
 /// organisation.
-pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(Kind, Vec<Sent>), NotRead> {
+pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(RowSource, Vec<Sent>), NotRead> {
     match kind(&bytes)? {
-        Kind::Xlsx => Ok((Kind::Xlsx, rows_of(child::read(program, bytes).await?)?)),
+        RowSource::Xlsx => Ok((RowSource::Xlsx, rows_of(child::read(program, bytes).await?)?)),
         kind => {
             let code = code.to_owned();
             let read = move || -> Result<Vec<Sent>, Refusal> {
                 let text = text::decode(&bytes)?;
-                if kind == Kind::UkLink { uklink::rows(&text, &code) } else { rows_of(text::table(&text)?) }
+                if kind == RowSource::UkLink { uklink::rows(&text, &code) } else { rows_of(text::table(&text)?) }
             };
             let rows = tokio::task::spawn_blocking(read)
                 .await
@@ -73,13 +73,13 @@ pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(Kind, V
 }
 
 /// What the content is.
-fn kind(bytes: &[u8]) -> Result<Kind, Refusal> {
+fn kind(bytes: &[u8]) -> Result<RowSource, Refusal> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if bytes.is_empty() {
         return Err(Refusal::because("The file is empty. Choose the file that holds your rows."));
     }
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        return Ok(Kind::Xlsx);
+        return Ok(RowSource::Xlsx);
     }
     if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         let wide: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -103,7 +103,7 @@ fn kind(bytes: &[u8]) -> Result<Kind, Refusal> {
         )));
     }
     let start = text::decode(&bytes[..bytes.len().min(64) & !1]).unwrap_or_default();
-    Ok(if uklink::is_one(&start) { Kind::UkLink } else { Kind::Csv })
+    Ok(if uklink::is_one(&start) { RowSource::UkLink } else { RowSource::Csv })
 }
 
 /// The rows of a table whose first row names its columns.

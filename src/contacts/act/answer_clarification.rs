@@ -14,10 +14,10 @@ use crate::contacts::act::{Acting, Done};
 use crate::contacts::details::Details;
 use crate::contacts::facts::facts;
 use crate::contacts::field::Section;
-use crate::contacts::journal::Given;
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
-use crate::contacts::rules::{Broken, Force, broken};
+use crate::contacts::rules::{Broken, Severity, broken};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -65,7 +65,7 @@ pub async fn show(
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerClarification, None, &Typed::default()).await?;
     let mut acting = begin_or_answer!(acting);
     let mut form = acting.contact.details.to_typed();
-    acting.put_back(&viewer, Action::AnswerClarification, &mut form).await?;
+    acting.restore(&viewer, Action::AnswerClarification, &mut form).await?;
     let Acting { mut tx, contact, asked: question, frame } = acting;
     let evidence = waiting(&mut tx, &viewer, &Form::Clarification(contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
@@ -96,7 +96,7 @@ pub async fn submit(
         typed.wrong("answer", "The answer must have at most 2,000 characters");
     }
     let facts = facts(&app, &mut acting.tx, &corrected).await?;
-    let wrong = broken(&corrected, &facts, Force::Stop);
+    let wrong = broken(&corrected, &facts, Severity::Stop);
     let details_open = !wrong.is_empty();
     for Broken { rule, says } in wrong {
         typed.wrong(rule.field.name(), says);
@@ -110,7 +110,7 @@ pub async fn submit(
     let changed = corrected != acting.contact.details;
     let place = place.address();
     let corrected = changed.then_some(&corrected);
-    let given = Given { text: &sent.form.answer, corrected, evidence: Some(&place), ..Given::default() };
+    let given = Input { text: &sent.form.answer, corrected, evidence: Some(&place), ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Given;
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
@@ -177,7 +177,7 @@ pub async fn show(
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
-    acting.put_back(&viewer, Action::AnswerVisit, &mut form).await?;
+    acting.restore(&viewer, Action::AnswerVisit, &mut form).await?;
     let Acting { mut tx, contact, asked, frame } = acting;
     let evidence = waiting(&mut tx, &viewer, &Form::Visit(contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
@@ -205,7 +205,7 @@ pub async fn submit(
     }
     let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
     let place = place.address();
-    let given = Given { text: &findings.remarks, findings: Some(kept), evidence: Some(&place), ..Given::default() };
+    let given = Input { text: &findings.remarks, findings: Some(kept), evidence: Some(&place), ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

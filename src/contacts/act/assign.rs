@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Given;
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::{Action, may_receive};
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -76,7 +76,7 @@ pub async fn submit_again(
 async fn open(app: &App, viewer: &Viewer, crn: &str, action: Action) -> Result<Response, AppError> {
     let mut typed = Typed::default();
     let mut acting = begin_or_answer!(Acting::begin(app, viewer, crn, action, None, &typed).await?);
-    acting.put_back(viewer, action, &mut typed).await?;
+    acting.restore(viewer, action, &mut typed).await?;
     let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
     acting.tx.commit().await?;
     page::ok(&AssignPage { frame: acting.frame, form: typed, contact: acting.contact, action, colleagues })
@@ -104,7 +104,7 @@ async fn give(
             colleagues,
         });
     }
-    let given = Given { colleague, ..Given::default() };
+    let given = Input { colleague, ..Input::default() };
     match acting.finish(app, session, viewer, action, &given, &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, _) => {
@@ -123,7 +123,7 @@ async fn colleagues(
     contact: &Contact,
 ) -> Result<Vec<(String, String)>, AppError> {
     let people = active_colleagues(tx, viewer).await?;
-    let able = people.into_iter().filter(|(id, _)| may_receive(&contact.standing(), *id));
+    let able = people.into_iter().filter(|(id, _)| may_receive(&contact.position(), *id));
     let chosen = able.map(|(id, name)| (id.to_string(), if id == viewer.id { format!("{name} (you)") } else { name }));
     Ok(std::iter::once((String::new(), "Choose a colleague".to_owned())).chain(chosen).collect())
 }

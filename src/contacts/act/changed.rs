@@ -47,8 +47,8 @@ pub async fn page(
     action: Action,
     typed: &Typed,
 ) -> Result<Response, AppError> {
-    let (contact, beside) = Contact::seen_whole(tx, viewer, crn).await?;
-    let lines = history::lines(&contact, beside, since.unwrap_or(contact.version))?;
+    let (contact, extras) = Contact::seen_whole(tx, viewer, crn).await?;
+    let lines = history::lines(&contact, extras, since.unwrap_or(contact.version))?;
     let offers = contact.offers(viewer);
     tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
     let view = Changed {

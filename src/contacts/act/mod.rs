@@ -16,10 +16,10 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Given, Hand, Refused, record};
+use crate::contacts::journal::{By, Input, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal, UNDOABLE, decide};
 use crate::contacts::referral::Referral;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::flash::{self, Flash, Undo};
 use crate::frame::Frame;
@@ -50,14 +50,14 @@ impl Acting {
         let mut tx = app.db.as_viewer(viewer.id).await?;
         let answers = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
         let (contact, asked) = if answers {
-            let (contact, beside) = Contact::seen_whole(&mut tx, viewer, crn).await?;
-            (contact, beside.referrals.into_iter().find(Referral::is_open))
+            let (contact, extras) = Contact::seen_whole(&mut tx, viewer, crn).await?;
+            (contact, extras.referrals.into_iter().find(Referral::is_open))
         } else {
             (Contact::seen_by(&mut tx, viewer, crn).await?, None)
         };
         let frame = Frame::new(app, Some(viewer), &contact.path());
         let stale = version.is_some_and(|version| version != contact.version);
-        let refused = decide(action, &contact.standing(), viewer.actor()).err();
+        let refused = decide(action, &contact.position(), viewer.actor()).err();
         match refused {
             None if !stale => Ok(Ok(Acting { tx, contact, asked, frame })),
             Some(Refusal::NotYours) if !stale => Err(AppError::Forbidden(not_yours(action, &contact).into())),
@@ -69,9 +69,9 @@ impl Acting {
     }
 
     /// What was typed into the action's form before is back in it.
-    pub async fn put_back(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
+    pub async fn restore(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
         let address = format!("{}/{}", self.contact.path(), action.slug());
-        put_back(&mut self.tx, viewer, &mut self.frame, &address, form).await?;
+        restore(&mut self.tx, viewer, &mut self.frame, &address, form).await?;
         let Some(kept) = self.frame.kept.as_mut() else { return Ok(()) };
         kept.is_stale = kept.version != self.contact.version;
         if !kept.is_stale || action != Action::AnswerClarification {
@@ -103,13 +103,13 @@ impl Acting {
         session: &Session,
         viewer: &Viewer,
         action: Action,
-        given: &Given<'_>,
+        given: &Input<'_>,
         typed: &Typed,
     ) -> Result<Done, AppError> {
-        let hand = Hand { viewer: Some(viewer), at: app.clock.now(), house: &app.config.house };
-        match record(&mut self.tx, hand, &self.contact, action, given).await {
+        let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
+        match record(&mut self.tx, by, &self.contact, action, given).await {
             Ok(_) => {
-                flash::leave_in(&mut self.tx, session, &said(action, &self.contact, hand.at)).await?;
+                flash::leave_in(&mut self.tx, session, &said(action, &self.contact, by.at)).await?;
                 self.tx.commit().await?;
                 Ok(Done::Answer(page::to(&self.contact.path())))
             }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Given;
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::reasons::INVALID_REASONS;
 use crate::error::AppError;
@@ -64,7 +64,7 @@ pub async fn show(
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveInvalid, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
-    acting.put_back(&viewer, Action::ResolveInvalid, &mut form).await?;
+    acting.restore(&viewer, Action::ResolveInvalid, &mut form).await?;
     let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
@@ -83,7 +83,7 @@ pub async fn submit(
         acting.tx.commit().await?;
         return page::again(&ResolvePage { frame: acting.frame, form: sent.typed, contact: acting.contact });
     }
-    let given = Given { reason: &sent.form.reason, text: &sent.form.remarks, ..Given::default() };
+    let given = Input { reason: &sent.form.reason, text: &sent.form.remarks, ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::{Given, Refused};
+use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -43,7 +43,7 @@ pub async fn show(
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveValid, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
-    acting.put_back(&viewer, Action::ResolveValid, &mut form).await?;
+    acting.restore(&viewer, Action::ResolveValid, &mut form).await?;
     let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
     page::ok(&ResolvePage { frame, form, contact })
@@ -72,7 +72,7 @@ pub async fn submit(
             return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
         }
     };
-    let given = Given { mprn: Some(&mprn), ..Given::default() };
+    let given = Input { mprn: Some(&mprn), ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::MprnTaken) => {

@@ -8,7 +8,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Given;
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -27,7 +27,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::Return, Some(sent.version), &sent.typed).await?;
     let acting = begin_or_answer!(acting);
-    match acting.finish(&app, &session, &viewer, Action::Return, &Given::default(), &sent.typed).await? {
+    match acting.finish(&app, &session, &viewer, Action::Return, &Input::default(), &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(..) => Err(AppError::Conflict("The contact could not be returned.".into())),
     }

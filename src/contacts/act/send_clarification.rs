@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::{Given, Refused};
+use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -44,7 +44,7 @@ pub async fn show(
     let mut form = Typed::default();
     let acting = Acting::begin(&app, &viewer, &crn, Action::SendClarification, None, &form).await?;
     let mut acting = begin_or_answer!(acting);
-    acting.put_back(&viewer, Action::SendClarification, &mut form).await?;
+    acting.restore(&viewer, Action::SendClarification, &mut form).await?;
     let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
     page::ok(&AskPage { frame, form, contact })
@@ -63,7 +63,7 @@ pub async fn submit(
         acting.tx.commit().await?;
         return page::again(&AskPage { frame: acting.frame, form: sent.typed, contact: acting.contact });
     }
-    let given = Given { text: &sent.form.question, ..Given::default() };
+    let given = Input { text: &sent.form.question, ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::NobodyThere) => {

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::{Given, Refused};
+use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
@@ -58,7 +58,7 @@ pub async fn show(
     if let Some((id, _)) = proposed(&acting.contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
         form.set("network", id.clone());
     }
-    acting.put_back(&viewer, Action::SendVisit, &mut form).await?;
+    acting.restore(&viewer, Action::SendVisit, &mut form).await?;
     let Acting { tx, contact, frame, .. } = acting;
     tx.commit().await?;
     page::ok(&SendPage { frame, form, contact, networks, proposal })
@@ -87,7 +87,7 @@ pub async fn submit(
         return page::again(&SendPage { frame, form: sent.typed, contact, networks, proposal });
     }
     let (id, name) = network.unwrap_or_default();
-    let given = Given { network: id.parse().ok(), text: &sent.form.look_at, ..Given::default() };
+    let given = Input { network: id.parse().ok(), text: &sent.form.look_at, ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::NobodyThere) => {

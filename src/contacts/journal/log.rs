@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
-use super::{Hand, Refused, record};
+use super::{By, Refused, record};
 use crate::contacts::Contact;
 use crate::contacts::details::Details;
 use crate::contacts::field::Field;
-use crate::contacts::lifecycle::{Action, Refusal, Standing, decide};
+use crate::contacts::lifecycle::{Action, Position, Refusal, decide};
 use crate::trade::working_time::add_working_days;
 
 /// A form that becomes a contact.
@@ -22,19 +22,19 @@ pub struct Logged<'a> {
 }
 
 /// Logs a contact and answers its CRN.
-pub async fn log(tx: &mut PgConnection, hand: Hand<'_>, given: &Logged<'_>) -> Result<String, Refused> {
-    let mut made = log_many(tx, hand, std::slice::from_ref(given)).await?;
+pub async fn log(tx: &mut PgConnection, by: By<'_>, given: &Logged<'_>) -> Result<String, Refused> {
+    let mut made = log_many(tx, by, std::slice::from_ref(given)).await?;
     made.pop().ok_or(Refused::WasReset)
 }
 
 /// Logs them all, or none, and answers their CRNs in the same order. Their keys must differ.
-pub async fn log_many(tx: &mut PgConnection, hand: Hand<'_>, given: &[Logged<'_>]) -> Result<Vec<String>, Refused> {
-    let viewer = hand.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
+pub async fn log_many(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'_>]) -> Result<Vec<String>, Refused> {
+    let viewer = by.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
     let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let standing =
-        Standing { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
-    let status = decide(Action::Log, &standing, hand.actor()).map_err(Refused::Law)?;
-    let due = add_working_days(hand.at, hand.house.days_cdsp);
+    let position =
+        Position { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
+    let status = decide(Action::Log, &position, by.actor()).map_err(Refused::Law)?;
+    let due = add_working_days(by.at, by.terms.days_cdsp);
     let made = sqlx::query!(
         r#"
         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
@@ -57,7 +57,7 @@ pub async fn log_many(tx: &mut PgConnection, hand: Hand<'_>, given: &[Logged<'_>
         Value::Array(given.iter().map(as_row).collect()),
         organisation,
         viewer.id,
-        hand.at,
+        by.at,
         status.code(),
         due,
         viewer.epoch,
@@ -97,7 +97,7 @@ pub async fn log_many(tx: &mut PgConnection, hand: Hand<'_>, given: &[Logged<'_>
         Value::Array(beside),
         Action::Log.slug(),
         status.code(),
-        hand.at,
+        by.at,
         viewer.id,
         organisation,
         viewer.sitting,
@@ -105,7 +105,7 @@ pub async fn log_many(tx: &mut PgConnection, hand: Hand<'_>, given: &[Logged<'_>
     .execute(&mut *tx)
     .await?;
     for old in given.iter().filter_map(|one| one.psc_of) {
-        record(&mut *tx, hand, old, Action::LogPsc, &super::Given::default()).await?;
+        record(&mut *tx, by, old, Action::LogPsc, &super::Input::default()).await?;
     }
     Ok(crns)
 }

@@ -5,19 +5,19 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-mod after;
 mod correct;
+mod destination;
 mod log;
 pub mod marks;
-mod step;
+mod transition;
 
-use self::after::{After, after};
+use self::destination::{Destination, destination_of};
 pub use self::log::{Logged, log, log_many};
-use self::step::Step;
+use self::transition::Transition;
 use super::Contact;
 use super::details::Details;
 use super::lifecycle::{Action, Actor, Latest, Refusal, Status, Tell, decide};
-use crate::config::House;
+use crate::config::ServiceTerms;
 use crate::error::{AppError, constraint};
 use crate::evidence;
 use crate::session::Viewer;
@@ -25,14 +25,14 @@ use crate::trade::Mprn;
 
 /// Who acts and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Hand<'a> {
+pub struct By<'a> {
     /// `None`: the system
     pub viewer: Option<&'a Viewer>,
     pub at: OffsetDateTime,
-    pub house: &'a House,
+    pub terms: &'a ServiceTerms,
 }
 
-impl Hand<'_> {
+impl By<'_> {
     fn actor(&self) -> Actor {
         self.viewer.map_or(Actor::System, Viewer::actor)
     }
@@ -40,7 +40,7 @@ impl Hand<'_> {
 
 /// What an action was given; each needs only its own.
 #[derive(Debug, Clone, Default)]
-pub struct Given<'a> {
+pub struct Input<'a> {
     pub colleague: Option<i64>,
     pub network: Option<i64>,
     /// question, what to look at, answer, or remarks
@@ -96,38 +96,38 @@ impl From<sqlx::Error> for Refused {
 /// Does one action to a contact as it was read, and everything that follows from it. Answers who holds it now.
 pub async fn record(
     tx: &mut PgConnection,
-    hand: Hand<'_>,
+    by: By<'_>,
     contact: &Contact,
     action: Action,
-    given: &Given<'_>,
+    given: &Input<'_>,
 ) -> Result<Option<i64>, Refused> {
-    let mut standing = contact.standing();
+    let mut position = contact.position();
     let mut former = None;
     if action == Action::Undo {
-        (standing.latest, former) = latest(tx, contact, hand.at).await?;
+        (position.latest, former) = latest(tx, contact, by.at).await?;
     }
-    let to = decide(action, &standing, hand.actor()).map_err(Refused::Law)?;
-    let after = after(tx, &hand, contact, action, to, given, former).await?;
+    let to = decide(action, &position, by.actor()).map_err(Refused::Law)?;
+    let destination = destination_of(tx, &by, contact, action, to, given, former).await?;
     if let Some(corrected) = given.corrected {
         correct::details(tx, contact, corrected).await?;
     }
-    let referral = super::referral::follow(tx, &hand, contact, action, given).await.map_err(|error| match error {
+    let referral = super::referral::follow(tx, &by, contact, action, given).await.map_err(|error| match error {
         // answered or closed in the same moment
         sqlx::Error::RowNotFound => Refused::Overtaken,
         error => error.into(),
     })?;
     let changes = given.corrected.map(|corrected| contact.details.changes(corrected)).unwrap_or_default();
-    let step = Step { action, to, given, after: &after, referral: &referral };
-    let holder = step.write(tx, &hand, contact, &changes).await?;
+    let transition = Transition { action, to, given, destination: &destination, referral: &referral };
+    let holder = transition.write(tx, &by, contact, &changes).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
-        correct::register(tx, contact, mprn, hand.at).await?;
+        correct::register(tx, contact, mprn, by.at).await?;
     }
     if let Some(form) = given.evidence {
         evidence::claim(tx, contact.id, contact.version + 1, form).await?;
     }
-    tell(tx, &hand, contact, &step, holder).await?;
+    tell(tx, &by, contact, &transition, holder).await?;
     if action == Action::SendClarification {
-        allocate(tx, hand, contact, &after).await?;
+        allocate(tx, by, contact, &destination).await?;
     }
     Ok(holder)
 }
@@ -158,21 +158,21 @@ async fn latest(
 /// Tells whom the law names; nobody of an own act, which saves asking.
 async fn tell(
     tx: &mut PgConnection,
-    hand: &Hand<'_>,
+    by: &By<'_>,
     contact: &Contact,
-    step: &Step<'_>,
+    transition: &Transition<'_>,
     holder: Option<i64>,
 ) -> Result<(), sqlx::Error> {
-    let (action, version) = (step.action, contact.version + 1);
+    let (action, version) = (transition.action, contact.version + 1);
     let (mut people, mut organisations) = (Vec::new(), Vec::new());
     for whom in action.rule().tells {
         let (person, organisation) = match whom {
-            Tell::NewHolder => (holder, step.after.with_org),
+            Tell::NewHolder => (holder, transition.destination.with_org),
             Tell::FormerHolder if contact.holder.is_none() => continue,
             Tell::FormerHolder => (contact.holder, contact.with_org),
             Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
-            Tell::WhoAsked => (step.referral.asked_by, step.after.with_org),
-            Tell::NetworkSupervisors => (None, step.referral.network),
+            Tell::WhoAsked => (transition.referral.asked_by, transition.destination.with_org),
+            Tell::NetworkSupervisors => (None, transition.referral.network),
             Tell::Supervisors => (None, contact.with_org),
             Tell::WhoWasTold => {
                 sqlx::query!(
@@ -181,14 +181,14 @@ async fn tell(
                     contact.version,
                     version,
                     action.slug(),
-                    hand.at
+                    by.at
                 )
                 .execute(&mut *tx)
                 .await?;
                 continue;
             }
         };
-        if person.is_none() || person != hand.viewer.map(|viewer| viewer.id) {
+        if person.is_none() || person != by.viewer.map(|viewer| viewer.id) {
             people.push(person.unwrap_or_default());
             organisations.push(organisation.unwrap_or_default());
         }
@@ -202,7 +202,7 @@ async fn tell(
         contact.id,
         version,
         action.slug(),
-        hand.at,
+        by.at,
         &people,
         &organisations
     )
@@ -212,18 +212,23 @@ async fn tell(
 }
 
 /// A clarification goes on to who logged the contact, at once, if they, or their cover, are there.
-async fn allocate(tx: &mut PgConnection, hand: Hand<'_>, contact: &Contact, after: &After) -> Result<(), Refused> {
+async fn allocate(
+    tx: &mut PgConnection,
+    by: By<'_>,
+    contact: &Contact,
+    destination: &Destination,
+) -> Result<(), Refused> {
     let sent = Contact {
         status: Status::Dcrs,
         version: contact.version + 1,
-        with_org: after.with_org,
+        with_org: destination.with_org,
         holder: None,
-        since: after.since.unwrap_or(hand.at),
-        due: after.due,
+        since: destination.since.unwrap_or(by.at),
+        due: destination.due,
         ..contact.clone()
     };
-    let system = Hand { viewer: None, ..hand };
-    match Box::pin(record(tx, system, &sent, Action::Allocate, &Given::default())).await {
+    let system = By { viewer: None, ..by };
+    match Box::pin(record(tx, system, &sent, Action::Allocate, &Input::default())).await {
         Ok(_) | Err(Refused::NoSuchColleague) => Ok(()),
         Err(refused) => Err(refused),
     }

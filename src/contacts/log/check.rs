@@ -12,13 +12,13 @@ use crate::contacts::details::Details;
 use crate::contacts::duplicates;
 use crate::contacts::facts::facts;
 use crate::contacts::field::{Field, Section};
-use crate::contacts::journal::{self, Hand, Logged, Refused};
+use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::log::form::{Key, draft, followed, made_of, may_log, refused};
-use crate::contacts::rules::{Broken, Force, broken};
+use crate::contacts::rules::{Broken, Severity, broken};
 use crate::contacts::zone::{self, Zone};
+use crate::drafts::close;
 use crate::drafts::forms::{alike_form, log_form};
-use crate::drafts::let_go;
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, claim_logged, waiting};
@@ -80,7 +80,7 @@ pub async fn show(
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
         edit: format!("/contacts/new/mnc?key={key}"),
         key,
-        warnings: broken(&draft.details, &facts, Force::Warn),
+        warnings: broken(&draft.details, &facts, Severity::Warn),
         details: draft.details,
         changed: !asked.changed.is_empty(),
         zone,
@@ -113,7 +113,7 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
     };
     let now = app.clock.now();
     let facts = facts(app, &mut tx, &draft.details).await?;
-    if !broken(&draft.details, &facts, Force::Stop).is_empty() {
+    if !broken(&draft.details, &facts, Severity::Stop).is_empty() {
         return Ok(page::to(&format!("/contacts/new/mnc?key={key}")));
     }
     let psc_of = followed(&mut tx, viewer, draft.psc_of.as_deref()).await?;
@@ -134,15 +134,15 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
     let given =
         Logged { kind: "MNC", details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
-    let hand = Hand { viewer: Some(viewer), at: now, house: &app.config.house };
-    match journal::log(&mut tx, hand, &given).await {
+    let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
+    match journal::log(&mut tx, by, &given).await {
         Ok(crn) => {
             if let (Some(reason), 1..) = (reason, alike.len()) {
                 duplicates::note(&mut tx, &crn, alike.len(), reason).await?;
             }
             claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
             for form in [log_form(key), alike_form(key)] {
-                let_go(&mut tx, viewer, &form).await?;
+                close(&mut tx, viewer, &form).await?;
             }
             tx.commit().await?;
             Ok(page::to(&format!("/contacts/{crn}/logged")))

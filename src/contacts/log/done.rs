@@ -32,6 +32,6 @@ pub async fn show(
     if viewer.organisation_id() != Some(contact.raised_by) {
         return Err(AppError::NotFound);
     }
-    let due = show_date(add_working_days(contact.received, app.config.house.days_cdsp));
+    let due = show_date(add_working_days(contact.received, app.config.terms.days_cdsp));
     page::ok(&LoggedPage { frame: Frame::new(&app, Some(&viewer), "/contacts/new"), contact, due })
 }

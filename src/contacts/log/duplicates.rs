@@ -10,12 +10,12 @@ use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::contacts::details::Details;
-use crate::contacts::duplicates::{self, Hit};
+use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::Field;
 use crate::contacts::log::check;
 use crate::contacts::log::form::{Key, draft, made_of, may_log, only_known_fields};
 use crate::drafts::forms::alike_form;
-use crate::drafts::put_back;
+use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -43,13 +43,13 @@ struct AlikePage {
     frame: Frame,
     form: Typed,
     key: String,
-    hits: Vec<Hit>,
+    candidates: Vec<Candidate>,
     details: Details,
 }
 
 impl AlikePage {
     fn heading(&self) -> String {
-        duplicates::heading(self.hits.len())
+        duplicates::heading(self.candidates.len())
     }
 }
 
@@ -64,15 +64,15 @@ pub async fn show(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
     let Some(draft) = draft(&mut tx, &viewer, &key).await? else { return Ok(page::to(&check)) };
-    let hits = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
+    let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let mut form = Typed::default();
-    put_back(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
     tx.commit().await?;
-    if hits.is_empty() {
+    if candidates.is_empty() {
         return Ok(page::to(&check));
     }
-    page::ok(&AlikePage { frame, form, key, hits, details: draft.details })
+    page::ok(&AlikePage { frame, form, key, candidates, details: draft.details })
 }
 
 /// "Continue anyway": the same as submitting, with a reason.
@@ -86,19 +86,19 @@ pub async fn submit(
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(draft) = draft(&mut tx, &viewer, &key).await? {
-        let hits = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
+        let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
         if reason.is_empty() {
             form.wrong("reason", "Say why this one is logged all the same, or stop");
         } else if reason.chars().count() > LONGEST {
             form.wrong("reason", format!("Reason must have at most {LONGEST} characters"));
-        } else if hits.len() > shown.parse().unwrap_or_default() {
+        } else if candidates.len() > shown.parse().unwrap_or_default() {
             form.wrong("reason", "Another that looks the same has come up since. Look at the list again");
         }
         // sent twice at once: what has come up may be what this very form has just made
         if form.has_errors() && made_of(&mut tx, &viewer, &key).await?.is_none() {
             tx.commit().await?;
             let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-            return page::again(&AlikePage { frame, form, key, hits, details: draft.details });
+            return page::again(&AlikePage { frame, form, key, candidates, details: draft.details });
         }
     }
     drop(tx);
@@ -122,15 +122,15 @@ pub async fn while_typing(
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let hits = duplicates::of(&mut tx, &viewer, &details, None).await?;
+    let candidates = duplicates::of(&mut tx, &viewer, &details, None).await?;
     drop(tx);
-    let shown: Vec<Value> = hits
+    let shown: Vec<Value> = candidates
         .iter()
-        .map(|hit| {
-            json!({ "title": hit.title(), "path": hit.path(), "address": hit.address, "standing": hit.standing(),
-                    "why": hit.why() })
+        .map(|candidate| {
+            json!({ "title": candidate.title(), "path": candidate.path(), "address": candidate.address, "standing": candidate.position(),
+                    "why": candidate.why() })
         })
         .collect();
-    let says = if hits.is_empty() { String::new() } else { duplicates::count_words(hits.len()) };
+    let says = if candidates.is_empty() { String::new() } else { duplicates::count_words(candidates.len()) };
     Ok(Json(json!({ "says": says, "hits": shown })))
 }

@@ -20,9 +20,9 @@ use crate::contacts::field::{Field, Section};
 use crate::contacts::lifecycle::{Action, Refusal, decide};
 use crate::contacts::log::finder::{self, Finder};
 use crate::contacts::reasons::reason;
-use crate::contacts::rules::{Broken, Force, broken};
+use crate::contacts::rules::{Broken, Severity, broken};
 use crate::drafts::forms::log_form;
-use crate::drafts::{kept, let_go, put_back};
+use crate::drafts::{close, load, restore};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -107,7 +107,7 @@ pub async fn show(
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     }
     let mut form = Typed::default();
-    put_back(&mut tx, &viewer, &mut frame, &address, &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &address, &mut form).await?;
     let old = Some(form.value("psc_of").to_owned()).filter(|crn| !crn.is_empty()).or(asked.psc_of);
     let psc_of = followed(&mut tx, &viewer, old.as_deref()).await?;
     if let Some(old) = &psc_of
@@ -138,7 +138,7 @@ pub async fn submit(
     let details = Details::from_typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(crn) = made_of(&mut tx, &viewer, &key).await? {
-        let_go(&mut tx, &viewer, &log_form(&key)).await?;
+        close(&mut tx, &viewer, &log_form(&key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             format!("This form has been submitted already, as contact {crn}. Start a new one to log another.").into(),
@@ -161,7 +161,7 @@ pub async fn submit(
         return page::page(status, &LogPage { frame, form, key, psc_of, finder, evidence });
     }
     let facts = facts(&app, &mut tx, &details).await?;
-    for Broken { rule, says } in broken(&details, &facts, Force::Stop) {
+    for Broken { rule, says } in broken(&details, &facts, Severity::Stop) {
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
@@ -209,7 +209,7 @@ pub async fn refused(
     old: &Contact,
     typed: &Typed,
 ) -> Result<Option<Response>, AppError> {
-    match decide(Action::LogPsc, &old.standing(), viewer.actor()) {
+    match decide(Action::LogPsc, &old.position(), viewer.actor()) {
         Ok(_) => Ok(None),
         Err(Refusal::NotFromHere) => {
             Ok(Some(changed::page(app, tx, viewer, &old.crn, None, Action::LogPsc, typed).await?))
@@ -230,7 +230,7 @@ pub fn sent_form(key: &str) -> Result<String, AppError> {
 
 /// What waits under this key, if it is the viewer's.
 pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
-    let Some(typed) = kept(tx, viewer, &log_form(key)).await? else { return Ok(None) };
+    let Some(typed) = load(tx, viewer, &log_form(key)).await? else { return Ok(None) };
     let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
     Ok(Some(Draft { psc_of, details: Details::from_typed(&typed) }))
 }

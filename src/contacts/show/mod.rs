@@ -9,13 +9,13 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::answer_visit::Findings;
-use crate::contacts::duplicates::{self, Hit};
+use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::{Field, Section};
 use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::contacts::rules::ISOLATED;
-use crate::contacts::time_by_party::Court;
+use crate::contacts::time_by_party::TimeByParty;
 use crate::contacts::zone::{self, Zone};
 use crate::error::AppError;
 use crate::evidence::File;
@@ -47,10 +47,10 @@ struct ShowPage {
     next: Option<String>,
     walk: Option<Walk>,
     /// whose time it took; only for who sees the whole history
-    court: Option<Court>,
+    time_by_party: Option<TimeByParty>,
     zone: Zone,
     /// what looks the same; for the CDSP
-    alike: Option<Vec<Hit>>,
+    alike: Option<Vec<Candidate>>,
     now: time::OffsetDateTime,
 }
 
@@ -189,19 +189,19 @@ pub async fn show(
         tx.commit().await?;
         return Ok(page::to(&contact.path()));
     }
-    let (contact, mut beside) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
+    let (contact, mut extras) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
     let mut looks_the_same = None;
     if viewer.is_cdsp() {
         looks_the_same = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
     }
     drop(tx);
     let now = app.clock.now();
-    let evidence = beside.evidence.clone();
-    let (referrals, next) = (std::mem::take(&mut beside.referrals), beside.next.take());
-    let (walk, zone) = (beside.walk.take(), std::mem::take(&mut beside.zone));
+    let evidence = extras.evidence.clone();
+    let (referrals, next) = (std::mem::take(&mut extras.referrals), extras.next.take());
+    let (walk, zone) = (extras.walk.take(), std::mem::take(&mut extras.zone));
     let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
-    let court = sees_history.then(|| Court::of(&beside, contact.closed.unwrap_or(now)));
-    let history = history::lines(&contact, beside, 0)?;
+    let time_by_party = sees_history.then(|| TimeByParty::of(&extras, contact.closed.unwrap_or(now)));
+    let history = history::lines(&contact, extras, 0)?;
     if contact.crn != crn {
         // typed with spaces or in small letters: one address for each contact
         return Ok(page::to(&contact.path()));
@@ -218,7 +218,7 @@ pub async fn show(
         offers,
         next,
         walk,
-        court,
+        time_by_party,
         zone,
         alike: looks_the_same,
         now,

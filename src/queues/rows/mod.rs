@@ -31,12 +31,12 @@ pub struct Listed {
     pub count: i64,
     pub previous: Option<Cursor>,
     pub next: Option<Cursor>,
-    pub beside: Beside,
+    pub extras: ListExtras,
 }
 
 /// What a list's page offers beside its rows.
 #[derive(Debug, Default, Deserialize)]
-pub struct Beside {
+pub struct ListExtras {
     /// active colleagues by name, with oneself
     pub colleagues: Vec<Colleague>,
     /// code and name of organisations that raise contacts; empty where there are too many to choose from
@@ -65,7 +65,7 @@ pub struct Saved {
     pub is_default: bool,
 }
 
-impl Beside {
+impl ListExtras {
     /// Ids and names of colleagues.
     pub fn named(&self) -> Vec<(i64, String)> {
         self.colleagues.iter().map(|person| (person.id, person.name.clone())).collect()
@@ -108,8 +108,8 @@ pub async fn page(
         count(&mut sql, viewer, filter, now);
     }
     sql.push(" end as total, case when row_number() over () = 1 then ");
-    beside(&mut sql, viewer, filter);
-    sql.push(" end as beside from (select) as one left join page on true");
+    extras(&mut sql, viewer, filter);
+    sql.push(" end as extras from (select) as one left join page on true");
     let found = sql.build().fetch_all(tx).await?;
     read(&found, filter, viewer, backwards)
 }
@@ -350,7 +350,7 @@ fn count(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter, now
     sql.push(format!(" limit {}) as counted)", COUNTED + 1));
 }
 
-fn beside(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
+fn extras(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
     // covers are few and people many, so the covers are looked up once
     sql.push(
         "json_build_object('colleagues', coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, \
@@ -383,7 +383,7 @@ fn beside(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
 
 fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> Result<Listed, AppError> {
     let Some(first) = found.first() else { return Err(AppError::Broken("a list had no answer".into())) };
-    let (Json(beside), count) = (first.try_get::<Json<Beside>, _>("beside")?, first.try_get("total")?);
+    let (Json(extras), count) = (first.try_get::<Json<ListExtras>, _>("extras")?, first.try_get("total")?);
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
         if let Some(id) = row.try_get::<Option<i64>, _>("id")? {
@@ -404,5 +404,5 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer, backwards: bool) -> R
     };
     let previous = if earlier { at(rows.first(), true) } else { None };
     let next = if later { at(rows.last(), false) } else { None };
-    Ok(Listed { rows, count, previous, next, beside })
+    Ok(Listed { rows, count, previous, next, extras })
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::after::After;
-use super::{Given, Hand, Refused};
+use super::destination::Destination;
+use super::{By, Input, Refused};
 use crate::contacts::Contact;
 use crate::contacts::field::Field;
 use crate::contacts::lifecycle::{Action, Status};
@@ -16,29 +16,29 @@ use crate::trade::Mprn;
 type Change = (Field, String, String);
 
 #[derive(Debug)]
-pub struct Step<'a> {
+pub struct Transition<'a> {
     pub action: Action,
     pub to: Status,
-    pub given: &'a Given<'a>,
-    pub after: &'a After,
+    pub given: &'a Input<'a>,
+    pub destination: &'a Destination,
     pub referral: &'a Followed,
 }
 
-impl Step<'_> {
+impl Transition<'_> {
     /// Writes it, signed by whoever acts, if the contact still stands where it was read. Answers who holds it now: the
     /// one who was meant, or their cover.
     pub async fn write(
         &self,
         tx: &mut PgConnection,
-        hand: &Hand<'_>,
+        by: &By<'_>,
         contact: &Contact,
         changes: &[Change],
     ) -> Result<Option<i64>, Refused> {
-        let (after, given, version) = (self.after, self.given, contact.version + 1);
-        let epoch = hand.viewer.map(|viewer| viewer.epoch);
-        let actor = hand.viewer.map(|viewer| viewer.id);
+        let (destination, given, version) = (self.destination, self.given, contact.version + 1);
+        let epoch = by.viewer.map(|viewer| viewer.epoch);
+        let actor = by.viewer.map(|viewer| viewer.id);
         // undoing gives back to the very person, whoever covers for them
-        let on_behalf_of = if self.action == Action::Undo { after.holder } else { actor };
+        let on_behalf_of = if self.action == Action::Undo { destination.holder } else { actor };
         let (personal, open): (Vec<&Change>, Vec<&Change>) =
             changes.iter().partition(|(field, ..)| field.is_personal());
         let written = sqlx::query!(
@@ -66,13 +66,13 @@ impl Step<'_> {
             contact.version,
             self.to.code(),
             version,
-            after.with_org,
-            after.holder,
-            after.since,
-            after.due,
-            after.closed,
+            destination.with_org,
+            destination.holder,
+            destination.since,
+            destination.due,
+            destination.closed,
             given.mprn.map(Mprn::as_str),
-            after.reason,
+            destination.reason,
             given.text,
             epoch,
             self.referral.asked_by,
@@ -80,9 +80,9 @@ impl Step<'_> {
             self.action.slug(),
             contact.status.code(),
             actor,
-            hand.viewer.and_then(Viewer::organisation_id),
-            hand.at,
-            hand.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
+            by.viewer.and_then(Viewer::organisation_id),
+            by.at,
+            by.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
             contact.holder,
             self.referral.network,
             on_behalf_of,
@@ -108,7 +108,7 @@ impl Step<'_> {
                 "insert into event_note (contact_id, version, organisation_id, note) values ($1, $2, $3, $4)",
                 contact.id,
                 version,
-                hand.viewer.and_then(Viewer::organisation_id),
+                by.viewer.and_then(Viewer::organisation_id),
                 given.note
             )
             .execute(tx)
@@ -142,7 +142,7 @@ impl Step<'_> {
         .await?;
         Ok(match epoch {
             Some(epoch) if epoch != now.epoch => Refused::WasReset,
-            _ if now.unmoved && self.after.holder.is_some() => Refused::NoSuchColleague,
+            _ if now.unmoved && self.destination.holder.is_some() => Refused::NoSuchColleague,
             _ => Refused::Overtaken,
         })
     }

@@ -25,7 +25,7 @@ pub struct Kept {
 
 /// Puts what is kept of this form into it, field by field, and has the frame say so. Fields that the draft does not
 /// have stay as they are.
-pub async fn put_back(
+pub async fn restore(
     tx: &mut PgConnection,
     viewer: &Viewer,
     frame: &mut Frame,
@@ -61,7 +61,7 @@ pub async fn put_back(
 }
 
 /// What is kept of a form that goes on in steps, for its next page.
-pub async fn kept(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<Option<Typed>, AppError> {
+pub async fn load(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<Option<Typed>, AppError> {
     let fields = sqlx::query_scalar!(
         "select fields from draft where person_id = $1 and form = $2 and done is null",
         viewer.id,
@@ -79,7 +79,7 @@ pub async fn kept(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Resu
 }
 
 /// Lets go of a form whose last page has done its work, in the transaction of that work.
-pub async fn let_go(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<(), AppError> {
+pub async fn close(tx: &mut PgConnection, viewer: &Viewer, address: &str) -> Result<(), AppError> {
     sqlx::query!(
         "update draft set done = $3, fields = '[]' where person_id = $1 and form = $2",
         viewer.id,

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use super::forms::{Form, is_empty, longest, sent_to};
-use super::{Fields, park};
+use super::{Fields, late};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::AppError;
@@ -43,7 +43,7 @@ impl Sent {
 }
 
 /// Round every page: a form is kept, sent on to its room, and let go once it is done.
-pub async fn keep(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
+pub async fn save(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if request.method() != Method::POST || !form::is_urlencoded(request.headers()) || path == "/drafts" {
         return next.run(request).await;
@@ -57,20 +57,20 @@ pub async fn keep(State(app): State<App>, session: Session, request: Request, ne
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let Some(viewer) = viewer else {
-        return park::late(&app, &parts.headers, sent).await.unwrap_or_else(IntoResponse::into_response);
+        return late::seal_late(&app, &parts.headers, sent).await.unwrap_or_else(IntoResponse::into_response);
     };
     let keeps = path == to && !sent.is_from_before(viewer.epoch);
     if keeps && sent.form.is_text {
-        save(&app, &session, &sent, None).await;
+        write(&app, &session, &sent, None).await;
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_the_door(&response);
+    let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_sign_in(&response);
     // a contact that is not there for this person can't be opened again either
     let is_nowhere = response.status() == StatusCode::NOT_FOUND;
     if keeps && !sent.form.in_steps && (is_done || is_nowhere) {
-        settle(&app, &session, &sent.form).await;
+        close_sent(&app, &session, &sent.form).await;
     } else if keeps && !is_done && !sent.form.is_text {
-        save(&app, &session, &sent, None).await;
+        write(&app, &session, &sent, None).await;
     }
     response
 }
@@ -82,18 +82,18 @@ fn form_of(query: Option<&str>) -> String {
 }
 
 /// Signing in or accepting the terms comes first: nothing was done.
-fn leads_to_the_door(response: &Response) -> bool {
+fn leads_to_sign_in(response: &Response) -> bool {
     let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
     to.starts_with("/sign-in") || to.starts_with("/terms")
 }
 
 /// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more
 /// is no draft.
-async fn save(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDateTime>) -> bool {
+async fn write(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDateTime>) -> bool {
     let Some(id) = session.id() else { return false };
     if is_empty(&sent.fields) {
         if drawn.is_some() {
-            settle(app, session, &sent.form).await;
+            close_sent(app, session, &sent.form).await;
         }
         return true;
     }
@@ -115,7 +115,7 @@ async fn save(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDat
     })
 }
 
-async fn settle(app: &App, session: &Session, form: &Form) {
+async fn close_sent(app: &App, session: &Session, form: &Form) {
     let Some(id) = session.id() else { return };
     let settled =
         sqlx::query!("select settle_draft($1, $2, $3)", session::hash(&id), form.address, Clock::System.now())
@@ -145,7 +145,7 @@ pub async fn typing(
     let sent = Sent::read(&typing.to, &body).ok_or(AppError::NotFound)?;
     let drawn = OffsetDateTime::from_unix_timestamp_nanos(i128::from(typing.drawn) * 1_000_000)
         .map_err(|_| AppError::BadRequest("Its time is not a time.".into()))?;
-    if !sent.is_from_before(viewer.epoch) && save(&app, &session, &sent, Some(drawn)).await {
+    if !sent.is_from_before(viewer.epoch) && write(&app, &session, &sent, Some(drawn)).await {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Err(AppError::Conflict("This form has moved on since its page was drawn.".into()))
@@ -170,7 +170,7 @@ pub async fn then_evidence(
     if sent.epoch.is_some_and(|epoch| epoch != viewer.epoch) {
         return Err(AppError::WasReset);
     }
-    if !save(&app, &session, &sent, None).await {
+    if !write(&app, &session, &sent, None).await {
         return Err(AppError::Unavailable);
     }
     Ok(page::to(&format!("/evidence?form={}", crate::address::urlencode(&address))))

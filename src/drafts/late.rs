@@ -14,7 +14,7 @@ use tower_sessions::session::Id;
 
 use super::Fields;
 use super::forms::Form;
-use super::keep::Sent;
+use super::save::Sent;
 use crate::app::App;
 use crate::error::AppError;
 use crate::page;
@@ -34,7 +34,7 @@ struct Late {
 }
 
 /// Parks the form if the browser's session is known to have ended by itself, and leads to signing in.
-pub async fn late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response, AppError> {
+pub async fn seal_late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response, AppError> {
     let Sent { form, fields, epoch, version } = sent;
     let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(form.address)) };
     let address = form.address.clone();
@@ -43,7 +43,7 @@ pub async fn late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response
     let token = token();
     let parked =
         sqlx::query_scalar!(r#"select park($1, $2, $3) as "parked!""#, session::hash(&id), token_hash(&token), sealed)
-            .fetch_one(&app.db.door)
+            .fetch_one(&app.db.auth)
             .await?;
     if !parked {
         return Err(AppError::SignInThen(address));
