@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::lives::{Path, Step};
-use crate::contacts::lifecycle::Status;
+use crate::contacts::lifecycle::{Party, Status};
 use crate::error::CommandError;
 use crate::trade::ldz::AREAS;
 use crate::trade::{Crn, Mprn};
@@ -271,10 +271,10 @@ impl Stand {
         let (to, with, holder) = match step {
             Step::Log => (Status::Aaca, Some(CDSP), None),
             Step::Assign => {
-                let to = match from {
-                    Some(Status::Svdn) => Status::Svda,
-                    Some(Status::Dcrs) => Status::Dcaa,
-                    _ => Status::Atca,
+                let to = match from.map(Status::party) {
+                    Some(Party::Network) => Status::Svda,
+                    Some(Party::Raiser) => Status::Dcaa,
+                    Some(Party::Cdsp | Party::Nobody) | None => Status::Atca,
                 };
                 (to, self.with, Some(pick(rng, here)))
             }
