@@ -16,6 +16,7 @@ pub mod referral;
 pub mod rules;
 pub mod show;
 pub mod time_by_party;
+pub mod types;
 pub mod words;
 pub mod zone;
 

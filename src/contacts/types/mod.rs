@@ -1,0 +1,3 @@
+//! The types of contact: what is a type's own stands in a folder of its own.
+
+pub mod mnc;
