@@ -5,7 +5,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
-use super::{beyond, conditions, direction, from, row, shown_key, sort_key};
+use super::{Conditions, from, order, row};
 use crate::contacts::details::market_sector;
 use crate::contacts::reasons::reason;
 use crate::error::AppError;
@@ -51,7 +51,7 @@ pub const COLUMNS: [&str; 33] = [
     "Why no MPRN is thought to exist",
 ];
 
-/// So many are read at a time.
+/// Rows read at a time.
 const PORTION: i64 = 1_000;
 
 /// The next portion after the cursor, each row as its cells, and where the one after begins.
@@ -62,24 +62,22 @@ pub async fn portion(
     after: Option<&Cursor>,
     now: OffsetDateTime,
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>), AppError> {
-    let key = sort_key(filter);
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
          old.crn as old_crn, n.own_reference, n.why, ",
     );
-    sql.push(shown_key(filter)).push(" as key");
+    sql.push(order::shown_key(filter)).push(" as key");
     from(&mut sql, viewer);
     let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
     sql.push(" left join raiser_note n on n.contact_id = c.id and (c.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all);
     sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all).push(")");
-    conditions::push(&mut sql, viewer, filter, now);
+    Conditions::of(viewer, filter, now).push(&mut sql);
     if let Some(cursor) = after {
-        beyond(&mut sql, filter, cursor, false)?;
+        order::beyond(&mut sql, filter, cursor, false)?;
     }
-    let order = direction(filter, false);
-    sql.push(format!(" order by {key}{order}, c.id{order} limit {PORTION}"));
+    order::first(&mut sql, filter, false, PORTION);
     let found = sql.build().fetch_all(tx).await?;
     let mut next = None;
     let mut rows = Vec::with_capacity(found.len());
