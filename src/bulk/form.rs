@@ -154,7 +154,7 @@ pub async fn submit(
             if sites.is_empty() {
                 form.wrong("r1_sub_building_name", "Fill in at least one row of the table");
             }
-            let details: Vec<_> = sites.iter().map(super::Sent::details).collect();
+            let details: Vec<_> = sites.iter().map(super::SentRow::details).collect();
             let facts = facts_of_many(&app, &mut tx, &details).await?;
             check(&mut form, &sites, &facts);
             format!("/bulk/form/check?key={}", block.key)

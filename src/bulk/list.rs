@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::job::Job;
 use super::read::{NotRead, Refusal, read};
-use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, New, keep};
+use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::contacts::log::form::may_log;
 use crate::error::AppError;
@@ -125,7 +125,7 @@ pub async fn submit(
     };
     let key = crate::secret::token();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    keep(&mut tx, &viewer, &New { key: &key, name: &upload.name, kind, adds: false, rows: &rows }, now).await?;
+    keep(&mut tx, &viewer, &NewBulk { key: &key, name: &upload.name, kind, adds: false, rows: &rows }, now).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

@@ -9,7 +9,7 @@ pub mod uklink;
 pub mod workbook;
 
 use super::columns;
-use super::{MOST_COLUMNS, MOST_ROWS, RowSource, Sent};
+use super::{MOST_COLUMNS, MOST_ROWS, RowSource, SentRow};
 use crate::csv::as_typed;
 use crate::error::AppError;
 use crate::trade::words::thousands;
@@ -55,12 +55,12 @@ pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Reads the file. `program` is our own, which reads workbooks in a process of its own; `code` that of the sender's
 /// organisation.
-pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(RowSource, Vec<Sent>), NotRead> {
+pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(RowSource, Vec<SentRow>), NotRead> {
     match kind(&bytes)? {
         RowSource::Xlsx => Ok((RowSource::Xlsx, rows_of(child::read(program, bytes).await?)?)),
         kind => {
             let code = code.to_owned();
-            let read = move || -> Result<Vec<Sent>, Refusal> {
+            let read = move || -> Result<Vec<SentRow>, Refusal> {
                 let text = text::decode(&bytes)?;
                 if kind == RowSource::UkLink { uklink::rows(&text, &code) } else { rows_of(text::table(&text)?) }
             };
@@ -107,7 +107,7 @@ fn kind(bytes: &[u8]) -> Result<RowSource, Refusal> {
 }
 
 /// The rows of a table whose first row names its columns.
-pub fn rows_of(table: Table) -> Result<Vec<Sent>, Refusal> {
+pub fn rows_of(table: Table) -> Result<Vec<SentRow>, Refusal> {
     let mut rows = table.into_iter();
     let (_, headings) =
         rows.next().ok_or_else(|| Refusal::because("The file is empty. Choose the file that holds your rows."))?;
@@ -120,7 +120,7 @@ pub fn rows_of(table: Table) -> Result<Vec<Sent>, Refusal> {
         if cells.len() > MOST_COLUMNS {
             return Err(Refusal::too_many_columns());
         }
-        let mut row = Sent { line, fields: Vec::new() };
+        let mut row = SentRow { line, fields: Vec::new() };
         for (place, cell) in cells.iter().enumerate() {
             let cell = as_typed(cell.trim());
             if cell.is_empty() {

@@ -8,7 +8,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::{Refusal, readable};
-use crate::bulk::{MOST_ROWS, Sent};
+use crate::bulk::{MOST_ROWS, SentRow};
 use crate::contacts::field::Field;
 use crate::trade::dates::{parse_date, show_typed};
 
@@ -18,11 +18,11 @@ pub fn is_one(text: &str) -> bool {
 }
 
 /// The sites of a file that this organisation sends.
-pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
+pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
     let text = text.replace("\r\n", "\n");
     let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut rows: Vec<Sent> = Vec::new();
+    let mut rows: Vec<SentRow> = Vec::new();
     let (mut header, mut trailer) = (false, None);
     for record in reader.records() {
         let record =
@@ -53,7 +53,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
                         Field::ALL.len() + 1
                     )));
                 }
-                let mut row = Sent { line, fields: Vec::new() };
+                let mut row = SentRow { line, fields: Vec::new() };
                 for (field, text) in Field::ALL.into_iter().zip(record.iter().skip(1)) {
                     let text = readable(text.trim(), line, field.label())?;
                     if !text.is_empty() {
@@ -126,7 +126,7 @@ pub fn header(code: &str, kind: &str, now: OffsetDateTime) -> String {
 }
 
 /// A site as its record.
-pub fn site(sent: &Sent) -> String {
+pub fn site(sent: &SentRow) -> String {
     let mut texts = vec!["MNC".to_owned()];
     for field in Field::ALL {
         let text = sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text);
@@ -152,8 +152,8 @@ fn compact(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn sent() -> Sent {
-        Sent {
+    fn sent() -> SentRow {
+        SentRow {
             line: 2,
             fields: vec![
                 (Field::Street, "“Moss” \"Lane\"".to_owned()),

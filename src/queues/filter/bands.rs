@@ -33,7 +33,7 @@ pub enum Age {
 pub enum Sort {
     Due,
     Received,
-    /// the longest ago first when ascending is asked the other way round: age is the distance to now
+    /// youngest first when ascending: age grows as the time of receipt goes back
     Age,
     Status,
     RaisedBy,
