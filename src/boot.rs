@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::addresses::import::What;
+use crate::addresses::import::ImportKind;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::{Cluster, default_data_dir};
@@ -142,7 +142,7 @@ pub async fn check(config: Config) -> Result<(), CommandError> {
 }
 
 /// `cms import-addresses` and `cms import-postcodes`.
-pub async fn import(config: Config, what: What, file: &Path) -> Result<(), CommandError> {
+pub async fn import(config: Config, what: ImportKind, file: &Path) -> Result<(), CommandError> {
     let opened = open(&config).await?;
     let done = crate::addresses::import::run(&opened.db.owner, what, file).await;
     opened.close().await?;

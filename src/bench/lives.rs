@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum LifeStep {
     Log,
     Assign,
     Return,
@@ -16,49 +16,49 @@ pub enum Step {
     Invalid,
 }
 
-impl Step {
+impl LifeStep {
     pub fn slug(self) -> &'static str {
         match self {
-            Step::Log => "log",
-            Step::Assign => "assign",
-            Step::Return => "return",
-            Step::Visit => "send-visit",
-            Step::AnswerVisit => "answer-visit",
-            Step::Ask => "send-clarification",
-            Step::Allocate => "allocate",
-            Step::AnswerAsk => "answer-clarification",
-            Step::Valid => "resolve-valid",
-            Step::Invalid => "resolve-invalid",
+            LifeStep::Log => "log",
+            LifeStep::Assign => "assign",
+            LifeStep::Return => "return",
+            LifeStep::Visit => "send-visit",
+            LifeStep::AnswerVisit => "answer-visit",
+            LifeStep::Ask => "send-clarification",
+            LifeStep::Allocate => "allocate",
+            LifeStep::AnswerAsk => "answer-clarification",
+            LifeStep::Valid => "resolve-valid",
+            LifeStep::Invalid => "resolve-invalid",
         }
     }
 }
 
 #[derive(Debug)]
-pub struct Path {
-    pub steps: Vec<Step>,
+pub struct Life {
+    pub steps: Vec<LifeStep>,
 }
 
-const VISIT: [Step; 4] = [Step::Visit, Step::Assign, Step::AnswerVisit, Step::Assign];
-const ASK: [Step; 4] = [Step::Ask, Step::Allocate, Step::AnswerAsk, Step::Assign];
+const VISIT: [LifeStep; 4] = [LifeStep::Visit, LifeStep::Assign, LifeStep::AnswerVisit, LifeStep::Assign];
+const ASK: [LifeStep; 4] = [LifeStep::Ask, LifeStep::Allocate, LifeStep::AnswerAsk, LifeStep::Assign];
 
-impl Path {
+impl Life {
     /// Six events on average; open ones break off at one of the six open statuses.
-    pub fn draw(rng: &mut Rng, is_open: bool) -> Path {
-        let mut steps = vec![Step::Log, Step::Assign];
+    pub fn draw(rng: &mut Rng, is_open: bool) -> Life {
+        let mut steps = vec![LifeStep::Log, LifeStep::Assign];
         if is_open {
             // half of what is open was asked about before
             if rng.bool() {
                 steps.extend(ASK);
             }
             match rng.u8(..100) {
-                0..=35 => steps.extend([Step::Return]),
+                0..=35 => steps.extend([LifeStep::Return]),
                 36..=59 => {}
-                60..=73 => steps.push(Step::Visit),
-                74..=86 => steps.extend([Step::Visit, Step::Assign]),
-                87..=92 => steps.push(Step::Ask),
-                _ => steps.extend([Step::Ask, Step::Allocate]),
+                60..=73 => steps.push(LifeStep::Visit),
+                74..=86 => steps.extend([LifeStep::Visit, LifeStep::Assign]),
+                87..=92 => steps.push(LifeStep::Ask),
+                _ => steps.extend([LifeStep::Ask, LifeStep::Allocate]),
             }
-            return Path { steps };
+            return Life { steps };
         }
         match rng.u8(..100) {
             0..=34 => {}
@@ -69,14 +69,14 @@ impl Path {
                 steps.extend(VISIT);
             }
         }
-        steps.push(if rng.u8(..10) < 8 { Step::Valid } else { Step::Invalid });
-        Path { steps }
+        steps.push(if rng.u8(..10) < 8 { LifeStep::Valid } else { LifeStep::Invalid });
+        Life { steps }
     }
 
     /// A contact that went to and fro five hundred times.
-    pub fn long() -> Path {
-        let mut steps = vec![Step::Log];
-        steps.extend([Step::Assign, Step::Return].into_iter().cycle().take(499));
-        Path { steps }
+    pub fn long() -> Life {
+        let mut steps = vec![LifeStep::Log];
+        steps.extend([LifeStep::Assign, LifeStep::Return].into_iter().cycle().take(499));
+        Life { steps }
     }
 }

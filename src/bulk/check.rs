@@ -2,7 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::verdict::{ProblemSource, RowOutcome, RowProblem, Verdict};
+use super::problem::{ProblemSource, RowProblem};
+use super::verdict::{RowOutcome, Verdict};
 use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::rules::{Facts, Severity, broken};

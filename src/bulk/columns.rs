@@ -1,6 +1,6 @@
 //! The columns of a bulk file: one for each field of an MNC, under its label or its name, in any order.
 
-use super::read::Refusal;
+use super::refusal::Refusal;
 use crate::contacts::field::Field;
 
 /// Columns that our own answers add; they are passed over when such a file is sent again.

@@ -12,7 +12,8 @@ use axum::response::Response;
 use sqlx::PgConnection;
 
 use super::job::Job;
-use super::read::{NotRead, Refusal, read};
+use super::read::{NotRead, read};
+use super::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::contacts::log::form::may_log;

@@ -5,7 +5,8 @@ use sqlx::PgConnection;
 
 use super::SentRow;
 use super::job::Job;
-use super::verdict::{ProblemSource, RowProblem, Verdict};
+use super::problem::{ProblemSource, RowProblem};
+use super::verdict::Verdict;
 use crate::contacts::field::Field;
 use crate::error::AppError;
 

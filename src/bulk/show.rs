@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::job::{Job, count};
+use super::problem::RowProblem;
 use super::row::{BulkRow, Which};
-use super::verdict::{RowProblem, Verdict};
+use super::verdict::Verdict;
 use crate::app::App;
 use crate::contacts::log::form::may_log;
 use crate::error::AppError;

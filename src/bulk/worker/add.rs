@@ -6,7 +6,8 @@ use super::note;
 use crate::app::App;
 use crate::bulk::SentRow;
 use crate::bulk::already_logged::already_logged;
-use crate::bulk::verdict::{ProblemSource, RowOutcome, RowProblem, Verdict};
+use crate::bulk::problem::{ProblemSource, RowProblem};
+use crate::bulk::verdict::{RowOutcome, Verdict};
 use crate::contacts::details::Details;
 use crate::contacts::field::Field;
 use crate::contacts::journal::{By, Logged, Refused, log_many};
@@ -55,7 +56,12 @@ pub async fn add(
             let said: Vec<RowProblem> =
                 row.problems.as_array().into_iter().flatten().map(RowProblem::of_json).collect();
             let details = SentRow::of_json(row.line, &row.fields).details();
-            ToAdd { row: row.row, details, row_key: row.row_key, look_alikes: RowOutcome::look_alikes(&said) }
+            ToAdd {
+                row: row.row,
+                details,
+                row_key: row.row_key,
+                look_alikes: said.iter().filter(|problem| problem.source == ProblemSource::LooksAlike).count(),
+            }
         })
         .collect();
     // logged since it was checked, by hand or by another bulk

@@ -15,7 +15,8 @@ use sqlx::PgConnection;
 use tokio::task::JoinSet;
 
 use self::turns::Turn;
-use super::verdict::{RowOutcome, RowProblem};
+use super::problem::RowProblem;
+use super::verdict::RowOutcome;
 use crate::app::App;
 use crate::error::AppError;
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use crate::addresses::Address;
-use crate::addresses::finder::{Asked, Found, find, with_key};
+use crate::addresses::finder::{AddressQuery, FoundAddresses, find, with_key};
 use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::field::{Field, Section};
@@ -69,7 +69,7 @@ impl Finder {
         self.choices.len() <= 10
     }
 
-    fn show(&mut self, found: Found) {
+    fn show(&mut self, found: FoundAddresses) {
         self.says = found.says;
         self.choices = found.addresses;
     }
@@ -118,7 +118,7 @@ async fn draw(
 
 /// Looks for what stands in the finder's fields; what is wrong there is said at its field.
 pub async fn search(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder) -> Result<(), sqlx::Error> {
-    match Asked::parse(form.value("find_postcode"), form.value("find_words")) {
+    match AddressQuery::parse(form.value("find_postcode"), form.value("find_words")) {
         Ok(asked) => finder.show(find(tx, &asked).await?),
         Err((field, says)) => form.wrong(field, says),
     }
@@ -165,7 +165,7 @@ fn fill(form: &mut Typed, address: &Address) {
 }
 
 async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, AppError> {
-    let asked = match Asked::parse(&asked.find_postcode, &asked.find_words) {
+    let asked = match AddressQuery::parse(&asked.find_postcode, &asked.find_words) {
         Ok(asked) => asked,
         Err((field, says)) => {
             return Ok(

@@ -1,45 +1,31 @@
-//! `cms bench --addresses N`: the address finder among so many addresses, which `cms import-addresses` takes in from a
+//! `cms bench --addresses N`: the address finder among N addresses, which `cms import-addresses` takes in from a
 //! file made up here: outcodes of ten thousand addresses, as dense as a town; a fifth flats, some with a name only.
 //!
 //! Each kind of question is asked with ever other addresses: its statements alone as the web role, and as the whole form
 //! over one connection, each several hundred times.
 
-use std::fmt::Write as _;
-use std::path::Path;
+mod file;
+
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use sqlx::{Connection, PgConnection};
 
+use self::file::{Sample, write};
 use super::Bench;
-use super::client::{Line, Times};
+use super::client::{KeptAlive, Times};
 use super::data::{self, BIGGEST, people_of};
-use super::server::Server;
-use crate::addresses::finder::{Asked, find};
-use crate::addresses::import::{self, What};
+use super::server::ServerProcess;
+use crate::addresses::finder::{AddressQuery, find};
+use crate::addresses::import::{self, ImportKind};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::Db;
 use crate::error::CommandError;
 use crate::trade::words::thousands;
 
-/// Addresses of an outcode, and of a street.
-const OUTCODE: usize = 10_000;
-const STREET: usize = 48;
 /// Questions of each kind.
 const TIMES: usize = 400;
-
-const FIRST: &[&str] = &["Alder", "Bramble", "Cinder", "Dove", "Eller", "Fox", "Gorse", "Harrow", "Inkle", "Kestrel"];
-const SECOND: &[&str] = &["beck", "cote", "haugh", "well", "scar", "coppice", "nook", "gill", "barrow", "wood"];
-const KINDS: &[&str] = &["Lane", "Close", "Road", "Street", "Drive", "Gardens", "Way", "Avenue", "Terrace", "Grove"];
-const LETTERS: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
-
-/// An address to ask for.
-struct Known {
-    number: String,
-    street: String,
-    postcode: String,
-}
 
 pub async fn run(bench: &Bench, count: usize) -> Result<(), CommandError> {
     let cluster = Cluster::start(&bench.folder, true).await?;
@@ -61,7 +47,7 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
     let known = write(&file, count)?;
     if sqlx::query_scalar::<_, i64>("select count(*) from address").fetch_one(&mut owner).await? == 0 {
         let began = Instant::now();
-        println!("{}", import::run(&db.owner, What::Addresses, &file).await?);
+        println!("{}", import::run(&db.owner, ImportKind::Addresses, &file).await?);
         let took = began.elapsed();
         let speed = count as f64 / took.as_secs_f64();
         println!(
@@ -70,19 +56,19 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
             thousands(speed as u64)
         );
     }
-    let server = Server::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
+    let server = ServerProcess::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
     let account = people_of(BIGGEST).skip(1).take(1).map(|id| format!("person{id}")).collect::<Vec<_>>();
     let person: i64 =
         sqlx::query_scalar("select id from person where account = $1").bind(&account[0]).fetch_one(&mut owner).await?;
     let cookies = server.cookies(&mut owner, &account, 1).await?;
-    let mut line = Line::open(&server.host, &cookies[0], "identity").await?;
-    println!("| Asked by | statements p50 ms | p99 | page p50 ms | p99 |\n| --- | --- | --- | --- | --- |");
+    let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
+    println!("| AddressQuery by | statements p50 ms | p99 | page p50 ms | p99 |\n| --- | --- | --- | --- | --- |");
     for (title, question) in QUESTIONS {
         let mut rng = Rng::with_seed(7);
         let (mut statements, mut pages) = (Times::default(), Times::default());
         for turn in 0..TIMES + 20 {
             let (postcode, words) = question(&known[rng.usize(..known.len())], &mut rng);
-            let asked = Asked::parse(&postcode, &words).map_err(|(_, says)| CommandError(says))?;
+            let asked = AddressQuery::parse(&postcode, &words).map_err(|(_, says)| CommandError(says))?;
             let began = Instant::now();
             let mut tx = db.as_viewer(person).await?;
             let found = find(&mut tx, &asked).await?;
@@ -111,7 +97,7 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
     Ok(())
 }
 
-async fn page(line: &mut Line, postcode: &str, words: &str) -> Result<Duration, CommandError> {
+async fn page(line: &mut KeptAlive, postcode: &str, words: &str) -> Result<Duration, CommandError> {
     let key = crate::secret::token();
     let form = [("epoch", "1"), ("key", &*key), ("find", "list"), ("find_postcode", postcode), ("find_words", words)];
     let began = Instant::now();
@@ -122,7 +108,7 @@ async fn page(line: &mut Line, postcode: &str, words: &str) -> Result<Duration, 
     Ok(began.elapsed())
 }
 
-type Question = fn(&Known, &mut Rng) -> (String, String);
+type Question = fn(&Sample, &mut Rng) -> (String, String);
 
 const QUESTIONS: [(&str, Question); 5] = [
     ("postcode", |known, _| (known.postcode.clone(), String::new())),
@@ -147,39 +133,4 @@ fn slip(street: &str, rng: &mut Rng) -> String {
     let mut letters: Vec<char> = street.chars().collect();
     letters.remove(1 + rng.usize(..4));
     letters.into_iter().collect()
-}
-
-/// Writes the file, in the published order of PAF, and answers some of its addresses.
-fn write(path: &Path, count: usize) -> Result<Vec<Known>, CommandError> {
-    let mut rng = Rng::with_seed(1);
-    let mut known = Vec::new();
-    let mut text = String::new();
-    for n in 0..count {
-        let (outcode, street) = (n / OUTCODE, n / STREET);
-        // three postcodes to a street
-        let unit = n % OUTCODE / (STREET / 3);
-        let letters = |at: usize| char::from(LETTERS[at % LETTERS.len()]);
-        let postcode =
-            format!("{} {}{}{}", outcode_name(outcode), unit / 400 % 9 + 1, letters(unit / 20), letters(unit));
-        let pick = street.wrapping_mul(7_919) % 1_000;
-        let name = format!("{}{} {}", FIRST[pick / 100], SECOND[pick / 10 % 10], KINDS[pick % 10]);
-        let number = (n % STREET + 1).to_string();
-        let (sub, building) = match n % 20 {
-            0..4 => (format!("Flat {}", n % 4 + 1), if n % 40 < 20 { "Weir House" } else { "" }),
-            _ => (String::new(), ""),
-        };
-        writeln!(text, "{postcode},TOWN {outcode},,,{name},,{number},{building},{sub},,,,{n:08},S,,1A")
-            .unwrap_or_default();
-        if rng.usize(..count.div_ceil(2_000)) == 0 {
-            known.push(Known { number, street: name, postcode });
-        }
-    }
-    std::fs::write(path, text)?;
-    Ok(known)
-}
-
-/// Real shapes, two letters and a number, all of them in Great Britain.
-fn outcode_name(n: usize) -> String {
-    const AREAS: [&str; 10] = ["LS", "BD", "HU", "YO", "NE", "DL", "SR", "TS", "CA", "DH"];
-    format!("{}{}", AREAS[n % AREAS.len()], n / AREAS.len() + 1)
 }
