@@ -14,7 +14,7 @@ use crate::contacts::facts::facts;
 use crate::contacts::field::{Field, Section};
 use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
-use crate::contacts::log::form::{Key, draft, followed, made_of, may_log, refused};
+use crate::contacts::log::form::{Key, draft, followed, made_of, refused};
 use crate::contacts::rules::{Broken, Severity, broken};
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
@@ -62,7 +62,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
@@ -93,7 +93,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let SendForm { key, seen } = sent.form;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let draft = draft(&mut tx, &viewer, &key).await?;

@@ -13,7 +13,7 @@ use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::Field;
 use crate::contacts::log::check;
-use crate::contacts::log::form::{Key, draft, made_of, may_log, only_known_fields};
+use crate::contacts::log::form::{Key, draft, made_of, only_known_fields};
 use crate::drafts::forms::alike_form;
 use crate::drafts::restore;
 use crate::error::AppError;
@@ -58,7 +58,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let check = format!("/contacts/new/mnc/check?key={key}");
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -81,7 +81,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     sent: Submitted<GoOn>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let GoOn { key, shown, reason } = sent.form;
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -111,7 +111,7 @@ pub async fn while_typing(
     SignedIn(viewer): SignedIn,
     Query(fields): Query<Map<String, Value>>,
 ) -> Result<Json<Value>, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     only_known_fields(&fields)?;
     let mut typed = Typed::default();
     for (name, value) in fields {

@@ -86,7 +86,7 @@ pub struct Draft {
 
 /// There is one kind yet, so choosing is no page.
 pub async fn kinds(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     Ok(page::to("/contacts/new/mnc"))
 }
 
@@ -95,7 +95,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
@@ -129,7 +129,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     mut sent: Submitted<LogForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     sent.form.fields.retain(|name, _| !finder::FIELDS.contains(&name.as_str()));
     only_known_fields(&sent.form.fields)?;
     let key = sent.form.key.clone();
@@ -173,14 +173,6 @@ pub async fn submit(
     // what was typed is kept already, as every form is
     tx.commit().await?;
     Ok(page::to(&format!("/contacts/new/mnc/check?key={key}")))
-}
-
-/// Shippers, DNs and IGTs log contacts.
-pub fn may_log(viewer: &Viewer) -> Result<(), AppError> {
-    if viewer.raises() {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("Logging a contact is for members of a Shipper, DN or IGT.".into()))
 }
 
 /// A form with fields that are not ours, or too many, is not our form.
