@@ -15,15 +15,15 @@ use super::form_rows::{check, sites};
 use super::job::Job;
 use super::verdict::{RowOutcome, Verdict};
 use super::{NewBulk, RowSource, SentRow, keep};
+use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::contacts::details::Details;
-use crate::contacts::facts::facts_of_many;
 use crate::contacts::field::Field;
 use crate::contacts::log::form::Key;
-use crate::drafts::forms::bulk_form;
 use crate::drafts::{close, load};
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::sites_form;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -124,7 +124,7 @@ pub async fn show(
     viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
     };
@@ -144,7 +144,7 @@ pub async fn submit(
     viewer.may_log()?;
     let key = sent.form.key;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
         // sent twice
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
@@ -156,7 +156,7 @@ pub async fn submit(
     let rows: Vec<SentRow> = rows.into_iter().map(|row| row.sent).collect();
     let new = NewBulk { key: &key, name: &place, kind: RowSource::Form, adds: true, rows: &rows };
     keep(&mut tx, &viewer, &new, app.clock.now()).await?;
-    close(&mut tx, &viewer, &bulk_form(&key)).await?;
+    close(&mut tx, &viewer, &sites_form(&key)).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

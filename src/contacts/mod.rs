@@ -4,7 +4,7 @@
 pub mod act;
 pub mod details;
 pub mod duplicates;
-pub mod facts;
+pub mod evidence;
 pub mod field;
 pub mod history;
 pub mod journal;
@@ -16,6 +16,7 @@ pub mod referral;
 pub mod rules;
 pub mod show;
 pub mod time_by_party;
+pub mod walk;
 pub mod words;
 pub mod zone;
 

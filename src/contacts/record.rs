@@ -6,14 +6,14 @@ use time::OffsetDateTime;
 
 use crate::contacts::details::Details;
 use crate::contacts::duplicates;
+use crate::contacts::evidence::EvidenceFile;
 use crate::contacts::field::Field;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
 use crate::contacts::referral::Referral;
+use crate::contacts::walk::Walk;
 use crate::contacts::zone::Zone;
 use crate::error::AppError;
-use crate::evidence::File;
-use crate::queues::walk::Walk;
 use crate::session::Viewer;
 use crate::trade::Crn;
 
@@ -59,7 +59,7 @@ pub struct ContactExtras {
     pub referrals: Vec<Referral>,
     pub(super) events: Vec<Event>,
     /// photos and documents that the viewer may look at, in order
-    pub evidence: Vec<File>,
+    pub evidence: Vec<EvidenceFile>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
     /// the list it was opened from
@@ -151,7 +151,7 @@ impl Contact {
                                and (c.raised_by = $2 or $6 or (v.action = 'answer-visit' and v.organisation_id = $2)
                                     or (v.action = 'log' and exists (select from contact_network vn
                                         where vn.contact_id = c.id and vn.organisation_id = $2)))) as seen
-                   ) end as "evidence: Json<Vec<File>>",
+                   ) end as "evidence: Json<Vec<EvidenceFile>>",
                    case when $5 then (
                        select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
                        order by m.due, m.id limit 1

@@ -9,6 +9,7 @@ pub mod check;
 pub mod export;
 pub mod filter;
 pub mod list;
+pub mod lists;
 pub mod newer;
 pub mod next;
 pub mod rows;

@@ -1,7 +1,7 @@
 //! The queues that a trial must keep filled: one for each organisation of the cast and kind of work.
 
-use super::cast::ORGANISATIONS;
 use crate::contacts::lifecycle::Status;
+use crate::people::cast::ORGANISATIONS;
 
 /// A queue: whose it is, where its contacts stand while they wait, and where once somebody has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

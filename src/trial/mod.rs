@@ -2,7 +2,6 @@
 
 mod addresses;
 pub mod announcements;
-pub mod cast;
 mod desks;
 pub mod feedback;
 pub mod invented;
@@ -27,6 +26,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::error::CommandError;
+use crate::people::cast;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
-use super::{cast, facilitators_only, password_hash, story};
+use super::{facilitators_only, password_hash, story};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
@@ -18,6 +18,7 @@ use crate::form::{Submitted, trimmed};
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
+use crate::people::cast;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::typed::Typed;

@@ -154,5 +154,5 @@ impl Days {
 }
 
 fn network_name(code: &str) -> &'static str {
-    super::cast::ORGANISATIONS.iter().find(|(known, ..)| *known == code).map_or("", |(_, name, ..)| name)
+    crate::people::cast::ORGANISATIONS.iter().find(|(known, ..)| *known == code).map_or("", |(_, name, ..)| name)
 }

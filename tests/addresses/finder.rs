@@ -3,9 +3,9 @@
 use axum::body::Body;
 use axum::http::Request;
 use cms::addresses::Address;
+use cms::addresses::facts::{facts, facts_of_many};
 use cms::addresses::finder::{AddressQuery, find};
 use cms::contacts::details::Details;
-use cms::contacts::facts::{facts, facts_of_many};
 use cms::contacts::field::Field;
 use cms::contacts::lifecycle::Status::Dcaa;
 use proptest::prelude::*;

@@ -11,7 +11,7 @@ use crate::bulk::already_logged::already_logged;
 use crate::bulk::check::{beside_what_is_logged, by_rules};
 use crate::bulk::verdict::{RowOutcome, Verdict};
 use crate::contacts::details::Details;
-use crate::contacts::facts::facts_of_many;
+use crate::addresses::facts::facts_of_many;
 use crate::error::AppError;
 use crate::session::Viewer;
 

@@ -1,7 +1,5 @@
 //! Whose turn it is: the bulks that have rows to do, each with the person who sent it.
 
-use serde_json::Value;
-
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::{PersonRow, Viewer};

@@ -7,21 +7,21 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_sessions::Session;
 
+use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
 use crate::contacts::details::Details;
-use crate::contacts::facts::facts;
 use crate::contacts::field::Section;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::contacts::rules::{Broken, Severity, broken};
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
+use crate::forms::Form;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -67,7 +67,9 @@ pub async fn show(
     let mut form = acting.contact.details.to_typed();
     acting.restore(&viewer, Action::AnswerClarification, &mut form).await?;
     let Acting { mut tx, contact, asked: question, frame } = acting;
-    let evidence = waiting(&mut tx, &viewer, &Form::Clarification(contact.crn.clone()), Some(contact.id)).await?;
+    let evidence =
+        waiting(&mut tx, &viewer, &Form::Act(Action::AnswerClarification, contact.crn.clone()), Some(contact.id))
+            .await?;
     tx.commit().await?;
     // a correction that was begun is in view
     let details_open = contact.details != Details::from_typed(&form);
@@ -82,11 +84,11 @@ pub async fn submit(
     sent: Submitted<Answer>,
 ) -> Result<Response, AppError> {
     let action = Action::AnswerClarification;
-    crate::contacts::log::form::only_known_fields(&sent.form.fields)?;
+    crate::forms::only_known_fields(&sent.form.fields)?;
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
     let mut acting = begin_or_answer!(acting);
-    let place = Form::Clarification(acting.contact.crn.clone());
+    let place = Form::Act(Action::AnswerClarification, acting.contact.crn.clone());
     // a form without the details (one that was only answered) corrects nothing
     let corrected =
         if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };

@@ -15,9 +15,9 @@ use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::{Submitted, trimmed};
+use crate::forms::Form;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -179,7 +179,8 @@ pub async fn show(
     let mut acting = begin_or_answer!(acting);
     acting.restore(&viewer, Action::AnswerVisit, &mut form).await?;
     let Acting { mut tx, contact, asked, frame } = acting;
-    let evidence = waiting(&mut tx, &viewer, &Form::Visit(contact.crn.clone()), Some(contact.id)).await?;
+    let evidence =
+        waiting(&mut tx, &viewer, &Form::Act(Action::AnswerVisit, contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
     page::ok(&AnswerPage { frame, form, contact, visit: asked, evidence })
 }
@@ -195,7 +196,7 @@ pub async fn submit(
     let (mut form, mut findings) = (sent.typed, sent.form);
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?;
     let mut acting = begin_or_answer!(acting);
-    let place = Form::Visit(acting.contact.crn.clone());
+    let place = Form::Act(Action::AnswerVisit, acting.contact.crn.clone());
     findings.check(&mut form, london_date(acting.contact.received), london_date(app.clock.now()));
     if form.has_errors() {
         let evidence = waiting(&mut acting.tx, &viewer, &place, Some(acting.contact.id)).await?;

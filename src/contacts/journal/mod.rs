@@ -12,14 +12,13 @@ pub mod marks;
 mod transition;
 
 use self::destination::{Destination, destination_of};
-pub use self::log::{Logged, log, log_many};
+pub use self::log::{Logged, log, log_many, made_of};
 use self::transition::Transition;
-use super::Contact;
 use super::details::Details;
 use super::lifecycle::{Action, Actor, Latest, Refusal, Status, Tell, decide};
+use super::{Contact, evidence};
 use crate::config::ServiceTerms;
 use crate::error::{AppError, constraint};
-use crate::evidence;
 use crate::session::Viewer;
 use crate::trade::Mprn;
 
@@ -85,7 +84,7 @@ impl From<sqlx::Error> for Refused {
             Some("mprn_is_in_the_register") => Refused::MprnTaken,
             Some("contact_has_its_psc_already") => Refused::HasPsc,
             Some("ten_files_a_contact" | "one_file_a_place") => Refused::Failed(AppError::Conflict(
-                format!("A contact can have at most {} photos and documents, and others were added since. Go back, remove some, and send the form again.", evidence::limits::MOST_FILES).into(),
+                format!("A contact can have at most {} photos and documents, and others were added since. Go back, remove some, and send the form again.", evidence::MOST_FILES).into(),
             )),
             Some("a_form_makes_one_contact") => Refused::LoggedAlready,
             _ => Refused::Failed(error.into()),

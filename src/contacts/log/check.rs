@@ -5,24 +5,23 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::changed;
 use crate::contacts::details::Details;
 use crate::contacts::duplicates;
-use crate::contacts::facts::facts;
 use crate::contacts::field::{Field, Section};
-use crate::contacts::journal::{self, By, Logged, Refused};
+use crate::contacts::journal::{self, By, Logged, Refused, made_of};
 use crate::contacts::lifecycle::Action;
-use crate::contacts::log::form::{Key, draft, followed, made_of, refused};
+use crate::contacts::log::form::{Key, draft, followed, refused};
 use crate::contacts::rules::{Broken, Severity, broken};
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
-use crate::drafts::forms::{alike_form, log_form};
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
+use crate::forms::{Form, MNC, log_form, reason_form};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -73,7 +72,7 @@ pub async fn show(
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(MNC, key.clone()), None).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
         evidence,
@@ -140,8 +139,8 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
             if let (Some(reason), 1..) = (reason, alike.len()) {
                 duplicates::note(&mut tx, &crn, alike.len(), reason).await?;
             }
-            claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
-            for form in [log_form(key), alike_form(key)] {
+            claim_logged(&mut tx, &crn, &Form::Log(MNC, key.to_owned())).await?;
+            for form in [log_form(MNC, key), reason_form(MNC, key)] {
                 close(&mut tx, viewer, &form).await?;
             }
             tx.commit().await?;

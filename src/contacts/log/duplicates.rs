@@ -12,12 +12,13 @@ use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::Field;
+use crate::contacts::journal::made_of;
 use crate::contacts::log::check;
-use crate::contacts::log::form::{Key, draft, made_of, only_known_fields};
-use crate::drafts::forms::alike_form;
+use crate::contacts::log::form::{Key, draft};
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::{MNC, only_known_fields, reason_form};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -67,7 +68,7 @@ pub async fn show(
     let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let mut form = Typed::default();
-    restore(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &reason_form(MNC, &key), &mut form).await?;
     tx.commit().await?;
     if candidates.is_empty() {
         return Ok(page::to(&check));

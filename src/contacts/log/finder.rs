@@ -14,10 +14,11 @@ use crate::addresses::finder::{AddressQuery, FoundAddresses, find, with_key};
 use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::field::{Field, Section};
-use crate::contacts::log::form::{LogPage, followed, only_known_fields, sent_form};
+use crate::contacts::log::form::{LogPage, followed, sent_form};
 use crate::error::AppError;
 use crate::evidence::waiting;
 use crate::form::Submitted;
+use crate::forms::{Form, MNC, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -109,7 +110,7 @@ async fn draw(
     psc_of: &str,
     finder: Finder,
 ) -> Result<Response, AppError> {
-    let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(key.to_owned()), None).await?;
+    let evidence = waiting(tx, viewer, &Form::Log(MNC, key.to_owned()), None).await?;
     let psc_of = followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

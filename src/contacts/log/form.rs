@@ -11,22 +11,22 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::changed;
 use crate::contacts::details::Details;
-use crate::contacts::facts::facts;
 use crate::contacts::field::{Field, Section};
+use crate::contacts::journal::made_of;
 use crate::contacts::lifecycle::{Action, Refusal, decide};
 use crate::contacts::log::finder::{self, Finder};
 use crate::contacts::reasons::reason;
 use crate::contacts::rules::{Broken, Severity, broken};
-use crate::drafts::forms::log_form;
 use crate::drafts::{close, load, restore};
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
+use crate::forms::{Form, MNC, log_form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -99,7 +99,7 @@ pub async fn show(
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
-        return Ok(page::to(&log_form(&crate::secret::token())));
+        return Ok(page::to(&log_form(MNC, &crate::secret::token())));
     };
     let address = sent_form(&key)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -119,7 +119,7 @@ pub async fn show(
         form = old.details.to_typed();
     }
     let finder = Finder::ready(&mut tx).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(MNC, key.clone()), None).await?;
     tx.commit().await?;
     page::ok(&LogPage { frame, form, key, psc_of, finder, evidence })
 }
@@ -138,7 +138,7 @@ pub async fn submit(
     let details = Details::from_typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(crn) = made_of(&mut tx, &viewer, &key).await? {
-        close(&mut tx, &viewer, &log_form(&key)).await?;
+        close(&mut tx, &viewer, &log_form(MNC, &key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             format!("This form has been submitted already, as contact {crn}. Start a new one to log another.").into(),
@@ -157,7 +157,7 @@ pub async fn submit(
         finder::meant(&mut tx, &mut form, &mut finder).await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(MNC, key.clone()), None).await?;
         return page::page(status, &LogPage { frame, form, key, psc_of, finder, evidence });
     }
     let facts = facts(&app, &mut tx, &details).await?;
@@ -165,7 +165,7 @@ pub async fn submit(
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(MNC, key.clone()), None).await?;
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         return page::again(&LogPage { frame, form, key, psc_of, finder, evidence });
@@ -173,16 +173,6 @@ pub async fn submit(
     // what was typed is kept already, as every form is
     tx.commit().await?;
     Ok(page::to(&format!("/contacts/new/mnc/check?key={key}")))
-}
-
-/// A form with fields that are not ours, or too many, is not our form.
-pub fn only_known_fields(fields: &Map<String, Value>) -> Result<(), AppError> {
-    if fields.keys().all(|name| Field::parse(name).is_some()) {
-        return Ok(());
-    }
-    Err(AppError::BadRequest(
-        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
-    ))
 }
 
 /// The contact that a PSC follows.
@@ -215,26 +205,14 @@ pub async fn refused(
 /// The address of the form with this key, if it is a key of ours.
 pub fn sent_form(key: &str) -> Result<String, AppError> {
     if crate::secret::is_token(key) {
-        return Ok(log_form(key));
+        return Ok(log_form(MNC, key));
     }
     Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()))
 }
 
 /// What waits under this key, if it is the viewer's.
 pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
-    let Some(typed) = load(tx, viewer, &log_form(key)).await? else { return Ok(None) };
+    let Some(typed) = load(tx, viewer, &log_form(MNC, key)).await? else { return Ok(None) };
     let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
     Ok(Some(Draft { psc_of, details: Details::from_typed(&typed) }))
-}
-
-/// CRN of the contact that the form with this key has made.
-pub async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar!(
-        "select crn from contact where originator = $1 and form_key = $2 and raised_by = $3",
-        viewer.id,
-        key,
-        viewer.organisation_id()
-    )
-    .fetch_optional(tx)
-    .await?)
 }

@@ -6,38 +6,31 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use sqlx::PgConnection;
 
-use super::limits::CHUNK;
-use crate::app::App;
-use crate::config::Config;
+use crate::db::Db;
 use crate::error::AppError;
-use crate::session::Viewer;
+
+#[cfg(feature = "s3")]
+pub mod bucket;
+
+/// Bytes of a row in which a part of a file is kept.
+const CHUNK: usize = 256 * 1024;
 
 /// Where new files go.
 #[derive(Debug, Default)]
-pub enum Store {
+pub enum Storage {
     #[default]
     Database,
     #[cfg(feature = "s3")]
-    Bucket(super::s3::Bucket),
+    Bucket(bucket::Bucket),
 }
 
-impl Store {
-    /// As the settings say, which [`Config::check`] has looked at.
-    pub fn of(config: &Config) -> Store {
-        #[cfg(feature = "s3")]
-        if let Some(bucket) = super::s3::Bucket::new(&config.bucket).expect("the settings were checked") {
-            return Store::Bucket(bucket);
-        }
-        let _ = config;
-        Store::Database
-    }
-
+impl Storage {
     /// What `evidence.stored` says of files that go there.
     pub fn name(&self) -> &'static str {
         match self {
-            Store::Database => "database",
+            Storage::Database => "database",
             #[cfg(feature = "s3")]
-            Store::Bucket(_) => "bucket",
+            Storage::Bucket(_) => "bucket",
         }
     }
 
@@ -46,19 +39,19 @@ impl Store {
     #[cfg_attr(not(feature = "s3"), expect(clippy::unused_async, reason = "a bucket takes its time"))]
     pub async fn put_first(&self, id: &str, bytes: &Bytes) -> Result<(), AppError> {
         match self {
-            Store::Database => {
+            Storage::Database => {
                 let _ = (id, bytes);
                 Ok(())
             }
             #[cfg(feature = "s3")]
-            Store::Bucket(bucket) => bucket.put(id, bytes.clone()).await,
+            Storage::Bucket(bucket) => bucket.put(id, bytes.clone()).await,
         }
     }
 
     /// What has to be done in the transaction of the row, after it.
     pub async fn put(&self, tx: &mut PgConnection, id: &str, bytes: &Bytes) -> Result<(), AppError> {
         match self {
-            Store::Database => {
+            Storage::Database => {
                 for (part, chunk) in (0_i32..).zip(bytes.chunks(CHUNK)) {
                     sqlx::query!(
                         "insert into evidence_chunk (evidence_id, part, bytes) values ($1, $2, $3)",
@@ -72,29 +65,29 @@ impl Store {
                 Ok(())
             }
             #[cfg(feature = "s3")]
-            Store::Bucket(_) => Ok(()),
+            Storage::Bucket(_) => Ok(()),
         }
     }
 
     /// The file as a stream: never whole in memory, and no connection is held while a slow reader reads. Each part is
     /// asked for as the viewer, who is known to see the file.
     #[cfg_attr(not(feature = "s3"), expect(clippy::unused_async, reason = "a bucket takes its time"))]
-    pub async fn get(&self, app: &App, viewer: &Viewer, id: &str, stored: &str) -> Result<Body, AppError> {
+    pub async fn get(&self, db: &Db, viewer: i64, id: &str, stored: &str) -> Result<Body, AppError> {
         match self {
             #[cfg(feature = "s3")]
-            Store::Bucket(bucket) if stored == "bucket" => bucket.get(id).await,
-            _ if stored == "database" => Ok(from_chunks(app.clone(), viewer.id, id.to_owned())),
+            Storage::Bucket(bucket) if stored == "bucket" => bucket.get(id).await,
+            _ if stored == "database" => Ok(from_chunks(db.clone(), viewer, id.to_owned())),
             _ => Err(AppError::Broken(format!("evidence {id} is in a {stored} that is not set up here").into())),
         }
     }
 }
 
-fn from_chunks(app: App, viewer: i64, id: String) -> Body {
+fn from_chunks(db: Db, viewer: i64, id: String) -> Body {
     // fused: see queues/export.rs
     let (mut out, body) = Channel::<Bytes, std::io::Error>::new(1);
     tokio::spawn(async move {
         for part in 0.. {
-            match chunk(&app, viewer, &id, part).await {
+            match chunk(&db, viewer, &id, part).await {
                 Ok(Some(bytes)) => {
                     if out.send_data(bytes.into()).await.is_err() {
                         return;
@@ -112,8 +105,8 @@ fn from_chunks(app: App, viewer: i64, id: String) -> Body {
     Body::new(body.fuse())
 }
 
-async fn chunk(app: &App, viewer: i64, id: &str, part: i32) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let mut tx = app.db.as_viewer(viewer).await?;
+async fn chunk(db: &Db, viewer: i64, id: &str, part: i32) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let mut tx = db.as_viewer(viewer).await?;
     sqlx::query_scalar!("select bytes from evidence_chunk where evidence_id = $1 and part = $2", id, part)
         .fetch_optional(&mut *tx)
         .await

@@ -2,7 +2,6 @@
 
 use sqlx::PgConnection;
 
-use crate::addresses;
 use crate::app::App;
 use crate::contacts::details::Details;
 use crate::contacts::field::Field;
@@ -21,7 +20,7 @@ pub async fn facts_of_many(app: &App, tx: &mut PgConnection, details: &[Details]
     let plain = Facts { trial: app.config.is_trial(), ..Facts::on(london_date(app.clock.now())) };
     let postcodes: Vec<&str> = details.iter().map(|d| d.get(Field::Postcode)).collect();
     let zones = zone::of_many(tx, &postcodes).await?;
-    let known = addresses::known(tx, details).await?;
+    let known = super::known(tx, details).await?;
     Ok(zones
         .iter()
         .zip(known)

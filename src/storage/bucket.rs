@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use clap::Args;
 use futures_util::TryStreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
@@ -14,8 +15,6 @@ use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
-use super::strays::without_rows;
-use crate::config::BucketSettings;
 use crate::error::AppError;
 
 /// Objects of ours; whatever else is in the bucket is left alone.
@@ -24,6 +23,26 @@ const PREFIX: &str = "evidence";
 const GRACE: i64 = 5 * 60 - 60;
 /// Objects that are looked up at a time.
 const AT_ONCE: usize = 500;
+
+/// Where photos and documents go if not into the database.
+#[derive(Debug, Clone, Args)]
+pub struct BucketSettings {
+    /// Bucket that keeps photos and documents; without it they are in the database
+    #[arg(long, env = "CMS_S3_BUCKET")]
+    pub s3_bucket: Option<String>,
+    /// Address of the service, such as `https://s3.internal:9000`; AWS itself needs none
+    #[arg(long, env = "CMS_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// Region of the bucket
+    #[arg(long, env = "CMS_S3_REGION", default_value = "eu-west-2")]
+    pub s3_region: String,
+    /// Access key
+    #[arg(long, env = "CMS_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+    /// Secret key
+    #[arg(long, env = "CMS_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
+}
 
 #[derive(Debug)]
 pub struct Bucket(AmazonS3);
@@ -94,6 +113,17 @@ impl Bucket {
         }
         Ok(strays.len())
     }
+}
+
+/// Those of these ids that no row has.
+async fn without_rows(owner: &PgPool, ids: &[String]) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id as "id!" from unnest($1::text[]) as there (id)
+           where not exists (select from evidence e where e.id = there.id)"#,
+        ids
+    )
+    .fetch_all(owner)
+    .await
 }
 
 fn path(id: &str) -> Path {
