@@ -7,8 +7,10 @@
 pub mod facts;
 pub mod finder;
 pub mod import;
+mod natural;
 pub mod rank;
 pub mod store;
+mod word_likeness;
 
 use sqlx::PgConnection;
 

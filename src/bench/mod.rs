@@ -10,7 +10,6 @@ mod client;
 mod data;
 mod forms;
 mod inspect;
-mod lives;
 mod measurements;
 mod pgbench;
 mod proxy;

@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use sqlx::PgConnection;
 
-use super::columns::OURS;
 use super::job::Job;
 use super::read::uklink::{Cell, header as uk_link_header, record};
 use super::row::{BulkRow, Which};
+use super::sent::columns::OURS;
 use crate::app::App;
 use crate::contacts::field::Field;
 use crate::csv;

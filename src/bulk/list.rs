@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::job::Job;
 use super::read::{NotRead, read};
-use super::refusal::Refusal;
+use super::sent::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::error::AppError;

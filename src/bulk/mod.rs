@@ -5,14 +5,13 @@
 //! contact is logged in the transaction that notes its CRN on the row, so a stopped server goes on where it was. What
 //! came of each row goes back as files ([`answer`]).
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 pub mod already_logged;
 pub mod answer;
 pub mod check;
-pub mod columns;
 pub mod form;
 pub mod form_check;
 pub mod form_rows;
@@ -22,80 +21,23 @@ pub mod list;
 pub mod paste;
 pub mod problem;
 pub mod read;
-pub mod refusal;
 pub mod row;
+pub mod sent;
 pub mod show;
 pub mod template;
 pub mod verdict;
 pub mod worker;
 
 use self::already_logged::{premises_key, row_key};
+pub use self::sent::{MOST_BYTES, MOST_ROWS, RowSource, SentRow};
 use crate::contacts::details::Details;
-use crate::contacts::field::Field;
 use crate::error::AppError;
 use crate::session::Viewer;
-use crate::typed::Typed;
 
-/// The most bytes, rows, columns and filled cells of a file.
-pub const MOST_BYTES: usize = 5 * 1024 * 1024;
-pub const MOST_ROWS: usize = 5_000;
-pub const MOST_COLUMNS: usize = 60;
-pub const MOST_CELLS: usize = 300_000;
 /// A person's files in 24 hours; a trial's accounts are shared by many.
 pub const FILES_A_DAY: i64 = 50;
 /// Days for which a bulk and its rows are kept; what it logged stays.
 pub const KEPT_DAYS: i32 = 30;
-
-/// Where a row comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowSource {
-    Form,
-    Csv,
-    Xlsx,
-    UkLink,
-}
-
-impl RowSource {
-    pub fn code(self) -> &'static str {
-        match self {
-            RowSource::Form => "form",
-            RowSource::Csv => "csv",
-            RowSource::Xlsx => "xlsx",
-            RowSource::UkLink => "uklink",
-        }
-    }
-}
-
-/// A row as it was sent: text by field, and where it stands in its file.
-#[derive(Debug, Clone, Default)]
-pub struct SentRow {
-    pub line: usize,
-    pub fields: Vec<(Field, String)>,
-}
-
-impl SentRow {
-    pub fn details(&self) -> Details {
-        let mut typed = Typed::default();
-        for (field, text) in &self.fields {
-            typed.set(field.name(), text.clone());
-        }
-        Details::from_typed(&typed)
-    }
-
-    fn as_json(&self) -> Value {
-        let filled = self.fields.iter().filter(|(_, text)| !text.is_empty());
-        Value::Object(filled.map(|(field, text)| (field.name().to_owned(), json!(text))).collect::<Map<_, _>>())
-    }
-
-    /// From what [`SentRow::as_json`] wrote.
-    pub fn of_json(line: i32, fields: &Value) -> SentRow {
-        let text = |field: Field| fields[field.name()].as_str().map(|text| (field, text.to_owned()));
-        SentRow {
-            line: usize::try_from(line).unwrap_or_default(),
-            fields: Field::ALL.into_iter().filter_map(text).collect(),
-        }
-    }
-}
 
 /// What a bulk is made of.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Rows for the form of several sites: pasted from a spreadsheet, or counted from one plot to another.
 
-use super::columns;
 use super::form_rows::{MOST, OF_A_ROW};
 use super::read::text;
+use super::sent::columns;
 use crate::contacts::field::Field;
 use crate::csv::as_typed;
 

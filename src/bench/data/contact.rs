@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use time::{Duration, OffsetDateTime};
 
 use super::copy::{Sheets, null, stamp};
+use super::lives::{Life, LifeStep};
 use super::{BIGGEST, CDSP, open_of, people_of, site};
-use crate::bench::lives::{Life, LifeStep};
 use crate::contacts::lifecycle::Status;
 
 fn pick(rng: &mut fastrand::Rng, organisation: i64) -> i64 {

@@ -3,6 +3,7 @@
 
 mod contact;
 mod copy;
+mod lives;
 mod site;
 
 use std::time::Instant;

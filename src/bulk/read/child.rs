@@ -9,8 +9,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 
-use super::{NotRead, Table};
-use crate::bulk::refusal::Refusal;
+use super::NotRead;
+use crate::bulk::sent::Table;
+use crate::bulk::sent::refusal::Refusal;
 use crate::error::AppError;
 
 /// The time a workbook may take; the largest that is allowed takes under a second.

@@ -1,8 +1,8 @@
 //! What kind of file was sent, by its content and never by its name.
 
 use super::{text, uklink};
-use crate::bulk::RowSource;
-use crate::bulk::refusal::Refusal;
+use crate::bulk::sent::RowSource;
+use crate::bulk::sent::refusal::Refusal;
 
 /// What the content is.
 pub fn kind(bytes: &[u8]) -> Result<RowSource, Refusal> {

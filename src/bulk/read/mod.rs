@@ -11,9 +11,9 @@ pub mod uklink;
 pub mod workbook;
 
 use self::kind::kind;
-pub use self::table::{readable, rows_of};
-use super::refusal::Refusal;
-use super::{RowSource, SentRow};
+pub use self::table::rows_of;
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{RowSource, SentRow};
 use crate::error::AppError;
 
 /// Why there are no rows: the file, or our own fault.
@@ -28,9 +28,6 @@ impl From<Refusal> for NotRead {
         NotRead::Refused(refusal)
     }
 }
-
-/// Rows of cells, each with its number in the file as a spreadsheet counts.
-pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Reads the file. `program` is our own, which reads workbooks in a process of its own; `code` that of the sender's
 /// organisation.

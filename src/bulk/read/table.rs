@@ -1,8 +1,7 @@
 //! A table whose first row names its columns, as rows of fields.
 
-use super::Table;
-use crate::bulk::refusal::Refusal;
-use crate::bulk::{MOST_COLUMNS, MOST_ROWS, SentRow, columns};
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns, readable};
 use crate::csv::as_typed;
 
 /// The rows of a table whose first row names its columns.
@@ -48,16 +47,4 @@ pub fn rows_of(table: Table) -> Result<Vec<SentRow>, Refusal> {
         return Err(Refusal::because("The file has headings but no rows. Add a row for each site and send it again."));
     }
     Ok(sent)
-}
-
-/// The cell, if it holds only what can be typed.
-pub fn readable(cell: &str, line: usize, column: &str) -> Result<String, Refusal> {
-    let cell = cell.replace("\r\n", "\n").replace('\r', "\n");
-    if cell.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(Refusal::because(format!(
-            "Row {line}, {column}, holds a character that can’t be typed. Type that cell again and send the file again. \
-             If there are many, save the file as CSV UTF-8."
-        )));
-    }
-    Ok(cell)
 }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use sqlx::PgConnection;
 
 use super::note;
+use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::bulk::SentRow;
 use crate::bulk::already_logged::already_logged;
 use crate::bulk::check::{beside_what_is_logged, by_rules};
 use crate::bulk::verdict::{RowOutcome, Verdict};
 use crate::contacts::details::Details;
-use crate::addresses::facts::facts_of_many;
 use crate::error::AppError;
 use crate::session::Viewer;
 

@@ -4,7 +4,7 @@ use super::{Age, Cursor, Due, Filter, Sort, With};
 use crate::address::urlencode;
 use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
-use crate::queues::{Queue, SIZES, unreadable};
+use crate::queues::filter::{Queue, SIZES, unreadable};
 use crate::trade::Ldz;
 use crate::trade::dates::parse_iso;
 

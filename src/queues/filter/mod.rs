@@ -4,14 +4,15 @@
 mod address;
 mod bands;
 mod cursor;
+mod queue;
 mod words;
 
 use time::Date;
 
 pub use self::bands::{Age, Due, Sort, With};
 pub use self::cursor::Cursor;
+pub use self::queue::{COUNTED, Queue, SIZES, unreadable};
 pub use self::words::Names;
-use super::Queue;
 use crate::address::urlencode;
 use crate::contacts::lifecycle::Status;
 use crate::trade::Ldz;

@@ -75,7 +75,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queues::Queue;
+    use crate::queues::filter::Queue;
 
     #[test]
     fn a_list_says_itself_in_words() {

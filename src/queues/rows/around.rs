@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{Conditions, from, order};
 use crate::error::AppError;
-use crate::queues::{Cursor, Filter};
+use crate::queues::filter::{Cursor, Filter};
 use crate::session::Viewer;
 
 /// CRNs of the list around a row, in the list's order: itself, and before and after it at most `most` each.

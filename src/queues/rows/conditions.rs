@@ -4,7 +4,7 @@ use sqlx::{Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time};
 
 use super::search::{Hits, Search};
-use crate::queues::{Due, Filter, Queue, With};
+use crate::queues::filter::{Due, Filter, Queue, With};
 use crate::session::Viewer;
 use crate::trade::working_time::{add_working_days, at_london, london_day, received_within};
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::Conditions;
 use crate::error::AppError;
-use crate::queues::{COUNTED, Filter, Queue, With};
+use crate::queues::filter::{COUNTED, Filter, Queue, With};
 use crate::session::Viewer;
 
 /// The count as an expression; one more than [`COUNTED`] means more.

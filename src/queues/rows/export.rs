@@ -9,7 +9,7 @@ use super::{Conditions, from, order, row};
 use crate::contacts::details::market_sector;
 use crate::contacts::reasons::reason;
 use crate::error::AppError;
-use crate::queues::{Cursor, Filter};
+use crate::queues::filter::{Cursor, Filter};
 use crate::session::Viewer;
 use crate::trade::dates::show_typed;
 use crate::trade::working_time::{age_words, due_words, show_time};

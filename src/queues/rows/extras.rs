@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::queues::{Filter, Names};
+use crate::queues::filter::{Filter, Names};
 use crate::session::Viewer;
 
 /// The most raising organisations that are offered to choose from; beyond, their code is typed.

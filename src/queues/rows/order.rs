@@ -3,7 +3,7 @@
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::error::AppError;
-use crate::queues::{Cursor, Filter, Sort, unreadable};
+use crate::queues::filter::{Cursor, Filter, Sort, unreadable};
 
 pub fn sort_key(filter: &Filter) -> &'static str {
     match filter.sort {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::search::Hits;
 use super::{Conditions, ListExtras, Row, count, extras, from, order, row};
 use crate::error::AppError;
-use crate::queues::{COUNTED, Cursor, Filter, Queue};
+use crate::queues::filter::{COUNTED, Cursor, Filter, Queue};
 use crate::session::Viewer;
 
 /// One page of a list, and what stands around it.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{Conditions, from, order};
 use crate::error::AppError;
-use crate::queues::Filter;
+use crate::queues::filter::Filter;
 use crate::session::Viewer;
 
 /// Nobody has it, and it is work to be done.

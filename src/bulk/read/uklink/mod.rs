@@ -18,7 +18,7 @@ pub fn is_one(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bulk::SentRow;
+    use crate::bulk::sent::SentRow;
     use crate::contacts::field::Field;
 
     fn sent() -> SentRow {

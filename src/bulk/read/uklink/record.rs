@@ -3,7 +3,7 @@
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::bulk::SentRow;
+use crate::bulk::sent::SentRow;
 use crate::contacts::field::Field;
 use crate::trade::dates::{parse_date, show_typed};
 

@@ -1,8 +1,7 @@
 //! The rows of a UK Link style file.
 
-use crate::bulk::read::readable;
-use crate::bulk::refusal::Refusal;
-use crate::bulk::{MOST_ROWS, SentRow};
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_ROWS, SentRow, readable};
 use crate::contacts::field::Field;
 
 /// The sites of a file that this organisation sends.

@@ -6,7 +6,7 @@ use memchr::memmem;
 use zip::ZipArchive;
 
 use super::{damaged, too_big};
-use crate::bulk::refusal::Refusal;
+use crate::bulk::sent::refusal::Refusal;
 
 /// Parts of a workbook, what they inflate to in all, and to how much for each byte. Small parts may pack better.
 const MOST_PARTS: usize = 64;

@@ -12,8 +12,8 @@ use serde_json::json;
 
 pub use self::archive::safe;
 pub use self::sheet::table;
-use crate::bulk::MOST_BYTES;
-use crate::bulk::refusal::Refusal;
+use crate::bulk::sent::MOST_BYTES;
+use crate::bulk::sent::refusal::Refusal;
 
 /// The most memory that the process may ask for, and seconds of a processor's time.
 const MOST_MEMORY: u64 = 512 * 1024 * 1024;

@@ -5,9 +5,8 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
 use super::{damaged, too_big};
-use crate::bulk::read::Table;
-use crate::bulk::refusal::Refusal;
-use crate::bulk::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Table};
 
 /// Text of all cells together.
 const MOST_TEXT: usize = 16 * 1024 * 1024;

@@ -9,15 +9,12 @@
 //! Of equals, numbers in the order typed go first, then the address with the fewest words that nobody typed ("7 Moss
 //! Lane" before "Flat 7, 3 Moss Lane"), then street, number, building and flat as people count: Flat 2 before Flat 10.
 
-mod natural;
-mod word_likeness;
-
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-pub use self::natural::natural;
-use self::word_likeness::{is_number, likeness};
 use super::Address;
+pub use super::natural::natural;
+use super::word_likeness::{is_number, likeness};
 use crate::trade::likeness::canonical;
 
 /// What fits less is not shown.
