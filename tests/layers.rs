@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 #[rustfmt::skip]
 const LAYERS: &[&str] = &[
     // what knows nothing of a request
-    "trade/likeness", "trade", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret",
+    "trade", "trade/likeness", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret",
     // what the program is set up from
     "db", "cluster", "storage", "config", "presence", "app",
     // who is signed in
     "session", "form",
     // a contact: its law, its record, its writer
-    "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
+    "contacts/lifecycle", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
     // what stands round every page
     "flash", "frame", "page", "guard", "health",
     // what pages share
@@ -24,7 +24,7 @@ const LAYERS: &[&str] = &[
     "bulk/sent", "bulk/read/uklink", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",
     "workload", "help", "notifications", "feedback", "search", "jobs", "home", "trial",
     // the program
-    "routes", "site", "server", "boot", "bench/data", "bench", "command", "main", "lib",
+    "routes", "site", "server", "boot", "bench/data", "bench/pgbench", "bench/addresses", "bench", "command", "main", "lib",
 ];
 
 /// A module by its path: `["contacts", "journal"]`.

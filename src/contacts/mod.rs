@@ -10,6 +10,7 @@ pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
+pub mod outcome;
 pub mod reasons;
 pub mod record;
 pub mod referral;

@@ -1,6 +1,6 @@
 //! The queues that a trial must keep filled: one for each organisation of the cast and kind of work.
 
-use crate::contacts::lifecycle::Status;
+use crate::contacts::lifecycle::{Party, Status};
 use crate::people::cast::ORGANISATIONS;
 
 /// A queue: whose it is, where its contacts stand while they wait, and where once somebody has them.
@@ -20,10 +20,10 @@ impl Desk {
 
     /// What waits there, in words.
     pub fn work(self) -> &'static str {
-        match self.waiting {
-            Status::Svdn => "site visits",
-            Status::Dcrs => "data clarifications",
-            _ => "contacts to investigate",
+        match self.waiting.party() {
+            Party::Network => "site visits",
+            Party::Raiser => "data clarifications",
+            Party::Cdsp | Party::Nobody => "contacts to investigate",
         }
     }
 }

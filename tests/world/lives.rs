@@ -4,7 +4,8 @@ use cms::contacts::Contact;
 use cms::contacts::details::Details;
 use cms::contacts::field::Field;
 use cms::contacts::journal::{By, Input, Logged, Refused, log, record};
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
+use cms::contacts::outcome::Outcome;
 use cms::session::{PersonRow, Viewer};
 use cms::trade::Mprn;
 use cms::typed::Typed;
@@ -27,12 +28,12 @@ impl World {
     }
 
     /// Does one action as this person, at the contact's present version.
-    pub async fn record(&self, account: &str, crn: &str, action: Action, given: &Input<'_>) -> Result<(), Refused> {
+    pub async fn record(&self, account: &str, crn: &str, input: Input<'_>) -> Result<(), Refused> {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
         let contact = Contact::seen_by(&mut tx, &viewer, crn).await.unwrap();
         let by = By { viewer: Some(&viewer), at: self.app.clock.now(), terms: &self.app.config.terms };
-        record(&mut tx, by, &contact, action, given).await?;
+        record(&mut tx, by, &contact, input).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -57,45 +58,52 @@ impl World {
     /// where somebody holds it, at Northern Gas Networks where a network has it.
     pub async fn contact_at(&self, status: Status) -> String {
         let crn = self.logged_by("alder.agent").await;
-        let to = |id| Input { colleague: Some(id), ..Input::default() };
         if status == Status::Aaca {
             return crn;
         }
         let cdsp = self.person_id("cdsp.agent").await;
-        self.record("cdsp.agent", &crn, Action::Assign, &to(cdsp)).await.unwrap();
-        let network = Some(self.organisation_id("NGN").await);
+        self.record("cdsp.agent", &crn, Input::Assign(cdsp)).await.unwrap();
+        let network = self.organisation_id("NGN").await;
         match status {
             Status::Aaca | Status::Atca => {}
             Status::Svdn | Status::Svda => {
-                let given = Input { network, text: "Is there a meter?", ..Input::default() };
-                self.record("cdsp.agent", &crn, Action::SendVisit, &given).await.unwrap();
+                let visit = Input::SendVisit { network, look_at: "Is there a meter?" };
+                self.record("cdsp.agent", &crn, visit).await.unwrap();
                 if status == Status::Svda {
                     let agent = self.person_id("ngn.agent").await;
-                    self.record("ngn.agent", &crn, Action::Assign, &to(agent)).await.unwrap();
+                    self.record("ngn.agent", &crn, Input::Assign(agent)).await.unwrap();
                 }
             }
             Status::Dcrs | Status::Dcaa => {
-                let given = Input { text: "Which plot is it?", ..Input::default() };
-                self.record("cdsp.agent", &crn, Action::SendClarification, &given).await.unwrap();
+                self.record("cdsp.agent", &crn, Input::SendClarification("Which plot is it?")).await.unwrap();
                 if status == Status::Dcrs {
-                    self.record("alder.agent", &crn, Action::Return, &Input::default()).await.unwrap();
+                    self.record("alder.agent", &crn, Input::Return).await.unwrap();
                 }
             }
             Status::Ccva => {
                 let free: i64 =
                     sqlx::query_scalar("select count(*) from meter_point").fetch_one(self.owner()).await.unwrap();
                 let mprn = Mprn::from_body(90_000_000 + free.unsigned_abs());
-                let given = Input { mprn: Some(&mprn), ..Input::default() };
-                self.record("cdsp.agent", &crn, Action::ResolveValid, &given).await.unwrap();
+                self.record("cdsp.agent", &crn, Input::ResolveValid(Outcome::Created(mprn))).await.unwrap();
             }
             Status::Cciv => {
-                let given = Input { reason: "address", text: "The street can't be found.", ..Input::default() };
-                self.record("cdsp.agent", &crn, Action::ResolveInvalid, &given).await.unwrap();
+                let input = Input::ResolveInvalid { reason: "address", remarks: "The street can't be found." };
+                self.record("cdsp.agent", &crn, input).await.unwrap();
             }
         }
         assert_eq!(self.status(&crn).await, status.code());
         crn
     }
+}
+
+/// A clarification answered without correcting anything.
+pub fn answered(answer: &str) -> Input<'_> {
+    Input::AnswerClarification { answer, corrected: None }
+}
+
+/// A visit of which the network says nothing.
+pub fn visited() -> Input<'static> {
+    Input::AnswerVisit { remarks: "", findings: serde_json::json!({}) }
 }
 
 /// [`MNC`] as details.

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Input;
+use crate::contacts::journal::{Act, Input};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
@@ -206,8 +206,9 @@ pub async fn submit(
     }
     let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
     let place = place.address();
-    let given = Input { text: &findings.remarks, findings: Some(kept), evidence: Some(&place), ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
+    let input = Input::AnswerVisit { remarks: &findings.remarks, findings: kept };
+    let given = Act { evidence: Some(&place), ..input.into() };
+    match acting.finish(&app, &session, &viewer, given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }

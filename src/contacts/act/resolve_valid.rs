@@ -72,8 +72,8 @@ pub async fn submit(
             return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
         }
     };
-    let given = Input { mprn: Some(&mprn), ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
+    let given = Input::ResolveValid(crate::contacts::outcome::Outcome::Created(mprn.clone()));
+    match acting.finish(&app, &session, &viewer, given.into(), &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::MprnTaken) => {
             form.wrong(
