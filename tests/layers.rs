@@ -24,7 +24,7 @@ const LAYERS: &[&str] = &[
     "bulk/sent", "bulk/read/uklink", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",
     "workload", "help", "notifications", "feedback", "search", "jobs", "home", "trial",
     // the program
-    "routes", "site", "server", "boot", "bench/data", "bench/pgbench", "bench/addresses", "bench", "command", "main", "lib",
+    "routes", "site", "server", "boot", "bench/data", "bench", "bench/pgbench", "bench/addresses", "command", "main", "lib",
 ];
 
 /// A module by its path: `["contacts", "journal"]`.
