@@ -9,7 +9,7 @@ use super::{Cursor, Filter, rows};
 use crate::error::AppError;
 use crate::session::Viewer;
 
-/// So many on either side of the contact that was opened.
+/// Contacts that are kept on either side of the one that was opened.
 const EACH_WAY: usize = 200;
 
 /// Where a contact stands in the list it was opened from.
