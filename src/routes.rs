@@ -19,7 +19,7 @@ use crate::queues::{
     act as queue_act, assign_next, export, list as queue, newer, next as take_next, saved, selection, undo,
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
-use crate::workload::{hand_over, list as workload};
+use crate::workload::{cover, hand_over, list as workload, move_some};
 use crate::{assets, bulk, feedback, forms, health, home, notifications, search};
 
 /// Pages for people.
@@ -106,9 +106,9 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/queues/{queue}/export.xlsx", get(export::as_xlsx))
         .route("/workload", get(workload::show))
         .route("/workload/{account}", get(hand_over::show))
-        .route("/workload/{account}/move", post(hand_over::move_some))
+        .route("/workload/{account}/move", post(move_some::submit))
         .route("/workload/{account}/hand-over", post(hand_over::submit))
-        .route("/workload/{account}/cover", post(hand_over::end_cover))
+        .route("/workload/{account}/cover", post(cover::end))
         // what is typed and not yet sent
         .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)))
         .route("/drafts/evidence", post(save::then_evidence))

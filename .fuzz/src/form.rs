@@ -24,10 +24,10 @@ pub fn run(body: &[u8]) {
         notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
         people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
         people::sign_out::SignOut, people::terms::Accept, contacts::show::presence::Here, queues::act::Act,
-        queues::assign_next::AssignNext, queues::next::Next, queues::saved::Change, queues::saved::Save,
-        queues::selection::Ticks, queues::undo::Undo, trial::announcements::Announce, trial::announcements::Remove,
-        trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::hand_over::EndCover,
-        workload::hand_over::HandOver, workload::hand_over::MoveSome,
+        queues::assign_next::AssignNext, queues::next::Next, queues::saved::ChangeFilter, queues::saved::SaveFilter,
+        queues::selection::Ticks, queues::undo::UndoForm, trial::announcements::Announce, trial::announcements::RemoveAnnouncement,
+        trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::cover::EndCover,
+        workload::hand_over::HandOver, workload::move_some::MoveSome,
     );
     if let Ok(fields) = pairs(body) {
         assert!(fields.iter().all(|(name, _)| !name.contains("password")), "a password would be kept");

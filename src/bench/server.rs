@@ -86,7 +86,7 @@ impl ServerProcess {
         Ok(known.iter().cycle().take(connections).cloned().collect())
     }
 
-    /// So many people who came this morning and look at their queue once. Their sessions are made by the function that
+    /// Signs in this number of people, who came this morning and look at their queue once. Their sessions are made by the function that
     /// sign-in ends with: hashing five hundred passwords would measure nothing but argon2.
     pub async fn sign_in_many(&self, owner: &mut PgConnection, people: i64) -> Result<(), CommandError> {
         let real = self.sign_in("person2").await?;

@@ -8,7 +8,7 @@ use super::{Cursor, Filter, rows};
 use crate::error::AppError;
 use crate::session::Viewer;
 
-/// So many on either side of the contact that was opened.
+/// Contacts that are kept on either side of the one that was opened.
 const EACH_WAY: usize = 200;
 
 /// Keeps the list around a contact as it is now. `list` is its address, `at` where the contact stood in it.

@@ -13,7 +13,7 @@ const OFFERED: i64 = 40;
 #[derive(Debug, Default, Deserialize)]
 pub struct ListExtras {
     /// active colleagues by name, with oneself
-    pub colleagues: Vec<Colleague>,
+    pub colleagues: Vec<Assignee>,
     /// code and name of organisations that raise contacts; empty where there are too many to choose from
     pub raisers: Vec<(String, String)>,
     pub saved: Vec<Saved>,
@@ -21,8 +21,9 @@ pub struct ListExtras {
     pub ticks: Vec<String>,
 }
 
+/// A colleague who may be given contacts.
 #[derive(Debug, Deserialize)]
-pub struct Colleague {
+pub struct Assignee {
     pub id: i64,
     pub name: String,
     /// who gets what is assigned to them while they are away

@@ -20,7 +20,7 @@ use sqlx::{Postgres, QueryBuilder};
 pub use self::around::around;
 pub use self::conditions::Conditions;
 pub use self::count::{counts, full_count, newer};
-pub use self::extras::{Colleague, ListExtras, Saved};
+pub use self::extras::{Assignee, ListExtras, Saved};
 pub use self::page::{Listed, page};
 pub use self::row::Row;
 pub use self::take::{best, first_unassigned};
