@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::evidence::store::Store;
 use crate::origins::Origins;
 use crate::presence::Presence;
+use crate::storage::Storage;
 
 /// The application's state; cheap to clone.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Inner {
     pub origins: Origins,
     pub presence: Presence,
     /// where the bytes of evidence go
-    pub evidence: Store,
+    pub evidence: Storage,
     /// rings when rows of a bulk are to be done
     pub bulk: tokio::sync::Notify,
 }
@@ -37,7 +37,7 @@ impl std::ops::Deref for App {
 impl App {
     /// `origins` are those of the address that is really listened on.
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
-        let evidence = Store::of(&config);
+        let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
         App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk }))
     }

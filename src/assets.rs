@@ -1,15 +1,17 @@
 //! The files of the front end, inside the program: one address per content, packed beforehand, kept for a year.
 
-use std::convert::Infallible;
+mod packing;
+
 use std::fmt::Write as _;
 use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
-use axum::extract::{FromRequestParts, Path};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+
+use self::packing::Packing;
 
 const YEAR: &str = "public, max-age=31536000, immutable";
 const DAY: &str = "public, max-age=86400";
@@ -89,52 +91,6 @@ fn answer(asset: &Asset, packing: Packing, keep: &'static str) -> Response {
     (headers, encoding, bytes).into_response()
 }
 
-/// The smallest form of a file that the browser takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Packing {
-    Brotli,
-    Gzip,
-    Plain,
-}
-
-impl<S: Sync> FromRequestParts<S> for Packing {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::taken_by(&parts.headers))
-    }
-}
-
-impl Packing {
-    fn taken_by(headers: &HeaderMap) -> Self {
-        if accepts(headers, "br") {
-            Self::Brotli
-        } else if accepts(headers, "gzip") {
-            Self::Gzip
-        } else {
-            Self::Plain
-        }
-    }
-}
-
-/// Whether the browser takes this encoding: it is named, and not with a weight of nought.
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|offer| {
-            let mut parts = offer.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default();
-            name.eq_ignore_ascii_case(encoding) && !parts.any(refused)
-        })
-}
-
-fn refused(weight: &str) -> bool {
-    weight.split_once('=').is_some_and(|(key, value)| key.trim() == "q" && value.trim().parse() == Ok(0.0_f32))
-}
-
 fn hash(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in &Sha256::digest(bytes)[..8] {
@@ -146,6 +102,7 @@ fn hash(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use axum::Router;
+    use axum::http::HeaderMap;
     use axum::routing::get;
 
     use super::*;

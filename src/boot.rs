@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::addresses::import::What;
+use crate::addresses::import::ImportKind;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::cluster::{Cluster, default_data_dir};
@@ -24,12 +24,12 @@ const DATABASE: &str = "cms";
 const WEB_CONNECTIONS: u32 = 16;
 
 /// A database to work on: our own Postgres, which has to be stopped again, or the one that was named.
-struct Opened {
+struct OpenedDatabase {
     cluster: Option<Cluster>,
     db: Db,
 }
 
-async fn open(config: &Config) -> Result<Opened, CommandError> {
+async fn open(config: &Config) -> Result<OpenedDatabase, CommandError> {
     let (cluster, url) = if let Some(url) = &config.database_url {
         (None, url.clone())
     } else {
@@ -42,7 +42,7 @@ async fn open(config: &Config) -> Result<Opened, CommandError> {
     match Db::open(&url, WEB_CONNECTIONS).await {
         Ok(db) => {
             set_crn_key(&db.owner, config).await?;
-            Ok(Opened { cluster, db })
+            Ok(OpenedDatabase { cluster, db })
         }
         Err(error) => {
             if let Some(cluster) = cluster {
@@ -53,7 +53,7 @@ async fn open(config: &Config) -> Result<Opened, CommandError> {
     }
 }
 
-impl Opened {
+impl OpenedDatabase {
     async fn close(self) -> Result<(), CommandError> {
         self.db.close().await;
         if let Some(cluster) = self.cluster {
@@ -142,9 +142,9 @@ pub async fn check(config: Config) -> Result<(), CommandError> {
 }
 
 /// `cms import-addresses` and `cms import-postcodes`.
-pub async fn import(config: Config, what: What, file: &Path) -> Result<(), CommandError> {
+pub async fn import(config: Config, kind: ImportKind, file: &Path) -> Result<(), CommandError> {
     let opened = open(&config).await?;
-    let done = crate::addresses::import::run(&opened.db.owner, what, file).await;
+    let done = crate::addresses::import::run(&opened.db.owner, kind, file).await;
     opened.close().await?;
     println!("{}", done?);
     Ok(())

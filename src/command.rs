@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::addresses::import::What;
+use crate::addresses::import::ImportKind;
 use crate::bench::{self, Bench};
 use crate::boot;
 use crate::config::Config;
@@ -102,8 +102,8 @@ pub fn run() -> ExitCode {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await
             }
             Command::Check(config) => boot::check(config).await,
-            Command::ImportAddresses { file, config } => boot::import(config, What::Addresses, &file).await,
-            Command::ImportPostcodes { file, config } => boot::import(config, What::Postcodes, &file).await,
+            Command::ImportAddresses { file, config } => boot::import(config, ImportKind::Addresses, &file).await,
+            Command::ImportPostcodes { file, config } => boot::import(config, ImportKind::Postcodes, &file).await,
             Command::Migrate(config) => boot::migrate(config).await,
             Command::AddOrganisation { code, name, kind, config } => {
                 boot::add_organisation(config, &code, &name, &kind).await

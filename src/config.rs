@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::storage::Storage;
+#[cfg(feature = "s3")]
+use crate::storage::bucket::{Bucket, BucketSettings};
+
 /// How the server runs. Each setting is an option and an environment variable.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -42,27 +46,6 @@ pub struct Config {
     pub bucket: BucketSettings,
 }
 
-/// Where photos and documents go if not into the database.
-#[cfg(feature = "s3")]
-#[derive(Debug, Clone, Args)]
-pub struct BucketSettings {
-    /// Bucket that keeps photos and documents; without it they are in the database
-    #[arg(long, env = "CMS_S3_BUCKET")]
-    pub s3_bucket: Option<String>,
-    /// Address of the service, such as `https://s3.internal:9000`; AWS itself needs none
-    #[arg(long, env = "CMS_S3_ENDPOINT")]
-    pub s3_endpoint: Option<String>,
-    /// Region of the bucket
-    #[arg(long, env = "CMS_S3_REGION", default_value = "eu-west-2")]
-    pub s3_region: String,
-    /// Access key
-    #[arg(long, env = "CMS_S3_ACCESS_KEY", hide_env_values = true)]
-    pub s3_access_key: Option<String>,
-    /// Secret key
-    #[arg(long, env = "CMS_S3_SECRET_KEY", hide_env_values = true)]
-    pub s3_secret_key: Option<String>,
-}
-
 /// What an installation decides about its service.
 #[derive(Debug, Clone, Args)]
 pub struct ServiceTerms {
@@ -97,6 +80,19 @@ impl Config {
         self.trial || self.database_url.is_none()
     }
 
+    /// Where photos and documents go, or which setting of it is wrong.
+    pub fn storage(&self) -> Result<Storage, String> {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = Bucket::new(&self.bucket)? {
+            return Ok(Storage::Bucket(bucket));
+        }
+        #[cfg(not(feature = "s3"))]
+        if std::env::var_os("CMS_S3_BUCKET").is_some() {
+            return Err("CMS_S3_BUCKET is set, but this program was built without the feature s3.".to_owned());
+        }
+        Ok(Storage::Database)
+    }
+
     /// Refuses what would be unsafe, in a sentence.
     pub fn check(&self) -> Result<(), String> {
         if let Some(url) = &self.public_url
@@ -104,12 +100,7 @@ impl Config {
         {
             return Err(format!("CMS_PUBLIC_URL must begin with https://, but is {url}."));
         }
-        #[cfg(feature = "s3")]
-        crate::evidence::s3::Bucket::new(&self.bucket)?;
-        #[cfg(not(feature = "s3"))]
-        if std::env::var_os("CMS_S3_BUCKET").is_some() {
-            return Err("CMS_S3_BUCKET is set, but this program was built without the feature s3.".to_owned());
-        }
+        self.storage()?;
         let is_https = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         if !self.listen.ip().is_loopback() && !is_https {
             return Err(format!(

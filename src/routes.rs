@@ -10,7 +10,7 @@ use crate::contacts::act::{
     send_visit,
 };
 use crate::contacts::log::{check, done, duplicates, finder, form as log, psc};
-use crate::contacts::show;
+use crate::contacts::show::{self, presence};
 use crate::drafts::{list as drafts, save};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
@@ -19,8 +19,8 @@ use crate::queues::{
     act as queue_act, assign_next, export, list as queue, newer, next as take_next, saved, selection, undo,
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
-use crate::workload::{hand_over, list as workload};
-use crate::{assets, bulk, feedback, health, home, notifications, presence, search};
+use crate::workload::{cover, hand_over, list as workload, move_some};
+use crate::{assets, bulk, feedback, forms, health, home, notifications, search};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -86,7 +86,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/bulk/template.uklink", get(bulk::template::uk_link))
         .route(
             "/bulk/form",
-            get(bulk::form::show).post(bulk::form::submit).layer(DefaultBodyLimit::max(bulk::form::LONGEST)),
+            get(bulk::form::show).post(bulk::form::submit).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)),
         )
         .route("/bulk/form/check", get(bulk::form_check::show).post(bulk::form_check::submit))
         .route("/bulk/{key}", get(bulk::show::show).post(bulk::show::choose))
@@ -106,11 +106,11 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/queues/{queue}/export.xlsx", get(export::as_xlsx))
         .route("/workload", get(workload::show))
         .route("/workload/{account}", get(hand_over::show))
-        .route("/workload/{account}/move", post(hand_over::move_some))
+        .route("/workload/{account}/move", post(move_some::submit))
         .route("/workload/{account}/hand-over", post(hand_over::submit))
-        .route("/workload/{account}/cover", post(hand_over::end_cover))
+        .route("/workload/{account}/cover", post(cover::end))
         // what is typed and not yet sent
-        .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(bulk::form::LONGEST)))
+        .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)))
         .route("/drafts/evidence", post(save::then_evidence))
         .route("/drafts/discard", post(drafts::discard))
         // who is at what right now

@@ -23,7 +23,7 @@ use crate::trade::{Crn, Mprn};
 const LONGEST: usize = 200;
 
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct SearchQuery {
     #[serde(default)]
     q: String,
 }
@@ -50,7 +50,7 @@ impl SearchPage {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<SearchQuery>,
 ) -> Result<Response, AppError> {
     let q = asked.q.trim().to_owned();
     if q.chars().count() > LONGEST || q.chars().any(char::is_control) {

@@ -28,24 +28,24 @@ const MOST_OF_ONE_ADDRESS: usize = 1024;
 type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
 /// One connection's place; gives it back when it goes.
-struct Place {
+struct ConnectionPlace {
     counts: Counts,
     address: IpAddr,
 }
 
-impl Place {
-    fn take(counts: &Counts, address: IpAddr) -> Option<Place> {
+impl ConnectionPlace {
+    fn take(counts: &Counts, address: IpAddr) -> Option<ConnectionPlace> {
         let mut open = counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_insert(0);
         if *count >= MOST_OF_ONE_ADDRESS {
             return None;
         }
         *count += 1;
-        Some(Place { counts: Arc::clone(counts), address })
+        Some(ConnectionPlace { counts: Arc::clone(counts), address })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let mut open = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.address) {
@@ -80,7 +80,8 @@ pub async fn serve(listener: TcpListener, site: Router, stop: impl Future<Output
             }
         };
         let _ = stream.set_nodelay(true);
-        let (Ok(permit), Some(place)) = (Arc::clone(&places).try_acquire_owned(), Place::take(&counts, peer.ip()))
+        let (Ok(permit), Some(place)) =
+            (Arc::clone(&places).try_acquire_owned(), ConnectionPlace::take(&counts, peer.ip()))
         else {
             tracing::warn!(address = %peer.ip(), "too many connections; one was turned away");
             continue;

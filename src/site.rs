@@ -13,10 +13,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::SessionTable;
-use crate::{drafts, guard, page, routes, session, trial};
-
-/// No form of ours is longer: 64 KiB.
-pub const LONGEST_FORM: usize = 64 * 1024;
+use crate::{drafts, forms, guard, page, routes, session, trial};
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -41,7 +38,7 @@ pub fn site(app: &App) -> Router {
         .layer(sessions)
         .layer(from_fn(session::keep_expired_cookie))
         .layer(from_fn(session::mark_background))
-        .layer(DefaultBodyLimit::max(LONGEST_FORM));
+        .layer(DefaultBodyLimit::max(forms::LONGEST));
     routes::outside()
         .merge(pages)
         .with_state(app.clone())

@@ -21,6 +21,7 @@ mod house;
 mod instances;
 mod jobs;
 mod journeys;
+mod layers;
 mod notifications;
 mod people;
 mod presence;

@@ -2,7 +2,7 @@
 
 use cms::bulk::check::{by_rules, site, whole};
 use cms::bulk::read::{rows_of, text};
-use cms::bulk::{MOST_ROWS, Sent, paste};
+use cms::bulk::{MOST_ROWS, SentRow, paste};
 use cms::contacts::fields::rule::Facts;
 use cms::trade::dates::parse_date;
 
@@ -15,7 +15,7 @@ pub fn run(data: &[u8]) {
 }
 
 /// What every row is put through.
-pub fn judged(rows: &[Sent]) {
+pub fn judged(rows: &[SentRow]) {
     assert!(rows.len() <= MOST_ROWS);
     let facts = Facts { trial: true, ..Facts::on(parse_date("24/11/2026").unwrap()) };
     for row in rows.iter().take(50) {

@@ -23,17 +23,17 @@ pub fn run(body: &[u8]) {
         contacts::act::send_visit::Send, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
         notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
         people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
-        people::sign_out::SignOut, people::terms::Accept, presence::Here, queues::act::Act,
-        queues::assign_next::AssignNext, queues::next::Next, queues::saved::Change, queues::saved::Save,
-        queues::selection::Ticks, queues::undo::Undo, trial::announcements::Announce, trial::announcements::Remove,
-        trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::hand_over::EndCover,
-        workload::hand_over::HandOver, workload::hand_over::MoveSome,
+        people::sign_out::SignOut, people::terms::Accept, contacts::show::presence::Here, queues::act::Act,
+        queues::assign_next::AssignNext, queues::next::Next, queues::saved::ChangeFilter, queues::saved::SaveFilter,
+        queues::selection::Ticks, queues::undo::UndoForm, trial::announcements::Announce, trial::announcements::RemoveAnnouncement,
+        trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::cover::EndCover,
+        workload::hand_over::HandOver, workload::move_some::MoveSome,
     );
     if let Ok(fields) = pairs(body) {
         assert!(fields.iter().all(|(name, _)| !name.contains("password")), "a password would be kept");
         for path in ["/contacts/new/mnc", "/contacts/C123456782/answer-visit", "/feedback", "/people/new"] {
-            if let Some(form) = drafts::forms::sent_to(path, &fields) {
-                assert!(cms::address::is_ours(&form.address));
+            if let Some(form) = cms::forms::Form::sent_to(path, &fields) {
+                assert!(cms::address::is_ours(&form.address()));
             }
         }
     }

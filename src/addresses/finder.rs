@@ -17,7 +17,7 @@ const GOOD: f32 = 0.95;
 
 /// What was asked for.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct AddressQuery {
     postcode: Option<Postcode>,
     outcodes: Vec<String>,
     words: Vec<String>,
@@ -25,18 +25,18 @@ pub struct Asked {
 
 /// Addresses to choose from, and a sentence about them.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct FoundAddresses {
     pub addresses: Vec<Address>,
     pub says: String,
 }
 
-impl Asked {
+impl AddressQuery {
     /// What was typed; the error is a field of the form's finder with what is wrong there.
-    pub fn parse(postcode: &str, words: &str) -> Result<Asked, (&'static str, String)> {
+    pub fn parse(postcode: &str, words: &str) -> Result<AddressQuery, (&'static str, String)> {
         let words = rank::words(&words.chars().take(200).collect::<String>());
         match Postcode::parse(postcode) {
             Ok(postcode) => {
-                Ok(Asked { outcodes: vec![postcode.outcode().to_owned()], postcode: Some(postcode), words })
+                Ok(AddressQuery { outcodes: vec![postcode.outcode().to_owned()], postcode: Some(postcode), words })
             }
             Err(error @ PostcodeError::OutsideMarket(_)) => Err(("find_postcode", error.to_string())),
             Err(PostcodeError::NotAPostcode) => {
@@ -55,14 +55,14 @@ impl Asked {
                         "Enter words of the street or building, or the whole postcode".to_owned(),
                     ));
                 }
-                Ok(Asked { postcode: None, outcodes, words })
+                Ok(AddressQuery { postcode: None, outcodes, words })
             }
         }
     }
 }
 
 /// Finds what fits, best first.
-pub async fn find(tx: &mut PgConnection, asked: &Asked) -> Result<Found, sqlx::Error> {
+pub async fn find(tx: &mut PgConnection, asked: &AddressQuery) -> Result<FoundAddresses, sqlx::Error> {
     let own = match &asked.postcode {
         Some(postcode) => of_postcodes(tx, &[postcode.as_str().to_owned()]).await?,
         None => Vec::new(),
@@ -99,7 +99,7 @@ pub async fn find(tx: &mut PgConnection, asked: &Asked) -> Result<Found, sqlx::E
         _ => format!("{all} addresses found."),
     };
     let says = remark + &count;
-    Ok(Found { addresses, says })
+    Ok(FoundAddresses { addresses, says })
 }
 
 /// The address with this key.

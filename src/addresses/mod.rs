@@ -4,10 +4,13 @@
 //! `migrations/0014_addresses.sql`. Every address stands there under the key by which addresses are compared
 //! ([`crate::trade::likeness`]), made of the fields of an MNC as the finder fills them.
 
+pub mod facts;
 pub mod finder;
 pub mod import;
+mod natural;
 pub mod rank;
 pub mod store;
+mod word_likeness;
 
 use sqlx::PgConnection;
 

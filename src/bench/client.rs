@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use crate::error::CommandError;
 
 /// One keep-alive connection.
-pub struct Line {
+pub struct KeptAlive {
     send: SendRequest<Full<Bytes>>,
     host: String,
     pub cookie: String,
@@ -22,26 +22,26 @@ pub struct Line {
 }
 
 /// What came back.
-pub struct Answer {
+pub struct HttpAnswer {
     pub status: StatusCode,
     pub cookie: Option<String>,
     pub body: Bytes,
 }
 
-impl Line {
-    pub async fn open(host: &str, cookie: &str, encoding: &'static str) -> Result<Line, CommandError> {
+impl KeptAlive {
+    pub async fn open(host: &str, cookie: &str, encoding: &'static str) -> Result<KeptAlive, CommandError> {
         let stream = TcpStream::connect(host).await?;
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Line { send, host: host.to_owned(), cookie: cookie.to_owned(), encoding })
+        Ok(KeptAlive { send, host: host.to_owned(), cookie: cookie.to_owned(), encoding })
     }
 
-    pub async fn get(&mut self, path: &str) -> Result<Answer, CommandError> {
+    pub async fn get(&mut self, path: &str) -> Result<HttpAnswer, CommandError> {
         self.send(Request::get(path), Bytes::new()).await
     }
 
-    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Answer, CommandError> {
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<HttpAnswer, CommandError> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -49,7 +49,7 @@ impl Line {
         self.send(request, body.into()).await
     }
 
-    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<Answer, CommandError> {
+    async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<HttpAnswer, CommandError> {
         let mut request = request.header(header::HOST, &self.host).header(header::ACCEPT_ENCODING, self.encoding);
         if !self.cookie.is_empty() {
             request = request.header(header::COOKIE, &self.cookie);
@@ -60,7 +60,7 @@ impl Line {
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
         let cookie = cookie.and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
         let body = response.into_body().collect().await?.to_bytes();
-        Ok(Answer { status, cookie, body })
+        Ok(HttpAnswer { status, cookie, body })
     }
 }
 
@@ -107,7 +107,7 @@ pub async fn measure(
     let started = Instant::now();
     let mut lines = Vec::new();
     for cookie in cookies {
-        let mut line = Line::open(host, cookie, encoding).await?;
+        let mut line = KeptAlive::open(host, cookie, encoding).await?;
         let asks = Arc::clone(&asks);
         lines.push(tokio::spawn(async move {
             let mut times = Times::default();

@@ -1,4 +1,4 @@
-//! A look inside, once for each scene and without load: statements and round trips, counted on the way to Postgres; and
+//! A look inside, once for each measurement and without load: statements and round trips, counted on the way to Postgres; and
 //! every plan that took longer than it should, which Postgres itself writes down.
 
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use sqlx::{Connection, Executor, PgConnection};
 
 use super::Bench;
-use super::client::{Asks, Line};
+use super::client::{Asks, KeptAlive};
+use super::measurements::Measurement;
 use super::proxy;
 use super::report::Report;
-use super::scenes::Scene;
-use super::server::Server;
+use super::server::ServerProcess;
 use crate::cluster::Cluster;
 use crate::error::CommandError;
 
@@ -22,7 +22,7 @@ pub async fn run(
     cluster: &Cluster,
     url: &str,
     size: i64,
-    scenes: &[Scene],
+    measurements: &[Measurement],
     report: &mut Report,
 ) -> Result<(), CommandError> {
     let mut owner = PgConnection::connect(url).await?;
@@ -41,17 +41,17 @@ pub async fn run(
     .await?;
     let (address, counts) = proxy::start(socket).await?;
     let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
-    let server = Server::start(&through, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
+    let server = ServerProcess::start(&through, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
     let log = cluster.data_dir().join("postgres.log");
     let mut read = std::fs::read_to_string(&log).unwrap_or_default().len();
     let mut slow = 0;
-    for scene in scenes.iter().filter(|scene| scene.encoding() == "identity") {
-        if !bench.only.is_empty() && !bench.only.iter().any(|only| scene.name().starts_with(only)) {
+    for measurement in measurements.iter().filter(|measurement| measurement.encoding() == "identity") {
+        if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
             continue;
         }
-        let cookies = server.cookies(&mut owner, &scene.accounts()[..1], 1).await?;
-        let mut line = Line::open(&server.host, &cookies[0], "identity").await?;
-        let asks = scene.asks(&mut owner, &cookies).await?;
+        let cookies = server.cookies(&mut owner, &measurement.accounts()[..1], 1).await?;
+        let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
+        let asks = measurement.asks(&mut owner).await?;
         let mut ask = async || -> Result<(), CommandError> {
             let answer = match &asks {
                 Asks::Page(path) => line.get(path).await?,
@@ -63,27 +63,27 @@ pub async fn run(
                 }
             };
             if answer.status.is_client_error() || answer.status.is_server_error() {
-                return Err(CommandError(format!("{} answered {}", scene.name(), answer.status)));
+                return Err(CommandError(format!("{} answered {}", measurement.name(), answer.status)));
             }
             Ok(())
         };
-        let warm = if scene.is_page() { 8 } else { 1 };
+        let warm = if measurement.is_page() { 8 } else { 1 };
         for _ in 0..warm {
             ask().await?;
         }
         counts.take();
-        let rounds = if scene.is_page() { 5 } else { 1 };
+        let rounds = if measurement.is_page() { 5 } else { 1 };
         for _ in 0..rounds {
             ask().await?;
         }
         let (statements, trips, guards) = counts.take();
         let each = |count: u64| count as f64 / f64::from(rounds);
-        report.trips(size, scene.name(), (each(statements), each(trips), each(guards)));
+        report.trips(size, measurement.name(), (each(statements), each(trips), each(guards)));
         tokio::time::sleep(Duration::from_millis(50)).await;
         let text = std::fs::read_to_string(&log).unwrap_or_default();
         for plan in text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:")) {
             let took = plan.split("duration: ").nth(1).and_then(|rest| rest.split(" ms").next()).unwrap_or("?");
-            report.note(size, format!("{}: a statement took {took} ms", scene.name()));
+            report.note(size, format!("{}: a statement took {took} ms", measurement.name()));
             slow += 1;
         }
         read = text.len();

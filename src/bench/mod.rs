@@ -8,12 +8,12 @@
 mod addresses;
 mod client;
 mod data;
+mod forms;
 mod inspect;
-mod lives;
+mod measurements;
 mod pgbench;
 mod proxy;
 mod report;
-mod scenes;
 mod server;
 pub mod twin;
 
@@ -24,9 +24,9 @@ use clap::Args;
 use sqlx::{Connection, PgConnection};
 
 use self::client::{Asks, measure};
+use self::measurements::Measurement;
 use self::report::{Measured, Report};
-use self::scenes::Scene;
-use self::server::Server;
+use self::server::ServerProcess;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::MIGRATIONS;
@@ -45,10 +45,10 @@ pub struct Bench {
     /// Folder for its Postgres; a data set that is there already, by size, is used again
     #[arg(long, default_value = "/var/tmp/cms-bench")]
     pub folder: PathBuf,
-    /// Only these scenes, by the beginning of their names
+    /// Only these measurements, by the beginning of their names
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,
-    /// Measures the address finder among so many addresses instead
+    /// Measures the address finder instead, among this number of addresses
     #[arg(long)]
     pub addresses: Option<usize>,
     /// Leaves out pgbench, plans and round trips
@@ -91,15 +91,15 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
             .await?;
         println!("  the data set is there already");
     }
-    let server = Server::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
+    let server = ServerProcess::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
     let postmaster = server::postmaster(&mut owner).await?;
     server.sign_in_many(&mut owner, 500).await?;
-    let scenes = scenes::all(&mut owner, bench.connections).await?;
-    for scene in &scenes {
-        if !bench.only.is_empty() && !bench.only.iter().any(|only| scene.name().starts_with(only)) {
+    let measurements = measurements::all(&mut owner, bench.connections).await?;
+    for measurement in &measurements {
+        if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
             continue;
         }
-        let measured = one_scene(bench, scene, &server, &mut owner, postmaster).await?;
+        let measured = one_measurement(bench, measurement, &server, &mut owner, postmaster).await?;
         println!("  {measured}");
         report.add(size, measured);
     }
@@ -107,7 +107,7 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
     server.stop().await?;
     twins(bench, &url, size, &mut owner, report).await?;
     if !bench.quick {
-        inspect::run(bench, cluster, &url, size, &scenes, report).await?;
+        inspect::run(bench, cluster, &url, size, &measurements, report).await?;
         if let Err(CommandError(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
             report.note(size, why);
         }
@@ -115,28 +115,28 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
     Ok(())
 }
 
-async fn one_scene(
+async fn one_measurement(
     bench: &Bench,
-    scene: &Scene,
-    server: &Server,
+    measurement: &Measurement,
+    server: &ServerProcess,
     owner: &mut PgConnection,
     postmaster: u32,
 ) -> Result<Measured, CommandError> {
-    let cookies = server.cookies(owner, scene.accounts(), scene.connections()).await?;
-    let asks = scene.asks(owner, &cookies).await?;
-    if scene.is_page() {
+    let cookies = server.cookies(owner, measurement.accounts(), measurement.connections()).await?;
+    let asks = measurement.asks(owner).await?;
+    if measurement.is_page() {
         // plans and caches are made before it counts
-        let warm = scene.asks(owner, &cookies).await?;
-        measure(&server.host, &cookies, scene.encoding(), warm, Duration::from_millis(700)).await?;
+        let warm = measurement.asks(owner).await?;
+        measure(&server.host, &cookies, measurement.encoding(), warm, Duration::from_millis(700)).await?;
     }
-    let lasts = Duration::from_secs(if scene.is_page() { bench.seconds } else { 60 });
-    weighed(scene.name(), server, postmaster, &cookies, scene.encoding(), asks, lasts).await
+    let lasts = Duration::from_secs(if measurement.is_page() { bench.seconds } else { 60 });
+    weighed(measurement.name(), server, postmaster, &cookies, measurement.encoding(), asks, lasts).await
 }
 
 /// Measures, and what processor time it took of the program and of Postgres.
 async fn weighed(
     name: &str,
-    server: &Server,
+    server: &ServerProcess,
     postmaster: u32,
     cookies: &[String],
     encoding: &'static str,
@@ -157,9 +157,9 @@ async fn twins(
     owner: &mut PgConnection,
     report: &mut Report,
 ) -> Result<(), CommandError> {
-    let twin = Server::start(url, &["bench-twin", "--listen", "127.0.0.1:0"], &[("DATABASE_URL", url)]).await?;
+    let twin = ServerProcess::start(url, &["bench-twin", "--listen", "127.0.0.1:0"], &[("DATABASE_URL", url)]).await?;
     let postmaster = server::postmaster(owner).await?;
-    let crn = scenes::usual_contact(owner).await?;
+    let crn = measurements::usual_contact(owner).await?;
     for (name, path) in [("twin: queue", "/queue".to_owned()), ("twin: contact", format!("/contact/{crn}"))] {
         for encoding in ["identity", "br"] {
             let cookies = vec![String::new(); bench.connections];

@@ -10,14 +10,15 @@ use tokio::net::{TcpListener, UnixStream};
 
 use crate::error::CommandError;
 
+/// What has passed since it was last asked.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct Traffic {
     pub statements: AtomicU64,
     pub round_trips: AtomicU64,
     pub guards: AtomicU64,
 }
 
-impl Counts {
+impl Traffic {
     /// Statements, round trips, and how many of those were the pools' guard.
     pub fn take(&self) -> (u64, u64, u64) {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
@@ -26,9 +27,9 @@ impl Counts {
 }
 
 /// Forwards to the Unix socket; answers the address to connect to instead.
-pub async fn start(socket: String) -> Result<(SocketAddr, Arc<Counts>), CommandError> {
+pub async fn start(socket: String) -> Result<(SocketAddr, Arc<Traffic>), CommandError> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let (address, counts) = (listener.local_addr()?, Arc::new(Counts::default()));
+    let (address, counts) = (listener.local_addr()?, Arc::new(Traffic::default()));
     let counting = Arc::clone(&counts);
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
@@ -51,7 +52,7 @@ pub async fn start(socket: String) -> Result<(SocketAddr, Arc<Counts>), CommandE
 async fn forward(
     from: &mut (impl AsyncReadExt + Unpin),
     to: &mut (impl AsyncWriteExt + Unpin),
-    counts: &Counts,
+    counts: &Traffic,
 ) -> std::io::Result<()> {
     let length = from.read_u32().await?;
     let mut rest = vec![0; length as usize - 4];

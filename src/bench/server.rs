@@ -7,20 +7,24 @@ use sqlx::PgConnection;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::client::Line;
+use super::client::KeptAlive;
 use super::data::PASSWORD;
 use crate::error::CommandError;
 
-pub struct Server {
+pub struct ServerProcess {
     child: Child,
     pub pid: u32,
     /// host and port
     pub host: String,
 }
 
-impl Server {
+impl ServerProcess {
     /// Starts it and waits until it says that it is ready.
-    pub async fn start(url: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Server, CommandError> {
+    pub async fn start(
+        url: &str,
+        arguments: &[&str],
+        settings: &[(&str, &str)],
+    ) -> Result<ServerProcess, CommandError> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(arguments)
             .env("DATABASE_URL", url)
@@ -41,7 +45,7 @@ impl Server {
         });
         let host = ready.await.map_err(|_| CommandError("the program was not ready in time".to_owned()))??;
         let pid = child.id().unwrap_or_default();
-        Ok(Server { child, pid, host })
+        Ok(ServerProcess { child, pid, host })
     }
 
     pub async fn stop(mut self) -> Result<(), CommandError> {
@@ -61,7 +65,7 @@ impl Server {
 
     /// Signs somebody in through the form.
     async fn sign_in(&self, account: &str) -> Result<String, CommandError> {
-        let mut line = Line::open(&self.host, "", "identity").await?;
+        let mut line = KeptAlive::open(&self.host, "", "identity").await?;
         let answer = line.post("/sign-in", &[("account", account), ("password", PASSWORD)]).await?;
         answer.cookie.filter(|_| answer.status.is_redirection()).ok_or_else(|| {
             CommandError(format!("{account} could not sign in: {}", String::from_utf8_lossy(&answer.body)))
@@ -82,12 +86,12 @@ impl Server {
         Ok(known.iter().cycle().take(connections).cloned().collect())
     }
 
-    /// So many people who came this morning and look at their queue once. Their sessions are made by the function that
+    /// Signs in this number of people, who came this morning and look at their queue once. Their sessions are made by the function that
     /// sign-in ends with: hashing five hundred passwords would measure nothing but argon2.
     pub async fn sign_in_many(&self, owner: &mut PgConnection, people: i64) -> Result<(), CommandError> {
         let real = self.sign_in("person2").await?;
         let name = real.split('=').next().unwrap_or_default().to_owned();
-        let mut line = Line::open(&self.host, &real, "identity").await?;
+        let mut line = KeptAlive::open(&self.host, &real, "identity").await?;
         line.get("/queues/organisation?view=all").await?;
         for n in 0..people {
             let id = tower_sessions::session::Id(i128::from(n) * 7_919 + (1_i128 << 100));
@@ -96,7 +100,7 @@ impl Server {
                 .bind(n * 9 + 1)
                 .execute(&mut *owner)
                 .await?;
-            let mut line = Line::open(&self.host, &format!("{name}={id}"), "identity").await?;
+            let mut line = KeptAlive::open(&self.host, &format!("{name}={id}"), "identity").await?;
             let page = line.get("/").await?;
             if !page.status.is_success() {
                 return Err(CommandError(format!("somebody’s home page answered {}", page.status)));

@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use sqlx::PgConnection;
 
-use super::columns::OURS;
-use super::job::{Job, Row, Which};
+use super::job::Job;
 use super::read::uklink::{Cell, header as uk_link_header, record};
+use super::row::{BulkRow, Which};
+use super::sent::columns::OURS;
 use super::spec;
 use crate::app::App;
 use crate::contacts::fields::Field;
@@ -20,7 +21,7 @@ use crate::session::SignedIn;
 
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 pub const CSV: &str = "text/csv; charset=utf-8";
-/// So many rows are read at a time.
+/// Rows read at a time.
 const PORTION: i64 = 1_000;
 /// UTF-16 units, as Excel counts them.
 const MOST_OF_A_CELL: usize = 32_767;
@@ -67,11 +68,11 @@ pub fn attached(file: &str) -> (HeaderName, String) {
     (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
 }
 
-async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Row>, AppError> {
-    let mut rows: Vec<Row> = Vec::new();
+async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<BulkRow>, AppError> {
+    let mut rows: Vec<BulkRow> = Vec::new();
     loop {
         let after = rows.last().map_or(0, |row| row.row);
-        let portion = Row::portion(tx, job, which, after, PORTION).await?;
+        let portion = BulkRow::portion(tx, job, which, after, PORTION).await?;
         if portion.is_empty() {
             return Ok(rows);
         }
@@ -83,7 +84,7 @@ fn headings() -> Vec<&'static str> {
     spec().fields().map(|field| spec().label(&field)).chain(OURS).collect()
 }
 
-fn cells(row: &Row) -> Vec<String> {
+fn cells(row: &BulkRow) -> Vec<String> {
     let mut cells: Vec<String> = spec().fields().map(|field| row.text(field).to_owned()).collect();
     cells.extend([
         row.sent.line.to_string(),
@@ -94,7 +95,7 @@ fn cells(row: &Row) -> Vec<String> {
     cells
 }
 
-fn as_csv(rows: &[Row]) -> String {
+fn as_csv(rows: &[BulkRow]) -> String {
     // Excel takes a file for UTF-8 only if it says so
     let mut text = format!("\u{feff}{}", csv::line(&headings()));
     for row in rows {
@@ -103,7 +104,7 @@ fn as_csv(rows: &[Row]) -> String {
     text
 }
 
-fn as_xlsx(rows: &[Row]) -> Result<Vec<u8>, XlsxError> {
+fn as_xlsx(rows: &[BulkRow]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name("Sites")?;
@@ -143,13 +144,13 @@ fn fitting(mut text: String) -> String {
 }
 
 /// A record for each row: AC with its CRN, or RJ for each of its problems.
-fn as_uk_link(rows: &[Row], now: time::OffsetDateTime) -> String {
+fn as_uk_link(rows: &[BulkRow], now: time::OffsetDateTime) -> String {
     let mut text = uk_link_header("CMS", "MNR", now);
     let mut count = 0;
     for row in rows {
         let reference = row.text(Field::OwnReference);
         let start = |outcome| vec![Cell::Text(outcome), Cell::Number(row.sent.line), Cell::Text(reference)];
-        if row.made {
+        if row.is_logged {
             let mut cells = start("AC");
             cells.push(Cell::Text(row.crn.as_deref().unwrap_or_default()));
             text += &record(&cells);

@@ -9,24 +9,20 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use super::form_rows::{FIRST, MOST, cell, check, count, fill, is_known, is_of_a_row, of_all, sites};
-use super::paste;
-use super::spec;
+use super::{paste, spec};
+use crate::addresses::facts::facts_of_many;
 use crate::app::App;
-use crate::contacts::facts::facts_of_many;
 use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::log::form::Key;
-use crate::drafts::forms::{bulk_form, bulk_title};
-use crate::drafts::{Fields, close, restore};
+use crate::drafts::{close, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::{Fields, Form, sites_form};
 use crate::frame::Frame;
 use crate::page;
 use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
-
-/// 200 rows of eight cells, and their names: 512 KiB.
-pub const LONGEST: usize = 512 * 1024;
 
 /// The form: its own fields, those that all rows share, and the cells of the table.
 #[derive(Debug, Deserialize)]
@@ -100,7 +96,7 @@ pub async fn show(
     let mut frame = Frame::new(&app, Some(&viewer), "/bulk/form");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
-        return Ok(page::to(&bulk_form(&crate::secret::token())));
+        return Ok(page::to(&sites_form(&crate::secret::token())));
     };
     if !is_token(&key) {
         return Err(AppError::NotFound);
@@ -112,7 +108,7 @@ pub async fn show(
     }
     let mut form = Typed::default();
     form.set("rows", FIRST.to_string());
-    restore(&mut tx, &viewer, &mut frame, &bulk_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &sites_form(&key), &mut form).await?;
     tx.commit().await?;
     if asked.changed == "rows" {
         // nobody has left the page: its table was filled
@@ -135,7 +131,7 @@ pub async fn submit(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
-        close(&mut tx, &viewer, &bulk_form(&block.key)).await?;
+        close(&mut tx, &viewer, &sites_form(&block.key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             "This form has been submitted already. Start a new one to log more sites.".into(),
@@ -155,7 +151,7 @@ pub async fn submit(
             if sites.is_empty() {
                 form.wrong("r1_sub_building_name", "Fill in at least one row of the table");
             }
-            let details: Vec<_> = sites.iter().map(super::Sent::details).collect();
+            let details: Vec<_> = sites.iter().map(super::SentRow::details).collect();
             let facts = facts_of_many(&app, &mut tx, &details).await?;
             check(&mut form, &sites, &facts);
             format!("/bulk/form/check?key={}", block.key)
@@ -206,13 +202,13 @@ async fn keep(tx: &mut PgConnection, viewer: &Viewer, key: &str, form: &Typed) -
         .filter(|(name, _)| !matches!(*name, "key" | "go"))
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect();
-    let title = bulk_title(&fields);
+    let title = Form::Sites(key.to_owned()).title(&fields);
     sqlx::query!(
         "insert into draft (person_id, form, title, fields, sent) values ($1, $2, $3, $4, $5)
          on conflict (person_id, form) do update
          set fields = excluded.fields, title = excluded.title, saved = now(), sent = excluded.sent, done = null",
         viewer.id,
-        bulk_form(key),
+        sites_form(key),
         title,
         json!(fields),
         crate::clock::Clock::System.now()

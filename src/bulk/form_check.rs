@@ -9,19 +9,21 @@ use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::check::{Problem, Verdict, beside, is_repeated, is_there, site, there};
+use super::already_logged::{already_logged, premises_key};
+use super::check::beside_what_is_logged;
 use super::form_rows::{check, sites};
 use super::job::Job;
-use super::{New, RowSource, Sent, keep};
+use super::verdict::{RowOutcome, Verdict};
+use super::{NewBulk, RowSource, SentRow, keep};
+use crate::addresses::facts::facts_of_many;
 use crate::app::App;
-use crate::contacts::facts::facts_of_many;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
 use crate::contacts::log::form::Key;
-use crate::drafts::forms::bulk_form;
 use crate::drafts::{close, load};
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::sites_form;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -39,22 +41,15 @@ pub struct SendForm {
 struct CheckPage {
     frame: Frame,
     key: String,
-    rows: Vec<Checked>,
+    rows: Vec<CheckedRow>,
 }
 
 /// A row of the form and what came of it.
 #[derive(Debug)]
-struct Checked {
-    sent: Sent,
+struct CheckedRow {
+    sent: SentRow,
     details: Details,
-    verdict: Verdict,
-    problems: Vec<Problem>,
-}
-
-impl Checked {
-    fn is_logged(&self) -> bool {
-        matches!(self.verdict, Verdict::Good | Verdict::Ask)
-    }
+    outcome: RowOutcome,
 }
 
 impl CheckPage {
@@ -63,7 +58,7 @@ impl CheckPage {
     }
 
     fn logged(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_logged()).count()
+        self.rows.iter().filter(|row| row.outcome.can_be_logged()).count()
     }
 
     fn log_them(&self) -> String {
@@ -71,7 +66,7 @@ impl CheckPage {
     }
 
     fn asked(&self) -> bool {
-        self.rows.iter().any(|row| row.verdict == Verdict::Ask)
+        self.rows.iter().any(|row| row.outcome.verdict == Verdict::Ask)
     }
 
     fn shared(&self) -> Vec<(Field, String)> {
@@ -88,7 +83,7 @@ impl CheckPage {
     }
 
     fn says_something(&self) -> bool {
-        self.rows.iter().any(|row| !row.problems.is_empty() || !row.is_logged())
+        self.rows.iter().any(|row| !row.outcome.problems.is_empty() || !row.outcome.can_be_logged())
     }
 }
 
@@ -98,28 +93,25 @@ async fn checked(
     tx: &mut PgConnection,
     viewer: &Viewer,
     form: &mut Typed,
-) -> Result<Option<Vec<Checked>>, AppError> {
+) -> Result<Option<Vec<CheckedRow>>, AppError> {
     let sites = sites(form);
-    let details: Vec<Details> = sites.iter().map(Sent::details).collect();
+    let details: Vec<Details> = sites.iter().map(SentRow::details).collect();
     let facts = facts_of_many(app, &mut *tx, &details).await?;
     let found = check(form, &sites, &facts);
     if form.has_errors() || sites.is_empty() {
         return Ok(None);
     }
-    let there = there(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;
+    let logged_as = already_logged(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;
     let mut earlier: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut rows = Vec::new();
-    for (place, ((sent, details), (verdict, problems))) in sites.into_iter().zip(details).zip(found).enumerate() {
-        let key = site(&details);
-        let (verdict, problems) = if let Some(crn) = there.get(&place) {
-            (Verdict::There, vec![is_there(crn)])
-        } else if let Some(line) = earlier.get(&key) {
-            (Verdict::There, vec![is_repeated(*line)])
-        } else {
+    for (place, ((sent, details), outcome)) in sites.into_iter().zip(details).zip(found).enumerate() {
+        let key = premises_key(&details);
+        let (logged_as, repeats) = (logged_as.get(&place), earlier.get(&key).copied());
+        let outcome = beside_what_is_logged(&mut *tx, viewer, &details, outcome, logged_as, repeats).await?;
+        if outcome.can_be_logged() {
             earlier.insert(key, sent.line);
-            beside(&mut *tx, viewer, &details, verdict, problems).await?
-        };
-        rows.push(Checked { sent, details, verdict, problems });
+        }
+        rows.push(CheckedRow { sent, details, outcome });
     }
     Ok(Some(rows))
 }
@@ -132,7 +124,7 @@ pub async fn show(
     viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
     };
@@ -152,7 +144,7 @@ pub async fn submit(
     viewer.may_log()?;
     let key = sent.form.key;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
         // sent twice
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
@@ -161,10 +153,10 @@ pub async fn submit(
         return Ok(page::to(&format!("/bulk/form?key={key}")));
     };
     let place = [Field::Street, Field::Postcode].map(|field| rows[0].details.get(field).to_owned()).join(", ");
-    let rows: Vec<Sent> = rows.into_iter().map(|row| row.sent).collect();
-    let new = New { key: &key, name: &place, kind: RowSource::Form, adds: true, rows: &rows };
+    let rows: Vec<SentRow> = rows.into_iter().map(|row| row.sent).collect();
+    let new = NewBulk { key: &key, name: &place, kind: RowSource::Form, adds: true, rows: &rows };
     keep(&mut tx, &viewer, &new, app.clock.now()).await?;
-    close(&mut tx, &viewer, &bulk_form(&key)).await?;
+    close(&mut tx, &viewer, &sites_form(&key)).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

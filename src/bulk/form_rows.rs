@@ -1,8 +1,9 @@
 //! The form of several sites: fields that all rows share, a table of those that tell one from the next, and how rows of
 //! it become sites. Cells are called `r3_msn`: row 3, meter serial number.
 
-use super::check::{Problem, Verdict, by_rules};
-use super::{Sent, spec};
+use super::check::by_rules;
+use super::verdict::{RowOutcome, Verdict};
+use super::{SentRow, spec};
 use crate::contacts::fields::Field;
 use crate::contacts::fields::field::Field::*;
 use crate::contacts::fields::rule::Facts;
@@ -73,10 +74,10 @@ pub fn fill(form: &mut Typed, rows: &[Vec<(Field, String)>]) -> bool {
 }
 
 /// The sites of the form: a row for each that holds something, with what all share.
-pub fn sites(form: &Typed) -> Vec<Sent> {
+pub fn sites(form: &Typed) -> Vec<SentRow> {
     let mut sites = Vec::new();
     for row in (1..=count(form)).filter(|row| !is_empty(form, *row)) {
-        let mut sent = Sent { line: row, fields: Vec::new() };
+        let mut sent = SentRow { line: row, fields: Vec::new() };
         for field in spec().fields() {
             let own = if is_of_a_row(field) { form.value(&cell(row, field)) } else { "" };
             let text = if own.trim().is_empty() { form.value(field.name()) } else { own };
@@ -90,13 +91,13 @@ pub fn sites(form: &Typed) -> Vec<Sent> {
 }
 
 /// Says at its field what stops each row. Answers the others' warnings, by their place.
-pub fn check(form: &mut Typed, sites: &[Sent], facts: &[Facts]) -> Vec<(Verdict, Vec<Problem>)> {
+pub fn check(form: &mut Typed, sites: &[SentRow], facts: &[Facts]) -> Vec<RowOutcome> {
     let mut found = Vec::with_capacity(sites.len());
     let mut wrong: Vec<(String, String)> = Vec::new();
     for (sent, facts) in sites.iter().zip(facts) {
-        let (verdict, problems) = by_rules(&sent.details(), facts);
-        if verdict == Verdict::Bad {
-            for problem in &problems {
+        let outcome = by_rules(&sent.details(), facts);
+        if outcome.verdict == Verdict::Bad {
+            for problem in &outcome.problems {
                 let Some(field) = problem.field else { continue };
                 let own = is_of_a_row(field);
                 let name = if own { cell(sent.line, field) } else { field.name().to_owned() };
@@ -104,7 +105,7 @@ pub fn check(form: &mut Typed, sites: &[Sent], facts: &[Facts]) -> Vec<(Verdict,
                 wrong.push((name, says));
             }
         }
-        found.push((verdict, problems));
+        found.push(outcome);
     }
     // what all rows share stands above the table
     wrong.sort_by_key(|(name, _)| !of_all().any(|field| field.name() == name));

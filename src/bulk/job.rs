@@ -1,12 +1,10 @@
-//! A bulk as pages see it: whose it is, how far it is, and how its rows stand.
+//! A bulk as pages see it: whose it is, how far it is, and how many of its rows have which verdict.
 
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::check::{Problem, Verdict};
-use super::{KEPT_DAYS, Sent};
-use crate::contacts::fields::Field;
+use super::KEPT_DAYS;
 use crate::error::AppError;
 use crate::secret::is_token;
 use crate::session::Viewer;
@@ -26,9 +24,11 @@ pub struct Job {
     pub added: i32,
     pub good: i32,
     pub asked: i32,
-    pub there: i32,
+    /// rows that were logged before
+    pub already_logged: i32,
     pub bad: i32,
-    pub made: i32,
+    /// rows that became contacts
+    pub logged: i32,
     pub failures: i32,
     pub adds: bool,
     pub created: OffsetDateTime,
@@ -44,7 +44,7 @@ impl Job {
         sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there, b.bad, b.made, b.failures, b.adds, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.key = $1 and b.organisation_id = $2 and (b.person_id = $3 or $4)",
             key,
@@ -62,7 +62,7 @@ impl Job {
         Ok(sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there, b.bad, b.made, b.failures, b.adds, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.organisation_id = $1 and (b.person_id = $2 or $3)
              order by b.created desc limit 100",
@@ -115,7 +115,7 @@ impl Job {
 
     /// Whether rows go back that were not added.
     pub fn has_rejected(&self) -> bool {
-        self.bad + self.there + self.asked > 0 || (self.is_stopped() && self.made < self.rows)
+        self.bad + self.already_logged + self.asked > 0 || (self.is_stopped() && self.logged < self.rows)
     }
 
     pub fn is_uk_link(&self) -> bool {
@@ -138,14 +138,15 @@ impl Job {
     }
 
     /// The state in words, for lists.
-    pub fn standing(&self) -> String {
+    pub fn in_words(&self) -> String {
         match self.state.as_str() {
             "checking" => format!("Being checked: {} of {}", count(self.checked), count(self.rows)),
             "checked" => "Checked: waits for you".to_owned(),
             "adding" => format!("Being added: {} of {}", count(self.added), count(self.rows)),
-            "done" => format!("{} added", plural(rows(self.made), "contact")),
+            "done" => format!("{} added", plural(rows(self.logged), "contact")),
             "dropped" => "Nothing was added".to_owned(),
-            _ => format!("Stopped: {} added", plural(rows(self.made), "contact")),
+            // "stopped"
+            _ => format!("Stopped: {} added", plural(rows(self.logged), "contact")),
         }
     }
 
@@ -175,131 +176,4 @@ pub fn count(number: i32) -> String {
 
 pub fn rows(number: i32) -> u64 {
     u64::try_from(number).unwrap_or_default()
-}
-
-/// A row as it was sent and what came of it.
-#[derive(Debug)]
-pub struct Row {
-    pub row: i32,
-    pub sent: Sent,
-    pub verdict: Option<Verdict>,
-    pub problems: Vec<Problem>,
-    pub crn: Option<String>,
-    pub made: bool,
-    /// left undone, since its bulk was stopped
-    pub was_stopped: bool,
-}
-
-/// A row as it is stored.
-struct Kept {
-    row: i32,
-    line: i32,
-    fields: Value,
-    verdict: Option<String>,
-    problems: Value,
-    crn: Option<String>,
-    made: bool,
-}
-
-impl Kept {
-    fn of(self, job: &Job) -> Row {
-        let verdict = self.verdict.as_deref().and_then(Verdict::parse);
-        let was_stopped = job.is_stopped() && !self.made && !matches!(verdict, Some(Verdict::There | Verdict::Bad));
-        let mut problems: Vec<Problem> =
-            self.problems.as_array().map(|all| all.iter().map(Problem::of_json).collect()).unwrap_or_default();
-        if was_stopped {
-            problems.insert(0, Problem::plain("Not added: the bulk was stopped"));
-        }
-        Row {
-            row: self.row,
-            sent: Sent::of_json(self.line, &self.fields),
-            verdict,
-            problems,
-            crn: self.crn,
-            made: self.made,
-            was_stopped,
-        }
-    }
-}
-
-/// Which rows are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    All,
-    /// became contacts
-    Accepted,
-    /// did not, for a reason of their own, or since the bulk was stopped
-    Rejected,
-}
-
-impl Row {
-    /// The next rows after this one.
-    pub async fn portion(
-        tx: &mut PgConnection,
-        job: &Job,
-        which: Which,
-        after: i32,
-        most: i64,
-    ) -> Result<Vec<Row>, AppError> {
-        let rows = sqlx::query_as!(
-            Kept,
-            "select row, line, fields, verdict, problems, crn, made from bulk_row
-             where bulk_key = $1 and row > $2
-               and ($3 or case when $4 then made else not made and ($6 or verdict <> 'good') end)
-             order by row limit $5",
-            job.key,
-            after,
-            which == Which::All,
-            which == Which::Accepted,
-            most,
-            job.is_stopped()
-        )
-        .fetch_all(tx)
-        .await?;
-        Ok(rows.into_iter().map(|row| row.of(job)).collect())
-    }
-
-    /// Rows of which something is to be said, what stops first.
-    pub async fn with_problems(tx: &mut PgConnection, job: &Job, most: i64) -> Result<Vec<Row>, AppError> {
-        let rows = sqlx::query_as!(
-            Kept,
-            "select row, line, fields, verdict, problems, crn, made from bulk_row
-             where bulk_key = $1 and problems <> '[]'
-             order by case verdict when 'bad' then 1 when 'ask' then 2 when 'there' then 3 else 4 end, row limit $2",
-            job.key,
-            most
-        )
-        .fetch_all(tx)
-        .await?;
-        Ok(rows.into_iter().map(|row| row.of(job)).collect())
-    }
-
-    pub fn text(&self, field: Field) -> &str {
-        self.sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text)
-    }
-
-    /// What came of it, in a word or two.
-    pub fn result(&self) -> &'static str {
-        match (self.made, self.verdict) {
-            (true, _) => "Added",
-            _ if self.was_stopped => "Not added",
-            (_, Some(Verdict::Good)) => "Can be added",
-            (_, Some(Verdict::Ask)) => "Asked about",
-            (_, Some(Verdict::There)) => "Already there",
-            (_, Some(Verdict::Bad)) => "Has errors",
-            (_, None) => "Not checked",
-        }
-    }
-
-    /// Its problems in one text: "113 Postcode: Enter the postcode".
-    pub fn problems_in_words(&self) -> String {
-        self.problems.iter().map(in_words).collect::<Vec<_>>().join("; ")
-    }
-}
-
-fn in_words(problem: &Problem) -> String {
-    match (problem.rule, problem.field) {
-        (Some(rule), Some(field)) => format!("Rule {rule}, {}: {}", field.label(), problem.says),
-        _ => problem.says.clone(),
-    }
 }

@@ -12,8 +12,9 @@ use axum::response::Response;
 use sqlx::PgConnection;
 
 use super::job::Job;
-use super::read::{NotRead, Refusal, read};
-use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, New, keep};
+use super::read::{NotRead, read};
+use super::sent::refusal::Refusal;
+use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::error::AppError;
 use crate::evidence::places::Places;
@@ -124,7 +125,7 @@ pub async fn submit(
     };
     let key = crate::secret::token();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    keep(&mut tx, &viewer, &New { key: &key, name: &upload.name, kind, adds: false, rows: &rows }, now).await?;
+    keep(&mut tx, &viewer, &NewBulk { key: &key, name: &upload.name, kind, adds: false, rows: &rows }, now).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

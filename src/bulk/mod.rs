@@ -2,16 +2,16 @@
 //!
 //! What is sent is read whole or refused whole ([`read`]), and kept as a bulk with its rows. A worker in the background
 //! checks them ([`check`]), a few at a time, and once its sender says so adds the good ones ([`worker`]). Each row's
-//! contact is made in the transaction that notes its CRN on the row, so a stopped server goes on where it was. What
+//! contact is logged in the transaction that notes its CRN on the row, so a stopped server goes on where it was. What
 //! came of each row goes back as files ([`answer`]).
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+pub mod already_logged;
 pub mod answer;
 pub mod check;
-pub mod columns;
 pub mod form;
 pub mod form_check;
 pub mod form_rows;
@@ -19,96 +19,46 @@ pub mod job;
 pub mod layout;
 pub mod list;
 pub mod paste;
+pub mod problem;
 pub mod read;
+pub mod row;
+pub mod sent;
 pub mod show;
 pub mod template;
+pub mod verdict;
 pub mod worker;
 
+use self::already_logged::{premises_key, row_key};
+pub use self::sent::{MOST_BYTES, MOST_ROWS, RowSource, SentRow, spec};
 use crate::contacts::fields::Details;
-use crate::contacts::fields::{Field, Spec};
-use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
-use crate::typed::Typed;
 
-/// A file has at most so many bytes, rows and columns, and so many cells that hold something.
-pub const MOST_BYTES: usize = 5 * 1024 * 1024;
-pub const MOST_ROWS: usize = 5_000;
-pub const MOST_COLUMNS: usize = 60;
-pub const MOST_CELLS: usize = 300_000;
 /// A person's files in 24 hours; a trial's accounts are shared by many.
 pub const FILES_A_DAY: i64 = 50;
-/// So long a bulk and its rows are kept; what it logged stays.
+/// Days for which a bulk and its rows are kept; what it logged stays.
 pub const KEPT_DAYS: i32 = 30;
-
-/// The type of contact that rows are of.
-pub fn spec() -> &'static Spec {
-    ContactType::ALL[0].spec()
-}
-
-/// Where a row comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowSource {
-    Form,
-    Csv,
-    Xlsx,
-    UkLink,
-}
-
-impl RowSource {
-    pub fn code(self) -> &'static str {
-        match self {
-            RowSource::Form => "form",
-            RowSource::Csv => "csv",
-            RowSource::Xlsx => "xlsx",
-            RowSource::UkLink => "uklink",
-        }
-    }
-}
-
-/// A row as it was sent: text by field, and where it stands in its file.
-#[derive(Debug, Clone, Default)]
-pub struct Sent {
-    pub line: usize,
-    pub fields: Vec<(Field, String)>,
-}
-
-impl Sent {
-    pub fn details(&self) -> Details {
-        let mut typed = Typed::default();
-        for (field, text) in &self.fields {
-            typed.set(field.name(), text.clone());
-        }
-        Details::from_typed(spec(), &typed)
-    }
-
-    fn as_json(&self) -> Value {
-        let filled = self.fields.iter().filter(|(_, text)| !text.is_empty());
-        Value::Object(filled.map(|(field, text)| (field.name().to_owned(), json!(text))).collect::<Map<_, _>>())
-    }
-
-    /// From what [`Sent::as_json`] wrote.
-    pub fn of_json(line: i32, fields: &Value) -> Sent {
-        let text = |field: Field| fields[field.name()].as_str().map(|text| (field, text.to_owned()));
-        Sent { line: usize::try_from(line).unwrap_or_default(), fields: spec().fields().filter_map(text).collect() }
-    }
-}
 
 /// What a bulk is made of.
 #[derive(Debug)]
-pub struct New<'a> {
+pub struct NewBulk<'a> {
     pub key: &'a str,
     pub name: &'a str,
     pub kind: RowSource,
     /// its rows were checked by a form, and its sender has seen what came of it
     pub adds: bool,
-    pub rows: &'a [Sent],
+    pub rows: &'a [SentRow],
 }
 
 /// Keeps a bulk with its rows; nothing if its key has been used, as by a form that was sent twice.
-pub async fn keep(tx: &mut PgConnection, viewer: &Viewer, new: &New<'_>, now: OffsetDateTime) -> Result<(), AppError> {
+pub async fn keep(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    new: &NewBulk<'_>,
+    now: OffsetDateTime,
+) -> Result<(), AppError> {
     let count = i32::try_from(new.rows.len()).unwrap_or(i32::MAX);
-    let made = sqlx::query!(
+    let kept = sqlx::query!(
         "insert into bulk (key, organisation_id, person_id, sitting, name, kind, state, epoch, rows, created, worked, adds,
             with_asked)
          values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10) on conflict do nothing",
@@ -125,14 +75,14 @@ pub async fn keep(tx: &mut PgConnection, viewer: &Viewer, new: &New<'_>, now: Of
     )
     .execute(&mut *tx)
     .await?;
-    if made.rows_affected() == 0 {
+    if kept.rows_affected() == 0 {
         return Ok(());
     }
-    let details: Vec<Details> = new.rows.iter().map(Sent::details).collect();
+    let details: Vec<Details> = new.rows.iter().map(SentRow::details).collect();
     let lines: Vec<i32> = new.rows.iter().map(|row| i32::try_from(row.line).unwrap_or(i32::MAX)).collect();
-    let fields: Vec<Value> = new.rows.iter().map(Sent::as_json).collect();
-    let (whole, site): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
-        details.iter().map(|details| (check::whole(details), check::site(details))).unzip();
+    let fields: Vec<Value> = new.rows.iter().map(SentRow::as_json).collect();
+    let (row_keys, premises_keys): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
+        details.iter().map(|details| (row_key(details), premises_key(details))).unzip();
     sqlx::query!(
         "insert into bulk_row (bulk_key, row, line, fields, whole, site)
          select $1, r.row::integer, r.line, r.fields, r.whole, r.site
@@ -141,8 +91,8 @@ pub async fn keep(tx: &mut PgConnection, viewer: &Viewer, new: &New<'_>, now: Of
         new.key,
         &lines,
         &fields,
-        &whole,
-        &site
+        &row_keys,
+        &premises_keys
     )
     .execute(&mut *tx)
     .await?;

@@ -1,9 +1,8 @@
 //! Rows for the form of several sites: pasted from a spreadsheet, or counted from one plot to another.
 
-use super::columns;
 use super::form_rows::{MOST, is_of_a_row};
 use super::read::text;
-use super::spec;
+use super::sent::{columns, spec};
 use crate::contacts::fields::Field;
 use crate::csv::as_typed;
 
@@ -26,7 +25,7 @@ pub fn rows(pasted: &str) -> Result<Rows, String> {
         if let Some(shared) = named.iter().find(|field| !is_of_a_row(**field)) {
             return Err(format!(
                 "{} is the same for all rows: enter it above the table, and paste without it",
-                shared.label()
+                spec().label(shared)
             ));
         }
         table.remove(0);

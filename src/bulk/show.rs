@@ -6,8 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::check::{Problem, Verdict};
-use super::job::{Job, Row, count};
+use super::job::{Job, count};
+use super::problem::RowProblem;
+use super::row::{BulkRow, Which};
+use super::verdict::Verdict;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -24,12 +26,13 @@ struct ShowPage {
     frame: Frame,
     job: Job,
     own: bool,
-    rows: Vec<Row>,
-    made: Vec<Row>,
+    /// rows of which something is said
+    rows: Vec<BulkRow>,
+    logged: Vec<BulkRow>,
 }
 
 /// A line of the table: what is said of one cell, or of the whole row.
-struct Line<'a> {
+struct ProblemLine<'a> {
     row: usize,
     column: &'static str,
     value: String,
@@ -40,7 +43,7 @@ struct Line<'a> {
 }
 
 impl ShowPage {
-    fn lines(&self) -> Vec<Line<'_>> {
+    fn lines(&self) -> Vec<ProblemLine<'_>> {
         let all = self.rows.iter().flat_map(|row| row.problems.iter().map(|problem| line(row, problem)));
         all.take(usize::try_from(SHOWN).unwrap_or_default()).collect()
     }
@@ -50,8 +53,8 @@ impl ShowPage {
     }
 
     fn added(&self) -> String {
-        let made = super::job::rows(self.job.made);
-        format!("{} {} added", crate::trade::words::plural(made, "contact"), if made == 1 { "was" } else { "were" })
+        let logged = super::job::rows(self.job.logged);
+        format!("{} {} added", crate::trade::words::plural(logged, "contact"), if logged == 1 { "was" } else { "were" })
     }
 
     /// Whether the page must be asked again to see more.
@@ -60,16 +63,20 @@ impl ShowPage {
     }
 }
 
-fn line<'a>(row: &'a Row, problem: &'a Problem) -> Line<'a> {
+fn line<'a>(row: &'a BulkRow, problem: &'a RowProblem) -> ProblemLine<'a> {
     let is_warning = row.verdict == Some(Verdict::Good);
-    Line {
+    ProblemLine {
         row: row.sent.line,
         column: problem.field.map_or("Whole row", crate::contacts::fields::field::Field::label),
         value: problem.field.map(|field| row.text(field).chars().take(120).collect()).unwrap_or_default(),
         rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
         says: &problem.says,
         crn: row.crn.as_deref().filter(|_| problem.rule.is_none()),
-        result: if is_warning && !row.made && !row.was_stopped { "Can be added, with a warning" } else { row.result() },
+        result: if is_warning && !row.is_logged && !row.was_stopped {
+            "Can be added, with a warning"
+        } else {
+            row.result()
+        },
     }
 }
 
@@ -81,14 +88,14 @@ pub async fn show(
     viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
-    let (mut rows, mut made) = (Vec::new(), Vec::new());
+    let (mut rows, mut logged) = (Vec::new(), Vec::new());
     if !job.is_at_work() {
-        rows = Row::with_problems(&mut tx, &job, SHOWN).await?;
-        made = Row::portion(&mut tx, &job, super::job::Which::Accepted, 0, SHOWN).await?;
+        rows = BulkRow::with_problems(&mut tx, &job, SHOWN).await?;
+        logged = BulkRow::portion(&mut tx, &job, Which::Accepted, 0, SHOWN).await?;
     }
     tx.commit().await?;
     let frame = Frame::new(&app, Some(&viewer), "/bulk");
-    page::ok(&ShowPage { frame, own: job.is_of(&viewer), job, rows, made })
+    page::ok(&ShowPage { frame, own: job.is_of(&viewer), job, rows, logged })
 }
 
 /// How far it is, for the page that shows it.

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
-use super::Sent;
+use super::SentRow;
 use super::answer::{CSV, XLSX, attached};
 use super::layout::{columns, example};
 use super::read::uklink::{Cell, header as uk_link_header, record, site};
@@ -37,7 +37,7 @@ pub async fn uk_link(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resu
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.as_str()).unwrap_or_default();
     let fields = spec().fields().map(|field| (field, example(field).to_owned())).collect();
     let text = uk_link_header(code, spec().code, app.clock.now())
-        + &site(&Sent { line: 2, fields })
+        + &site(&SentRow { line: 2, fields })
         + &record(&[Cell::Text("Z99"), Cell::Number(1)]);
     let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned());
     Ok(([kind, attached("sites-template.uklink")], text).into_response())

@@ -14,7 +14,7 @@ use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
 use crate::session::Viewer;
-use crate::trade::likeness::parts::Line;
+use crate::trade::likeness::RegisterLine;
 use crate::trade::likeness::{Score, Site, likeness};
 use crate::trade::site_line::first_line;
 
@@ -167,7 +167,7 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_
     .fetch_all(tx)
     .await?;
     let candidates = rows.into_iter().map(|row| {
-        let score = likeness(site, &Line::parse(&row.address).site(&row.postcode));
+        let score = likeness(site, &RegisterLine::parse(&row.address).site(&row.postcode));
         Candidate {
             address: format!("{}, {}", row.address, row.postcode),
             score: if row.same_serial { score.with_same_serial() } else { score },

@@ -83,7 +83,7 @@ fn line(files: usize, row: Event, contact: &Contact) -> Result<Line, AppError> {
         status: crate::contacts::known_status(&row.to_status)?,
         changes: row.changes,
         note: row.note,
-        evidence: (files > 0).then(|| crate::evidence::in_words(files)),
+        evidence: (files > 0).then(|| crate::contacts::evidence::in_words(files)),
     })
 }
 

@@ -3,7 +3,7 @@
 
 pub mod act;
 pub mod duplicates;
-pub mod facts;
+pub mod evidence;
 pub mod fields;
 pub mod history;
 pub mod journal;
@@ -14,6 +14,7 @@ pub mod referral;
 pub mod show;
 pub mod time_by_party;
 pub mod types;
+pub mod walk;
 pub mod words;
 pub mod zone;
 

@@ -5,16 +5,16 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use crate::contacts::duplicates;
+use crate::contacts::evidence::EvidenceFile;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
 use crate::contacts::referral::Referral;
 use crate::contacts::types::ContactType;
+use crate::contacts::walk::Walk;
 use crate::contacts::zone::Zone;
 use crate::error::AppError;
-use crate::evidence::File;
-use crate::queues::walk::Walk;
 use crate::session::Viewer;
 use crate::trade::Crn;
 
@@ -62,7 +62,7 @@ pub struct ContactExtras {
     pub referrals: Vec<Referral>,
     pub(super) events: Vec<Event>,
     /// photos and documents that the viewer may look at, in order
-    pub evidence: Vec<File>,
+    pub evidence: Vec<EvidenceFile>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
     /// the list it was opened from

@@ -56,7 +56,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                    and (c.raised_by = $2 or $6 or (v.action = 'answer-visit' and v.organisation_id = $2)
                         or (v.action = 'log' and exists (select from contact_network vn
                             where vn.contact_id = c.id and vn.organisation_id = $2)))) as seen
-       ) end as "evidence: Json<Vec<File>>",
+       ) end as "evidence: Json<Vec<EvidenceFile>>",
        case when $5 then (
            select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
            order by m.due, m.id limit 1

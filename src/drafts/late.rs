@@ -12,11 +12,10 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use tower_sessions::session::Id;
 
-use super::Fields;
-use super::forms::Form;
-use super::save::Sent;
+use super::save::{SentForm, is_from_before};
 use crate::app::App;
 use crate::error::AppError;
+use crate::forms::Fields;
 use crate::page;
 use crate::secret::{token, token_hash};
 use crate::session;
@@ -34,11 +33,10 @@ struct Late {
 }
 
 /// Parks the form if the browser's session is known to have ended by itself, and leads to signing in.
-pub async fn seal_late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Response, AppError> {
-    let Sent { form, fields, epoch, version } = sent;
-    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(form.address)) };
-    let address = form.address.clone();
-    let late = Late { address: form.address, title: form.title, fields, epoch, version };
+pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result<Response, AppError> {
+    let SentForm { address, title, fields, epoch, version, .. } = sent;
+    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(address)) };
+    let late = Late { address, title, fields, epoch, version };
     let sealed = seal(&key(app).await?, &late)?;
     let token = token();
     let parked =
@@ -46,7 +44,7 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: Sent) -> Result<Res
             .fetch_one(&app.db.auth)
             .await?;
     if !parked {
-        return Err(AppError::SignInThen(address));
+        return Err(AppError::SignInThen(late.address));
     }
     tracing::info!("a form came after its session had ended, and waits");
     Ok(page::to(&format!("/sign-in?parked={token}")))
@@ -66,9 +64,7 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
     .await?;
     // a key that has changed since opens nothing; the page is no worse than after any sign-in
     let Some(late) = found.sealed.and_then(|sealed| open(&key, &sealed)) else { return Ok(None) };
-    let form = Form { address: late.address, title: late.title, is_text: true, in_steps: false };
-    let sent = Sent { form, fields: late.fields, epoch: late.epoch, version: late.version };
-    if sent.is_from_before(found.epoch) {
+    if is_from_before(&late.address, late.epoch, found.epoch) {
         return Ok(None);
     }
     sqlx::query!(
@@ -77,15 +73,15 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
          set fields = excluded.fields, title = excluded.title, version = excluded.version, saved = now(),
              expired = true, done = null",
         person,
-        sent.form.address,
-        sent.form.title,
-        serde_json::json!(sent.fields),
-        sent.version
+        late.address,
+        late.title,
+        serde_json::json!(late.fields),
+        late.version
     )
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(Some(sent.form.address))
+    Ok(Some(late.address))
 }
 
 /// The session that the browser still sends, whether it stands or not.

@@ -2,26 +2,12 @@
 
 use sqlx::PgConnection;
 
-use super::Fields;
 use crate::error::AppError;
-use crate::frame::Frame;
+use crate::forms::Fields;
+use crate::frame::{Frame, RestoredDraft};
 use crate::session::Viewer;
 use crate::trade::working_time::show_time;
 use crate::typed::Typed;
-
-/// What a page says of the text that it has put back.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    /// opens the form, and names it for discarding
-    pub address: String,
-    pub saved: String,
-    /// it was sent when nobody was signed in any more
-    pub expired: bool,
-    /// version of the contact as the page showed it in which it was typed; 0 for forms about none
-    pub version: i32,
-    /// the contact has changed since
-    pub is_stale: bool,
-}
 
 /// Puts what is kept of this form into it, field by field, and has the frame say so. Fields that the draft does not
 /// have stay as they are.
@@ -50,7 +36,7 @@ pub async fn restore(
     for (name, value) in fields {
         form.set(name, value);
     }
-    frame.kept = Some(Kept {
+    frame.kept = Some(RestoredDraft {
         address: address.to_owned(),
         saved: show_time(row.saved),
         expired: row.expired,

@@ -10,18 +10,21 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::forms::{Form, is_empty, longest, sent_to};
-use super::{Fields, late};
+use super::late;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::form;
+use crate::forms::{Fields, Form, is_about_a_contact, is_empty, longest};
 use crate::page;
 use crate::session::{self, SignedIn, Viewer};
 
 /// A form that is kept, as it was sent.
-pub struct Sent {
-    pub form: Form,
+pub struct SentForm {
+    form: Form,
+    /// of the form
+    pub address: String,
+    pub title: String,
     pub fields: Fields,
     /// of the data, as its page was drawn from
     pub epoch: Option<i64>,
@@ -29,20 +32,25 @@ pub struct Sent {
     pub version: i32,
 }
 
-impl Sent {
-    fn read(path: &str, body: &[u8]) -> Option<Sent> {
+impl SentForm {
+    fn read(path: &str, body: &[u8]) -> Option<SentForm> {
         let fields = form::pairs(body).ok()?;
         let (epoch, version) = form::stamps(body);
-        Some(Sent { form: sent_to(path, &fields)?, fields, epoch, version })
+        let form = Form::sent_to(path, &fields)?;
+        Some(SentForm { address: form.address(), title: form.title(&fields), form, fields, epoch, version })
     }
 
-    /// About a contact of data that has been set back since: the CRN may be another contact's by now.
-    pub fn is_from_before(&self, epoch: i64) -> bool {
-        self.epoch.is_some_and(|drawn| drawn != epoch) && self.form.is_about_a_contact()
+    fn is_from_before(&self, epoch: i64) -> bool {
+        is_from_before(&self.address, self.epoch, epoch)
     }
 }
 
-/// Round every page: a form is kept, sent on to its room, and let go once it is done.
+/// About a contact of data that has been set back since its page was drawn: the CRN may be another contact's by now.
+pub fn is_from_before(address: &str, drawn: Option<i64>, epoch: i64) -> bool {
+    drawn.is_some_and(|drawn| drawn != epoch) && is_about_a_contact(address)
+}
+
+/// Round every page: a form is kept, sent on to its room, and closed once it is done.
 pub async fn save(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if request.method() != Method::POST || !form::is_urlencoded(request.headers()) || path == "/drafts" {
@@ -53,23 +61,23 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, longest(&to)).await else { return AppError::TooLarge.into_response() };
     let viewer = parts.extensions.get::<Viewer>().cloned();
-    let Some(sent) = Sent::read(&to, &body) else {
+    let Some(sent) = SentForm::read(&to, &body) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let Some(viewer) = viewer else {
         return late::seal_late(&app, &parts.headers, sent).await.unwrap_or_else(IntoResponse::into_response);
     };
     let keeps = path == to && !sent.is_from_before(viewer.epoch);
-    if keeps && sent.form.is_text {
+    if keeps && sent.form.is_text() {
         write(&app, &session, &sent, None).await;
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_sign_in(&response);
     // a contact that is not there for this person can't be opened again either
     let is_nowhere = response.status() == StatusCode::NOT_FOUND;
-    if keeps && !sent.form.in_steps && (is_done || is_nowhere) {
-        close_sent(&app, &session, &sent.form).await;
-    } else if keeps && !is_done && !sent.form.is_text {
+    if keeps && !sent.form.in_steps() && (is_done || is_nowhere) {
+        close_sent(&app, &session, &sent.address).await;
+    } else if keeps && !is_done && !sent.form.is_text() {
         write(&app, &session, &sent, None).await;
     }
     response
@@ -89,19 +97,19 @@ fn leads_to_sign_in(response: &Response) -> bool {
 
 /// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more
 /// is no draft.
-async fn write(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDateTime>) -> bool {
+async fn write(app: &App, session: &Session, sent: &SentForm, drawn: Option<OffsetDateTime>) -> bool {
     let Some(id) = session.id() else { return false };
     if is_empty(&sent.fields) {
         if drawn.is_some() {
-            close_sent(app, session, &sent.form).await;
+            close_sent(app, session, &sent.address).await;
         }
         return true;
     }
     let kept = sqlx::query_scalar!(
         r#"select keep_draft($1, $2, $3, $4, $5, $6, $7) as "kept!""#,
         session::hash(&id),
-        sent.form.address,
-        sent.form.title,
+        sent.address,
+        sent.title,
         serde_json::json!(sent.fields),
         sent.version,
         Clock::System.now(),
@@ -115,12 +123,11 @@ async fn write(app: &App, session: &Session, sent: &Sent, drawn: Option<OffsetDa
     })
 }
 
-async fn close_sent(app: &App, session: &Session, form: &Form) {
+async fn close_sent(app: &App, session: &Session, address: &str) {
     let Some(id) = session.id() else { return };
-    let settled =
-        sqlx::query!("select settle_draft($1, $2, $3)", session::hash(&id), form.address, Clock::System.now())
-            .execute(&app.db.web)
-            .await;
+    let settled = sqlx::query!("select settle_draft($1, $2, $3)", session::hash(&id), address, Clock::System.now())
+        .execute(&app.db.web)
+        .await;
     if let Err(error) = settled {
         tracing::error!(%error, "a draft that was sent could not be let go");
     }
@@ -142,7 +149,7 @@ pub async fn typing(
     Query(typing): Query<Typing>,
     body: Bytes,
 ) -> Result<Response, AppError> {
-    let sent = Sent::read(&typing.to, &body).ok_or(AppError::NotFound)?;
+    let sent = SentForm::read(&typing.to, &body).ok_or(AppError::NotFound)?;
     let drawn = OffsetDateTime::from_unix_timestamp_nanos(i128::from(typing.drawn) * 1_000_000)
         .map_err(|_| AppError::BadRequest("Its time is not a time.".into()))?;
     if !sent.is_from_before(viewer.epoch) && write(&app, &session, &sent, Some(drawn)).await {
@@ -166,7 +173,7 @@ pub async fn then_evidence(
     body: Bytes,
 ) -> Result<Response, AppError> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let sent = Sent::read(path, &body).filter(|sent| sent.form.address == address).ok_or(AppError::NotFound)?;
+    let sent = SentForm::read(path, &body).filter(|sent| sent.address == address).ok_or(AppError::NotFound)?;
     if sent.epoch.is_some_and(|epoch| epoch != viewer.epoch) {
         return Err(AppError::WasReset);
     }

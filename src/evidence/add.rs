@@ -11,14 +11,15 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::form::Form;
 use super::limits::{LONGEST_REQUEST, MOST_WAITING};
+use super::open::{heading, open};
 use super::read::{Taken, bounded, take};
 use super::refusal::Refusal;
 use super::{Waiting, name, waiting};
 use crate::app::App;
 use crate::error::{AppError, constraint};
 use crate::form::Submitted;
+use crate::forms::Form;
 use crate::frame::Frame;
 use crate::page;
 use crate::secret::is_token;
@@ -52,7 +53,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    let form = Form::parse(&asked.form).ok_or(AppError::NotFound)?;
+    let form = Form::with_evidence(&asked.form).ok_or(AppError::NotFound)?;
     answer(&app, &viewer, &headers, &form, Vec::new()).await
 }
 
@@ -63,7 +64,7 @@ pub async fn submit(
     headers: HeaderMap,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
-    let form = Form::parse(&asked.form).ok_or(AppError::NotFound)?;
+    let form = Form::with_evidence(&asked.form).ok_or(AppError::NotFound)?;
     let mut parts = parts
         .map_err(|_| AppError::BadRequest("It was not sent as a form with files. Nothing has been added.".into()))?;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -71,7 +72,7 @@ pub async fn submit(
         return Err(AppError::TooLarge);
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    form.open(&mut tx, &viewer).await?;
+    open(&form, &mut tx, &viewer).await?;
     drop(tx);
     let (mut is_current, mut added, mut refused) = (false, 0, Vec::new());
     while let Some(mut part) = parts.next_field().await? {
@@ -123,7 +124,7 @@ pub async fn remove(
     headers: HeaderMap,
     sent: Submitted<Remove>,
 ) -> Result<Response, AppError> {
-    let form = Form::parse(&sent.form.form).filter(|_| is_token(&id)).ok_or(AppError::NotFound)?;
+    let form = Form::with_evidence(&sent.form.form).filter(|_| is_token(&id)).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // gone already is as good as removed: the button may be pressed twice
     sqlx::query!(
@@ -177,7 +178,7 @@ async fn keep(
     )
     .fetch_one(&mut *tx)
     .await?;
-    let contact = form.open(&mut tx, viewer).await?;
+    let contact = open(form, &mut tx, viewer).await?;
     let all = sqlx::query_scalar!(
         r#"select count(*) as "all!" from evidence where person_id = $1 and contact_id is null"#,
         viewer.id
@@ -243,7 +244,7 @@ async fn answer(
     refused: Vec<(String, Refusal)>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let contact = form.open(&mut tx, viewer).await?;
+    let contact = open(form, &mut tx, viewer).await?;
     let waiting = waiting(&mut tx, viewer, form, contact).await?;
     tx.commit().await?;
     let status = match &refused[..] {
@@ -270,7 +271,7 @@ async fn answer(
         some => typed.wrong("files", format!("{} files were not added", some.len())),
     }
     let frame = Frame::new(app, Some(viewer), "/evidence");
-    page::page(status, &AddPage { frame, form: typed, title: form.title(), waiting, refused })
+    page::page(status, &AddPage { frame, form: typed, title: heading(form), waiting, refused })
 }
 
 fn in_words((name, refusal): &(String, Refusal)) -> String {

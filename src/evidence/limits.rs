@@ -1,9 +1,9 @@
 //! What evidence may be, in one place. Postgres holds sizes and numbers as constraints too (`0015_evidence.sql`).
 
+pub use crate::contacts::evidence::MOST_FILES;
+
 /// Bytes of a file, as it is sent and as it is kept: 8 MB.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// Files of a contact, whoever added them; also the most that wait for one form.
-pub const MOST_FILES: usize = 10;
 /// Files of one person that may wait at a time, over all forms: 1.6 GB at most. Trial accounts are shared, so it is generous.
 pub const MOST_WAITING: i64 = 200;
 /// Pixels of a photo's side.
@@ -14,8 +14,6 @@ pub const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 pub const THUMBNAIL: u32 = 200;
 /// Bytes of one request: every file at its largest, and what stands between them.
 pub const LONGEST_REQUEST: usize = MOST_FILES * MOST_BYTES + 64 * 1024;
-/// Bytes of a row in which a file is kept.
-pub const CHUNK: usize = 256 * 1024;
 /// Seconds that one file may take to arrive.
 pub const SECONDS_A_FILE: u64 = 60;
 /// Seconds that it may wait for its turn.

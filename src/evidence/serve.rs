@@ -140,7 +140,7 @@ async fn whole(
     // a photo is shown within our pages; opened by itself, and any document, it is downloaded
     let within = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "image");
     let how = if within && found.media_type != FileKind::Pdf.media_type() { "inline" } else { "attachment" };
-    let body = app.evidence.get(app, viewer, id, &found.stored).await?;
+    let body = app.evidence.get(&app.db, viewer.id, id, &found.stored).await?;
     answer(body, &found.media_type, &found.size.to_string(), &format!("{how}; filename=\"{name}\""))
 }
 

@@ -9,23 +9,12 @@ use crate::app::App;
 pub async fn sweep(app: &App) -> Result<(), sqlx::Error> {
     waiting(&app.db.owner).await?;
     #[cfg(feature = "s3")]
-    if let super::store::Store::Bucket(bucket) = &app.evidence
+    if let crate::storage::Storage::Bucket(bucket) = &app.evidence
         && let Err(error) = bucket.sweep(&app.db.owner, app.clock.now()).await
     {
         tracing::error!(?error, "the bucket could not be swept");
     }
     Ok(())
-}
-
-/// Those of these ids that no row has.
-pub async fn without_rows(owner: &PgPool, ids: &[String]) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select id as "id!" from unnest($1::text[]) as there (id)
-           where not exists (select from evidence e where e.id = there.id)"#,
-        ids
-    )
-    .fetch_all(owner)
-    .await
 }
 
 async fn waiting(owner: &PgPool) -> Result<(), sqlx::Error> {

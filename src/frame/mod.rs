@@ -4,7 +4,6 @@ use tower_sessions::Session;
 
 use crate::address::urlencode;
 use crate::app::App;
-use crate::drafts::Kept;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
 use crate::session::Viewer;
@@ -27,7 +26,7 @@ pub struct Frame {
     /// single keys work in lists
     pub shortcuts: bool,
     /// what was typed earlier and is back in the form
-    pub kept: Option<Kept>,
+    pub kept: Option<RestoredDraft>,
     /// when the page was drawn, in milliseconds since 1970
     pub drawn: i64,
     /// seconds until the session ends if it is not used, to the nearest ten
@@ -130,6 +129,20 @@ fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
             badge: (href == "/notifications").then_some(viewer.unread),
         })
         .collect()
+}
+
+/// What a page says of the text that it has put back.
+#[derive(Debug, Clone)]
+pub struct RestoredDraft {
+    /// opens the form, and names it for discarding
+    pub address: String,
+    pub saved: String,
+    /// it was sent when nobody was signed in any more
+    pub expired: bool,
+    /// version of the contact as the page showed it in which it was typed; 0 for forms about none
+    pub version: i32,
+    /// the contact has changed since
+    pub is_stale: bool,
 }
 
 /// The signed-in account. Trial accounts are shared, so a person may give a name for the sitting.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod cast;
 pub mod command;
 pub mod edit;
 pub mod link;
@@ -10,7 +11,24 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod terms;
 
+use sqlx::PgConnection;
+
+use crate::error::AppError;
+use crate::session::Viewer;
+
 /// Whether any of the trial's shared accounts is here.
 pub async fn demo_accounts_exist(owner: &sqlx::PgPool) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(r#"select exists (select from person where demo) as "any!""#).fetch_one(owner).await
+}
+
+/// Active people of the viewer's organisation, oneself first, then by name.
+pub async fn active_colleagues(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(i64, String)>, AppError> {
+    let rows = sqlx::query!(
+        "select id, name from person where organisation_id = $1 and disabled is null order by id <> $2, name, id",
+        viewer.organisation_id(),
+        viewer.id,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

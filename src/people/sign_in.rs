@@ -11,6 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::cast;
 use crate::address::is_ours;
 use crate::app::App;
 use crate::drafts::late;
@@ -21,7 +22,6 @@ use crate::guard::Client;
 use crate::page;
 use crate::secret::{LONGEST_PASSWORD, is_token, password_fits};
 use crate::session;
-use crate::trial::cast;
 use crate::typed::Typed;
 
 /// The longest name for who uses a shared account.

@@ -1,5 +1,5 @@
-//! `/queues/{queue}/assign-next`: the first unassigned contacts of the list as it is filtered and ordered, so many, to
-//! one colleague, without ticking any.
+//! `/queues/{queue}/assign-next`: a number of contacts, the first unassigned ones of the list as it is filtered and
+//! ordered, to one colleague, without ticking any.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

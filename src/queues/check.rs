@@ -3,10 +3,10 @@
 
 use time::OffsetDateTime;
 
+use super::lists::lists;
 use super::{COUNTED, Filter, Queue, rows};
 use crate::db::Db;
 use crate::error::{AppError, CommandError};
-use crate::home;
 use crate::session::{PersonRow, Viewer};
 
 /// One sentence if all agree; else the lists that don't, as a failure.
@@ -25,7 +25,7 @@ pub async fn compare(db: &Db, now: OffsetDateTime) -> Result<(usize, Vec<String>
     for viewer in viewers(db).await? {
         let queues = [Queue::Organisation, Queue::Mine, Queue::Raised, Queue::All];
         let whole = queues.into_iter().filter(|queue| queue.is_for(&viewer)).map(Filter::of);
-        let filters: Vec<Filter> = home::lists(&viewer).into_iter().map(|(_, filter)| filter).chain(whole).collect();
+        let filters: Vec<Filter> = lists(&viewer).into_iter().map(|(_, filter)| filter).chain(whole).collect();
         for filter in &filters {
             counted += 1;
             if let Some(says) = differs(db, &viewer, filter, now).await? {

@@ -12,7 +12,7 @@ use http_body_util::channel::Channel;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use tokio::sync::mpsc;
 
-use super::rows::export::{COLUMNS, file_day, portion};
+use super::rows::export::{columns, file_day, portion};
 use super::{Filter, Queue};
 use crate::app::App;
 use crate::csv;
@@ -37,7 +37,7 @@ pub async fn as_csv(
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
     tokio::spawn(async move {
         // Excel takes a file for UTF-8 only if it says so
-        let mut text = format!("\u{feff}{}", csv::line(&COLUMNS));
+        let mut text = format!("\u{feff}{}", csv::line(&columns(&filter)));
         let (mut after, mut portions) = (None, 0);
         loop {
             match read_portion(&app, &viewer, &filter, after.as_ref()).await {
@@ -74,7 +74,8 @@ pub async fn as_xlsx(
     let filter = read(&viewer, &queue, query)?;
     let file = name(&app, &filter, "xlsx");
     let (send, receive) = mpsc::channel::<Vec<Vec<String>>>(2);
-    let writing = tokio::task::spawn_blocking(move || workbook(receive));
+    let titles = columns(&filter);
+    let writing = tokio::task::spawn_blocking(move || workbook(&titles, receive));
     let (mut after, mut count) = (None, 0_i64);
     loop {
         let (rows, next) = read_portion(&app, &viewer, &filter, after.as_ref()).await?;
@@ -130,15 +131,15 @@ async fn read_portion(
 }
 
 /// Writes rows as they come; what is written goes to disk until the file is whole.
-fn workbook(mut rows: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
+fn workbook(titles: &[&str], mut rows: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name("Contacts")?;
     sheet.set_freeze_panes(1, 1)?;
     let bold = Format::new().set_bold();
-    for (column, title) in (0_u16..).zip(COLUMNS) {
+    for (column, title) in (0_u16..).zip(titles) {
         sheet.set_column_width(column, if column < 4 { 14 } else { 22 })?;
-        sheet.write_string_with_format(0, column, title, &bold)?;
+        sheet.write_string_with_format(0, column, *title, &bold)?;
     }
     let mut at = 0;
     while let Some(portion) = rows.blocking_recv() {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::rows::{self, Colleague, Listed, Row, Saved};
+use super::rows::{self, Assignee, Listed, Row, Saved};
 use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;
 use crate::app::App;
@@ -91,7 +91,7 @@ impl ListPage {
     }
 
     /// Away, and who gets what is assigned to them.
-    fn named(&self, person: &Colleague) -> String {
+    fn named(&self, person: &Assignee) -> String {
         let you = if person.id == self.viewer.id { " (you)" } else { "" };
         match &person.covered_by {
             Some(cover) => format!("{}{you}, away: {cover} covers", person.name),

@@ -18,7 +18,7 @@ use crate::session::{SignedIn, Viewer};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Save {
+pub struct SaveFilter {
     #[serde(default, deserialize_with = "trimmed")]
     filter_name: String,
     #[serde(default)]
@@ -31,7 +31,7 @@ pub struct Save {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct ChangeFilter {
     /// "remove", "open-with" or "open-whole"
     #[serde(default)]
     what: String,
@@ -45,7 +45,7 @@ pub async fn add(
     SignedIn(viewer): SignedIn,
     session: Session,
     Path(queue): Path<String>,
-    sent: Submitted<Save>,
+    sent: Submitted<SaveFilter>,
 ) -> Result<Response, AppError> {
     let (filter, mut form) = (list(&viewer, &queue, &sent.form.back)?, sent.typed);
     let name = &sent.form.filter_name;
@@ -94,7 +94,7 @@ pub async fn change(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     Path((queue, id)): Path<(String, String)>,
-    sent: Submitted<Change>,
+    sent: Submitted<ChangeFilter>,
 ) -> Result<Response, AppError> {
     let filter = list(&viewer, &queue, &sent.form.back)?;
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;

@@ -17,7 +17,7 @@ use crate::session::SignedIn;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Undo {
+pub struct UndoForm {
     #[serde(default)]
     back: String,
 }
@@ -26,7 +26,7 @@ pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    sent: Submitted<Undo>,
+    sent: Submitted<UndoForm>,
 ) -> Result<Response, AppError> {
     let rows = bulk::ticked(&sent.ticks)?;
     if rows.len() > bulk::MOST {

@@ -1,7 +1,6 @@
 //! Walking a list as it was when a contact was opened from it: Previous and Next on the contact's page, while others
 //! work and rows come and go. Kept on the server, one for each person and list, until another contact is opened from it.
 
-use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -9,19 +8,8 @@ use super::{Cursor, Filter, rows};
 use crate::error::AppError;
 use crate::session::Viewer;
 
-/// So many on either side of the contact that was opened.
+/// Contacts that are kept on either side of the one that was opened.
 const EACH_WAY: usize = 200;
-
-/// Where a contact stands in the list it was opened from.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Walk {
-    /// the list's address
-    pub list: String,
-    /// the list in words
-    pub title: String,
-    pub previous: Option<String>,
-    pub next: Option<String>,
-}
 
 /// Keeps the list around a contact as it is now. `list` is its address, `at` where the contact stood in it.
 pub async fn begin(
@@ -38,7 +26,7 @@ pub async fn begin(
     }
     let at = Cursor::parse(at).ok_or_else(|| super::unreadable("at"))?;
     let crns = rows::around(tx, viewer, &filter, &at, crn, EACH_WAY, now).await?;
-    let colleagues = crate::contacts::act::assign::active_colleagues(tx, viewer).await?;
+    let colleagues = crate::people::active_colleagues(tx, viewer).await?;
     let title = filter.words(super::Names { colleagues: &colleagues, raisers: &[] });
     sqlx::query!(
         "with old as (

@@ -5,7 +5,6 @@
 //! PAF's lengths and warn above UK Link's; nothing is ever cut silently.
 
 pub const ORGANISATION_NAME: usize = 60;
-pub const DEPARTMENT_NAME: usize = 60;
 pub const SUB_BUILDING_NAME: usize = 30;
 pub const BUILDING_NAME: usize = 50;
 /// Digits; a number such as "12A" is a building name to PAF.
@@ -17,7 +16,6 @@ pub const STREET: usize = 81;
 pub const DOUBLE_DEPENDENT_LOCALITY: usize = 35;
 pub const DEPENDENT_LOCALITY: usize = 35;
 pub const POST_TOWN: usize = 30;
-pub const PO_BOX: usize = 6;
 /// Digits of a Unique Property Reference Number.
 pub const UPRN: usize = 12;
 

@@ -55,10 +55,6 @@ impl Network {
             Self::WalesAndWestUtilities => "Wales & West Utilities",
         }
     }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|network| network.name() == name)
-    }
 }
 
 use Ldz::*;
@@ -170,9 +166,6 @@ mod tests {
         assert!(Ldz::ALL.iter().all(|ldz| !ldz.is_isolated()));
         assert!(Ldz::from_code("LS").is_some_and(Ldz::is_isolated));
         assert_eq!(Ldz::from_code("XX"), None);
-        for network in Network::ALL {
-            assert_eq!(Network::from_name(network.name()), Some(network));
-        }
     }
 
     #[test]

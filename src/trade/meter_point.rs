@@ -55,14 +55,6 @@ code_list! {
 }
 
 code_list! {
-    /// Whether a meter point is one at all: a dead one has lost its service for good.
-    MeterPointStatus {
-        Live "LI" "Live",
-        Dead "DE" "Dead",
-    }
-}
-
-code_list! {
     /// Why an address was entered by hand. Our own list: none is published.
     ByHand {
         NewBuild "NB" "New build, no postal address yet",
@@ -95,13 +87,6 @@ impl ByHand {
     }
 }
 
-impl MarketSector {
-    /// Whether this AQ, in kWh a year, is unlikely here: a large supply point is seldom a home.
-    pub fn doubts_annual_quantity(self, kwh: u32) -> bool {
-        self == Self::Domestic && kwh > SMALL_SUPPLY_POINT_KWH
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,13 +99,6 @@ mod tests {
             assert_eq!(SiteFinding::from_code(finding.code()), Some(finding));
         }
         assert_eq!(MarketSector::from_code("I"), Some(MarketSector::IndustrialAndCommercial));
-        assert_eq!(MeterPointStatus::from_code("??"), None);
-    }
-
-    #[test]
-    fn a_home_above_the_threshold_is_doubted() {
-        assert!(!MarketSector::Domestic.doubts_annual_quantity(73_200));
-        assert!(MarketSector::Domestic.doubts_annual_quantity(73_201));
-        assert!(!MarketSector::IndustrialAndCommercial.doubts_annual_quantity(73_201));
+        assert_eq!(MarketSector::from_code("??"), None);
     }
 }

@@ -5,10 +5,12 @@
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
 pub mod address_limits;
+mod bank_holidays;
 pub mod crn;
 pub mod dates;
 pub mod ldz;
 pub mod likeness;
+mod london;
 pub mod meter_point;
 pub mod mprn;
 pub mod msn;
@@ -20,7 +22,7 @@ pub mod working_time;
 
 pub use crn::Crn;
 pub use ldz::{Ldz, Network};
-pub use meter_point::{ByHand, MarketSector, MeterPointStatus, SiteFinding};
+pub use meter_point::{ByHand, MarketSector, SiteFinding};
 pub use mprn::Mprn;
 pub use msn::Msn;
 pub use postcode::Postcode;

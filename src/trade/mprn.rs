@@ -67,12 +67,6 @@ impl Mprn {
     pub fn is_synthetic(&self) -> bool {
         self.0[..self.0.len() - 2].parse().is_ok_and(|body| SYNTHETIC_BODIES.contains(&body))
     }
-
-    /// With five digits hidden, for logs: "9•••••1204".
-    pub fn masked(&self) -> String {
-        let shown = self.0.len().saturating_sub(9);
-        format!("{}•••••{}", &self.0[..shown], &self.0[shown + 5..])
-    }
 }
 
 fn check_digits(body: &str) -> u32 {
@@ -168,13 +162,5 @@ mod tests {
         assert!(Mprn::from_body(first).is_synthetic() && Mprn::from_body(last).is_synthetic());
         assert!(!Mprn::from_body(last + 1).is_synthetic());
         assert!(!Mprn::from_body(9_000).is_synthetic());
-    }
-
-    #[test]
-    fn five_digits_are_hidden() {
-        let masked = |typed| Mprn::parse(typed).map(|m| m.masked());
-        assert_eq!(masked("3938424403"), Ok("3•••••4403".to_owned()));
-        assert_eq!(masked("10140505"), Ok("•••••505".to_owned()));
-        assert_eq!(masked("432108"), Ok("•••••8".to_owned()));
     }
 }

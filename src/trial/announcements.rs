@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{facilitators_only, moment, page as trial};
+use super::{date_time, facilitators_only, page as trial};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
@@ -30,7 +30,7 @@ pub struct Announce {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Remove {
+pub struct RemoveAnnouncement {
     id: String,
 }
 
@@ -49,7 +49,7 @@ pub async fn add(
         }
         _ => {}
     }
-    let (from, until) = (moment::parse(&announce.from), moment::parse(&announce.until));
+    let (from, until) = (date_time::parse(&announce.from), date_time::parse(&announce.until));
     for (field, moment) in [("from", &from), ("until", &until)] {
         if let Err(says) = moment {
             form.wrong(field, says);
@@ -82,7 +82,7 @@ pub async fn remove(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    sent: Submitted<Remove>,
+    sent: Submitted<RemoveAnnouncement>,
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let id: i64 = sent.form.id.parse().map_err(|_| AppError::NotFound)?;

@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::contacts::fields::Field;
 use crate::contacts::fields::rule::Severity;
 use crate::contacts::types::ContactType;
-use crate::drafts::forms::{Form, longest, sent_to};
 use crate::error::AppError;
 use crate::form;
+use crate::forms::{Form, holds_mprns, is_free_text, longest};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::Viewer;
@@ -44,33 +44,6 @@ struct Doubtful {
     doubt: Doubt,
 }
 
-/// Fields that hold numbers of other kinds, or nothing that anybody typed.
-const NOT_TEXT: &[&str] = &[
-    "key",
-    "shown",
-    "find",
-    "find_postcode",
-    "find_words",
-    "find_choice",
-    "psc_of",
-    "uprn",
-    "msn",
-    "reading",
-    "reading_date",
-    "aq",
-    "own_reference",
-    "msn_found",
-    "reading_found",
-    "job",
-    "page",
-    "back",
-    "from",
-    "until",
-    "visited",
-];
-/// Fields that hold nothing but MPRNs.
-const MPRNS: &[&str] = &["neighbours", "mprn", "other_mprn"];
-
 /// Round the rooms, in a trial only.
 pub async fn ask(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -82,9 +55,9 @@ pub async fn ask(State(app): State<App>, session: Session, request: Request, nex
     };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, longest(&path)).await else { return AppError::TooLarge.into_response() };
-    let form = form::pairs(&body).ok().and_then(|fields| Some((sent_to(&path, &fields)?, fields)));
+    let form = form::pairs(&body).ok().and_then(|fields| Some((Form::sent_to(&path, &fields)?, fields)));
     // the address finder only looks
-    let asks = |form: &Form| form.is_text && !path.ends_with("/find");
+    let asks = |form: &Form| form.is_text() && !path.ends_with("/find");
     let Some((form, fields)) = form.filter(|(form, _)| asks(form)) else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
@@ -126,15 +99,15 @@ async fn asked(
         doubts,
         action: path.to_owned(),
         fields: form_urlencoded::parse(body).into_owned().collect(),
-        back: form.address.clone(),
+        back: form.address(),
     };
     page::ok(&view).map(Some)
 }
 
 fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
     let mut found: Vec<Doubtful> = Vec::new();
-    for (name, value) in fields.iter().filter(|(name, _)| !NOT_TEXT.contains(&name.as_str())) {
-        let doubts = if MPRNS.contains(&name.as_str()) {
+    for (name, value) in fields.iter().filter(|(name, _)| is_free_text(name)) {
+        let doubts = if holds_mprns(name) {
             crate::contacts::fields::input::mprns(value).filter_map(reality::mprn).collect()
         } else {
             reality::doubts(value)

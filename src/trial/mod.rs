@@ -1,18 +1,24 @@
 //! The trial: its cast, its sample data, and the facilitator's rooms. None of it is there outside trial mode.
+//!
+//! The sample data is played as on a theatre's stage. The [`cast`] are the shared accounts; the [`plot`] lists contacts,
+//! each with its life as steps. The [`story`] sets the steps in time, and the [`stage`] plays them: [`players`] of the
+//! cast act, with [`words`] for each case, at [`sites`] in the sample [`register`]. [`desks`] are the queues of work that
+//! a trial must keep filled.
 
 mod addresses;
 pub mod announcements;
-pub mod cast;
+mod date_time;
 mod desks;
 pub mod feedback;
+mod findings;
 pub mod invented;
-mod moment;
 pub mod page;
 mod places;
 mod players;
 mod plot;
 mod register;
 pub mod reset;
+mod restart;
 mod sites;
 mod stage;
 mod story;
@@ -27,6 +33,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::error::CommandError;
+use crate::people::cast;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
 

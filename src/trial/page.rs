@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::desks::{Desk, desks};
-use super::{facilitators_only, moment};
+use super::desks::{DeskLoad, loads};
+use super::{date_time, facilitators_only};
 use crate::app::App;
 use crate::contacts::lifecycle::Status;
 use crate::drafts::restore;
@@ -20,36 +20,15 @@ use crate::session::{SignedIn, Viewer};
 use crate::trade::working_time::show_time;
 use crate::typed::Typed;
 
-/// With fewer waiting, whoever works the queue next may find nothing.
-const FEW: i64 = 2;
-
 #[derive(Template)]
 #[template(path = "trial/page.html")]
 struct TrialPage {
     frame: Frame,
     form: Typed,
     statuses: Vec<(Status, i64)>,
-    queues: Vec<Queue>,
+    queues: Vec<DeskLoad>,
     installation: Installation,
     announcements: Vec<Announcement>,
-}
-
-/// A queue and how full it is.
-struct Queue {
-    desk: Desk,
-    waiting: i64,
-    held: i64,
-    overdue: i64,
-}
-
-impl Queue {
-    fn warning(&self) -> &'static str {
-        match self.waiting {
-            0 => "Nothing waits: top up",
-            1..FEW => "Runs dry: top up",
-            _ => "",
-        }
-    }
 }
 
 struct Installation {
@@ -75,7 +54,7 @@ impl TrialPage {
 
     fn options(&self) -> Vec<(String, String)> {
         let choose = (String::new(), "Choose a queue".to_owned());
-        let option = |queue: &Queue| {
+        let option = |queue: &DeskLoad| {
             (queue.desk.value(), format!("{}: {} ({})", queue.desk.name, queue.desk.work(), queue.desk.waiting.code()))
         };
         std::iter::once(choose).chain(self.queues.iter().map(option)).collect()
@@ -129,14 +108,14 @@ async fn draw(
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     // the page has several forms and one of them was sent: the others show what they begin with
-    for (field, begins) in [("how_many", "5".to_owned()), ("from", moment::show(now))] {
+    for (field, begins) in [("how_many", "5".to_owned()), ("from", date_time::show(now))] {
         if form.place(field) == usize::MAX {
             form.set(field, begins);
         }
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let statuses = statuses(&mut tx).await?;
-    let queues = queues(&mut tx, now).await?;
+    let queues = loads(&mut tx, now).await?;
     let installation = sqlx::query_as!(
         Installation,
         r#"
@@ -166,26 +145,4 @@ async fn statuses(tx: &mut PgConnection) -> Result<Vec<(Status, i64)>, AppError>
         sqlx::query!(r#"select status, count(*) as "count!" from contact group by status"#).fetch_all(tx).await?;
     let count = |status: Status| rows.iter().find(|row| row.status == status.code()).map_or(0, |row| row.count);
     Ok(Status::ALL.into_iter().map(|status| (status, count(status))).collect())
-}
-
-async fn queues(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Vec<Queue>, AppError> {
-    let rows = sqlx::query!(
-        r#"
-        select o.code, c.status, count(*) as "count!", count(*) filter (where c.due < $1) as "overdue!"
-        from contact c join organisation o on o.id = c.with_org
-        group by o.code, c.status
-        "#,
-        now
-    )
-    .fetch_all(tx)
-    .await?;
-    let at = |code: &str, status: Status| {
-        let row = rows.iter().find(|row| row.code == code && row.status == status.code());
-        row.map_or((0, 0), |row| (row.count, row.overdue))
-    };
-    let queue = |desk: Desk| {
-        let ((waiting, late), (held, held_late)) = (at(desk.code, desk.waiting), at(desk.code, desk.held));
-        Queue { desk, waiting, held, overdue: late + held_late }
-    };
-    Ok(desks().into_iter().map(queue).collect())
 }

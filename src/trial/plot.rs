@@ -19,10 +19,10 @@ use super::words::Case::{
 };
 
 /// Raiser, network, matter, first and last day, and what happens.
-pub type Life = (&'static str, &'static str, Case, u32, u32, &'static str);
+pub type PlotLine = (&'static str, &'static str, Case, u32, u32, &'static str);
 
 #[rustfmt::skip]
-pub const LIVES: &[Life] = &[
+pub const LIVES: &[PlotLine] = &[
     // AACA: new, and back from an answer
     ("ALD", "CAD", NewBuild,   1,  1, ""),
     ("ALD", "NGN", Flat,       1,  1, ""),

@@ -1,16 +1,14 @@
 //! `/trial/reset`: sets the trial back to its sample data, after the page has said what goes and what stays.
 
-use std::net::IpAddr;
-
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use sqlx::PgConnection;
 use tower_sessions::Session;
 
-use super::{cast, facilitators_only, password_hash, story};
+use super::facilitators_only;
+use super::restart::restart;
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
@@ -18,7 +16,8 @@ use crate::form::{Submitted, trimmed};
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
+use crate::people::cast;
+use crate::session::SignedIn;
 use crate::trade::words::plural;
 use crate::typed::Typed;
 
@@ -37,11 +36,11 @@ pub struct Confirm {
 struct ResetPage {
     frame: Frame,
     form: Typed,
-    counts: Counts,
+    counts: TrialCounts,
 }
 
 /// What there is now.
-struct Counts {
+struct TrialCounts {
     contacts: i64,
     points: i64,
     notifications: i64,
@@ -103,7 +102,7 @@ pub async fn submit(
         let counts = counts(&app).await?;
         return page::again(&ResetPage { frame: Frame::new(&app, Some(&viewer), "/trial/reset"), form, counts });
     }
-    let made = reset(&app, &viewer, address).await?;
+    let made = restart(&app, &viewer, address).await?;
     let line = FlashLine {
         text: format!("{} of the sample story are in place.", plural(made.unsigned_abs(), "contact")),
         ..FlashLine::default()
@@ -116,96 +115,10 @@ pub async fn submit(
     Ok(page::to("/trial"))
 }
 
-/// Does it, in one transaction: whoever reads meanwhile sees all of the old data or all of the new.
-async fn reset(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, AppError> {
-    let now = app.clock.now();
-    let mut tx = app.db.owner.begin().await?;
-    sqlx::query!("set local lock_timeout = '10s'").execute(&mut *tx).await?;
-    let mine = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtextextended('cms trial', 0)) as "mine!""#)
-        .fetch_one(&mut *tx)
-        .await?;
-    if !mine {
-        return Err(AppError::Conflict(
-            "Somebody else is resetting the trial at this moment. Look again in a few seconds.".into(),
-        ));
-    }
-    if sqlx::query_scalar!("select epoch from house").fetch_one(&mut *tx).await? != by.epoch {
-        return Err(AppError::WasReset);
-    }
-    let (hash, _) = password_hash(&mut tx, &app.config).await?;
-    clear(&mut tx).await?;
-    let accounts: Vec<String> = cast::people().map(|(account, ..)| account).collect();
-    sqlx::query!("delete from person where account <> all($1)", &accounts).execute(&mut *tx).await?;
-    cast::settle(&mut tx, &hash).await?;
-    sqlx::query!("update house set epoch = epoch + 1, last_reset = $1, last_reset_by = $2", now, signature(by))
-        .execute(&mut *tx)
-        .await?;
-    story::tell(&mut tx, &app.config.terms, app.config.trial_seed, now).await?;
-    sqlx::query!(
-        "insert into security_event (event, account, address, detail) values ('trial_reset', $1, $2, $3)",
-        by.account,
-        address.to_string(),
-        by.sitting
-    )
-    .execute(&mut *tx)
-    .await?;
-    let made = sqlx::query_scalar!(r#"select count(*) as "made!" from contact"#).fetch_one(&mut *tx).await?;
-    tx.commit().await?;
-    tracing::info!(contacts = made, "the trial was reset");
-    Ok(made)
-}
-
-/// Empties what the story fills. Writers wait, readers don't: a truncate would shut them out until the story is told.
-async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
-         -- in the order in which a page takes them, so that neither waits for the other
-         lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, mnc, contact_mprn,
-             site_contact_change, referral, contact_network, notification, event_note, alike_note, evidence, draft,
-             meter_point, meter_point_event, cover, saved_filter, selection, walk in share row exclusive mode;
-         alter table contact_event disable trigger history_is_never_rewritten;
-         alter table meter_point_event disable trigger history_is_never_rewritten;
-         delete from bulk;
-         delete from bulk_made;
-         delete from evidence where contact_id is not null or form like '/contacts/C%';
-         delete from draft d where is_of_a_contact(d);
-         delete from selection;
-         delete from walk;
-         delete from saved_filter;
-         delete from cover;
-         delete from event_note;
-         delete from alike_note;
-         delete from notification;
-         delete from contact_network;
-         delete from referral;
-         delete from site_contact_change;
-         delete from site_contact;
-         delete from raiser_note;
-         delete from mnc;
-         delete from contact_mprn;
-         delete from meter_point_event;
-         delete from meter_point;
-         delete from contact_event;
-         delete from contact;
-         set constraints all immediate;
-         alter table contact_event enable trigger history_is_never_rewritten;
-         alter table meter_point_event enable trigger history_is_never_rewritten;
-         set constraints all deferred",
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// Who did it, as the page says it: the account is shared, so with the name given for the sitting.
-fn signature(by: &Viewer) -> String {
-    if by.sitting.is_empty() { by.name.clone() } else { format!("{} ({})", by.name, by.sitting) }
-}
-
-async fn counts(app: &App) -> Result<Counts, AppError> {
+async fn counts(app: &App) -> Result<TrialCounts, AppError> {
     let accounts: Vec<String> = cast::people().map(|(account, ..)| account).collect();
     Ok(sqlx::query_as!(
-        Counts,
+        TrialCounts,
         r#"
         select (select count(*) from contact) as "contacts!", (select count(*) from meter_point) as "points!",
                (select count(*) from notification) as "notifications!", (select count(*) from draft d where is_of_a_contact(d)) as "drafts!",

@@ -12,7 +12,7 @@ use crate::contacts::types::ContactType;
 
 /// A site, with what the texts about it name.
 #[derive(Debug, Clone)]
-pub struct Site {
+pub struct StorySite {
     pub case: Case,
     pub details: Details,
     pub ldz: &'static str,
@@ -20,7 +20,7 @@ pub struct Site {
     pub mprn: String,
 }
 
-impl Site {
+impl StorySite {
     /// A text of the site's case with its names put in.
     pub fn says(&self, text: &str) -> String {
         said(
@@ -64,7 +64,7 @@ impl Sites {
     }
 
     /// A site on this network for a contact logged on this day.
-    pub fn site(&mut self, rng: &mut Rng, network: &str, case: Case, raiser: &str, logged: Date) -> Site {
+    pub fn site(&mut self, rng: &mut Rng, network: &str, case: Case, raiser: &str, logged: Date) -> StorySite {
         let of_network = |street: &Street| street.network == network;
         let fits = |street: &Street| {
             of_network(street)
@@ -78,7 +78,7 @@ impl Sites {
 }
 
 /// A site in a street, with everything that its raiser fills in.
-fn site(rng: &mut Rng, street: &Street, case: Case, raiser: &str, logged: Date) -> Site {
+fn site(rng: &mut Rng, street: &Street, case: Case, raiser: &str, logged: Date) -> StorySite {
     let known = street.points.iter().find(|point| point.live == (case != Case::Dead)).unwrap_or(&street.points[0]);
     let mut details = ContactType::Mnc.details();
     let d = &mut details;
@@ -118,7 +118,7 @@ fn site(rng: &mut Rng, street: &Street, case: Case, raiser: &str, logged: Date) 
         d.set(Field::OwnReference, &format!("{raiser}-{:05}", rng.u32(10_000..100_000)));
     }
     contact(rng, d, case);
-    let mut site = Site { case, details, ldz: street.ldz.code(), mprn: known.mprn.clone() };
+    let mut site = StorySite { case, details, ldz: street.ldz.code(), mprn: known.mprn.clone() };
     let why = site.one(rng, case.words().why);
     site.details.set(Field::Why, &why);
     site
@@ -149,7 +149,7 @@ fn address(rng: &mut Rng, d: &mut Details, street: &Street, case: Case, known: &
             d.set(Field::BuildingNumber, &known.number);
         }
         Case::Unclear => {
-            let vague = ["Land next to the old dairy", "Site compound", "Kiosk by the substation"];
+            let vague = ["Land next to the old dairy", "StorySite compound", "Kiosk by the substation"];
             d.set(Field::BuildingName, vague[rng.usize(..vague.len())]);
         }
         _ => d.set(Field::BuildingNumber, &free.to_string()),
@@ -160,7 +160,7 @@ fn address(rng: &mut Rng, d: &mut Details, street: &Street, case: Case, known: &
 fn contact(rng: &mut Rng, d: &mut Details, case: Case) {
     let who: &[&str] = match case {
         Case::NewBuild | Case::Estate | Case::Plot | Case::Unclear => {
-            &["Site office", "Sales office", "Developer’s help desk"]
+            &["StorySite office", "Sales office", "Developer’s help desk"]
         }
         Case::Unit => &["Works manager", "Estate office", "Landlord’s agent"],
         _ => &["Tenant", "Owner", "Letting agent", "Landlord", "Caretaker"],

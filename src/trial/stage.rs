@@ -4,27 +4,24 @@ use fastrand::Rng;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::findings::findings;
 use super::players::Players;
 use super::plot::{LIVES, Step};
-use super::register::{serial, spare_mprn};
-use super::sites::Site;
-use super::words::{Case, NO_ACCESS};
+use super::register::spare_mprn;
+use super::sites::StorySite;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::fields::Field;
 use crate::contacts::fields::outcome::Outcome;
-use crate::contacts::fields::question::Answers;
 use crate::contacts::journal::{self, By, Input, Logged, Refused};
 use crate::error::AppError;
 use crate::session::Viewer;
-use crate::trade::working_time::london_date;
 
 /// The CDSP's code in the cast.
 pub const CDSP: &str = "CDS";
 
 /// A contact of the story as it stands.
-struct Life {
-    site: Site,
+struct StagedContact {
+    site: StorySite,
     crn: String,
     /// CDSP agent who had it last: it comes back to the same person
     agent: Option<i64>,
@@ -38,7 +35,7 @@ pub struct Stage<'a> {
     terms: &'a ServiceTerms,
     rng: Rng,
     players: Players,
-    lives: Vec<Life>,
+    lives: Vec<StagedContact>,
 }
 
 impl<'a> Stage<'a> {
@@ -46,10 +43,10 @@ impl<'a> Stage<'a> {
         tx: &'a mut PgConnection,
         terms: &'a ServiceTerms,
         rng: Rng,
-        sites: Vec<Site>,
+        sites: Vec<StorySite>,
     ) -> Result<Self, AppError> {
         let players = Players::of(tx).await?;
-        let life = |site| Life { site, crn: String::new(), agent: None, asked: 0 };
+        let life = |site| StagedContact { site, crn: String::new(), agent: None, asked: 0 };
         Ok(Stage { tx, terms, rng, players, lives: sites.into_iter().map(life).collect() })
     }
 
@@ -103,7 +100,7 @@ impl<'a> Stage<'a> {
                 if let (Step::Fix, Some(holder)) = (step, holder) {
                     // as the raiser reads it: the site contact is kept from everybody else
                     let own = Contact::seen_by(self.tx, holder, &contact.crn).await?;
-                    let corrected = Some(Box::new(Site::corrected(rng, &own.details)));
+                    let corrected = Some(Box::new(StorySite::corrected(rng, &own.details)));
                     let input = Input::AnswerClarification { answer: &text, corrected };
                     return self.record(Some(holder.id), &own, input, at).await;
                 }
@@ -175,60 +172,4 @@ pub fn broken(refused: Refused, what: &str) -> AppError {
         Refused::WasReset => AppError::WasReset,
         other => AppError::Broken(format!("the story stopped at {what}: {other:?}").into()),
     }
-}
-
-/// What the network's form says.
-fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Answers {
-    let job = format!("J{:06}", rng.u32(100_000..1_000_000));
-    let mut found = Answers::default();
-    found.set("visited", &london_date(at).to_string());
-    found.set("job", &job);
-    if step == Step::Miss {
-        found.set("no_access", NO_ACCESS[rng.usize(..NO_ACCESS.len())]);
-        for (name, answer) in [("access", "no"), ("service", "unknown"), ("meter", "unknown")] {
-            found.set(name, answer);
-        }
-        return found;
-    }
-    let remarks = site.one(rng, site.case.words().found);
-    let known = site.details.get(Field::Msn);
-    let (service, meter, supply, msn) = match site.case {
-        Case::NoService | Case::Withdrawn => ("no", "no", "NS", String::new()),
-        Case::Dead => ("yes", "no", "CA", String::new()),
-        _ if known.is_empty() => ("yes", "yes", "LI", serial(rng)),
-        _ => ("yes", "yes", "LI", known.to_owned()),
-    };
-    for (name, answer) in [("access", "yes"), ("service", service), ("meter", meter), ("supply", supply)] {
-        found.set(name, answer);
-    }
-    found.set("msn_found", &msn);
-    if meter == "yes" {
-        found.set("reading_found", &reading(rng, site));
-        found.set("location", location(&remarks));
-    }
-    if site.case == Case::Exists {
-        found.set("other_mprn", &site.mprn);
-    }
-    found.set("remarks", &remarks);
-    found
-}
-
-/// A little more than the raiser read, where they read anything.
-fn reading(rng: &mut Rng, site: &Site) -> String {
-    let before: u32 = site.details.get(Field::Reading).parse().unwrap_or_else(|_| rng.u32(1..9_000));
-    format!("{:05}", before + rng.u32(1..40))
-}
-
-/// Code of the meter location that the remarks speak of; else "other".
-fn location(remarks: &str) -> &'static str {
-    let places = [
-        ("stairs", "2"),
-        ("porch", "20"),
-        ("hall", "3"),
-        ("box", "32"),
-        ("rear wall", "99"),
-        ("gable", "99"),
-        ("kiosk", "99"),
-    ];
-    places.iter().find(|(word, _)| remarks.to_lowercase().contains(word)).map_or("98", |(_, code)| code)
 }

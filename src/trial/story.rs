@@ -7,7 +7,7 @@ use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::plot::{LIVES, Step, steps};
 use super::register::{self, streets};
-use super::sites::{Site, Sites};
+use super::sites::{Sites, StorySite};
 use super::stage::Stage;
 use crate::config::ServiceTerms;
 use crate::error::AppError;
@@ -62,11 +62,11 @@ fn plan(
     terms: &ServiceTerms,
     days: &Days,
     mut sites: Sites,
-) -> (Vec<Site>, Vec<(OffsetDateTime, Scene)>) {
+) -> (Vec<StorySite>, Vec<(OffsetDateTime, Scene)>) {
     let midnight = at_london(days.today, Time::MIDNIGHT);
     // the system works at night, a minute after a day is over
     let after = |at, allowed| add_working_days(at, allowed) + Duration::seconds(61);
-    let mut placed: Vec<Site> = Vec::new();
+    let mut placed: Vec<StorySite> = Vec::new();
     let mut scenes = Vec::new();
     for (life, (raiser, network, case, first, last, script)) in LIVES.iter().enumerate() {
         let steps = steps(script);
@@ -99,9 +99,9 @@ fn plan(
 }
 
 /// The same site, with what a new case says of it.
-fn again(rng: &mut Rng, before: &Site, new: &Site) -> Site {
+fn again(rng: &mut Rng, before: &StorySite, new: &StorySite) -> StorySite {
     use crate::contacts::fields::Field;
-    let mut site = Site { case: new.case, ..before.clone() };
+    let mut site = StorySite { case: new.case, ..before.clone() };
     for field in [Field::PlotNumber, Field::BuildingNumber, Field::Msn, Field::Reading, Field::ReadingDate] {
         if !new.details.get(field).is_empty() {
             site.details.set(field, new.details.get(field));
@@ -154,5 +154,5 @@ impl Days {
 }
 
 fn network_name(code: &str) -> &'static str {
-    super::cast::ORGANISATIONS.iter().find(|(known, ..)| *known == code).map_or("", |(_, name, ..)| name)
+    crate::people::cast::ORGANISATIONS.iter().find(|(known, ..)| *known == code).map_or("", |(_, name, ..)| name)
 }

@@ -11,7 +11,7 @@ use tower_sessions::Session;
 use super::desks::{Desk, desks};
 use super::players::Players;
 use super::register::streets;
-use super::sites::{Site, Sites};
+use super::sites::{Sites, StorySite};
 use super::stage::{CDSP, broken};
 use super::words::Case;
 use super::{facilitators_only, page as trial};
@@ -131,7 +131,7 @@ async fn one(
     act(tx, by(originator), &crn, Input::Return).await
 }
 
-fn look_at(rng: &mut Rng, site: &Site) -> String {
+fn look_at(rng: &mut Rng, site: &StorySite) -> String {
     site.one(rng, site.case.words().look_at)
 }
 

@@ -20,7 +20,7 @@ pub enum Case {
 
 /// The texts of a case. Pairs belong together: each question has its answer.
 #[derive(Debug)]
-pub struct Words {
+pub struct CaseWords {
     pub why: &'static [&'static str],
     pub asked: &'static [(&'static str, &'static str)],
     pub look_at: &'static [&'static str],
@@ -39,9 +39,9 @@ pub const NO_ACCESS: &[&str] = &[
 
 impl Case {
     #[rustfmt::skip]
-    pub fn words(self) -> Words {
+    pub fn words(self) -> CaseWords {
         match self {
-            Case::NewBuild => Words {
+            Case::NewBuild => CaseWords {
                 why: &[
                     "New house on {street}. The service was laid in spring and a meter is fitted, but the developer was given no MPRN for this plot.",
                     "The plots either side have their MPRNs and this one was missed when the batch was allocated. The customer moves in shortly.",
@@ -60,7 +60,7 @@ impl Case {
                     "New service in polyethylene, meter in the box by the garage. The neighbours on both sides have their own."],
                 reason: "plot", remarks: &["An MPRN was created for this house under its plot number: {mprn}. Please use it and send an address amendment."],
             },
-            Case::Flat => Words {
+            Case::Flat => CaseWords {
                 why: &[
                     "The house was turned into flats and each has its own meter. Only the ground floor has an MPRN.",
                     "Flat above a shop. The riser was renewed and a second meter fitted for the flat; the only MPRN here is the shop’s.",
@@ -78,7 +78,7 @@ impl Case {
                     "Three meters in the intake room. The one for this flat is live; the serial number was read through the glass."],
                 reason: "exists", remarks: &["The flat is in the register already, written as part of the block: {mprn}."],
             },
-            Case::Relaid => Words {
+            Case::Relaid => CaseWords {
                 why: &[
                     "The service was relaid to the other side of the building when the extension was built. The old position is cut off.",
                     "The supply was moved from the cellar to an outside box at a new position, on a new service from {street}."],
@@ -94,7 +94,7 @@ impl Case {
                     "Relaid to the gable end about five metres from the old position. The old meter has gone."],
                 reason: "exists", remarks: &["The meter was moved on the same service, so the MPRN stays as it is: {mprn}."],
             },
-            Case::Unit => Words {
+            Case::Unit => CaseWords {
                 why: &[
                     "The unit was split from its neighbour and has had a meter of its own since the refit. No meter point can be found for it.",
                     "New commercial unit at {street}. The landlord’s contractor laid the service; the tenant wants to start production.",
@@ -112,7 +112,7 @@ impl Case {
                     "U16 meter on a service of its own. The pipe to the unit next door is cut and capped on both sides."],
                 reason: "exists", remarks: &["The unit is in the register under its former number: {mprn}."],
             },
-            Case::Found => Words {
+            Case::Found => CaseWords {
                 why: &[
                     "The tenant has gas and has never had a bill. Meter {msn} is in no database we can see.",
                     "Meter found at change of tenancy. Searches by serial number, address and postcode give nothing.",
@@ -131,7 +131,7 @@ impl Case {
                     "Meter in the porch cupboard. Boiler and hob connected, index moving. No other MPRN label seen."],
                 reason: "serial", remarks: &["Meter {msn} is on MPRN {mprn}; the two houses were mixed up when it was exchanged."],
             },
-            Case::Exists => Words {
+            Case::Exists => CaseWords {
                 why: &[
                     "We cannot find the address in the register under the name the customer gives.",
                     "The house was renumbered some years ago. Nothing is found under the new number."],
@@ -144,7 +144,7 @@ impl Case {
                     "MPRN {mprn} is in the register for this address, written slightly differently. Please take the supply over on that number.",
                     "This site has MPRN {mprn}. A meter exchange or a new name on the house does not make a new meter point."],
             },
-            Case::Plot => Words {
+            Case::Plot => CaseWords {
                 why: &[
                     "New house, now with a postal number. No MPRN is found under it.",
                     "The developer says that no MPRN was ever allocated to this plot."],
@@ -156,7 +156,7 @@ impl Case {
                     "The MPRN was allocated under the plot address: {mprn}. Please send an address amendment for it.",
                     "Created by the connection company under the plot number before the street had a name: {mprn}."],
             },
-            Case::Serial => Words {
+            Case::Serial => CaseWords {
                 why: &["Meter {msn} is on the wall and the customer is using gas. The address search finds nothing."],
                 asked: &[
                     ("Serial number {msn} is on another meter point a few doors away. Please have it read again, digit by digit.",
@@ -165,7 +165,7 @@ impl Case {
                 found: &["Serial number as given. The house that the register names has a newer meter."],
                 reason: "serial", remarks: &["Meter {msn} is on MPRN {mprn} already. Please ask for an address amendment there; no new MPRN is needed."],
             },
-            Case::Estate => Words {
+            Case::Estate => CaseWords {
                 why: &[
                     "House on a new estate off {street}. The developer says gas is on; no meter point is found.",
                     "Last phase of the estate. Earlier phases were registered, this one not."],
@@ -175,7 +175,7 @@ impl Case {
                 found: &["The estate is fed through a governor at the entrance; the pipes behind it belong to an independent network."],
                 reason: "network", remarks: &["The site is on an independent network’s estate. Please ask that transporter for the MPRN."],
             },
-            Case::NoService => Words {
+            Case::NoService => CaseWords {
                 why: &[
                     "The customer believes that gas is connected and asks for a supply.",
                     "The property particulars say gas central heating. No meter point is found."],
@@ -186,7 +186,7 @@ impl Case {
                     "All-electric house. The box at the door holds the water meter."],
                 reason: "no-service", remarks: &["The network found neither service nor meter. The customer should ask for a new connection."],
             },
-            Case::Unclear => Words {
+            Case::Unclear => CaseWords {
                 why: &[
                     "The customer gives the address as the land next to the old dairy. There is a meter in a kiosk.",
                     "Temporary supply for a site compound; the compound has no postal number yet."],
@@ -201,7 +201,7 @@ impl Case {
                     "The address is not clear enough to place the site. Please log it again with a plot number or a UPRN.",
                     "Neither map nor network records show a building here. Please send the site plan’s plot number."],
             },
-            Case::Dead => Words {
+            Case::Dead => CaseWords {
                 why: &[
                     "The house stood empty for years and is being refurbished. The meter has gone; the service is still there.",
                     "The supply was cut off long ago. The new owner wants gas again and finds no meter point."],
@@ -212,7 +212,7 @@ impl Case {
                 found: &["Old service in place, capped in the porch. It would need testing before it is used."],
                 reason: "dead", remarks: &["MPRN {mprn} is dead and can be made live again on request; a new number is not right here."],
             },
-            Case::Withdrawn => Words {
+            Case::Withdrawn => CaseWords {
                 why: &["The customer asks for gas and for electricity and has found a meter in the yard."],
                 asked: &[("Is the meter in the yard a gas meter? The serial number has the form of an electricity meter.", "We have asked the customer for a photograph.")],
                 look_at: &["Please say what kind of meter stands in the yard."],

@@ -1,5 +1,5 @@
-//! `/workload/{account}`: one person's work, and moving it: some of it, or all of it for an absence, in one act with one
-//! note; and who covers for them until a day.
+//! `/workload/{account}`: one person's work, and handing all of it over for an absence, in one act with one note. Beside
+//! it on the page: moving some of it ([`super::move_some`]), and who covers for them until a day ([`super::cover`]).
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -7,34 +7,24 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use time::{OffsetDateTime, Time};
 use tower_sessions::Session;
 
 use super::list::{Load, read};
-use super::supervisors_only;
+use super::{cover, supervisors_only};
 use crate::app::App;
-use crate::contacts::act::assign::active_colleagues;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, not_too_long, trimmed};
 use crate::frame::Frame;
 use crate::page;
+use crate::people::active_colleagues;
 use crate::queues::bulk::{self, Deed, MOST};
 use crate::queues::{Filter, Queue, With};
 use crate::session::{SignedIn, Viewer};
-use crate::trade::dates::{parse_date, show_words};
-use crate::trade::working_time::{at_london, london_date, london_day};
+use crate::trade::dates::show_words;
+use crate::trade::working_time::london_date;
 use crate::typed::Typed;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MoveSome {
-    #[serde(default)]
-    how_many: String,
-    #[serde(default)]
-    move_to: String,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,10 +36,6 @@ pub struct HandOver {
     #[serde(default, deserialize_with = "trimmed")]
     until: String,
 }
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EndCover {}
 
 #[derive(Template)]
 #[template(path = "workload/hand_over.html")]
@@ -83,31 +69,6 @@ pub async fn show(
     draw(&app, &viewer, frame, &account, form).await
 }
 
-/// The first so many by due time go to one colleague.
-pub async fn move_some(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(account): Path<String>,
-    sent: Submitted<MoveSome>,
-) -> Result<Response, AppError> {
-    let mut form = sent.typed;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let (whose, to) = both(&mut tx, &app, &viewer, &account, &sent.form.move_to).await?;
-    let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
-    let Some((to, name)) = to else {
-        form.wrong("move_to", "Choose a colleague");
-        return again(&app, &viewer, &account, form).await;
-    };
-    let Ok(how_many) = how_many else { return again(&app, &viewer, &account, form).await };
-    let rows = held(&mut tx, &viewer, whose.id, how_many.into()).await?;
-    drop(tx);
-    let deed = Deed::Give { to, name };
-    let said = bulk::each(&app, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now());
-    flash::leave(&session, said).await?;
-    Ok(page::to("/workload"))
-}
-
 /// Everything goes to one colleague, who may cover from now on until a day.
 pub async fn submit(
     State(app): State<App>,
@@ -126,25 +87,14 @@ pub async fn submit(
     if let Err(wrong) = not_too_long(&sent.form.note) {
         form.wrong("note", wrong.message.unwrap_or_default().into_owned());
     }
-    let until = last_day(&sent.form.until, now).unwrap_or_else(|says| {
+    let until = cover::last_day(&sent.form.until, now).unwrap_or_else(|says| {
         form.wrong("until", says);
         None
     });
     let (Some((to, name)), false) = (to, form.has_errors()) else { return again(&app, &viewer, &account, form).await };
     let rows = held(&mut tx, &viewer, whose.id, i64::MAX).await?;
     if let Some(until) = until {
-        sqlx::query!(
-            "insert into cover (person_id, covered_by, until, set_by, organisation_id) values ($1, $2, $3, $4, $5)
-             on conflict (person_id) do update
-             set covered_by = excluded.covered_by, until = excluded.until, set_by = excluded.set_by",
-            whose.id,
-            to,
-            until,
-            viewer.id,
-            viewer.organisation_id()
-        )
-        .execute(&mut *tx)
-        .await?;
+        cover::begin(&mut tx, &viewer, whose.id, to, until).await?;
         tx.commit().await?;
     } else {
         drop(tx);
@@ -164,25 +114,8 @@ pub async fn submit(
     Ok(page::to("/workload"))
 }
 
-/// They are back: what is allocated to them is theirs again.
-pub async fn end_cover(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(account): Path<String>,
-    _sent: Submitted<EndCover>,
-) -> Result<Response, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let (whose, _) = both(&mut tx, &app, &viewer, &account, "").await?;
-    sqlx::query!("delete from cover where person_id = $1", whose.id).execute(&mut *tx).await?;
-    tx.commit().await?;
-    let title = format!("{} is no longer covered for", whose.name);
-    flash::leave(&session, Flash { success: true, title, ..Flash::default() }).await?;
-    Ok(page::to("/workload"))
-}
-
 /// Whose work it is, and the colleague who was chosen for it.
-async fn both(
+pub async fn both(
     tx: &mut PgConnection,
     app: &App,
     viewer: &Viewer,
@@ -200,7 +133,7 @@ async fn both(
 }
 
 /// What they hold, by due time: CRN and version.
-async fn held(
+pub async fn held(
     tx: &mut PgConnection,
     viewer: &Viewer,
     holder: Option<i64>,
@@ -217,20 +150,8 @@ async fn held(
     Ok(rows.into_iter().map(|row| (row.crn, row.version)).collect())
 }
 
-/// The last second of the day that was typed; none typed is no cover.
-fn last_day(typed: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTime>, String> {
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    let day = parse_date(typed).map_err(|wrong| wrong.to_string())?;
-    if day < london_date(now) {
-        return Err("Enter today or a day to come".to_owned());
-    }
-    let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT) + time::Duration::HOUR);
-    Ok(Some(next_day - time::Duration::SECOND))
-}
-
-async fn again(app: &App, viewer: &Viewer, account: &str, form: Typed) -> Result<Response, AppError> {
+/// The page once more, with what is wrong at its fields.
+pub async fn again(app: &App, viewer: &Viewer, account: &str, form: Typed) -> Result<Response, AppError> {
     let frame = Frame::new(app, Some(viewer), &format!("/workload/{account}"));
     draw(app, viewer, frame, account, form).await
 }

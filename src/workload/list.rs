@@ -55,7 +55,7 @@ struct WorkloadPage {
 }
 
 impl WorkloadPage {
-    /// Of a hundred, against the fullest row.
+    /// Percent of the fullest row.
     fn bar(&self, count: &i64) -> i64 {
         let most = self.loads.iter().map(|load| load.assigned).max().unwrap_or(0).max(1);
         (count * 100 + most - 1) / most

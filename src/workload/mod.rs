@@ -1,7 +1,9 @@
 //! Who has how much to do, for supervisors: the board, and moving somebody's work to others.
 
+pub mod cover;
 pub mod hand_over;
 pub mod list;
+pub mod move_some;
 
 use crate::error::AppError;
 use crate::session::Viewer;

@@ -3,8 +3,8 @@
 use axum::body::Body;
 use axum::http::Request;
 use cms::addresses::Address;
-use cms::addresses::finder::{Asked, find};
-use cms::contacts::facts::{facts, facts_of_many};
+use cms::addresses::facts::{facts, facts_of_many};
+use cms::addresses::finder::{AddressQuery, find};
 use cms::contacts::fields::Field;
 use cms::contacts::lifecycle::Status::Dcaa;
 use cms::contacts::types::ContactType;
@@ -296,7 +296,7 @@ async fn every_sample_is_found_by_its_own_words_with_a_slip_among_the_first_ten(
                 let postcode = if half { postcode.split(' ').next().unwrap() } else { postcode };
                 let found: Vec<Address> = handle.block_on(async {
                     let mut connection = world.owner().acquire().await.unwrap();
-                    find(&mut connection, &Asked::parse(postcode, &asked).unwrap()).await.unwrap().addresses
+                    find(&mut connection, &AddressQuery::parse(postcode, &asked).unwrap()).await.unwrap().addresses
                 });
                 let at = found.iter().position(|address| address.key == *key);
                 prop_assert!(at.is_some_and(|at| at < 10), "{asked} at {postcode}: {at:?} of {}", found.len());

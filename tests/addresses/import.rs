@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cms::addresses::finder::{Asked, find};
-use cms::addresses::import::{What, run};
+use cms::addresses::finder::{AddressQuery, find};
+use cms::addresses::import::{ImportKind, run};
 
 use super::some;
 use crate::world::World;
@@ -21,7 +21,7 @@ fn file(name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-async fn take(world: &World, what: What, path: &Path) -> Result<String, String> {
+async fn take(world: &World, what: ImportKind, path: &Path) -> Result<String, String> {
     let said = run(world.owner(), what, path).await.map_err(|sorry| sorry.to_string());
     let _ = std::fs::remove_dir_all(path.parent().unwrap());
     said
@@ -29,7 +29,7 @@ async fn take(world: &World, what: What, path: &Path) -> Result<String, String> 
 
 async fn lines(world: &World, postcode: &str, words: &str) -> Vec<String> {
     let mut tx = world.app.db.as_viewer(world.person_id("alder.agent").await).await.unwrap();
-    let found = find(&mut tx, &Asked::parse(postcode, words).unwrap()).await.unwrap();
+    let found = find(&mut tx, &AddressQuery::parse(postcode, words).unwrap()).await.unwrap();
     found.addresses.iter().map(cms::addresses::Address::line).collect()
 }
 
@@ -68,7 +68,7 @@ async fn a_paf_file_replaces_the_samples_and_says_what_it_left_out() {
     text.extend_from_slice(b"LS11,LEEDS,,,Dovewell Road,,1,,,,,,00000006,S,,1A\r\n");
     text.extend_from_slice(b"LS11 4DY,,,,Dovewell Road,,1,,,,,,00000007,S,,1A\r\n");
     text.extend_from_slice(b"LS11 4DY,LEEDS,,,Dovewell Road,,,,,,,,00000008,S,,1A\r\n");
-    let said = take(&world, What::Addresses, &file("paf.csv", text)).await.unwrap();
+    let said = take(&world, ImportKind::Addresses, &file("paf.csv", text)).await.unwrap();
     assert_eq!(said, "3 addresses imported from paf.csv. Left out: 2. Bad lines: 3.");
     let found = lines(&world, "LS11 4DY", "").await;
     assert_eq!(
@@ -90,7 +90,7 @@ async fn an_addressbase_file_is_read_by_its_header_in_any_order() {
     let world = World::new().await;
     let text = "\u{feff}UPRN,POSTCODE,POST_TOWN,STREET_NAME,BUILDING_NUMBER,BUILDING_NAME,SUB_BUILDING,LOCALITY,ORGANISATION,PO_BOX\n\
         999000000007,LS11 4DY,LEEDS,Alderbeck Lane,,12A,,Kiln Green,,\n";
-    let said = take(&world, What::Addresses, &file("core.csv", text)).await.unwrap();
+    let said = take(&world, ImportKind::Addresses, &file("core.csv", text)).await.unwrap();
     assert!(said.starts_with("1 addresses imported") || said.starts_with("1 address imported"), "{said}");
     let source: String = sqlx::query_scalar("select source from address_set").fetch_one(world.owner()).await.unwrap();
     assert_eq!(source, "AddressBase");
@@ -103,12 +103,12 @@ async fn a_file_that_is_something_else_changes_nothing() {
     some(&world).await;
     for (name, text) in [("names.csv", "name,age\nx,1\n"), ("empty.csv", ""), ("bad.csv", "POSTCODE,POST_TOWN\nx,y\n")]
     {
-        let sorry = take(&world, What::Addresses, &file(name, text)).await.unwrap_err();
+        let sorry = take(&world, ImportKind::Addresses, &file(name, text)).await.unwrap_err();
         assert!(sorry.contains("othing has been changed"), "{sorry}");
     }
-    let sorry = take(&world, What::Postcodes, &file("p.csv", "LS11,4DY,NE\n")).await.unwrap_err();
+    let sorry = take(&world, ImportKind::Postcodes, &file("p.csv", "LS11,4DY,NE\n")).await.unwrap_err();
     assert!(sorry.contains("must name the columns"), "{sorry}");
-    assert!(run(world.owner(), What::Addresses, Path::new("/nowhere")).await.is_err());
+    assert!(run(world.owner(), ImportKind::Addresses, Path::new("/nowhere")).await.is_err());
     assert_eq!(count(&world).await, 27);
 }
 
@@ -116,7 +116,7 @@ async fn a_file_that_is_something_else_changes_nothing() {
 async fn the_list_of_postcodes_is_replaced_whole_and_outcodes_follow() {
     let world = World::new().await;
     let first = "Exit Zone,LDZ,Incode,Outcode\nNE1,NE,8AA,LS29\nNW2,NW,8AB,LS29\nXX,ZZ,8AC,LS29\n,SC,1AA,BT1\n";
-    let said = take(&world, What::Postcodes, &file("list.csv", first)).await.unwrap();
+    let said = take(&world, ImportKind::Postcodes, &file("list.csv", first)).await.unwrap();
     assert_eq!(said, "2 postcodes imported from list.csv. Left out: 1. Bad lines: 1.");
     let straddling = async || -> Vec<String> {
         sqlx::query_scalar("select ldzs from outcode_ldz where outcode = 'LS29'")
@@ -126,7 +126,7 @@ async fn the_list_of_postcodes_is_replaced_whole_and_outcodes_follow() {
     };
     assert_eq!(straddling().await, ["NE", "NW"]);
     let second = "postcode,ldz,exit_zone\nLS29 8AA,NW,\nLS29 8AA,NE,NE3\n";
-    take(&world, What::Postcodes, &file("list.csv", second)).await.unwrap();
+    take(&world, ImportKind::Postcodes, &file("list.csv", second)).await.unwrap();
     assert_eq!(straddling().await, ["NE"]);
     let rows: Vec<(String, String)> =
         sqlx::query_as("select ldz, exit_zone from postcode_ldz").fetch_all(world.owner()).await.unwrap();
@@ -186,7 +186,7 @@ async fn readers_see_all_of_the_old_or_all_of_the_new() {
         let mut seen = Vec::new();
         while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
             let mut tx = db.as_viewer(person).await.unwrap();
-            let asked = Asked::parse("LS11", "alderbeck lane street").unwrap();
+            let asked = AddressQuery::parse("LS11", "alderbeck lane street").unwrap();
             find(&mut tx, &asked).await.unwrap();
             let pair: (i64, i64) =
                 sqlx::query_as("select (select addresses from address_set), (select count(*) from address)")
@@ -200,7 +200,7 @@ async fn readers_see_all_of_the_old_or_all_of_the_new() {
         seen
     });
     for houses in [3_000, 2_000, 4_000] {
-        take(&world, What::Addresses, &file("swap.csv", paf(houses))).await.unwrap();
+        take(&world, ImportKind::Addresses, &file("swap.csv", paf(houses))).await.unwrap();
     }
     stop.store(true, std::sync::atomic::Ordering::Relaxed);
     let seen = reading.await.unwrap();

@@ -11,7 +11,7 @@ mod upload;
 use axum::body::Body;
 use axum::http::{Request, header};
 use cms::bulk::read::uklink;
-use cms::bulk::{Sent, worker};
+use cms::bulk::{SentRow, worker};
 use cms::contacts::fields::Field;
 use cms::contacts::types::ContactType;
 use rust_xlsxwriter::Workbook;
@@ -22,17 +22,17 @@ use crate::world::{MNC, Page, Person, World};
 pub const KINDS: [&str; 3] = ["csv", "xlsx", "uklink"];
 
 /// A whole, valid row in which some fields have other values.
-pub fn row(changes: &[(Field, &str)]) -> Sent {
+pub fn row(changes: &[(Field, &str)]) -> SentRow {
     let mut fields: Vec<(Field, String)> =
         MNC.iter().map(|(name, text)| (Field::parse(name).unwrap(), (*text).to_owned())).collect();
     for (field, text) in changes {
         (*text).clone_into(&mut fields[field.place()].1);
     }
-    Sent { line: 0, fields }
+    SentRow { line: 0, fields }
 }
 
 /// So many valid rows, each for a site of its own.
-pub fn many(count: usize) -> Vec<Sent> {
+pub fn many(count: usize) -> Vec<SentRow> {
     (1..=count)
         .map(|n| {
             let postcode = format!("LS{} {}AB", n % 20 + 1, n / 20 % 9);
@@ -48,8 +48,8 @@ pub fn many(count: usize) -> Vec<Sent> {
 }
 
 /// The rows as a file of this kind.
-pub fn file(kind: &str, rows: &[Sent]) -> Vec<u8> {
-    let text = |row: &Sent, field: Field| row.fields[field.place()].1.clone();
+pub fn file(kind: &str, rows: &[SentRow]) -> Vec<u8> {
+    let text = |row: &SentRow, field: Field| row.fields[field.place()].1.clone();
     match kind {
         "csv" => {
             let labels: Vec<&str> =
@@ -112,7 +112,7 @@ pub async fn work(world: &World) {
 }
 
 /// Sends rows, has them checked and the good ones added; answers the page's address.
-pub async fn added(world: &World, person: &mut Person, kind: &str, rows: &[Sent]) -> String {
+pub async fn added(world: &World, person: &mut Person, kind: &str, rows: &[SentRow]) -> String {
     let path = taken(person, &format!("sites.{kind}"), &file(kind, rows)).await;
     work(world).await;
     let done = person.post(&path, &[("choice", "add")]).await;

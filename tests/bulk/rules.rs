@@ -23,7 +23,7 @@ fn example(rule: &Rule, value: &str) -> Vec<(Field, String)> {
     changes
 }
 
-fn sent(changes: &[(Field, String)]) -> cms::bulk::Sent {
+fn sent(changes: &[(Field, String)]) -> cms::bulk::SentRow {
     row(&changes.iter().map(|(field, text)| (*field, text.as_str())).collect::<Vec<_>>())
 }
 

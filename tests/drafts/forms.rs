@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cms::drafts::forms::sent_to;
+use cms::forms::Form;
 
 use super::{CASES, select};
 use crate::bad_input::FORMS;
@@ -33,10 +33,10 @@ async fn a_form_with_something_to_type_is_kept_or_named_here_with_its_reason() {
             let types = "textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file])";
             let to = form.attr("action").unwrap().replace("/organisation/", "/{queue}/");
             let is_typed = form.select(&select(types)).next().is_some();
-            let key = ("key".to_owned(), crate::drafts::forms::KEY.to_owned());
-            let known = sent_to(form.attr("action").unwrap(), &vec![key]);
+            let key = ("key".to_owned(), KEY.to_owned());
+            let known = Form::sent_to(form.attr("action").unwrap(), &[key]);
             let is_draft = form.attr("data-draft").is_some();
-            assert_eq!(known.as_ref().is_some_and(|form| form.is_text), is_draft, "{to} of {path}");
+            assert_eq!(known.as_ref().is_some_and(|form| form.is_text()), is_draft, "{to} of {path}");
             if is_typed && known.is_none() {
                 assert!(NOT_KEPT.iter().any(|(known, _)| *known == to), "{to} of {path} would lose what is typed");
             }

@@ -3,8 +3,10 @@
 
 use sqlx::{Connection, PgConnection};
 
-use super::Taken;
 use super::columns::Columns;
+use super::lines::LineResult;
+use super::lock::lock;
+use super::paf::*;
 use crate::addresses::Address;
 use crate::addresses::store::{self, Into, add};
 use crate::trade::address_limits as limit;
@@ -16,87 +18,23 @@ pub const TABLES: &str = "
     create table address_next (like address);
     create table address_place_next (like address_place);";
 
-const POSTCODE: usize = 0;
-const TOWN: usize = 1;
-const LOCALITY: usize = 2;
-const DOUBLE_LOCALITY: usize = 3;
-const STREET: usize = 4;
-const DEPENDENT_STREET: usize = 5;
-const NUMBER: usize = 6;
-const BUILDING: usize = 7;
-const SUB_BUILDING: usize = 8;
-const PO_BOX: usize = 9;
-const ORGANISATION: usize = 10;
-const UDPRN: usize = 11;
-const UPRN: usize = 12;
-const COUNTY: usize = 13;
-
-/// What headers call each column.
-const KNOWN: [&[&str]; 14] = [
-    &["postcode", "postcodelocator"],
-    &["posttown", "town"],
-    &["dependentlocality", "locality"],
-    &["doubledependentlocality"],
-    &[
-        "thoroughfare",
-        "thoroughfareanddescriptor",
-        "thoroughfaredescriptor",
-        "thoroughfarename",
-        "streetname",
-        "street",
-    ],
-    &[
-        "dependentthoroughfare",
-        "dependentthoroughfareanddescriptor",
-        "dependentthoroughfaredescriptor",
-        "dependentthoroughfarename",
-    ],
-    &["buildingnumber"],
-    &["buildingname"],
-    &["subbuildingname", "subbuilding"],
-    &["pobox", "poboxnumber"],
-    &["organisationname", "organisation", "rmorganisationname"],
-    &["udprn"],
-    &["uprn"],
-    &["county", "postalcounty", "traditionalcounty"],
-];
-
-/// Places in the published order of a PAF file without header: postcode, post town, the localities, thoroughfare and
-/// dependent thoroughfare with their descriptors, number, names, PO box, department, organisation, UDPRN.
-const PAF: [Option<usize>; 14] = [
-    Some(0),
-    Some(1),
-    Some(2),
-    Some(3),
-    Some(4),
-    Some(5),
-    Some(6),
-    Some(7),
-    Some(8),
-    Some(9),
-    Some(11),
-    Some(12),
-    None,
-    None,
-];
-
 /// The batch, and how to read it.
-pub struct Lines {
+pub struct AddressLines {
     columns: Columns<14>,
     batch: Vec<Address>,
 }
 
-impl Lines {
+impl AddressLines {
     /// From a file's first line, and whether that is a header.
-    pub fn of(first: &[String]) -> Result<(Lines, bool), String> {
+    pub fn of(first: &[String]) -> Result<(AddressLines, bool), String> {
         let named = Columns::named(first, &KNOWN);
         if named.has(POSTCODE) && named.has(TOWN) {
-            return Ok((Lines { columns: named, batch: Vec::new() }, true));
+            return Ok((AddressLines { columns: named, batch: Vec::new() }, true));
         }
         let is_paf = first.len() >= 13
             && first.first().is_some_and(|cell| Postcode::parse(cell) != Err(PostcodeError::NotAPostcode));
         if is_paf {
-            return Ok((Lines { columns: Columns::fixed(PAF), batch: Vec::new() }, false));
+            return Ok((AddressLines { columns: Columns::fixed(PAF), batch: Vec::new() }, false));
         }
         Err("This is neither a PAF file in its published order nor one with a header that names POSTCODE and POST_TOWN. \
              Nothing has been changed."
@@ -107,15 +45,15 @@ impl Lines {
         if self.columns.has(UPRN) { "AddressBase" } else { "PAF" }
     }
 
-    pub fn take(&mut self, record: &csv::ByteRecord) -> Taken {
+    pub fn take(&mut self, record: &csv::ByteRecord) -> LineResult {
         let read = |column| self.columns.read(record, column);
         let postcode = match Postcode::parse(&read(POSTCODE)) {
             Ok(postcode) => postcode,
-            Err(PostcodeError::OutsideMarket(_)) => return Taken::LeftOut,
-            Err(PostcodeError::NotAPostcode) => return Taken::Bad("it has no postcode".to_owned()),
+            Err(PostcodeError::OutsideMarket(_)) => return LineResult::LeftOut,
+            Err(PostcodeError::NotAPostcode) => return LineResult::Bad("it has no postcode".to_owned()),
         };
         if !read(PO_BOX).is_empty() {
-            return Taken::LeftOut;
+            return LineResult::LeftOut;
         }
         let address = Address {
             udprn: read(UDPRN),
@@ -134,10 +72,10 @@ impl Lines {
             key: String::new(),
         };
         if let Some(why) = wrong(&address) {
-            return Taken::Bad(why);
+            return LineResult::Bad(why);
         }
         self.batch.push(address.keyed());
-        Taken::Good
+        LineResult::Good
     }
 
     pub async fn flush(&mut self, tx: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -160,7 +98,7 @@ impl Lines {
         .execute(&mut *tx)
         .await?;
         let mut tx = tx.begin().await?;
-        super::lock(&mut tx, "lock table address, address_place, address_set in access exclusive mode").await?;
+        lock(&mut tx, "lock table address, address_place, address_set in access exclusive mode").await?;
         sqlx::raw_sql(
             "drop table address, address_place, address_place_next;
              alter table address_next rename to address;

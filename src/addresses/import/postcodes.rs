@@ -2,8 +2,9 @@
 
 use sqlx::{Connection, PgConnection};
 
-use super::Taken;
 use super::columns::Columns;
+use super::lines::LineResult;
+use super::lock::lock;
 use crate::addresses::store;
 use crate::trade::Ldz;
 use crate::trade::postcode::{Postcode, PostcodeError};
@@ -28,14 +29,14 @@ const KNOWN: [&[&str]; 5] = [
 ];
 
 /// The batch, and how to read it.
-pub struct Lines {
+pub struct PostcodeLines {
     columns: Columns<5>,
     batch: String,
 }
 
-impl Lines {
+impl PostcodeLines {
     /// From the header.
-    pub fn of(header: &[String]) -> Result<Lines, String> {
+    pub fn of(header: &[String]) -> Result<PostcodeLines, String> {
         let columns = Columns::named(header, &KNOWN);
         let named = columns.has(LDZ) && (columns.has(POSTCODE) || (columns.has(OUTCODE) && columns.has(INCODE)));
         if !named {
@@ -44,22 +45,22 @@ impl Lines {
                     .to_owned(),
             );
         }
-        Ok(Lines { columns, batch: String::new() })
+        Ok(PostcodeLines { columns, batch: String::new() })
     }
 
-    pub fn take(&mut self, record: &csv::ByteRecord) -> Taken {
+    pub fn take(&mut self, record: &csv::ByteRecord) -> LineResult {
         let read = |column| self.columns.read(record, column);
         let typed = if self.columns.has(OUTCODE) { read(OUTCODE) + &read(INCODE) } else { read(POSTCODE) };
         let postcode = match Postcode::parse(&typed) {
             Ok(postcode) => postcode,
-            Err(PostcodeError::OutsideMarket(_)) => return Taken::LeftOut,
-            Err(PostcodeError::NotAPostcode) => return Taken::Bad("it has no whole postcode".to_owned()),
+            Err(PostcodeError::OutsideMarket(_)) => return LineResult::LeftOut,
+            Err(PostcodeError::NotAPostcode) => return LineResult::Bad("it has no whole postcode".to_owned()),
         };
         let Some(ldz) = Ldz::from_code(&read(LDZ)) else {
-            return Taken::Bad("its LDZ is none of those known".to_owned());
+            return LineResult::Bad("its LDZ is none of those known".to_owned());
         };
         store::line(&mut self.batch, &[postcode.outcode(), postcode.incode(), ldz.code(), &read(EXIT_ZONE)]);
-        Taken::Good
+        LineResult::Good
     }
 
     pub async fn flush(&mut self, tx: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -90,7 +91,7 @@ pub async fn finish(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     .execute(&mut *tx)
     .await?;
     let mut tx = tx.begin().await?;
-    super::lock(&mut tx, "lock table postcode_ldz, outcode_ldz in access exclusive mode").await?;
+    lock(&mut tx, "lock table postcode_ldz, outcode_ldz in access exclusive mode").await?;
     sqlx::raw_sql(
         "drop table postcode_ldz, outcode_ldz;
          alter table postcode_ldz_next rename to postcode_ldz;

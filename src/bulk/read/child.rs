@@ -9,10 +9,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 
-use super::{NotRead, Refusal, Table};
+use super::NotRead;
+use crate::bulk::sent::Table;
+use crate::bulk::sent::refusal::Refusal;
 use crate::error::AppError;
 
-/// So long a workbook may take; the largest that is allowed takes under a second.
+/// The time a workbook may take; the largest that is allowed takes under a second.
 const WITHIN: Duration = Duration::from_secs(10);
 /// The most that is listened to: the text of a workbook and its quotes.
 const MOST_OUTPUT: u64 = 48 * 1024 * 1024;

@@ -1,7 +1,7 @@
 //! Files of text: which characters their bytes are, and the cells of a CSV.
 
-use super::{Refusal, Table};
-use crate::bulk::{MOST_CELLS, MOST_ROWS};
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_CELLS, MOST_ROWS, Table};
 
 /// The text of a file: UTF-8 or UTF-16 with or without its mark, else Windows-1252, as Excel writes a plain CSV.
 pub fn decode(bytes: &[u8]) -> Result<String, Refusal> {

@@ -7,20 +7,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_sessions::Session;
 
+use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::facts::facts;
 use crate::contacts::fields::Spec;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::journal::{Act, Input};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
+use crate::forms::{Form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -66,7 +66,9 @@ pub async fn show(
     let mut form = acting.contact.details.to_typed();
     acting.restore(&viewer, Action::AnswerClarification, &mut form).await?;
     let Acting { mut tx, contact, asked: question, frame } = acting;
-    let evidence = waiting(&mut tx, &viewer, &Form::Clarification(contact.crn.clone()), Some(contact.id)).await?;
+    let evidence =
+        waiting(&mut tx, &viewer, &Form::Act(Action::AnswerClarification, contact.crn.clone()), Some(contact.id))
+            .await?;
     tx.commit().await?;
     // a correction that was begun is in view
     let details_open = contact.details != contact.contact_type.typed(&form);
@@ -84,8 +86,9 @@ pub async fn submit(
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
     let mut acting = begin_or_answer!(acting);
-    crate::contacts::log::form::only_known_fields(acting.contact.details.spec, &sent.form.fields)?;
-    let place = Form::Clarification(acting.contact.crn.clone());
+    let spec = acting.contact.details.spec;
+    only_known_fields(&sent.form.fields, |name| spec.field(name).is_some())?;
+    let place = Form::Act(Action::AnswerClarification, acting.contact.crn.clone());
     // a form without the details (one that was only answered) corrects nothing
     let corrected = if sent.form.fields.is_empty() {
         acting.contact.details.clone()

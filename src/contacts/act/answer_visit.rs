@@ -18,9 +18,9 @@ use crate::contacts::journal::{Act, Input};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
+use crate::forms::{Form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -60,7 +60,8 @@ pub async fn show(
     let mut acting = begin_or_answer!(acting);
     acting.restore(&viewer, Action::AnswerVisit, &mut form).await?;
     let Acting { mut tx, contact, asked, frame } = acting;
-    let evidence = waiting(&mut tx, &viewer, &Form::Visit(contact.crn.clone()), Some(contact.id)).await?;
+    let evidence =
+        waiting(&mut tx, &viewer, &Form::Act(Action::AnswerVisit, contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
     page::ok(&AnswerPage { frame, form, contact, visit: asked, evidence })
 }
@@ -77,12 +78,8 @@ pub async fn submit(
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?;
     let mut acting = begin_or_answer!(acting);
     let spec = acting.contact.details.spec;
-    if sent.form.fields.keys().any(|name| spec.visit_questions().all(|question| question.name != name)) {
-        return Err(AppError::BadRequest(
-            "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
-        ));
-    }
-    let place = Form::Visit(acting.contact.crn.clone());
+    only_known_fields(&sent.form.fields, |name| spec.visit_questions().any(|question| question.name == name))?;
+    let place = Form::Act(Action::AnswerVisit, acting.contact.crn.clone());
     let answers = Answers::from_typed(spec.visit_questions(), &form);
     let when = When { logged: london_date(acting.contact.received), today: london_date(app.clock.now()) };
     if !answers.check(spec.visit_questions(), &when, &mut form) {

@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
+use crate::people::active_colleagues;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
@@ -127,16 +128,4 @@ async fn colleagues(
     let able = people.into_iter().filter(|(id, _)| may_receive(&contact.position(), *id));
     let chosen = able.map(|(id, name)| (id.to_string(), if id == viewer.id { format!("{name} (you)") } else { name }));
     Ok(std::iter::once((String::new(), "Choose a colleague".to_owned())).chain(chosen).collect())
-}
-
-/// Active people of the viewer's organisation, oneself first, then by name.
-pub async fn active_colleagues(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(i64, String)>, AppError> {
-    let rows = sqlx::query!(
-        "select id, name from person where organisation_id = $1 and disabled is null order by id <> $2, name, id",
-        viewer.organisation_id(),
-        viewer.id,
-    )
-    .fetch_all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -16,6 +16,7 @@ use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::only_known_fields;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -68,11 +69,7 @@ pub async fn submit(
     let mut form = sent.typed;
     let acting = begin_or_answer!(Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?);
     let asks = &acting.contact.details.spec.outcome;
-    if sent.form.fields.keys().any(|name| asks.questions.iter().all(|question| question.name != name)) {
-        return Err(AppError::BadRequest(
-            "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
-        ));
-    }
+    only_known_fields(&sent.form.fields, |name| asks.questions.iter().any(|question| question.name == name))?;
     let answers = Answers::from_typed(asks.questions.iter(), &form);
     let when = When { logged: london_date(acting.contact.received), today: london_date(app.clock.now()) };
     answers.check(asks.questions.iter(), &when, &mut form);

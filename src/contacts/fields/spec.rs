@@ -130,6 +130,12 @@ impl Spec {
         form.iter().flat_map(|fieldset| fieldset.questions)
     }
 
+    /// Every question that is asked while one of it lives.
+    pub fn questions(&self) -> impl Iterator<Item = &'static Question> + use<> {
+        let outcome = self.outcome.questions;
+        self.visit_questions().chain(outcome)
+    }
+
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + use<> {
         let lists = self.rules;
         lists.iter().flat_map(|list| list.iter())

@@ -8,6 +8,8 @@ use crate::contacts::Contact;
 use crate::contacts::fields::{Details, Field, site};
 use crate::contacts::lifecycle::{Action, Position, Refusal, decide};
 use crate::contacts::types::{ContactType, mprns};
+use crate::error::AppError;
+use crate::session::Viewer;
 use crate::trade::working_time::add_working_days;
 
 /// A form that becomes a contact.
@@ -138,4 +140,16 @@ fn as_row(given: &Logged<'_>) -> Value {
         row.insert(name.to_owned(), value);
     }
     Value::Object(row)
+}
+
+/// CRN of the contact that the form with this key has made.
+pub async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<String>, AppError> {
+    Ok(sqlx::query_scalar!(
+        "select crn from contact where originator = $1 and form_key = $2 and raised_by = $3",
+        viewer.id,
+        key,
+        viewer.organisation_id()
+    )
+    .fetch_optional(tx)
+    .await?)
 }

@@ -5,8 +5,8 @@
 
 use sqlx::PgPool;
 
+use crate::trade::likeness::RegisterLine;
 use crate::trade::likeness::Site;
-use crate::trade::likeness::parts::Line;
 
 /// Rows to a transaction: short enough that nobody waits for one.
 const PORTION: i64 = 500;
@@ -69,7 +69,7 @@ async fn meter_points(owner: &PgPool) -> Result<u64, sqlx::Error> {
     .fetch_all(&mut *tx)
     .await?;
     let mprns: Vec<String> = rows.iter().map(|row| row.mprn.clone()).collect();
-    let marks: Vec<String> = rows.iter().map(|row| Line::parse(&row.address).site("").mark()).collect();
+    let marks: Vec<String> = rows.iter().map(|row| RegisterLine::parse(&row.address).site("").mark()).collect();
     let done = sqlx::query!(
         "update meter_point m set mark = found.mark from unnest($1::text[], $2::text[]) as found (mprn, mark)
          where m.mprn = found.mprn",

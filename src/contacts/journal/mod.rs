@@ -16,17 +16,16 @@ mod transition;
 
 use self::destination::{Destination, destination_of};
 pub use self::input::{Act, Input};
-pub use self::log::{Logged, log, log_many};
+pub use self::log::{Logged, log, log_many, made_of};
 use self::refer::follow;
 pub use self::refused::Refused;
 use self::tell::tell;
 use self::transition::Transition;
-use super::Contact;
 use super::lifecycle::{Action, Actor, Latest, Status, decide};
+use super::{Contact, evidence};
 use crate::config::ServiceTerms;
 use crate::contacts::fields::outcome::Closed;
 use crate::contacts::types::ContactType;
-use crate::evidence;
 use crate::session::Viewer;
 
 /// Who acts and when.

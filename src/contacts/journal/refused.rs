@@ -1,8 +1,8 @@
 //! Why the writer did nothing.
 
+use crate::contacts::evidence::MOST_FILES;
 use crate::contacts::lifecycle::Refusal;
 use crate::error::{AppError, constraint};
-use crate::evidence::limits::MOST_FILES;
 
 /// Why nothing was done.
 #[derive(Debug)]

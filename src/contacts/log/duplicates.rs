@@ -11,13 +11,15 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::fields::Details;
+use crate::contacts::journal::made_of;
 use crate::contacts::log::OfType;
 use crate::contacts::log::check;
-use crate::contacts::log::form::{Key, draft, made_of, only_known_fields};
+use crate::contacts::log::form::{Key, draft};
 use crate::contacts::types::ContactType;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::only_known_fields;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -116,7 +118,7 @@ pub async fn while_typing(
     Query(fields): Query<Map<String, Value>>,
 ) -> Result<Json<Value>, AppError> {
     viewer.may_log()?;
-    only_known_fields(contact_type.spec(), &fields)?;
+    only_known_fields(&fields, |name| contact_type.spec().field(name).is_some())?;
     let mut typed = Typed::default();
     for (name, value) in fields {
         typed.set(name, value.as_str().unwrap_or_default());

@@ -10,15 +10,16 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use crate::addresses::Address;
-use crate::addresses::finder::{Asked, Found, find, with_key};
+use crate::addresses::finder::{AddressQuery, FoundAddresses, find, with_key};
 use crate::app::App;
 use crate::contacts::fields::{Field, site};
 use crate::contacts::log::OfType;
-use crate::contacts::log::form::{LogPage, followed, only_known_fields, sent_form};
+use crate::contacts::log::form::{LogPage, followed, sent_form};
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::evidence::waiting;
 use crate::form::Submitted;
+use crate::forms::{Form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -70,7 +71,7 @@ impl Finder {
         self.choices.len() <= 10
     }
 
-    fn show(&mut self, found: Found) {
+    fn show(&mut self, found: FoundAddresses) {
         self.says = found.says;
         self.choices = found.addresses;
     }
@@ -84,7 +85,7 @@ pub async fn submit(
     sent: Submitted<FindForm>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
-    only_known_fields(contact_type.spec(), &sent.form.fields)?;
+    only_known_fields(&sent.form.fields, |name| contact_type.spec().field(name).is_some())?;
     let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if asks_json {
@@ -112,7 +113,7 @@ async fn draw(
     psc_of: &str,
     finder: Finder,
 ) -> Result<Response, AppError> {
-    let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(contact_type, key.to_owned()), None).await?;
+    let evidence = waiting(tx, viewer, &Form::Log(contact_type, key.to_owned()), None).await?;
     let psc_of = followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -121,7 +122,7 @@ async fn draw(
 
 /// Looks for what stands in the finder's fields; what is wrong there is said at its field.
 pub async fn search(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder) -> Result<(), sqlx::Error> {
-    match Asked::parse(form.value("find_postcode"), form.value("find_words")) {
+    match AddressQuery::parse(form.value("find_postcode"), form.value("find_words")) {
         Ok(asked) => finder.show(find(tx, &asked).await?),
         Err((field, says)) => form.wrong(field, says),
     }
@@ -168,7 +169,7 @@ fn fill(form: &mut Typed, address: &Address) {
 }
 
 async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, AppError> {
-    let asked = match Asked::parse(&asked.find_postcode, &asked.find_words) {
+    let asked = match AddressQuery::parse(&asked.find_postcode, &asked.find_words) {
         Ok(asked) => asked,
         Err((field, says)) => {
             return Ok(

@@ -11,13 +11,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::changed;
-use crate::contacts::facts::facts;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::fields::{Field, Section, Spec};
+use crate::contacts::journal::made_of;
 use crate::contacts::lifecycle::{Action, Refusal, decide};
 use crate::contacts::log::OfType;
 use crate::contacts::log::finder::{self, Finder};
@@ -25,9 +26,9 @@ use crate::contacts::types::ContactType;
 use crate::contacts::types::reason;
 use crate::drafts::{close, load, restore};
 use crate::error::AppError;
-use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
+use crate::forms::{Form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -135,7 +136,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     sent.form.fields.retain(|name, _| !finder::FIELDS.contains(&name.as_str()));
-    only_known_fields(contact_type.spec(), &sent.form.fields)?;
+    only_known_fields(&sent.form.fields, |name| contact_type.spec().field(name).is_some())?;
     let key = sent.form.key.clone();
     sent_form(contact_type, &key)?;
     let mut form = sent.typed;
@@ -177,16 +178,6 @@ pub async fn submit(
     // what was typed is kept already, as every form is
     tx.commit().await?;
     Ok(page::to(&contact_type.check(&key)))
-}
-
-/// A form with fields that are not ours, or too many, is not our form.
-pub fn only_known_fields(spec: &Spec, fields: &Map<String, Value>) -> Result<(), AppError> {
-    if fields.keys().all(|name| spec.field(name).is_some()) {
-        return Ok(());
-    }
-    Err(AppError::BadRequest(
-        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
-    ))
 }
 
 /// The contact that a PSC follows.
@@ -234,16 +225,4 @@ pub async fn draft(
     let Some(typed) = load(tx, viewer, &contact_type.form(key)).await? else { return Ok(None) };
     let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
     Ok(Some(Draft { psc_of, details: contact_type.typed(&typed) }))
-}
-
-/// CRN of the contact that the form with this key has made.
-pub async fn made_of(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<String>, AppError> {
-    Ok(sqlx::query_scalar!(
-        "select crn from contact where originator = $1 and form_key = $2 and raised_by = $3",
-        viewer.id,
-        key,
-        viewer.organisation_id()
-    )
-    .fetch_optional(tx)
-    .await?)
 }

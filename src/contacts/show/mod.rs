@@ -1,5 +1,7 @@
 //! `/contacts/{crn}`: one contact, whose move it is, its history, and what this person may do now.
 
+pub mod presence;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -9,6 +11,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::duplicates::{self, Candidate};
+use crate::contacts::evidence::EvidenceFile;
 use crate::contacts::fields::question::Answers;
 use crate::contacts::fields::site::ISOLATED;
 use crate::contacts::fields::{Field, Section};
@@ -16,12 +19,12 @@ use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::contacts::time_by_party::TimeByParty;
+use crate::contacts::walk::Walk;
 use crate::contacts::zone::{self, Zone};
 use crate::error::AppError;
-use crate::evidence::File;
 use crate::frame::Frame;
 use crate::page;
-use crate::queues::walk::{self, Walk};
+use crate::queues::walk;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::Ldz;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date, show_time};
@@ -41,7 +44,7 @@ struct ShowPage {
     contact: Contact,
     referrals: Vec<Referral>,
     history: Vec<Line>,
-    evidence: Vec<File>,
+    evidence: Vec<EvidenceFile>,
     offers: Vec<Action>,
     /// the next contact in the viewer's own queue
     next: Option<String>,

@@ -6,17 +6,17 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
-use super::{beyond, conditions, direction, from, row, shown_key, sort_key};
+use super::{Conditions, from, order, row};
 use crate::contacts::fields::spec::Column;
 use crate::contacts::types::{ContactType, reason};
 use crate::error::AppError;
-use crate::queues::{Cursor, Filter};
+use crate::queues::filter::{Cursor, Filter};
 use crate::session::Viewer;
 use crate::trade::dates::show_typed;
 use crate::trade::working_time::{age_words, due_words, show_time};
 
-/// The columns of a file: first those of the screen, then the details. Site contacts are never exported.
-pub const COLUMNS: [&str; 33] = [
+/// The columns that every contact fills: first those of the screen, then the site. Site contacts are never exported.
+const SHARED: [&str; 29] = [
     "CRN",
     "Type",
     "Status",
@@ -46,13 +46,25 @@ pub const COLUMNS: [&str; 33] = [
     "County",
     "UPRN",
     "Meter serial number",
-    "Market sector",
-    "AQ (kWh)",
-    "Raiser’s reference",
-    "Why no MPRN is thought to exist",
 ];
 
-/// So many are read at a time.
+/// The columns of a file: those of all contacts, those of the types in it, and what the raiser wrote.
+pub fn columns(filter: &Filter) -> Vec<&'static str> {
+    let why = types(filter).first().map_or("Why", |known| known.spec().why.to_others);
+    let why = if types(filter).len() == 1 { why } else { "Why" };
+    SHARED
+        .into_iter()
+        .chain(own_columns(filter).map(|(_, column)| column.title))
+        .chain(["Raiser’s reference", why])
+        .collect()
+}
+
+/// The types of which contacts may be in a list.
+fn types(filter: &Filter) -> &[ContactType] {
+    filter.contact_type.as_ref().map_or(ContactType::ALL, std::slice::from_ref)
+}
+
+/// Rows read at a time.
 const PORTION: i64 = 1_000;
 
 /// The next portion after the cursor, each row as its cells, and where the one after begins.
@@ -63,13 +75,12 @@ pub async fn portion(
     after: Option<&Cursor>,
     now: OffsetDateTime,
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>), AppError> {
-    let key = sort_key(filter);
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
          old.crn as old_crn, n.own_reference, n.why, b.body, \
          (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
     );
-    sql.push(shown_key(filter)).push(" as key");
+    sql.push(order::shown_key(filter)).push(" as key");
     from(&mut sql, viewer);
     let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
     sql.push(
@@ -79,19 +90,18 @@ pub async fn portion(
     sql.push(" or ").push_bind(sees_all);
     sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all).push(")");
-    conditions::push(&mut sql, viewer, filter, now);
+    Conditions::of(viewer, filter, now).push(&mut sql);
     if let Some(cursor) = after {
-        beyond(&mut sql, filter, cursor, false)?;
+        order::beyond(&mut sql, filter, cursor, false)?;
     }
-    let order = direction(filter, false);
-    sql.push(format!(" order by {key}{order}, c.id{order} limit {PORTION}"));
+    order::first(&mut sql, filter, false, PORTION);
     let found = sql.build().fetch_all(tx).await?;
     let mut next = None;
     let mut rows = Vec::with_capacity(found.len());
     for (place, one) in found.iter().enumerate() {
         let id: i64 = one.try_get("id")?;
         let shown = row::read(one, id, viewer)?;
-        rows.push(cells(one, &shown, now)?);
+        rows.push(cells(one, &shown, filter, now)?);
         if place + 1 == usize::try_from(PORTION).unwrap_or(1_000) {
             next = Some(Cursor { key: shown.key, id, backwards: false });
         }
@@ -99,7 +109,7 @@ pub async fn portion(
     Ok((rows, next))
 }
 
-fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<String>, AppError> {
+fn cells(one: &PgRow, shown: &row::Row, filter: &Filter, now: OffsetDateTime) -> Result<Vec<String>, AppError> {
     let text = |column: &str| one.try_get::<String, _>(column);
     let maybe = |column: &str| one.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);
     let day = |at: Option<OffsetDateTime>| at.map(show_time).unwrap_or_default();
@@ -140,7 +150,7 @@ fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<Strin
     if let (Some(known), Some(body)) = (contact_type, one.try_get::<Option<Value>, _>("body")?) {
         known.read(&body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
     }
-    for (owner, column) in own_columns() {
+    for (owner, column) in own_columns(filter) {
         cells.push(if Some(owner) == contact_type { (column.text)(&details) } else { String::new() });
     }
     cells.extend([maybe("own_reference")?, maybe("why")?]);
@@ -148,8 +158,8 @@ fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<Strin
 }
 
 /// The columns that types add to the details which all share.
-fn own_columns() -> impl Iterator<Item = (ContactType, &'static Column)> {
-    ContactType::ALL.iter().flat_map(|known| known.spec().columns.iter().map(move |column| (*known, column)))
+fn own_columns(filter: &Filter) -> impl Iterator<Item = (ContactType, &'static Column)> {
+    types(filter).iter().flat_map(|known| known.spec().columns.iter().map(move |column| (*known, column)))
 }
 
 /// The day of a file's name.

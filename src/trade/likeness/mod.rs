@@ -5,12 +5,19 @@
 //! "7 A" is "7a". It does not matter into which field something was typed: "Flat 3, 7" is a flat and a number
 //! ([`parts`]). The abbreviations are ours, from ordinary English usage. [`score`] compares two sites.
 
+mod canonical;
 pub mod parts;
+mod reasons;
+mod register_line;
 pub mod score;
+pub mod traits;
 
-use self::parts::{Dwelling, is_number};
+use self::canonical::{join, road, without_number};
+use self::parts::Dwelling;
 use super::words::fold;
 
+pub use self::canonical::canonical;
+pub use self::register_line::RegisterLine;
 pub use self::score::{Score, likeness};
 
 /// The parts of an address that tell one site from the next, as typed or stored.
@@ -24,21 +31,6 @@ pub struct Site<'a> {
     pub street: &'a str,
     pub postcode: &'a str,
 }
-
-/// Abbreviations and what they stand for.
-#[rustfmt::skip]
-const SHORT: &[(&str, &str)] = &[
-    ("rd", "road"), ("ave", "avenue"), ("av", "avenue"), ("ln", "lane"), ("cl", "close"), ("dr", "drive"),
-    ("gdns", "gardens"), ("gdn", "gardens"), ("ct", "court"), ("crt", "court"), ("cres", "crescent"), ("pl", "place"),
-    ("sq", "square"), ("terr", "terrace"), ("ter", "terrace"), ("hse", "house"), ("pk", "park"), ("gr", "grove"),
-    ("apt", "flat"), ("apartment", "flat"), ("flt", "flat"), ("bldg", "building"), ("bldgs", "buildings"),
-    ("est", "estate"), ("mt", "mount"), ("cott", "cottage"), ("str", "street"), ("wy", "way"), ("gff", "ground floor flat"),
-    ("fff", "first floor flat"), ("tff", "top floor flat"), ("1st", "first"), ("2nd", "second"), ("3rd", "third"),
-    ("nth", "north"), ("sth", "south"), ("upr", "upper"), ("lwr", "lower"), ("gt", "great"), ("lt", "little"),
-];
-
-/// Words that say nothing.
-const EMPTY: &[&str] = &["the", "no", "number", "at"];
 
 impl Site<'_> {
     /// What tells the dwelling from its neighbours, taken apart.
@@ -71,52 +63,6 @@ impl Site<'_> {
     fn code(&self) -> String {
         fold(self.postcode).concat()
     }
-}
-
-/// Canonical words of a text that is not a street's name.
-pub fn canonical(text: &str) -> String {
-    // "John's" is one word
-    let text = text.replace(['\'', '\u{2019}'], "");
-    let words: Vec<String> = fold(&text).into_iter().filter(|word| !EMPTY.contains(&word.as_str())).map(long).collect();
-    let mut joined: Vec<String> = Vec::new();
-    for word in words {
-        // "7 a" is "7a"
-        let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        match joined.last_mut() {
-            Some(last) if is_letter && last.bytes().all(|byte| byte.is_ascii_digit()) => last.push_str(&word),
-            _ => joined.push(word),
-        }
-    }
-    joined.join(" ")
-}
-
-/// As [`canonical`], where "St" at the end is a street and elsewhere a saint.
-pub fn road(name: &str) -> String {
-    let words = canonical(name);
-    match words.strip_suffix(" st") {
-        Some(rest) => format!("{} street", saint(rest)),
-        None => saint(&words),
-    }
-}
-
-/// "12 Moss Lane" without its number, which belongs to the dwelling.
-fn without_number(street: &str) -> &str {
-    match street.trim().split_once([' ', ',']) {
-        Some((number, rest)) if is_number(&number.to_lowercase()) => rest,
-        _ => street,
-    }
-}
-
-fn saint(words: &str) -> String {
-    words.split(' ').map(|word| if word == "st" { "saint" } else { word }).collect::<Vec<_>>().join(" ")
-}
-
-fn long(word: String) -> String {
-    SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
-}
-
-fn join(parts: &[&str]) -> String {
-    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! What tells a dwelling from its neighbours, taken apart however it was put into fields: unit, number, name, plot.
-//! And a register's address, which is one line, taken apart the same way.
 
 use std::fmt;
 
-use super::{Site, canonical, join};
+use super::Site;
+use super::canonical::{canonical, join};
 
 /// Canonical words; empty where the address has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,37 +125,6 @@ impl fmt::Display for Dwelling {
     }
 }
 
-/// An address of one line, such as the register's "Flat 3, Kiln House, 7 Moss Lane, LEEDS", in its fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// "Flat 3" or "Rose Cottage"
-    sub_building: &'a str,
-    building: &'a str,
-    number: &'a str,
-    street: &'a str,
-}
-
-impl<'a> Line<'a> {
-    /// The last part is the post town, the one before it number and street.
-    pub fn parse(address: &'a str) -> Line<'a> {
-        let address = address.trim();
-        let up_to_street = address.rsplit_once(',').map_or(address, |(rest, _)| rest);
-        let (before, own) = up_to_street.rsplit_once(',').unwrap_or(("", up_to_street));
-        let (sub_building, building) = before.split_once(',').unwrap_or((before, ""));
-        let (sub_building, building, own) = (sub_building.trim(), building.trim(), own.trim());
-        let (number, street) = match own.split_once(' ') {
-            Some((number, street)) if is_number(&number.to_lowercase()) => (number, street.trim()),
-            _ => ("", own),
-        };
-        Line { sub_building, building, number, street }
-    }
-
-    pub fn site(&self, postcode: &'a str) -> Site<'a> {
-        let Line { sub_building, building, number, street } = *self;
-        Site { sub_building, building, number, street, postcode, ..Site::default() }
-    }
-}
-
 /// "12", "12a" or "12-14", in small letters.
 pub fn is_number(word: &str) -> bool {
     let (first, second) = word.split_once('-').unwrap_or((word, "1"));
@@ -185,24 +154,6 @@ fn plain(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_of_the_register_means_what_its_fields_mean() {
-        let line = |text| Line::parse(text).site("LS1 4DY").key();
-        let site = |sub_building, building, number, plot| {
-            Site { sub_building, building, number, plot, street: "Moss Lane", postcode: "LS1 4DY", ..Site::default() }
-                .key()
-        };
-        for (address, fields) in [
-            ("Flat 3, Kiln House, 7 Moss Lane, LEEDS", site("Flat 3", "Kiln House", "7", "")),
-            ("Plot 14, 7A Moss Lane, LEEDS", site("", "", "7A", "14")),
-            ("Unit 9, Moss Lane, LEEDS", site("Unit 9", "", "", "")),
-            ("7-9 Moss Lane, LEEDS", site("", "", "7-9", "")),
-            ("Rose Cottage, Moss Lane, LEEDS", site("", "Rose Cottage", "", "")),
-        ] {
-            assert_eq!(line(address), fields, "{address}");
-        }
-    }
 
     #[test]
     fn numbers_are_told_from_words() {

@@ -7,7 +7,7 @@ mod pairs;
 
 use std::collections::BTreeMap;
 
-use cms::trade::likeness::score::{COSTS, Trait, differences};
+use cms::trade::likeness::traits::{COSTS, Trait, differences};
 use cms::trade::likeness::{Site, likeness};
 use proptest::prelude::*;
 

@@ -1,0 +1,77 @@
+//! Forms that the benchmark sends, each once.
+
+use sqlx::PgConnection;
+
+use super::client::Forms;
+use super::data::{CDSP, people_of};
+use crate::error::CommandError;
+
+/// Takes the next best, over and over, of half of what waits.
+pub async fn next(owner: &mut PgConnection) -> Result<Forms, CommandError> {
+    let waiting: i64 = sqlx::query_scalar("select count(*) / 2 from contact where with_org = $1 and holder is null")
+        .bind(CDSP)
+        .fetch_one(owner)
+        .await?;
+    let form = |_| ("/queues/next".to_owned(), vec![("epoch".to_owned(), "1".to_owned())]);
+    Ok((0..waiting.min(2_560)).map(form).collect())
+}
+
+/// Unassigned contacts from the far end of the queue, each to one colleague.
+pub async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, CommandError> {
+    let rows: Vec<(String, i32)> = sqlx::query_as(
+        "select crn, version from contact where with_org = $1 and holder is null order by due desc, id limit
+         least($2, (select count(*) / 4 from contact where with_org = $1 and holder is null))",
+    )
+    .bind(CDSP)
+    .bind(most)
+    .fetch_all(owner)
+    .await?;
+    let colleague = (people_of(CDSP).start + 100).to_string();
+    let form = |(crn, version): (String, i32)| {
+        let fields = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
+        (format!("/contacts/{crn}/assign"), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec())
+    };
+    Ok(rows.into_iter().map(form).collect())
+}
+
+/// A hundred contacts at a time, ticked in the queue, to one colleague.
+pub async fn hundreds(owner: &mut PgConnection) -> Result<Forms, CommandError> {
+    let rows = assigns(owner, 1_000).await?;
+    let colleague = (people_of(CDSP).start + 101).to_string();
+    let mut forms = Forms::new();
+    for chunk in rows.into_iter().collect::<Vec<_>>().chunks(100).filter(|chunk| chunk.len() == 100) {
+        let mut fields = vec![
+            ("epoch".to_owned(), "1".to_owned()),
+            ("act".to_owned(), "assign".to_owned()),
+            ("colleague".to_owned(), colleague.clone()),
+            ("back".to_owned(), "/queues/organisation?view=all".to_owned()),
+        ];
+        for (path, form) in chunk {
+            let crn = path.split('/').nth(2).unwrap_or_default();
+            fields.push(("tick".to_owned(), format!("{crn}.{}", form[1].1)));
+        }
+        forms.push_back(("/queues/organisation/act".to_owned(), fields));
+    }
+    Ok(forms)
+}
+
+/// A form and its check page for each contact.
+pub fn logs(how_many: usize) -> Forms {
+    let mut forms = Forms::new();
+    for n in 0..how_many {
+        let key = crate::secret::token();
+        let number = (n % 300).to_string();
+        let fields = [
+            ("epoch", "1"),
+            ("key", &key),
+            ("building_number", &number),
+            ("street", "Quarry Lane"),
+            ("post_town", "LEEDS"),
+            ("postcode", "LS1 4DY"),
+            ("market_sector", "D"),
+            ("why", "New house."),
+        ];
+        forms.push_back(("/contacts/new/mnc".to_owned(), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
+    }
+    forms
+}

@@ -1,0 +1,84 @@
+//! Which rows their organisation has logged already, however they are written: rows and sites are compared by keys.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
+use crate::trade::likeness::{Site, canonical};
+
+/// Equal for two rows that say the same, however they are written.
+pub fn row_key(details: &Details) -> Vec<u8> {
+    let site = details.site().key();
+    let mut hash = Sha256::new();
+    hash.update(&site);
+    for field in details.spec.fields() {
+        hash.update([0x1f]);
+        hash.update(canonical(details.get(field)));
+    }
+    hash.finalize().to_vec()
+}
+
+/// Equal for two rows about one meter at one address.
+pub fn premises_key(details: &Details) -> Vec<u8> {
+    key_of(&details.site(), details.get(Field::Msn))
+}
+
+fn key_of(site: &Site<'_>, msn: &str) -> Vec<u8> {
+    Sha256::digest(format!("{}\u{1f}{msn}", site.key())).to_vec()
+}
+
+/// Which of the rows the organisation has logged already: an equal row by bulk, or an open contact about the same meter
+/// at the same address. By the row's place, the CRN.
+pub async fn already_logged(
+    tx: &mut PgConnection,
+    organisation: i64,
+    rows: &[Details],
+) -> Result<HashMap<usize, String>, sqlx::Error> {
+    let row_keys: Vec<Vec<u8>> = rows.iter().map(row_key).collect();
+    let logged_as: HashMap<Vec<u8>, String> = sqlx::query!(
+        "select whole as row_key, crn from bulk_made where organisation_id = $1 and whole = any($2)",
+        organisation,
+        &row_keys
+    )
+    .fetch_all(&mut *tx)
+    .await?
+    .into_iter()
+    .map(|row| (row.row_key, row.crn))
+    .collect();
+    let texts = |field: Field| rows.iter().map(|row| row.get(field).to_owned()).collect::<Vec<_>>();
+    let open: HashMap<Vec<u8>, String> = sqlx::query!(
+        "select c.crn, c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.dependent_street,
+                c.street, c.postcode, c.msn
+         from (select distinct p, m from unnest($2::text[], $3::text[]) as u (p, m)) as w
+         join contact c on c.postcode = w.p and c.msn = w.m
+         where c.raised_by = $1 and c.closed is null
+         order by c.id desc",
+        organisation,
+        &texts(Field::Postcode),
+        &texts(Field::Msn)
+    )
+    .fetch_all(tx)
+    .await?
+    .into_iter()
+    .map(|c| {
+        let site = Site {
+            sub_building: &c.sub_building_name,
+            building: &c.building_name,
+            number: &c.building_number,
+            plot: &c.plot_number,
+            dependent_street: &c.dependent_street,
+            street: &c.street,
+            postcode: &c.postcode,
+        };
+        (key_of(&site, &c.msn), c.crn)
+    })
+    .collect();
+    let found = |(place, details): (usize, &Details)| {
+        let crn = logged_as.get(&row_keys[place]).or_else(|| open.get(&premises_key(details)))?;
+        Some((place, crn.clone()))
+    };
+    Ok(rows.iter().enumerate().filter_map(found).collect())
+}

@@ -1,0 +1,50 @@
+//! A table whose first row names its columns, as rows of fields.
+
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns, readable, spec};
+use crate::csv::as_typed;
+
+/// The rows of a table whose first row names its columns.
+pub fn rows_of(table: Table) -> Result<Vec<SentRow>, Refusal> {
+    let mut rows = table.into_iter();
+    let (_, headings) =
+        rows.next().ok_or_else(|| Refusal::because("The file is empty. Choose the file that holds your rows."))?;
+    if headings.len() > MOST_COLUMNS {
+        return Err(Refusal::too_many_columns());
+    }
+    let columns = columns::of(&headings)?;
+    let mut sent = Vec::new();
+    for (line, cells) in rows {
+        if cells.len() > MOST_COLUMNS {
+            return Err(Refusal::too_many_columns());
+        }
+        let mut row = SentRow { line, fields: Vec::new() };
+        for (place, cell) in cells.iter().enumerate() {
+            let cell = as_typed(cell.trim());
+            if cell.is_empty() {
+                continue;
+            }
+            if let Some(column) = columns.get(place) {
+                if let Some(field) = *column {
+                    let cell = readable(cell, line, spec().label(&field))?;
+                    row.fields.push((field, cell));
+                }
+            } else {
+                return Err(Refusal::because(format!(
+                    "Row {line} has more cells than there are columns. If a text of it holds a comma, put the text in \
+                     double quotes, or send an Excel Workbook (.xlsx)."
+                )));
+            }
+        }
+        if !row.fields.is_empty() {
+            sent.push(row);
+            if sent.len() > MOST_ROWS {
+                return Err(Refusal::too_many_rows());
+            }
+        }
+    }
+    if sent.is_empty() {
+        return Err(Refusal::because("The file has headings but no rows. Add a row for each site and send it again."));
+    }
+    Ok(sent)
+}

@@ -1,0 +1,88 @@
+//! The rows of a UK Link style file.
+
+use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::{MOST_ROWS, SentRow, readable, spec};
+use crate::contacts::fields::Input;
+
+/// The sites of a file that this organisation sends.
+pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
+    let code_of_type = spec().code;
+    let text = text.replace("\r\n", "\n");
+    let text = text.as_str();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut rows: Vec<SentRow> = Vec::new();
+    let (mut header, mut trailer) = (false, None);
+    for record in reader.records() {
+        let record =
+            record.map_err(|_| Refusal::because("The file can’t be read as records of text in double quotes."))?;
+        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or_default());
+        let cell = |place: usize| record.get(place).unwrap_or_default().trim();
+        if trailer.is_some() {
+            return Err(Refusal::because(format!("Line {line} comes after the trailer Z99, which must be the last.")));
+        }
+        match (cell(0), header) {
+            ("A00", false) => {
+                if cell(1) != code {
+                    return Err(Refusal::because(format!(
+                        "The header names organisation “{}”, but you are signed in for {code}.",
+                        cell(1).chars().take(10).collect::<String>()
+                    )));
+                }
+                if cell(2) != code_of_type {
+                    return Err(Refusal::because(format!(
+                        "The header must name the file type {code_of_type}, the only one taken here."
+                    )));
+                }
+                header = true;
+            }
+            (first, true) if first == code_of_type => {
+                if record.len() != spec().fields().count() + 1 {
+                    return Err(Refusal::because(format!(
+                        "Line {line} has {} fields; a record {code_of_type} has {}, empty ones included.",
+                        record.len(),
+                        spec().fields().count() + 1
+                    )));
+                }
+                let mut row = SentRow { line, fields: Vec::new() };
+                for (field, text) in spec().fields().zip(record.iter().skip(1)) {
+                    let text = readable(text.trim(), line, spec().label(&field))?;
+                    if !text.is_empty() {
+                        row.fields
+                            .push((field, if matches!(field.input(), Input::Date) { typed(&text) } else { text }));
+                    }
+                }
+                rows.push(row);
+                if rows.len() > MOST_ROWS {
+                    return Err(Refusal::too_many_rows());
+                }
+            }
+            ("Z99", true) => trailer = Some(cell(1).to_owned()),
+            (other, _) => {
+                return Err(Refusal::because(format!(
+                    "Line {line} begins with “{}”. A file has one A00, then records {code_of_type}, then one Z99.",
+                    other.chars().take(10).collect::<String>()
+                )));
+            }
+        }
+    }
+    match trailer {
+        None => Err(Refusal::because("The trailer Z99 is missing: the file may have been cut off. Make it again.")),
+        Some(count) if count.parse() != Ok(rows.len()) => Err(Refusal::because(format!(
+            "The trailer Z99 counts {} records, but there are {}. Make the file again.",
+            count.chars().take(10).collect::<String>(),
+            rows.len()
+        ))),
+        Some(_) if rows.is_empty() => {
+            Err(Refusal::because(format!("The file has no records {code_of_type} between its header and trailer.")))
+        }
+        Some(_) => Ok(rows),
+    }
+}
+
+/// A date as people type it, from YYYYMMDD; anything else as it is, for the rules to say what is wrong with it.
+fn typed(text: &str) -> String {
+    match (text.len(), text.bytes().all(|byte| byte.is_ascii_digit())) {
+        (8, true) => format!("{}/{}/{}", &text[6..], &text[4..6], &text[..4]),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,55 @@
+//! Reading a workbook: `cms read-spreadsheet`, a process of its own with little memory and time, so that no file can
+//! take more than that from the pages. The workbook comes in on stdin; out go lines of JSON: `[row, [cells]]` for each
+//! row, then `{"end": true}`, or `{"refused": "why"}`.
+
+mod archive;
+mod sheet;
+
+use std::io::{Read, Write};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde_json::json;
+
+pub use self::archive::safe;
+pub use self::sheet::table;
+use crate::bulk::sent::MOST_BYTES;
+use crate::bulk::sent::refusal::Refusal;
+
+/// The most memory that the process may ask for, and seconds of a processor's time.
+const MOST_MEMORY: u64 = 512 * 1024 * 1024;
+const MOST_SECONDS: u64 = 10;
+
+/// Reads stdin, writes stdout. Fails only where nobody listens any more.
+pub fn run() -> std::io::Result<()> {
+    let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
+    setrlimit(Resource::As, limit(MOST_MEMORY))?;
+    setrlimit(Resource::Cpu, limit(MOST_SECONDS))?;
+    setrlimit(Resource::Core, limit(0))?;
+    setrlimit(Resource::Fsize, limit(0))?;
+    let mut bytes = Vec::new();
+    std::io::stdin().take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let last = match safe(&bytes).and_then(|()| table(bytes)) {
+        Ok(rows) => {
+            for (row, cells) in rows {
+                writeln!(out, "{}", json!([row, cells]))?;
+            }
+            json!({"end": true})
+        }
+        Err(Refusal(says)) => json!({"refused": says}),
+    };
+    writeln!(out, "{last}")?;
+    out.flush()
+}
+
+fn damaged() -> Refusal {
+    Refusal::because(
+        "The workbook is damaged. Open it in your spreadsheet program, save it as an Excel Workbook (.xlsx) and send it again.",
+    )
+}
+
+fn too_big() -> Refusal {
+    Refusal::because(
+        "The workbook is far larger inside than a workbook of 5,000 rows. Copy your rows into a new copy of the template.",
+    )
+}

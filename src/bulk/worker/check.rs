@@ -1,0 +1,64 @@
+//! Checks rows of a bulk: the next few, and writes the verdict on each.
+
+use std::collections::HashMap;
+
+use sqlx::PgConnection;
+
+use super::note;
+use crate::addresses::facts::facts_of_many;
+use crate::app::App;
+use crate::bulk::SentRow;
+use crate::bulk::already_logged::already_logged;
+use crate::bulk::check::{beside_what_is_logged, by_rules};
+use crate::bulk::verdict::{RowOutcome, Verdict};
+use crate::contacts::fields::Details;
+use crate::error::AppError;
+use crate::session::Viewer;
+
+/// Rows of one transaction.
+const CHECKED_AT_ONCE: i64 = 50;
+
+/// Checks the rows after this one; answers the last that is checked.
+pub async fn check(app: &App, tx: &mut PgConnection, viewer: &Viewer, key: &str, after: i32) -> Result<i32, AppError> {
+    let rows = sqlx::query!(
+        "select row, line, fields, site as premises_key from bulk_row where bulk_key = $1 and row > $2 order by row limit $3",
+        key,
+        after,
+        CHECKED_AT_ONCE
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let Some(last) = rows.last().map(|row| row.row) else { return Ok(i32::MAX) };
+    let details: Vec<Details> = rows.iter().map(|row| SentRow::of_json(row.line, &row.fields).details()).collect();
+    let premises: Vec<Vec<u8>> = rows.iter().map(|row| row.premises_key.clone()).collect();
+    let facts = facts_of_many(app, &mut *tx, &details).await?;
+    let logged_as = already_logged(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;
+    let mut earlier: HashMap<Vec<u8>, i32> = sqlx::query!(
+        r#"select site as premises_key, min(line) as "line!" from bulk_row
+           where bulk_key = $1 and site = any($2) and row <= $3 and verdict in ('good', 'ask') group by site"#,
+        key,
+        &premises,
+        after
+    )
+    .fetch_all(&mut *tx)
+    .await?
+    .into_iter()
+    .map(|row| (row.premises_key, row.line))
+    .collect();
+    let mut outcomes: Vec<RowOutcome> = Vec::with_capacity(rows.len());
+    for (place, row) in rows.iter().enumerate() {
+        let mut outcome = by_rules(&details[place], &facts[place]);
+        if outcome.verdict != Verdict::Bad {
+            let repeats = earlier.get(&row.premises_key).map(|line| usize::try_from(*line).unwrap_or_default());
+            let (details, logged_as) = (&details[place], logged_as.get(&place));
+            outcome = beside_what_is_logged(&mut *tx, viewer, details, outcome, logged_as, repeats).await?;
+            if outcome.can_be_logged() {
+                earlier.insert(row.premises_key.clone(), row.line);
+            }
+        }
+        outcomes.push(outcome);
+    }
+    let numbers: Vec<i32> = rows.iter().map(|row| row.row).collect();
+    note(tx, key, &numbers, &outcomes).await?;
+    Ok(last)
+}

@@ -1,0 +1,181 @@
+//! A filter from the query of an address, and back.
+
+use super::{Age, Cursor, Due, Filter, Sort, With};
+use crate::address::urlencode;
+use crate::contacts::lifecycle::Status;
+use crate::contacts::types::ContactType;
+use crate::error::AppError;
+use crate::queues::filter::{Queue, SIZES, unreadable};
+use crate::trade::Ldz;
+use crate::trade::dates::parse_iso;
+
+impl Filter {
+    /// Reads the query of an address; what it can't mean is refused with a sentence.
+    pub fn parse(queue: Queue, query: &str) -> Result<Filter, AppError> {
+        let mut filter = Filter::of(queue);
+        let mut seen: Vec<String> = Vec::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if seen.iter().any(|known| *known == name) {
+                return Err(unreadable(&name));
+            }
+            seen.push(name.to_string());
+            if !value.is_empty() {
+                filter.take(&name, value.trim()).ok_or_else(|| unreadable(&name))?;
+            }
+        }
+        Ok(filter)
+    }
+
+    /// Reads a whole address, as forms send it to come back to.
+    pub fn parse_path(path: &str) -> Result<Filter, AppError> {
+        let rest = path.strip_prefix("/queues/").ok_or_else(|| unreadable("back"))?;
+        let (slug, query) = rest.split_once('?').unwrap_or((rest, ""));
+        Filter::parse(Queue::parse(slug).ok_or_else(|| unreadable("back"))?, query)
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
+                value.clone_into(&mut self.q);
+            }
+            "status" => self.status = Some(Status::parse(value)?),
+            "type" => self.contact_type = Some(ContactType::from_code(value)?),
+            // the whole queue, where a person's own default would narrow it
+            "view" if value == "all" => {}
+            "with" => {
+                self.with = match value {
+                    "anyone" => With::Anyone,
+                    "nobody" => With::Nobody,
+                    "me" => With::Me,
+                    id => With::Person(id.parse().ok()?),
+                };
+            }
+            "by" => self.raised_by = Some(organisation_code(value)?),
+            "ldz" => self.ldz = Some(Ldz::from_code(value)?),
+            "due" => self.due = Some(Due::ALL.into_iter().find(|due| due.slug() == value)?),
+            "age" => self.age = Some(Age::ALL.into_iter().find(|age| age.slug() == value)?),
+            "from" => self.from = Some(parse_iso(value)?),
+            "to" => self.to = Some(parse_iso(value)?),
+            "open" => self.open = (value == "yes").then_some(true)?,
+            "sort" => {
+                let (slug, descending) = value.strip_prefix('-').map_or((value, false), |slug| (slug, true));
+                self.sort = Sort::ALL.into_iter().find(|sort| sort.slug() == slug)?;
+                self.descending = descending;
+            }
+            "size" => self.size = value.parse().ok().filter(|size| SIZES.contains(size))?,
+            "after" | "before" if self.cursor.is_none() => {
+                let (key, id) = value.rsplit_once('~')?;
+                self.cursor = Some(Cursor { key: key.to_owned(), id: id.parse().ok()?, backwards: name == "before" });
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The query of the address that means this list, beginning with its first row. Never empty: an address without
+    /// one may open with a person's default filter.
+    pub fn to_query(&self) -> String {
+        let plain = Filter::of(self.queue);
+        let mut parts: Vec<(&str, String)> = Vec::new();
+        if !self.q.is_empty() {
+            parts.push(("q", self.q.clone()));
+        }
+        if let Some(status) = self.status {
+            parts.push(("status", status.code().to_owned()));
+        }
+        if let Some(contact_type) = self.contact_type {
+            parts.push(("type", contact_type.code().to_owned()));
+        }
+        match self.with {
+            With::Anyone => {}
+            With::Nobody => parts.push(("with", "nobody".to_owned())),
+            With::Me => parts.push(("with", "me".to_owned())),
+            With::Person(id) => parts.push(("with", id.to_string())),
+        }
+        if let Some(code) = &self.raised_by {
+            parts.push(("by", code.clone()));
+        }
+        if let Some(ldz) = self.ldz {
+            parts.push(("ldz", ldz.code().to_owned()));
+        }
+        if let Some(due) = self.due {
+            parts.push(("due", due.slug().to_owned()));
+        }
+        if let Some(age) = self.age {
+            parts.push(("age", age.slug().to_owned()));
+        }
+        if let Some(day) = self.from {
+            parts.push(("from", day.to_string()));
+        }
+        if let Some(day) = self.to {
+            parts.push(("to", day.to_string()));
+        }
+        if self.open {
+            parts.push(("open", "yes".to_owned()));
+        }
+        if (self.sort, self.descending) != (plain.sort, plain.descending) {
+            parts.push(("sort", format!("{}{}", if self.descending { "-" } else { "" }, self.sort.slug())));
+        }
+        if self.size != plain.size {
+            parts.push(("size", self.size.to_string()));
+        }
+        if parts.is_empty() {
+            parts.push(("view", "all".to_owned()));
+        }
+        parts.iter().map(|(name, value)| format!("{name}={}", urlencode(value))).collect::<Vec<_>>().join("&")
+    }
+}
+
+fn organisation_code(typed: &str) -> Option<String> {
+    let code = typed.to_ascii_uppercase();
+    (code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_and_its_filter_are_the_same() {
+        for query in [
+            "",
+            "view=all",
+            "q=moss+lane&status=SVDN&with=nobody",
+            "type=MNC&with=nobody",
+            "with=12&by=ALD&due=overdue&sort=-received&size=25",
+            "with=me&due=today&open=yes&ldz=NE&age=2-5&from=2026-03-01&to=2026-03-31&due=",
+        ] {
+            let query = query.trim_end_matches("&due=");
+            let filter = Filter::parse(Queue::Organisation, query).unwrap();
+            assert_eq!(Filter::parse(Queue::Organisation, &filter.to_query()).unwrap(), filter, "{query}");
+            assert_eq!(Filter::parse_path(&filter.here()).unwrap(), filter, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_an_address_cannot_mean_is_refused() {
+        for query in [
+            "page=18446744073709551615",
+            "status=XXXX",
+            "type=XXX",
+            "with=x",
+            "size=7",
+            "sort=crn%3Bdrop",
+            "after=1",
+            "after=1~x",
+            "q=a&q=b",
+            "open=no",
+            "due=now",
+            "age=old",
+            "ldz=XX",
+            "from=2026-02-30",
+            "to=yesterday",
+            "by=3",
+        ] {
+            assert!(Filter::parse(Queue::Mine, query).is_err(), "{query}");
+        }
+        for path in ["/", "/queues/none", "//queues/mine", "/queues/mine?page=2"] {
+            assert!(Filter::parse_path(path).is_err(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The contacts of a list that stand around one of them.
+
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use time::OffsetDateTime;
+
+use super::{Conditions, from, order};
+use crate::error::AppError;
+use crate::queues::filter::{Cursor, Filter};
+use crate::session::Viewer;
+
+/// CRNs of the list around a row, in the list's order: itself, and before and after it at most `most` each.
+pub async fn around(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filter: &Filter,
+    at: &Cursor,
+    crn: &str,
+    most: usize,
+    now: OffsetDateTime,
+) -> Result<Vec<String>, AppError> {
+    let conditions = Conditions::of(viewer, filter, now);
+    let mut halves = Vec::new();
+    for backwards in [true, false] {
+        let mut sql = QueryBuilder::<Postgres>::new("select c.crn");
+        from(&mut sql, viewer);
+        conditions.push(&mut sql);
+        order::beyond(&mut sql, filter, at, backwards)?;
+        order::first(&mut sql, filter, backwards, most);
+        let half: Vec<String> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
+        halves.push(half);
+    }
+    let after = halves.pop().unwrap_or_default();
+    let before = halves.pop().unwrap_or_default();
+    Ok(before.into_iter().rev().chain(std::iter::once(crn.to_owned())).chain(after).collect())
+}

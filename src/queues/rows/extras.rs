@@ -1,0 +1,86 @@
+//! What a list's page offers beside its rows: colleagues, raising organisations, saved filters and what is ticked.
+
+use serde::Deserialize;
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::queues::filter::{Filter, Names};
+use crate::session::Viewer;
+
+/// The most raising organisations that are offered to choose from; beyond, their code is typed.
+const OFFERED: i64 = 40;
+
+/// What a list's page offers beside its rows.
+#[derive(Debug, Default, Deserialize)]
+pub struct ListExtras {
+    /// active colleagues by name, with oneself
+    pub colleagues: Vec<Assignee>,
+    /// code and name of organisations that raise contacts; empty where there are too many to choose from
+    pub raisers: Vec<(String, String)>,
+    pub saved: Vec<Saved>,
+    /// CRN and version of what the viewer has ticked in this list
+    pub ticks: Vec<String>,
+}
+
+/// A colleague who may be given contacts.
+#[derive(Debug, Deserialize)]
+pub struct Assignee {
+    pub id: i64,
+    pub name: String,
+    /// who gets what is assigned to them while they are away
+    pub covered_by: Option<String>,
+}
+
+/// A filter kept under a name.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Saved {
+    pub id: i64,
+    pub name: String,
+    pub query: String,
+    /// of the organisation rather than of one person
+    pub shared: bool,
+    pub is_default: bool,
+}
+
+impl ListExtras {
+    /// Ids and names of colleagues.
+    pub fn named(&self) -> Vec<(i64, String)> {
+        self.colleagues.iter().map(|person| (person.id, person.name.clone())).collect()
+    }
+
+    /// The list in words.
+    pub fn words(&self, filter: &Filter) -> String {
+        filter.words(Names { colleagues: &self.named(), raisers: &self.raisers })
+    }
+}
+
+/// The extras as an expression: one json object.
+pub fn expression(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
+    // covers are few and people many, so the covers are looked up once
+    sql.push(
+        "json_build_object('colleagues', coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, \
+            'covered_by', v.name) order by p.name, p.id) \
+            from person p left join (select v.person_id, x.name from cover v join person x on x.id = v.covered_by \
+                                     where v.until >= now()) v on v.person_id = p.id \
+            where p.disabled is null and p.organisation_id = ",
+    );
+    sql.push_bind(viewer.organisation_id());
+    sql.push("), '[]'::json), 'raisers', case when (select count(*) from organisation where raises) <= ")
+        .push_bind(OFFERED);
+    sql.push(
+        " then (select json_agg(json_build_array(o.code, o.name) order by o.name) from organisation o where o.raises)",
+    );
+    // of too many, the one that is asked for still has its name
+    sql.push(" else coalesce((select json_agg(json_build_array(o.code, o.name)) from organisation o where o.code = ");
+    sql.push_bind(filter.raised_by.clone());
+    sql.push(
+        "), '[]'::json) end, 'saved', coalesce((select json_agg(json_build_object('id', s.id, 'name', s.name, \
+            'query', s.query, 'shared', s.person_id is null, 'is_default', d.filter_id is not null) \
+            order by s.person_id is null, lower(s.name)) \
+            from saved_filter s left join default_filter d on d.filter_id = s.id and d.person_id = ",
+    );
+    sql.push_bind(viewer.id).push(" where s.queue = ").push_bind(filter.queue.slug());
+    sql.push(" and (s.person_id = ").push_bind(viewer.id);
+    sql.push(" or (s.person_id is null and s.organisation_id = ").push_bind(viewer.organisation_id());
+    sql.push("))), '[]'::json), 'ticks', coalesce((select to_json(k.ticks) from selection k where k.person_id = ");
+    sql.push_bind(viewer.id).push(" and k.list = ").push_bind(filter.list()).push("), '[]'::json))");
+}

@@ -1,0 +1,54 @@
+//! The order of a list: the key its rows are sorted by, as Postgres and as a cursor write it, and which way.
+
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::error::AppError;
+use crate::queues::filter::{Cursor, Filter, Sort, unreadable};
+
+pub fn sort_key(filter: &Filter) -> &'static str {
+    match filter.sort {
+        // work always has a due time, and an index in its order; closed contacts come last
+        Sort::Due if filter.queue.is_work() => "c.due",
+        Sort::Due => "coalesce(c.due, timestamptz '9999-01-01 00:00:00+00')",
+        Sort::Received | Sort::Age => "c.received",
+        Sort::Status => "c.status",
+        Sort::RaisedBy => "r.name",
+        Sort::With => "coalesce(h.name, w.name, '')",
+    }
+}
+
+/// The key as a cursor writes it.
+pub fn shown_key(filter: &Filter) -> String {
+    let key = sort_key(filter);
+    if filter.sort.is_time() { format!("(extract(epoch from {key}) * 1000000)::bigint::text") } else { key.to_owned() }
+}
+
+/// The oldest was received first: ages run against the times they are counted from.
+fn direction(filter: &Filter, backwards: bool) -> &'static str {
+    let descending = (filter.descending != (filter.sort == Sort::Age)) != backwards;
+    if descending { " desc" } else { " asc" }
+}
+
+/// `order by`, and the number of rows as text: a number of its own for each size, so that Postgres plans for few rows.
+pub fn first(sql: &mut QueryBuilder<Postgres>, filter: &Filter, backwards: bool, most: impl std::fmt::Display) {
+    let (key, way) = (sort_key(filter), direction(filter, backwards));
+    sql.push(format!(" order by {key}{way}, c.id{way} limit {most}"));
+}
+
+/// Rows after the cursor in the list's order, or before it.
+pub fn beyond(
+    sql: &mut QueryBuilder<Postgres>,
+    filter: &Filter,
+    cursor: &Cursor,
+    backwards: bool,
+) -> Result<(), AppError> {
+    let sign = if direction(filter, backwards) == " desc" { "<" } else { ">" };
+    sql.push(format!(" and ({}, c.id) {sign} (", sort_key(filter)));
+    if filter.sort.is_time() {
+        sql.push_bind(cursor.time().ok_or_else(|| unreadable("after"))?);
+    } else {
+        sql.push_bind(cursor.key.clone());
+    }
+    sql.push(", ").push_bind(cursor.id).push(")");
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! One canonical form of words: small letters, without accents and punctuation, abbreviations written out.
+
+use super::parts::is_number;
+use crate::trade::words::fold;
+
+/// Abbreviations and what they stand for.
+#[rustfmt::skip]
+const SHORT: &[(&str, &str)] = &[
+    ("rd", "road"), ("ave", "avenue"), ("av", "avenue"), ("ln", "lane"), ("cl", "close"), ("dr", "drive"),
+    ("gdns", "gardens"), ("gdn", "gardens"), ("ct", "court"), ("crt", "court"), ("cres", "crescent"), ("pl", "place"),
+    ("sq", "square"), ("terr", "terrace"), ("ter", "terrace"), ("hse", "house"), ("pk", "park"), ("gr", "grove"),
+    ("apt", "flat"), ("apartment", "flat"), ("flt", "flat"), ("bldg", "building"), ("bldgs", "buildings"),
+    ("est", "estate"), ("mt", "mount"), ("cott", "cottage"), ("str", "street"), ("wy", "way"), ("gff", "ground floor flat"),
+    ("fff", "first floor flat"), ("tff", "top floor flat"), ("1st", "first"), ("2nd", "second"), ("3rd", "third"),
+    ("nth", "north"), ("sth", "south"), ("upr", "upper"), ("lwr", "lower"), ("gt", "great"), ("lt", "little"),
+];
+
+/// Words that say nothing.
+const EMPTY: &[&str] = &["the", "no", "number", "at"];
+
+/// Canonical words of a text that is not a street's name.
+pub fn canonical(text: &str) -> String {
+    // "John's" is one word
+    let text = text.replace(['\'', '\u{2019}'], "");
+    let words: Vec<String> = fold(&text).into_iter().filter(|word| !EMPTY.contains(&word.as_str())).map(long).collect();
+    let mut joined: Vec<String> = Vec::new();
+    for word in words {
+        // "7 a" is "7a"
+        let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        match joined.last_mut() {
+            Some(last) if is_letter && last.bytes().all(|byte| byte.is_ascii_digit()) => last.push_str(&word),
+            _ => joined.push(word),
+        }
+    }
+    joined.join(" ")
+}
+
+/// As [`canonical`], where "St" at the end is a street and elsewhere a saint.
+pub fn road(name: &str) -> String {
+    let words = canonical(name);
+    match words.strip_suffix(" st") {
+        Some(rest) => format!("{} street", saint(rest)),
+        None => saint(&words),
+    }
+}
+
+/// "12 Moss Lane" without its number, which belongs to the dwelling.
+pub fn without_number(street: &str) -> &str {
+    match street.trim().split_once([' ', ',']) {
+        Some((number, rest)) if is_number(&number.to_lowercase()) => rest,
+        _ => street,
+    }
+}
+
+fn saint(words: &str) -> String {
+    words.split(' ').map(|word| if word == "st" { "saint" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+fn long(word: String) -> String {
+    SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
+}
+
+pub fn join(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
