@@ -94,7 +94,9 @@ fn templates_decide_nothing_dangerous() {
         ] {
             assert!(!text.contains(word), "{name} has {word}");
         }
-        assert!(text.lines().count() <= 140, "{name} has grown to {} lines", text.lines().count());
+        for (at, line) in text.lines().enumerate() {
+            assert!(line.chars().count() <= 140, "{name}:{} has {} columns", at + 1, line.chars().count());
+        }
     }
 }
 
