@@ -79,6 +79,6 @@ pub fn worked_on(viewer: &Viewer, queue: &str, back: &str) -> Result<Filter, App
 /// Giving to the colleague that was chosen, if one was.
 pub async fn given_to(tx: &mut sqlx::PgConnection, viewer: &Viewer, colleague: &str) -> Result<Option<Deed>, AppError> {
     let Ok(id) = colleague.parse::<i64>() else { return Ok(None) };
-    let colleagues = crate::contacts::act::assign::active_colleagues(tx, viewer).await?;
+    let colleagues = crate::contacts::act::active_colleagues(tx, viewer).await?;
     Ok(colleagues.into_iter().find(|(known, _)| *known == id).map(|(to, name)| Deed::Give { to, name }))
 }

@@ -38,7 +38,7 @@ pub async fn begin(
     }
     let at = Cursor::parse(at).ok_or_else(|| super::unreadable("at"))?;
     let crns = rows::around(tx, viewer, &filter, &at, crn, EACH_WAY, now).await?;
-    let colleagues = crate::contacts::act::assign::active_colleagues(tx, viewer).await?;
+    let colleagues = crate::contacts::act::active_colleagues(tx, viewer).await?;
     let title = filter.words(super::Names { colleagues: &colleagues, raisers: &[] });
     sqlx::query!(
         "with old as (

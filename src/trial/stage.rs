@@ -11,7 +11,7 @@ use super::sites::Site;
 use super::words::{Case, NO_ACCESS};
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::act::answer_visit::Findings;
+use crate::contacts::act::findings::Findings;
 use crate::contacts::field::Field;
 use crate::contacts::journal::{self, By, Input, Logged, Refused};
 use crate::contacts::outcome::Outcome;

@@ -13,7 +13,7 @@ use tower_sessions::Session;
 use super::list::{Load, read};
 use super::supervisors_only;
 use crate::app::App;
-use crate::contacts::act::assign::active_colleagues;
+use crate::contacts::act::active_colleagues;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};

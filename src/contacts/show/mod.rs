@@ -8,7 +8,7 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::act::answer_visit::Findings;
+use crate::contacts::act::findings::Findings;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::field::{Field, Section};
 use crate::contacts::history::{self, Line};
