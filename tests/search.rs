@@ -1,8 +1,8 @@
 //! Searching: by number, postcode and words, mistyped numbers, and nothing of anybody else's.
 
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::Status;
-use cms::contacts::outcome::Outcome;
 
 use crate::world::{Page, World};
 

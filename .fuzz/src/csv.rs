@@ -3,7 +3,7 @@
 use cms::bulk::check::{by_rules, site, whole};
 use cms::bulk::read::{rows_of, text};
 use cms::bulk::{MOST_ROWS, Sent, paste};
-use cms::contacts::rules::Facts;
+use cms::contacts::fields::rule::Facts;
 use cms::trade::dates::parse_date;
 
 pub fn run(data: &[u8]) {

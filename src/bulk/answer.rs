@@ -11,8 +11,9 @@ use sqlx::PgConnection;
 use super::columns::OURS;
 use super::job::{Job, Row, Which};
 use super::read::uklink::{Cell, header as uk_link_header, record};
+use super::spec;
 use crate::app::App;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
@@ -80,11 +81,11 @@ async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Row>
 }
 
 fn headings() -> Vec<&'static str> {
-    Field::ALL.into_iter().map(Field::label).chain(OURS).collect()
+    spec().fields().map(|field| spec().label(&field)).chain(OURS).collect()
 }
 
 fn cells(row: &Row) -> Vec<String> {
-    let mut cells: Vec<String> = Field::ALL.into_iter().map(|field| row.text(field).to_owned()).collect();
+    let mut cells: Vec<String> = spec().fields().map(|field| row.text(field).to_owned()).collect();
     cells.extend([
         row.sent.line.to_string(),
         row.crn.clone().unwrap_or_default(),

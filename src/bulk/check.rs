@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
-use crate::contacts::field::Field;
-use crate::contacts::rules::{Broken, Facts, Severity, broken};
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::rule::{Broken, Facts, Severity, broken};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::{Site, canonical};
@@ -90,7 +90,7 @@ pub fn whole(details: &Details) -> Vec<u8> {
     let site = details.site().key();
     let mut hash = Sha256::new();
     hash.update(&site);
-    for field in Field::ALL {
+    for field in details.spec.fields() {
         hash.update([0x1f]);
         hash.update(canonical(details.get(field)));
     }

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::check::{Problem, Verdict};
 use super::{KEPT_DAYS, Sent};
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::error::AppError;
 use crate::secret::is_token;
 use crate::session::Viewer;

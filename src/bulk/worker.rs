@@ -13,10 +13,10 @@ use tokio::task::JoinSet;
 use super::Sent;
 use super::check::{Problem, Verdict, alikes, beside, by_rules, is_repeated, is_there, there};
 use crate::app::App;
-use crate::contacts::details::Details;
 use crate::contacts::duplicates;
 use crate::contacts::facts::facts_of_many;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::journal::{By, Logged, Refused, log_many};
 use crate::contacts::zone;
 use crate::error::AppError;
@@ -378,13 +378,7 @@ async fn make(
         .iter()
         .zip(&zones)
         .zip(&keys)
-        .map(|((row, zone), key)| Logged {
-            kind: "MNC",
-            details: &row.details,
-            ldz: zone.code(),
-            form_key: key,
-            psc_of: None,
-        })
+        .map(|((row, zone), key)| Logged { details: &row.details, ldz: zone.code(), form_key: key, psc_of: None })
         .collect();
     let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
     let crns = match log_many(&mut within, by, &given).await {

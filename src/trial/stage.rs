@@ -11,10 +11,10 @@ use super::sites::Site;
 use super::words::{Case, NO_ACCESS};
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::act::findings::Findings;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::fields::question::Answers;
 use crate::contacts::journal::{self, By, Input, Logged, Refused};
-use crate::contacts::outcome::Outcome;
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::working_time::london_date;
@@ -119,9 +119,7 @@ impl<'a> Stage<'a> {
             }
             Step::See | Step::Miss => {
                 let found = findings(rng, &self.lives[life].site, step, at);
-                let findings = serde_json::to_value(&found).map_err(|error| AppError::Broken(error.into()))?;
-                text = found.remarks;
-                (holder, Input::AnswerVisit { remarks: &text, findings })
+                (holder, Input::AnswerVisit(found))
             }
             Step::Valid => (holder, Input::ResolveValid(Outcome::Created(spare_mprn(life as u64)))),
             Step::Invalid => {
@@ -157,8 +155,7 @@ impl<'a> Stage<'a> {
         };
         let site = &self.lives[life].site;
         let form_key = format!("story-{}", life + 1);
-        let given =
-            Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: old.as_ref() };
+        let given = Logged { details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: old.as_ref() };
         let by = By { viewer, at, terms: self.terms };
         self.lives[life].crn = journal::log(self.tx, by, &given).await.map_err(|refused| broken(refused, &form_key))?;
         Ok(())
@@ -179,14 +176,17 @@ pub fn broken(refused: Refused, what: &str) -> AppError {
 }
 
 /// What the network's form says.
-fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Findings {
+fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Answers {
     let job = format!("J{:06}", rng.u32(100_000..1_000_000));
-    let visit = Findings { visited: london_date(at).to_string(), job, ..Findings::default() };
-    let yes = || "yes".to_owned();
+    let mut found = Answers::default();
+    found.set("visited", &london_date(at).to_string());
+    found.set("job", &job);
     if step == Step::Miss {
-        let unknown = || "unknown".to_owned();
-        let why = NO_ACCESS[rng.usize(..NO_ACCESS.len())].to_owned();
-        return Findings { access: "no".to_owned(), no_access: why, service: unknown(), meter: unknown(), ..visit };
+        found.set("no_access", NO_ACCESS[rng.usize(..NO_ACCESS.len())]);
+        for (name, answer) in [("access", "no"), ("service", "unknown"), ("meter", "unknown")] {
+            found.set(name, answer);
+        }
+        return found;
     }
     let remarks = site.one(rng, site.case.words().found);
     let known = site.details.get(Field::Msn);
@@ -196,19 +196,19 @@ fn findings(rng: &mut Rng, site: &Site, step: Step, at: OffsetDateTime) -> Findi
         _ if known.is_empty() => ("yes", "yes", "LI", serial(rng)),
         _ => ("yes", "yes", "LI", known.to_owned()),
     };
-    let has_meter = meter == "yes";
-    Findings {
-        access: yes(),
-        service: service.to_owned(),
-        meter: meter.to_owned(),
-        supply: supply.to_owned(),
-        msn_found: msn,
-        reading_found: if has_meter { reading(rng, site) } else { String::new() },
-        location: if has_meter { location(&remarks).to_owned() } else { String::new() },
-        other_mprn: if site.case == Case::Exists { site.mprn.clone() } else { String::new() },
-        remarks,
-        ..visit
+    for (name, answer) in [("access", "yes"), ("service", service), ("meter", meter), ("supply", supply)] {
+        found.set(name, answer);
     }
+    found.set("msn_found", &msn);
+    if meter == "yes" {
+        found.set("reading_found", &reading(rng, site));
+        found.set("location", location(&remarks));
+    }
+    if site.case == Case::Exists {
+        found.set("other_mprn", &site.mprn);
+    }
+    found.set("remarks", &remarks);
+    found
 }
 
 /// A little more than the raiser read, where they read anything.

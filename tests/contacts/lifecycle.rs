@@ -1,10 +1,10 @@
 //! The law, held against the design's words, against Postgres, and against every kind of actor.
 
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::{Input, Logged};
 use cms::contacts::lifecycle::Action::{self, *};
 use cms::contacts::lifecycle::Status::{self, *};
 use cms::contacts::lifecycle::{Actor, LIFECYCLE, Need, Position, Refusal, decide, offers};
-use cms::contacts::outcome::Outcome;
 use cms::trade::Mprn;
 
 use crate::world::{World, lives};
@@ -152,7 +152,7 @@ fn every_action_has_its_row_and_no_row_has_a_path_twice() {
 #[test]
 fn an_input_carries_what_its_row_needs() {
     let details = lives::details();
-    let logged = Logged { kind: "MNC", details: &details, ldz: "NE", form_key: "", psc_of: None };
+    let logged = Logged { details: &details, ldz: "NE", form_key: "", psc_of: None };
     let inputs = [
         Input::Assign(1),
         Input::Reassign(1),

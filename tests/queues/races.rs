@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::{Input, Refused};
 use cms::contacts::lifecycle::Status;
-use cms::contacts::outcome::Outcome;
 use cms::trade::Mprn;
 
 use super::list::walk;

@@ -1,4 +1,4 @@
-//! UK Link style files: header A00, a record MNC for each site, trailer Z99 with their count. Text stands in double
+//! UK Link style files: header A00, a record for each site, trailer Z99 with their count. Text stands in double
 //! quotes, numbers do not, dates are YYYYMMDD. The layout is ours, since none is published; `/bulk/layout` describes it.
 //!
 //! `"A00","ALD","MNC",20261124,143005,1` – organisation, file type, date, time, number of the file;
@@ -8,8 +8,8 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::{Refusal, readable};
-use crate::bulk::{MOST_ROWS, Sent};
-use crate::contacts::field::Field;
+use crate::bulk::{MOST_ROWS, Sent, spec};
+use crate::contacts::fields::Input;
 use crate::trade::dates::{parse_date, show_typed};
 
 /// Whether the text begins with a header.
@@ -19,6 +19,7 @@ pub fn is_one(text: &str) -> bool {
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
+    let code_of_type = spec().code;
     let text = text.replace("\r\n", "\n");
     let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -40,24 +41,27 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
                         cell(1).chars().take(10).collect::<String>()
                     )));
                 }
-                if cell(2) != "MNC" {
-                    return Err(Refusal::because("The header must name the file type MNC, the only one taken here."));
+                if cell(2) != code_of_type {
+                    return Err(Refusal::because(format!(
+                        "The header must name the file type {code_of_type}, the only one taken here."
+                    )));
                 }
                 header = true;
             }
-            ("MNC", true) => {
-                if record.len() != Field::ALL.len() + 1 {
+            (first, true) if first == code_of_type => {
+                if record.len() != spec().fields().count() + 1 {
                     return Err(Refusal::because(format!(
-                        "Line {line} has {} fields; a record MNC has {}, empty ones included.",
+                        "Line {line} has {} fields; a record {code_of_type} has {}, empty ones included.",
                         record.len(),
-                        Field::ALL.len() + 1
+                        spec().fields().count() + 1
                     )));
                 }
                 let mut row = Sent { line, fields: Vec::new() };
-                for (field, text) in Field::ALL.into_iter().zip(record.iter().skip(1)) {
-                    let text = readable(text.trim(), line, field.label())?;
+                for (field, text) in spec().fields().zip(record.iter().skip(1)) {
+                    let text = readable(text.trim(), line, spec().label(&field))?;
                     if !text.is_empty() {
-                        row.fields.push((field, if field == Field::ReadingDate { typed(&text) } else { text }));
+                        row.fields
+                            .push((field, if matches!(field.input(), Input::Date) { typed(&text) } else { text }));
                     }
                 }
                 rows.push(row);
@@ -68,7 +72,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
             ("Z99", true) => trailer = Some(cell(1).to_owned()),
             (other, _) => {
                 return Err(Refusal::because(format!(
-                    "Line {line} begins with “{}”. A file has one A00, then records MNC, then one Z99.",
+                    "Line {line} begins with “{}”. A file has one A00, then records {code_of_type}, then one Z99.",
                     other.chars().take(10).collect::<String>()
                 )));
             }
@@ -82,7 +86,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<Sent>, Refusal> {
             rows.len()
         ))),
         Some(_) if rows.is_empty() => {
-            Err(Refusal::because("The file has no records MNC between its header and trailer."))
+            Err(Refusal::because(format!("The file has no records {code_of_type} between its header and trailer.")))
         }
         Some(_) => Ok(rows),
     }
@@ -127,10 +131,10 @@ pub fn header(code: &str, kind: &str, now: OffsetDateTime) -> String {
 
 /// A site as its record.
 pub fn site(sent: &Sent) -> String {
-    let mut texts = vec!["MNC".to_owned()];
-    for field in Field::ALL {
+    let mut texts = vec![spec().code.to_owned()];
+    for field in spec().fields() {
         let text = sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text);
-        texts.push(if field == Field::ReadingDate { compact(text) } else { text.to_owned() });
+        texts.push(if matches!(field.input(), Input::Date) { compact(text) } else { text.to_owned() });
     }
     record(&texts.iter().map(|text| Cell::Text(text)).collect::<Vec<_>>())
 }
@@ -151,6 +155,7 @@ fn compact(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contacts::fields::Field;
 
     fn sent() -> Sent {
         Sent {

@@ -8,14 +8,13 @@ use sqlx::PgConnection;
 use super::{Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::details::Details;
 use crate::contacts::facts::facts;
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::Spec;
+use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::log::form::only_known_fields;
 use crate::contacts::referral::Referral;
-use crate::contacts::rules::{Broken, Severity, broken};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -49,8 +48,8 @@ struct AnswerPage {
 }
 
 impl AnswerPage {
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
+    fn spec(&self) -> &'static Spec {
+        self.contact.details.spec
     }
 }
 
@@ -67,9 +66,9 @@ impl Room for AnswerClarification {
         let evidence = waiting(tx, viewer, &place, Some(contact.id)).await?;
         // a correction that was begun, or that is wrong, is in view
         let details_open = if form.has_errors() {
-            Field::ALL.iter().any(|field| form.error(field.name()).is_some())
+            contact.details.spec.fields().any(|field| form.error(field.name()).is_some())
         } else {
-            contact.details != Details::from_typed(&form)
+            contact.details != contact.contact_type.typed(&form)
         };
         Ok(AnswerPage { frame, form, contact, question, details_open, evidence }.render()?)
     }
@@ -81,9 +80,10 @@ impl Room for AnswerClarification {
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
         let Submitted { form, typed, .. } = sent;
-        only_known_fields(&form.fields)?;
+        only_known_fields(contact.details.spec, &form.fields)?;
         // a form without the details (one that was only answered) corrects nothing
-        let corrected = if form.fields.is_empty() { contact.details.clone() } else { Details::from_typed(typed) };
+        let corrected =
+            if form.fields.is_empty() { contact.details.clone() } else { contact.contact_type.typed(typed) };
         if form.answer.is_empty() {
             typed.wrong("answer", "Enter the answer");
         } else if form.answer.chars().count() > LONGEST {

@@ -1,13 +1,15 @@
-//! `/contacts/{crn}/answer-visit`: the network says what it found.
+//! `/contacts/{crn}/answer-visit`: the network says what it found, in answer to what the contact type asks.
 
 use askama::Template;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::findings::{Findings, YES_NO};
-use super::{Room, Shown};
+use super::{Room, Shown, only_questions};
 use crate::app::App;
 use crate::contacts::Contact;
+use crate::contacts::fields::question::{Answers, When};
+use crate::contacts::fields::spec::Fieldset;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
@@ -17,13 +19,15 @@ use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::session::Viewer;
-use crate::trade::meter_point::{METER_LOCATIONS, SiteFinding};
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
+/// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub struct AnswerVisit(Findings);
+pub struct AnswerVisit {
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
 
 #[derive(Template)]
 #[template(path = "contacts/act/answer_visit.html")]
@@ -36,19 +40,8 @@ struct AnswerPage {
 }
 
 impl AnswerPage {
-    fn yes_no(&self) -> &'static [(&'static str, &'static str)] {
-        YES_NO
-    }
-
-    fn supplies(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Not stated"))
-            .chain(SiteFinding::ALL.iter().map(|found| (found.code(), found.text())))
-            .collect()
-    }
-
-    fn locations(&self) -> Vec<(String, String)> {
-        let known = METER_LOCATIONS.iter().map(|(code, text)| (code.to_string(), (*text).to_owned()));
-        std::iter::once((String::new(), "Not stated".to_owned())).chain(known).collect()
+    fn fieldsets(&self) -> &'static [Fieldset] {
+        self.contact.details.spec.visit
     }
 }
 
@@ -67,13 +60,12 @@ impl Room for AnswerVisit {
         contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        let Submitted { form: AnswerVisit(found), typed, .. } = sent;
-        found.check(typed, london_date(contact.received), london_date(app.clock.now()));
-        if typed.has_errors() {
-            return Ok(None);
-        }
-        let findings = serde_json::to_value(&*found).map_err(|error| AppError::Broken(error.into()))?;
-        Ok(Some(Input::AnswerVisit { remarks: &found.remarks, findings }))
+        let Submitted { form, typed, .. } = sent;
+        let spec = contact.details.spec;
+        only_questions(&form.fields, spec.visit_questions())?;
+        let answers = Answers::from_typed(spec.visit_questions(), typed);
+        let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
+        Ok(answers.check(spec.visit_questions(), &when, typed).then_some(Input::AnswerVisit(answers)))
     }
 
     fn evidence(contact: &Contact) -> Option<Form> {

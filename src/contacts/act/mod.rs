@@ -9,7 +9,6 @@ mod assign;
 mod banner;
 mod begin;
 pub mod changed;
-pub mod findings;
 mod resolve_invalid;
 mod resolve_valid;
 mod return_to_queue;
@@ -21,6 +20,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
@@ -37,6 +37,7 @@ pub use self::send_visit::SendVisit;
 pub use self::stop::Stop;
 use crate::app::App;
 use crate::contacts::Contact;
+use crate::contacts::fields::question::Question;
 use crate::contacts::journal::{Act, By, Input, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal};
 use crate::contacts::referral::Referral;
@@ -138,6 +139,20 @@ pub async fn submit<R: Room>(
     };
     sent.typed.wrong(field, says);
     draw::<R>(begun, &viewer, sent.typed, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Refuses a form with a field that is none of its questions.
+fn only_questions<'a>(
+    fields: &Map<String, Value>,
+    questions: impl Iterator<Item = &'a Question>,
+) -> Result<(), AppError> {
+    let known: Vec<&str> = questions.map(|question| question.name).collect();
+    if fields.keys().all(|name| known.contains(&name.as_str())) {
+        return Ok(());
+    }
+    Err(AppError::BadRequest(
+        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
+    ))
 }
 
 async fn draw<R: Room>(begun: Begun, viewer: &Viewer, form: Typed, status: StatusCode) -> Result<Response, Stop> {

@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::reasons::INVALID_REASONS;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -21,7 +20,6 @@ use crate::typed::Typed;
 #[serde(deny_unknown_fields)]
 pub struct ResolveInvalid {
     #[serde(default)]
-    #[validate(custom(function = "known_reason"))]
     reason: String,
     #[serde(default, deserialize_with = "crate::form::trimmed")]
     #[validate(
@@ -41,15 +39,8 @@ struct ResolvePage {
 
 impl ResolvePage {
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Choose a reason")).chain(INVALID_REASONS.iter().copied()).collect()
+        std::iter::once(("", "Choose a reason")).chain(self.contact.details.spec.reasons.iter().copied()).collect()
     }
-}
-
-fn known_reason(reason: &str) -> Result<(), validator::ValidationError> {
-    if INVALID_REASONS.iter().any(|(known, _)| *known == reason) {
-        return Ok(());
-    }
-    Err(validator::ValidationError::new("reason").with_message("Choose a reason".into()))
 }
 
 impl Room for ResolveInvalid {
@@ -63,10 +54,12 @@ impl Room for ResolveInvalid {
     async fn input<'a>(
         _tx: &mut PgConnection,
         _app: &App,
-        _contact: &Contact,
+        contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        let is_valid = sent.is_valid();
-        Ok(is_valid.then_some(Input::ResolveInvalid { reason: &sent.form.reason, remarks: &sent.form.remarks }))
+        if contact.details.spec.reasons.iter().all(|(known, _)| *known != sent.form.reason) {
+            sent.typed.wrong("reason", "Choose a reason");
+        }
+        Ok(sent.is_valid().then_some(Input::ResolveInvalid { reason: &sent.form.reason, remarks: &sent.form.remarks }))
     }
 }

@@ -1,27 +1,31 @@
-//! `/contacts/{crn}/resolve-valid`: close the contact with the MPRN that was created, which goes into the register.
+//! `/contacts/{crn}/resolve-valid`: close the contact with what came of it, which goes into the register.
 
 use askama::Template;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{Room, Shown};
+use super::{Room, Shown, only_questions};
 use crate::app::App;
 use crate::contacts::Contact;
+use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::fields::question::{Answers, Question, When};
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
-use crate::contacts::outcome::Outcome;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::session::Viewer;
-use crate::trade::Mprn;
+use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
+/// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ResolveValid {
-    #[serde(default, deserialize_with = "crate::form::trimmed")]
-    mprn: String,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+    #[serde(skip)]
+    outcome: Option<Outcome>,
 }
 
 #[derive(Template)]
@@ -30,6 +34,12 @@ struct ResolvePage {
     frame: Frame,
     form: Typed,
     contact: Contact,
+}
+
+impl ResolvePage {
+    fn questions(&self) -> &'static [Question] {
+        self.contact.details.spec.outcome.questions
+    }
 }
 
 impl Room for ResolveValid {
@@ -42,24 +52,23 @@ impl Room for ResolveValid {
 
     async fn input<'a>(
         _tx: &mut PgConnection,
-        _app: &App,
-        _contact: &Contact,
+        app: &App,
+        contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        match Mprn::parse(&sent.form.mprn) {
-            Ok(mprn) => {
-                mprn.as_str().clone_into(&mut sent.form.mprn);
-                return Ok(Some(Input::ResolveValid(Outcome::Created(mprn))));
-            }
-            Err(_) if sent.form.mprn.is_empty() => sent.typed.wrong("mprn", "Enter the MPRN that was created"),
-            Err(error) => sent.typed.wrong("mprn", error.to_string()),
-        }
-        Ok(None)
+        let Submitted { form, typed, .. } = sent;
+        let asks = &contact.details.spec.outcome;
+        only_questions(&form.fields, asks.questions.iter())?;
+        let answers = Answers::from_typed(asks.questions.iter(), typed);
+        let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
+        let is_right = answers.check(asks.questions.iter(), &when, typed);
+        form.outcome = (asks.read)(&answers).filter(|_| is_right);
+        Ok(form.outcome.clone().map(Input::ResolveValid))
     }
 
-    fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
-        let says =
-            || format!("MPRN {} is in the register already, so it can’t have been created for this site", self.mprn);
-        matches!(refused, Refused::MprnTaken).then(|| ("mprn", says()))
+    fn wrong(&self, refused: &Refused, contact: &Contact) -> Option<(&'static str, String)> {
+        let (question, says) = contact.details.spec.outcome.taken;
+        let outcome = self.outcome.as_ref().filter(|_| matches!(refused, Refused::MprnTaken))?;
+        Some((question, says(outcome)))
     }
 }

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::zone::{self, Source};

@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
+use crate::contacts::fields::reason::NO_REPLY;
 use crate::contacts::lifecycle::Status;
-use crate::contacts::reasons::NO_REPLY;
 use crate::trade::working_time::add_working_days;
 
 /// The organisation and the person who have the contact afterwards, and its times.
@@ -64,7 +64,7 @@ pub async fn destination_of(
             someone_at(tx, *network).await?;
             sent(*network, by.terms.days_network)
         }
-        Input::AnswerClarification { .. } | Input::AnswerVisit { .. } => {
+        Input::AnswerClarification { .. } | Input::AnswerVisit(_) => {
             let cdsp = sqlx::query_scalar!("select id from organisation where kind = 'CDSP'").fetch_one(tx).await?;
             sent(cdsp, by.terms.days_cdsp)
         }

@@ -7,9 +7,9 @@ use super::destination::Destination;
 use super::refer::Followed;
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::lifecycle::{Action, Status};
-use crate::contacts::outcome::Outcome;
 use crate::session::Viewer;
 use crate::trade::Mprn;
 

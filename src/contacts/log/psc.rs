@@ -7,7 +7,6 @@ use axum::response::Response;
 use crate::app::App;
 use crate::contacts::act::{Stop, begin};
 use crate::contacts::lifecycle::Action;
-use crate::drafts::forms::log_form;
 use crate::page;
 use crate::session::SignedIn;
 use crate::typed::Typed;
@@ -19,5 +18,5 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let begun = begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
     begun.tx.commit().await?;
-    Ok(page::to(&format!("{}&psc_of={}", log_form(&crate::secret::token()), begun.contact.crn)))
+    Ok(page::to(&format!("{}&psc_of={}", begun.contact.contact_type.form(&crate::secret::token()), begun.contact.crn)))
 }
