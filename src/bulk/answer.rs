@@ -14,7 +14,6 @@ use super::read::uklink::{Cell, header as uk_link_header, record};
 use super::spec;
 use crate::app::App;
 use crate::contacts::fields::Field;
-use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
 use crate::session::SignedIn;
@@ -31,7 +30,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path((key, file)): Path<(String, String)>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let (which, ending) = match file.split_once('.') {
         Some(("all", ending @ ("csv" | "xlsx"))) => (Which::All, ending),
         Some(("accepted", ending @ ("csv" | "xlsx"))) => (Which::Accepted, ending),

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::check::{Problem, Verdict};
 use super::job::{Job, Row, count};
 use crate::app::App;
-use crate::contacts::log::form::may_log;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -79,7 +78,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path(key): Path<String>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     let (mut rows, mut made) = (Vec::new(), Vec::new());
@@ -98,7 +97,7 @@ pub async fn progress(
     SignedIn(viewer): SignedIn,
     Path(key): Path<String>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     tx.commit().await?;
@@ -120,7 +119,7 @@ pub async fn choose(
     Path(key): Path<String>,
     sent: Submitted<Choice>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let state = match sent.form.choice.as_str() {
         "add" => "adding",
         "nothing" => "dropped",

@@ -8,7 +8,7 @@ use cms::contacts::fields::question::Answers;
 use cms::contacts::journal::{By, Input, Logged, Refused, log, record};
 use cms::contacts::lifecycle::Status;
 use cms::contacts::types::ContactType;
-use cms::session::{Organisation, OrganisationKind, Viewer};
+use cms::session::{PersonRow, Viewer};
 use cms::trade::Mprn;
 use cms::typed::Typed;
 
@@ -17,38 +17,16 @@ use super::{MNC, World};
 impl World {
     /// Somebody of the cast as a page knows them.
     pub async fn viewer(&self, account: &str) -> Viewer {
-        type Row = (i64, String, bool, bool, bool, Option<i64>, Option<String>, Option<String>, Option<String>, i64);
-        let row: Row = sqlx::query_as(
-            "select p.id, p.name, p.supervisor, p.security_officer, p.facilitator, o.id, o.code, o.name, o.kind,
-                    (select epoch from house)
+        let row: PersonRow = sqlx::query_as(
+            "select p.*, o.code as organisation_code, o.name as organisation_name, o.kind as organisation_kind,
+                    (select epoch from house) as epoch
              from person p left join organisation o on o.id = p.organisation_id where p.account = $1",
         )
         .bind(account)
         .fetch_one(self.owner())
         .await
         .unwrap();
-        let organisation = row.5.map(|id| Organisation {
-            id,
-            code: row.6.clone().unwrap(),
-            name: row.7.clone().unwrap(),
-            kind: match row.8.as_deref() {
-                Some("Shipper") => OrganisationKind::Shipper,
-                Some("DN") => OrganisationKind::Dn,
-                Some("IGT") => OrganisationKind::Igt,
-                _ => OrganisationKind::Cdsp,
-            },
-        });
-        Viewer {
-            id: row.0,
-            account: account.to_owned(),
-            name: row.1,
-            supervisor: row.2,
-            security_officer: row.3,
-            facilitator: row.4,
-            organisation,
-            epoch: row.9,
-            ..Viewer::system()
-        }
+        Viewer::of(row).unwrap()
     }
 
     /// Does one action as this person, at the contact's present version.
