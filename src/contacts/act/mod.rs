@@ -121,13 +121,10 @@ pub async fn submit<R: Room>(
     let evidence = R::evidence(&begun.contact).map(|form| form.address());
     let by = By { viewer: Some(&viewer), at: app.clock.now(), terms: &app.config.terms };
     let act = Act { evidence: evidence.as_deref(), ..input.into() };
-    let refused = match record(&mut begun.tx, by, &begun.contact, act).await {
-        Ok(_) => {
-            flash::leave_in(&mut begun.tx, &session, &banner(R::ACTION, &begun.contact, by.at)).await?;
-            begun.tx.commit().await?;
-            return Ok(page::to(&begun.contact.path()));
-        }
-        Err(refused) => refused,
+    let Err(refused) = record(&mut begun.tx, by, &begun.contact, act).await else {
+        flash::leave_in(&mut begun.tx, &session, &banner(R::ACTION, &begun.contact, by.at)).await?;
+        begun.tx.commit().await?;
+        return Ok(page::to(&begun.contact.path()));
     };
     // nothing of a refused action stays
     let mut begun = begun.afresh(&app, &viewer).await?;
