@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::act::{
-    answer_clarification, answer_visit, assign, resolve_invalid, resolve_valid, return_to_queue, send_clarification,
-    send_visit,
+    self, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
+    SendVisit,
 };
 use crate::contacts::log::{check, done, duplicates, finder, form as log, psc};
 use crate::contacts::show::{self, presence};
@@ -52,18 +52,21 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/new/{type}/check", get(check::show).post(check::submit))
         .route("/contacts/{crn}", get(show::show))
         .route("/contacts/{crn}/logged", get(done::show))
-        .route("/contacts/{crn}/assign", get(assign::show).post(assign::submit))
-        .route("/contacts/{crn}/reassign", get(assign::show_again).post(assign::submit_again))
-        .route("/contacts/{crn}/return", post(return_to_queue::submit))
-        .route("/contacts/{crn}/send-clarification", get(send_clarification::show).post(send_clarification::submit))
+        .route("/contacts/{crn}/assign", get(act::show::<Assign>).post(act::submit::<Assign>))
+        .route("/contacts/{crn}/reassign", get(act::show::<Reassign>).post(act::submit::<Reassign>))
+        .route("/contacts/{crn}/return", post(act::submit::<Return>))
+        .route(
+            "/contacts/{crn}/send-clarification",
+            get(act::show::<SendClarification>).post(act::submit::<SendClarification>),
+        )
         .route(
             "/contacts/{crn}/answer-clarification",
-            get(answer_clarification::show).post(answer_clarification::submit),
+            get(act::show::<AnswerClarification>).post(act::submit::<AnswerClarification>),
         )
-        .route("/contacts/{crn}/send-visit", get(send_visit::show).post(send_visit::submit))
-        .route("/contacts/{crn}/answer-visit", get(answer_visit::show).post(answer_visit::submit))
-        .route("/contacts/{crn}/resolve-valid", get(resolve_valid::show).post(resolve_valid::submit))
-        .route("/contacts/{crn}/resolve-invalid", get(resolve_invalid::show).post(resolve_invalid::submit))
+        .route("/contacts/{crn}/send-visit", get(act::show::<SendVisit>).post(act::submit::<SendVisit>))
+        .route("/contacts/{crn}/answer-visit", get(act::show::<AnswerVisit>).post(act::submit::<AnswerVisit>))
+        .route("/contacts/{crn}/resolve-valid", get(act::show::<ResolveValid>).post(act::submit::<ResolveValid>))
+        .route("/contacts/{crn}/resolve-invalid", get(act::show::<ResolveInvalid>).post(act::submit::<ResolveInvalid>))
         .route("/contacts/{crn}/log-psc", get(psc::show))
         // photos and PDF: while they wait for their form, and beside a contact
         .route(

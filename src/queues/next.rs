@@ -85,9 +85,7 @@ async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) ->
             Ok(Taken::This(contact.path()))
         }
         Err(Refused::Overtaken | Refused::Law(_)) => Ok(Taken::TooLate),
-        Err(Refused::WasReset) => Err(AppError::WasReset),
-        Err(Refused::Failed(error)) => Err(error),
-        Err(other) => Err(AppError::Broken(format!("{other:?}").into())),
+        Err(refused) => Err(refused.into()),
     }
 }
 

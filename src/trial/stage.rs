@@ -116,9 +116,7 @@ impl<'a> Stage<'a> {
             }
             Step::See | Step::Miss => {
                 let found = findings(rng, &self.lives[life].site, step, at);
-                let findings = serde_json::to_value(&found).map_err(|error| AppError::Broken(error.into()))?;
-                text = found.get("remarks").to_owned();
-                (holder, Input::AnswerVisit { remarks: &text, findings })
+                (holder, Input::AnswerVisit(found))
             }
             Step::Valid => (holder, Input::ResolveValid(Outcome::Created(spare_mprn(life as u64)))),
             Step::Invalid => {

@@ -1,6 +1,6 @@
 //! Rooms of a contact, and the law they follow.
 
-mod acts;
+mod act;
 mod alike;
 mod alike_journey;
 mod alike_walls;

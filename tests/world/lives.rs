@@ -4,6 +4,7 @@ use cms::contacts::Contact;
 use cms::contacts::fields::Details;
 use cms::contacts::fields::Field;
 use cms::contacts::fields::outcome::Outcome;
+use cms::contacts::fields::question::Answers;
 use cms::contacts::journal::{By, Input, Logged, Refused, log, record};
 use cms::contacts::lifecycle::Status;
 use cms::contacts::types::ContactType;
@@ -104,7 +105,7 @@ pub fn answered(answer: &str) -> Input<'_> {
 
 /// A visit of which the network says nothing.
 pub fn visited() -> Input<'static> {
-    Input::AnswerVisit { remarks: "", findings: serde_json::json!({}) }
+    Input::AnswerVisit(Answers::default())
 }
 
 /// [`MNC`] as details.

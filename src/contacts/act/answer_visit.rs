@@ -1,35 +1,30 @@
-//! `/contacts/{crn}/answer-visit`: the network says what it found. The form's content is our own: none is published.
+//! `/contacts/{crn}/answer-visit`: the network says what it found, in answer to what the contact type asks.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tower_sessions::Session;
+use sqlx::PgConnection;
 
+use super::{Room, Shown, only_questions};
 use crate::app::App;
-use crate::begin_or_answer;
 use crate::contacts::Contact;
-use crate::contacts::act::{Acting, Done};
 use crate::contacts::fields::question::{Answers, When};
 use crate::contacts::fields::spec::Fieldset;
-use crate::contacts::fields::visit::REMARKS;
-use crate::contacts::journal::{Act, Input};
+use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
-use crate::forms::{Form, only_known_fields};
+use crate::forms::Form;
 use crate::frame::Frame;
-use crate::page;
-use crate::session::SignedIn;
+use crate::session::Viewer;
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
 /// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
-pub struct Found {
+pub struct AnswerVisit {
     #[serde(flatten)]
     fields: Map<String, Value>,
 }
@@ -50,50 +45,31 @@ impl AnswerPage {
     }
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    let mut form = Typed::default();
-    let acting = Acting::begin(&app, &viewer, &crn, Action::AnswerVisit, None, &form).await?;
-    let mut acting = begin_or_answer!(acting);
-    acting.restore(&viewer, Action::AnswerVisit, &mut form).await?;
-    let Acting { mut tx, contact, asked, frame } = acting;
-    let evidence =
-        waiting(&mut tx, &viewer, &Form::Act(Action::AnswerVisit, contact.crn.clone()), Some(contact.id)).await?;
-    tx.commit().await?;
-    page::ok(&AnswerPage { frame, form, contact, visit: asked, evidence })
-}
+impl Room for AnswerVisit {
+    const ACTION: Action = Action::AnswerVisit;
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    sent: Submitted<Found>,
-) -> Result<Response, AppError> {
-    let action = Action::AnswerVisit;
-    let mut form = sent.typed;
-    let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?;
-    let mut acting = begin_or_answer!(acting);
-    let spec = acting.contact.details.spec;
-    only_known_fields(&sent.form.fields, |name| spec.visit_questions().any(|question| question.name == name))?;
-    let place = Form::Act(Action::AnswerVisit, acting.contact.crn.clone());
-    let answers = Answers::from_typed(spec.visit_questions(), &form);
-    let when = When { logged: london_date(acting.contact.received), today: london_date(app.clock.now()) };
-    if !answers.check(spec.visit_questions(), &when, &mut form) {
-        let evidence = waiting(&mut acting.tx, &viewer, &place, Some(acting.contact.id)).await?;
-        acting.tx.commit().await?;
-        let Acting { contact, asked: visit, frame, .. } = acting;
-        return page::again(&AnswerPage { frame, form, contact, visit, evidence });
+    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
+        let Shown { frame, contact, asked: visit, form } = shown;
+        let evidence =
+            waiting(tx, viewer, &Form::Act(Action::AnswerVisit, contact.crn.clone()), Some(contact.id)).await?;
+        Ok(AnswerPage { frame, form, contact, visit, evidence }.render()?)
     }
-    let kept = serde_json::to_value(&answers).map_err(|error| AppError::Broken(error.into()))?;
-    let place = place.address();
-    let input = Input::AnswerVisit { remarks: answers.get(REMARKS.name), findings: kept };
-    let given = Act { evidence: Some(&place), ..input.into() };
-    match acting.finish(&app, &session, &viewer, given, &form).await? {
-        Done::Answer(answer) => Ok(answer),
-        Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
+
+    async fn input<'a>(
+        _tx: &mut PgConnection,
+        app: &App,
+        contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> Result<Option<Input<'a>>, AppError> {
+        let Submitted { form, typed, .. } = sent;
+        let spec = contact.details.spec;
+        only_questions(&form.fields, spec.visit_questions())?;
+        let answers = Answers::from_typed(spec.visit_questions(), typed);
+        let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
+        Ok(answers.check(spec.visit_questions(), &when, typed).then_some(Input::AnswerVisit(answers)))
+    }
+
+    fn evidence(contact: &Contact) -> Option<Form> {
+        Some(Form::Act(Action::AnswerVisit, contact.crn.clone()))
     }
 }

@@ -1,29 +1,31 @@
 //! `/contacts/{crn}/assign` and `/reassign`: give the contact to a colleague, or take it.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use tower_sessions::Session;
 
+use super::{Room, Shown};
 use crate::app::App;
-use crate::begin_or_answer;
 use crate::contacts::Contact;
-use crate::contacts::act::{Acting, Done};
-use crate::contacts::journal::Input;
+use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::{Action, may_receive};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
-use crate::page;
 use crate::people::active_colleagues;
-use crate::session::{SignedIn, Viewer};
+use crate::session::Viewer;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
+    #[serde(default)]
+    colleague: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reassign {
     #[serde(default)]
     colleague: String,
 }
@@ -38,84 +40,65 @@ struct AssignPage {
     colleagues: Vec<(String, String)>,
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    open(&app, &viewer, &crn, Action::Assign).await
+impl Room for Assign {
+    const ACTION: Action = Action::Assign;
+
+    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
+        page(tx, viewer, Self::ACTION, shown).await
+    }
+
+    async fn input<'a>(
+        _tx: &mut PgConnection,
+        _app: &App,
+        _contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> Result<Option<Input<'a>>, AppError> {
+        Ok(chosen(&sent.form.colleague, &mut sent.typed).map(Input::Assign))
+    }
+
+    fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
+        unable(refused)
+    }
 }
 
-pub async fn show_again(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    open(&app, &viewer, &crn, Action::Reassign).await
+impl Room for Reassign {
+    const ACTION: Action = Action::Reassign;
+
+    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
+        page(tx, viewer, Self::ACTION, shown).await
+    }
+
+    async fn input<'a>(
+        _tx: &mut PgConnection,
+        _app: &App,
+        _contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> Result<Option<Input<'a>>, AppError> {
+        Ok(chosen(&sent.form.colleague, &mut sent.typed).map(Input::Reassign))
+    }
+
+    fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
+        unable(refused)
+    }
 }
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    sent: Submitted<Assign>,
-) -> Result<Response, AppError> {
-    give(&app, &viewer, &session, &crn, Action::Assign, sent).await
+async fn page(tx: &mut PgConnection, viewer: &Viewer, action: Action, shown: Shown) -> Result<String, AppError> {
+    let Shown { frame, contact, form, .. } = shown;
+    let colleagues = colleagues(tx, viewer, &contact).await?;
+    Ok(AssignPage { frame, form, contact, action, colleagues }.render()?)
 }
 
-pub async fn submit_again(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    sent: Submitted<Assign>,
-) -> Result<Response, AppError> {
-    give(&app, &viewer, &session, &crn, Action::Reassign, sent).await
-}
-
-async fn open(app: &App, viewer: &Viewer, crn: &str, action: Action) -> Result<Response, AppError> {
-    let mut typed = Typed::default();
-    let mut acting = begin_or_answer!(Acting::begin(app, viewer, crn, action, None, &typed).await?);
-    acting.restore(viewer, action, &mut typed).await?;
-    let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
-    acting.tx.commit().await?;
-    page::ok(&AssignPage { frame: acting.frame, form: typed, contact: acting.contact, action, colleagues })
-}
-
-async fn give(
-    app: &App,
-    viewer: &Viewer,
-    session: &Session,
-    crn: &str,
-    action: Action,
-    sent: Submitted<Assign>,
-) -> Result<Response, AppError> {
-    let mut typed = sent.typed;
-    let mut acting = begin_or_answer!(Acting::begin(app, viewer, crn, action, Some(sent.version), &typed).await?);
-    let colleague = sent.form.colleague.parse().ok();
+fn chosen(colleague: &str, typed: &mut Typed) -> Option<i64> {
+    let colleague = colleague.parse().ok();
     if colleague.is_none() {
-        let colleagues = colleagues(&mut acting.tx, viewer, &acting.contact).await?;
         typed.wrong("colleague", "Choose a colleague");
-        return page::again(&AssignPage {
-            frame: acting.frame,
-            form: typed,
-            contact: acting.contact,
-            action,
-            colleagues,
-        });
     }
-    let colleague = colleague.unwrap_or_default();
-    let given = if action == Action::Assign { Input::Assign(colleague) } else { Input::Reassign(colleague) };
-    match acting.finish(app, session, viewer, given.into(), &typed).await? {
-        Done::Answer(answer) => Ok(answer),
-        Done::Again(contact, frame, _) => {
-            let mut tx = app.db.as_viewer(viewer.id).await?;
-            let colleagues = colleagues(&mut tx, viewer, &contact).await?;
-            typed.wrong("colleague", "Choose somebody else: this person can’t be given the contact any more");
-            page::again(&AssignPage { frame, form: typed, contact: *contact, action, colleagues })
-        }
-    }
+    colleague
+}
+
+fn unable(refused: &Refused) -> Option<(&'static str, String)> {
+    let says = "Choose somebody else: this person can’t be given the contact any more";
+    matches!(refused, Refused::NoSuchColleague).then(|| ("colleague", says.to_owned()))
 }
 
 /// Who can be given the contact: active people of the viewer's own organisation, oneself first.

@@ -1,194 +1,155 @@
-//! What the rooms of all actions share: open the form if the action is offered, do it once, say how it ended.
+//! One room for each action: its form opens if the action is offered, is done once, and says how that ended.
+//!
+//! What the rooms share is here: [`show`] opens a form, [`submit`] does what it says. A [`Room`] adds its page and what
+//! its form gives the writer.
 
-pub mod answer_clarification;
-pub mod answer_visit;
-pub mod assign;
+mod answer_clarification;
+mod answer_visit;
+mod assign;
+mod banner;
+mod begin;
 pub mod changed;
-pub mod resolve_invalid;
-pub mod resolve_valid;
-pub mod return_to_queue;
-pub mod send_clarification;
-pub mod send_visit;
+mod resolve_invalid;
+mod resolve_valid;
+mod return_to_queue;
+mod send_clarification;
+mod send_visit;
+mod stop;
 
-use axum::response::Response;
-use sqlx::{Postgres, Transaction};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
 use tower_sessions::Session;
 
+pub use self::answer_clarification::AnswerClarification;
+pub use self::answer_visit::AnswerVisit;
+pub use self::assign::{Assign, Reassign};
+use self::banner::banner;
+pub use self::begin::{Begun, begin};
+pub use self::resolve_invalid::ResolveInvalid;
+pub use self::resolve_valid::ResolveValid;
+pub use self::return_to_queue::Return;
+pub use self::send_clarification::SendClarification;
+pub use self::send_visit::SendVisit;
+pub use self::stop::Stop;
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{Act, By, Refused, record};
-use crate::contacts::lifecycle::{Action, Refusal, UNDOABLE, decide};
+use crate::contacts::fields::question::Question;
+use crate::contacts::journal::{Act, By, Input, Refused, record};
+use crate::contacts::lifecycle::{Action, Refusal};
 use crate::contacts::referral::Referral;
-use crate::drafts::restore;
 use crate::error::AppError;
-use crate::flash::{self, Flash, Undo};
+use crate::flash;
+use crate::form::Submitted;
+use crate::forms::{Form, only_known_fields};
 use crate::frame::Frame;
 use crate::page;
-use crate::session::Viewer;
+use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
-/// A contact on which its viewer is about to act, inside the transaction in which it was read.
-pub struct Acting {
-    pub tx: Transaction<'static, Postgres>,
+/// The room of an action: its form's fields, and what becomes of them.
+pub trait Room: DeserializeOwned + Send + 'static {
+    const ACTION: Action;
+
+    /// What the form holds before anybody has typed into it.
+    fn prefilled(_tx: &mut PgConnection, _contact: &Contact) -> impl Future<Output = Result<Typed, AppError>> + Send {
+        async { Ok(Typed::default()) }
+    }
+
+    /// The page with the form, drawn.
+    fn page(
+        tx: &mut PgConnection,
+        viewer: &Viewer,
+        shown: Shown,
+    ) -> impl Future<Output = Result<String, AppError>> + Send;
+
+    /// What the form gives the writer; nothing once what is wrong stands at its field.
+    fn input<'a>(
+        tx: &mut PgConnection,
+        app: &App,
+        contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> impl Future<Output = Result<Option<Input<'a>>, AppError>> + Send;
+
+    /// The field at which the form says that the writer refused, and what it says there.
+    fn wrong(&self, _refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
+        None
+    }
+
+    /// The form by which its photos and documents wait.
+    fn evidence(_contact: &Contact) -> Option<Form> {
+        None
+    }
+}
+
+/// What every room's page shows.
+pub struct Shown {
+    pub frame: Frame,
     pub contact: Contact,
     /// the question or visit that waits for its answer; read only for the actions that answer one
     pub asked: Option<Referral>,
-    pub frame: Frame,
+    pub form: Typed,
 }
 
-impl Acting {
-    /// Reads the contact and makes sure that the action is this person's to take now; else answers why not.
-    /// `version` is the one the form was drawn from, `None` when the form is only being opened.
-    pub async fn begin(
-        app: &App,
-        viewer: &Viewer,
-        crn: &str,
-        action: Action,
-        version: Option<i32>,
-        typed: &Typed,
-    ) -> Result<Result<Acting, Response>, AppError> {
-        let mut tx = app.db.as_viewer(viewer.id).await?;
-        let answers = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
-        let (contact, asked) = if answers {
-            let (contact, extras) = Contact::seen_whole(&mut tx, viewer, crn).await?;
-            (contact, extras.referrals.into_iter().find(Referral::is_open))
-        } else {
-            (Contact::seen_by(&mut tx, viewer, crn).await?, None)
-        };
-        let frame = Frame::new(app, Some(viewer), &contact.path());
-        let stale = version.is_some_and(|version| version != contact.version);
-        let refused = decide(action, &contact.position(), viewer.actor()).err();
-        match refused {
-            None if !stale => Ok(Ok(Acting { tx, contact, asked, frame })),
-            Some(Refusal::NotYours) if !stale => Err(AppError::Forbidden(not_yours(action, &contact).into())),
-            _ => {
-                let page = changed::page(app, &mut tx, viewer, &contact.crn, version, action, typed).await?;
-                Ok(Err(page))
-            }
-        }
-    }
-
-    /// What was typed into the action's form before is back in it.
-    pub async fn restore(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
-        let address = format!("{}/{}", self.contact.path(), action.slug());
-        restore(&mut self.tx, viewer, &mut self.frame, &address, form).await?;
-        let Some(kept) = self.frame.kept.as_mut() else { return Ok(()) };
-        kept.is_stale = kept.version != self.contact.version;
-        if !kept.is_stale || action != Action::AnswerClarification {
-            return Ok(());
-        }
-        // details that somebody has corrected since stay as they are now
-        let corrected = sqlx::query_scalar!(
-            r#"select distinct c ->> 'field' as "field!"
-               from (select changes from contact_event where contact_id = $1 and version > $2
-                     union all
-                     select changes from site_contact_change where contact_id = $1 and version > $2) as later,
-                    jsonb_array_elements(changes) as c"#,
-            self.contact.id,
-            kept.version
-        )
-        .fetch_all(&mut *self.tx)
-        .await?;
-        let now = self.contact.details.to_typed();
-        for field in corrected {
-            form.set(&*field, now.value(&field));
-        }
-        Ok(())
-    }
-
-    /// Does it. `Ok(Err(_))` is what the form's own page should say; everything else is already an answer.
-    pub async fn finish(
-        mut self,
-        app: &App,
-        session: &Session,
-        viewer: &Viewer,
-        act: Act<'_>,
-        typed: &Typed,
-    ) -> Result<Done, AppError> {
-        let action = act.input.action();
-        let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
-        match record(&mut self.tx, by, &self.contact, act).await {
-            Ok(_) => {
-                flash::leave_in(&mut self.tx, session, &said(action, &self.contact, by.at)).await?;
-                self.tx.commit().await?;
-                Ok(Done::Answer(page::to(&self.contact.path())))
-            }
-            Err(refused) => {
-                // nothing of a refused action stays
-                self.tx.rollback().await?;
-                Self::refused(self.contact, self.frame, app, viewer, action, refused, typed).await
-            }
-        }
-    }
-
-    async fn refused(
-        contact: Contact,
-        frame: Frame,
-        app: &App,
-        viewer: &Viewer,
-        action: Action,
-        refused: Refused,
-        typed: &Typed,
-    ) -> Result<Done, AppError> {
-        match refused {
-            Refused::Overtaken | Refused::Law(Refusal::NotFromHere) => {
-                let mut tx = app.db.as_viewer(viewer.id).await?;
-                let since = Some(contact.version);
-                let page = changed::page(app, &mut tx, viewer, &contact.crn, since, action, typed).await?;
-                Ok(Done::Answer(page))
-            }
-            Refused::Law(Refusal::NotYours) => Err(AppError::Forbidden(not_yours(action, &contact).into())),
-            Refused::WasReset => Err(AppError::WasReset),
-            Refused::Failed(error) => Err(error),
-            form => Ok(Done::Again(Box::new(contact), frame, form)),
-        }
-    }
+/// Opens the form, with what was typed into it before.
+pub async fn show<R: Room>(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(crn): Path<String>,
+) -> Result<Response, Stop> {
+    let mut begun = begin(&app, &viewer, &crn, R::ACTION, None, &Typed::default()).await?;
+    let mut form = R::prefilled(&mut begun.tx, &begun.contact).await?;
+    begun.restore(&viewer, R::ACTION, &mut form).await?;
+    draw::<R>(begun, &viewer, form, StatusCode::OK).await
 }
 
-/// How an action ended.
-#[expect(clippy::large_enum_variant, reason = "there is one for each request, for a moment")]
-pub enum Done {
-    Answer(Response),
-    /// the form's page must say why, with everything typed
-    Again(Box<Contact>, Frame, Refused),
-}
-
-/// Opens a form or answers why not.
-#[macro_export]
-macro_rules! begin_or_answer {
-    ($acting:expr) => {
-        match $acting {
-            Ok(acting) => acting,
-            Err(answer) => return Ok(answer),
-        }
+/// Does what the form says: 303 to the contact, 422 with what is wrong, or 409 if that is not possible any more.
+pub async fn submit<R: Room>(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    Path(crn): Path<String>,
+    mut sent: Submitted<R>,
+) -> Result<Response, Stop> {
+    let mut begun = begin(&app, &viewer, &crn, R::ACTION, Some(sent.version), &sent.typed).await?;
+    let Some(input) = R::input(&mut begun.tx, &app, &begun.contact, &mut sent).await? else {
+        return draw::<R>(begun, &viewer, sent.typed, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-}
-
-fn not_yours(action: Action, contact: &Contact) -> String {
-    format!(
-        "“{}” is for {}. Contact {} is with {}.",
-        action.label(),
-        action.rule().who.words(),
-        contact.crn,
-        contact.with_words()
-    )
-}
-
-/// What the green banner says after an action.
-fn said(action: Action, contact: &Contact, now: time::OffsetDateTime) -> Flash {
-    let undoable = UNDOABLE.contains(&action).then(|| Undo::of(&[(contact.crn.clone(), contact.version + 1)], now));
-    let title = match action {
-        Action::Assign | Action::Reassign => format!("Contact {} assigned", contact.crn),
-        Action::Return => format!("Contact {} returned to the organisation queue", contact.crn),
-        Action::SendClarification => format!("Data clarification sent for contact {}", contact.crn),
-        Action::AnswerClarification => format!("Data clarification answered for contact {}", contact.crn),
-        Action::SendVisit => format!("Site visit sent for contact {}", contact.crn),
-        Action::AnswerVisit => format!("Site visit answered for contact {}", contact.crn),
-        Action::ResolveValid => format!("Contact {} resolved as valid", contact.crn),
-        Action::ResolveInvalid => format!("Contact {} resolved as invalid", contact.crn),
-        Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release | Action::Undo => {
-            contact.crn.clone()
-        }
+    let evidence = R::evidence(&begun.contact).map(|form| form.address());
+    let by = By { viewer: Some(&viewer), at: app.clock.now(), terms: &app.config.terms };
+    let act = Act { evidence: evidence.as_deref(), ..input.into() };
+    let Err(refused) = record(&mut begun.tx, by, &begun.contact, act).await else {
+        flash::leave_in(&mut begun.tx, &session, &banner(R::ACTION, &begun.contact, by.at)).await?;
+        begun.tx.commit().await?;
+        return Ok(page::to(&begun.contact.path()));
     };
-    Flash { success: true, title, undo: undoable.flatten(), ..Flash::default() }
+    // nothing of a refused action stays
+    let mut begun = begun.afresh(&app, &viewer).await?;
+    if let Refused::Overtaken | Refused::Law(Refusal::NotFromHere) = refused {
+        return begun.changed(&app, &viewer, R::ACTION, &sent.typed).await;
+    }
+    let Some((field, says)) = sent.form.wrong(&refused, &begun.contact) else {
+        return Err(begun.refused(R::ACTION, refused));
+    };
+    sent.typed.wrong(field, says);
+    draw::<R>(begun, &viewer, sent.typed, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Refuses a form with a field that is none of its questions.
+fn only_questions<'a>(
+    fields: &Map<String, Value>,
+    questions: impl Iterator<Item = &'a Question>,
+) -> Result<(), AppError> {
+    let known: Vec<&str> = questions.map(|question| question.name).collect();
+    only_known_fields(fields, |name| known.contains(&name))
+}
+
+async fn draw<R: Room>(begun: Begun, viewer: &Viewer, form: Typed, status: StatusCode) -> Result<Response, Stop> {
+    let Begun { mut tx, contact, asked, frame } = begun;
+    let html = R::page(&mut tx, viewer, Shown { frame, contact, asked, form }).await?;
+    tx.commit().await?;
+    Ok((status, Html(html)).into_response())
 }

@@ -1,33 +1,31 @@
-//! `/contacts/{crn}/resolve-valid`: close the contact with the MPRN that was created, which goes into the register.
+//! `/contacts/{crn}/resolve-valid`: close the contact with what came of it, which goes into the register.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tower_sessions::Session;
+use sqlx::PgConnection;
 
+use super::{Room, Shown, only_questions};
 use crate::app::App;
-use crate::begin_or_answer;
 use crate::contacts::Contact;
-use crate::contacts::act::{Acting, Done};
+use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::fields::question::{Answers, Question, When};
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::forms::only_known_fields;
 use crate::frame::Frame;
-use crate::page;
-use crate::session::SignedIn;
+use crate::session::Viewer;
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
 /// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
-pub struct Resolve {
+pub struct ResolveValid {
     #[serde(flatten)]
     fields: Map<String, Value>,
+    #[serde(skip)]
+    outcome: Option<Outcome>,
 }
 
 #[derive(Template)]
@@ -44,47 +42,33 @@ impl ResolvePage {
     }
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    let mut form = Typed::default();
-    let acting = Acting::begin(&app, &viewer, &crn, Action::ResolveValid, None, &form).await?;
-    let mut acting = begin_or_answer!(acting);
-    acting.restore(&viewer, Action::ResolveValid, &mut form).await?;
-    let Acting { tx, contact, frame, .. } = acting;
-    tx.commit().await?;
-    page::ok(&ResolvePage { frame, form, contact })
-}
+impl Room for ResolveValid {
+    const ACTION: Action = Action::ResolveValid;
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    sent: Submitted<Resolve>,
-) -> Result<Response, AppError> {
-    let action = Action::ResolveValid;
-    let mut form = sent.typed;
-    let acting = begin_or_answer!(Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?);
-    let asks = &acting.contact.details.spec.outcome;
-    only_known_fields(&sent.form.fields, |name| asks.questions.iter().any(|question| question.name == name))?;
-    let answers = Answers::from_typed(asks.questions.iter(), &form);
-    let when = When { logged: london_date(acting.contact.received), today: london_date(app.clock.now()) };
-    answers.check(asks.questions.iter(), &when, &mut form);
-    let Some(outcome) = (asks.read)(&answers).filter(|_| !form.has_errors()) else {
-        acting.tx.commit().await?;
-        return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
-    };
-    let given = Input::ResolveValid(outcome.clone());
-    match acting.finish(&app, &session, &viewer, given.into(), &form).await? {
-        Done::Answer(answer) => Ok(answer),
-        Done::Again(contact, frame, Refused::MprnTaken) => {
-            let (question, says) = asks.taken;
-            form.wrong(question, says(&outcome));
-            page::again(&ResolvePage { frame, form, contact: *contact })
-        }
-        Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
+    async fn page(_tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
+        let Shown { frame, contact, form, .. } = shown;
+        Ok(ResolvePage { frame, form, contact }.render()?)
+    }
+
+    async fn input<'a>(
+        _tx: &mut PgConnection,
+        app: &App,
+        contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> Result<Option<Input<'a>>, AppError> {
+        let Submitted { form, typed, .. } = sent;
+        let asks = &contact.details.spec.outcome;
+        only_questions(&form.fields, asks.questions.iter())?;
+        let answers = Answers::from_typed(asks.questions.iter(), typed);
+        let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
+        let is_right = answers.check(asks.questions.iter(), &when, typed);
+        form.outcome = (asks.read)(&answers).filter(|_| is_right);
+        Ok(form.outcome.clone().map(Input::ResolveValid))
+    }
+
+    fn wrong(&self, refused: &Refused, contact: &Contact) -> Option<(&'static str, String)> {
+        let (question, says) = contact.details.spec.outcome.taken;
+        let outcome = self.outcome.as_ref().filter(|_| matches!(refused, Refused::MprnTaken))?;
+        Some((question, says(outcome)))
     }
 }

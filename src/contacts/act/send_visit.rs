@@ -1,37 +1,35 @@
 //! `/contacts/{crn}/send-visit`: send a network to look at the site. The network is proposed from the postcode.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use tower_sessions::Session;
 use validator::Validate;
 
+use super::{Room, Shown};
 use crate::app::App;
-use crate::begin_or_answer;
 use crate::contacts::Contact;
-use crate::contacts::act::{Acting, Done};
+use crate::contacts::fields::Field;
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
-use crate::page;
-use crate::session::SignedIn;
-use crate::trade::Ldz;
+use crate::session::Viewer;
+use crate::trade::{Ldz, Network};
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
-pub struct Send {
+pub struct SendVisit {
     #[serde(default)]
     #[validate(length(min = 1, message = "Choose a network"))]
     network: String,
     #[serde(default, deserialize_with = "crate::form::trimmed")]
     #[validate(length(min = 1, message = "Say what to look at"), custom(function = "crate::form::not_too_long"))]
     look_at: String,
+    #[serde(skip)]
+    network_name: String,
 }
 
 #[derive(Template)]
@@ -45,66 +43,56 @@ struct SendPage {
     proposal: String,
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    let mut form = Typed::default();
-    let acting = Acting::begin(&app, &viewer, &crn, Action::SendVisit, None, &form).await?;
-    let mut acting = begin_or_answer!(acting);
-    let networks = networks(&mut acting.tx).await?;
-    let proposal = proposal(&mut acting.tx, &acting.contact).await?;
-    if let Some((id, _)) = proposed(&acting.contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
-        form.set("network", id.clone());
-    }
-    acting.restore(&viewer, Action::SendVisit, &mut form).await?;
-    let Acting { tx, contact, frame, .. } = acting;
-    tx.commit().await?;
-    page::ok(&SendPage { frame, form, contact, networks, proposal })
-}
+impl Room for SendVisit {
+    const ACTION: Action = Action::SendVisit;
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    mut sent: Submitted<Send>,
-) -> Result<Response, AppError> {
-    let action = Action::SendVisit;
-    let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &sent.typed).await?;
-    let mut acting = begin_or_answer!(acting);
-    let networks = networks(&mut acting.tx).await?;
-    let proposal = proposal(&mut acting.tx, &acting.contact).await?;
-    let network = networks.iter().find(|(id, _)| *id == sent.form.network && !id.is_empty()).cloned();
-    sent.is_valid();
-    if network.is_none() {
-        sent.typed.wrong("network", "Choose a network");
-    }
-    if sent.typed.has_errors() {
-        acting.tx.commit().await?;
-        let (frame, contact) = (acting.frame, acting.contact);
-        return page::again(&SendPage { frame, form: sent.typed, contact, networks, proposal });
-    }
-    let (id, name) = network.unwrap_or_default();
-    let given = Input::SendVisit { network: id.parse().unwrap_or_default(), look_at: &sent.form.look_at };
-    match acting.finish(&app, &session, &viewer, given.into(), &sent.typed).await? {
-        Done::Answer(answer) => Ok(answer),
-        Done::Again(contact, frame, Refused::NobodyThere) => {
-            let says = format!("{name} has nobody who could make the visit now, so it can’t be sent there");
-            sent.typed.wrong("network", says);
-            page::again(&SendPage { frame, form: sent.typed, proposal, contact: *contact, networks })
+    async fn prefilled(tx: &mut PgConnection, contact: &Contact) -> Result<Typed, AppError> {
+        let mut form = Typed::default();
+        let networks = networks(tx).await?;
+        if let Some((id, _)) = proposed(contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
+            form.set("network", id.to_string());
         }
-        Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
+        Ok(form)
+    }
+
+    async fn page(tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
+        let Shown { frame, contact, form, .. } = shown;
+        let choose = (String::new(), "Choose a network".to_owned());
+        let known = networks(tx).await?.into_iter().map(|(id, name)| (id.to_string(), name));
+        let networks = std::iter::once(choose).chain(known).collect();
+        let proposal = proposal(tx, &contact).await?;
+        Ok(SendPage { frame, form, contact, networks, proposal }.render()?)
+    }
+
+    async fn input<'a>(
+        tx: &mut PgConnection,
+        _app: &App,
+        _contact: &Contact,
+        sent: &'a mut Submitted<Self>,
+    ) -> Result<Option<Input<'a>>, AppError> {
+        sent.is_valid();
+        let known = networks(tx).await?.into_iter().find(|(id, _)| id.to_string() == sent.form.network);
+        let Some((network, name)) = known else {
+            sent.typed.wrong("network", "Choose a network");
+            return Ok(None);
+        };
+        sent.form.network_name = name;
+        Ok((!sent.typed.has_errors()).then_some(Input::SendVisit { network, look_at: &sent.form.look_at }))
+    }
+
+    fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
+        let says =
+            || format!("{} has nobody who could make the visit now, so it can’t be sent there", self.network_name);
+        matches!(refused, Refused::NobodyThere).then(|| ("network", says()))
     }
 }
 
 fn proposed(contact: &Contact) -> Option<&'static str> {
-    Ldz::from_code(&contact.ldz).and_then(Ldz::network).map(crate::trade::Network::name)
+    Ldz::from_code(&contact.ldz).and_then(Ldz::network).map(Network::name)
 }
 
 async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, AppError> {
-    let postcode = contact.details.get(crate::contacts::fields::field::Field::Postcode);
+    let postcode = contact.details.get(Field::Postcode);
     let zone = zone::of(tx, postcode).await?;
     Ok(match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(
@@ -120,10 +108,9 @@ async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, Ap
 }
 
 /// Everyone who can be sent to a site: the DNs, then the IGTs.
-async fn networks(tx: &mut PgConnection) -> Result<Vec<(String, String)>, AppError> {
+async fn networks(tx: &mut PgConnection) -> Result<Vec<(i64, String)>, AppError> {
     let rows = sqlx::query!("select id, name from organisation where desk = 'network' order by kind, name")
         .fetch_all(tx)
         .await?;
-    let choose = (String::new(), "Choose a network".to_owned());
-    Ok(std::iter::once(choose).chain(rows.into_iter().map(|row| (row.id.to_string(), row.name))).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

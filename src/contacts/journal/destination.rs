@@ -64,7 +64,7 @@ pub async fn destination_of(
             someone_at(tx, *network).await?;
             sent(*network, by.terms.days_network)
         }
-        Input::AnswerClarification { .. } | Input::AnswerVisit { .. } => {
+        Input::AnswerClarification { .. } | Input::AnswerVisit(_) => {
             let cdsp = sqlx::query_scalar!("select id from organisation where kind = 'CDSP'").fetch_one(tx).await?;
             sent(cdsp, by.terms.days_cdsp)
         }

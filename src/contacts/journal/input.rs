@@ -1,10 +1,9 @@
 //! What the writer is asked to do: an action together with everything that the law says it needs.
 
-use serde_json::Value;
-
 use super::Logged;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::fields::question::Answers;
 use crate::contacts::lifecycle::{Action, Need};
 
 /// An action and what it is given; without what it needs it can't be written down. Logging is [`super::log`]'s.
@@ -26,11 +25,8 @@ pub enum Input<'a> {
         network: i64,
         look_at: &'a str,
     },
-    AnswerVisit {
-        remarks: &'a str,
-        /// the site visit form
-        findings: Value,
-    },
+    /// with the site visit form
+    AnswerVisit(Answers),
     ResolveValid(Outcome),
     ResolveInvalid {
         /// code of a reason
@@ -54,7 +50,7 @@ impl Input<'_> {
             Input::Allocate => Action::Allocate,
             Input::AnswerClarification { .. } => Action::AnswerClarification,
             Input::SendVisit { .. } => Action::SendVisit,
-            Input::AnswerVisit { .. } => Action::AnswerVisit,
+            Input::AnswerVisit(_) => Action::AnswerVisit,
             Input::ResolveValid(_) => Action::ResolveValid,
             Input::ResolveInvalid { .. } => Action::ResolveInvalid,
             Input::CloseNoReply => Action::CloseNoReply,
@@ -71,7 +67,7 @@ impl Input<'_> {
             Input::SendClarification(_) => &[Need::Question],
             Input::AnswerClarification { answer: _, corrected: _ } => &[Need::Answer],
             Input::SendVisit { network: _, look_at: _ } => &[Need::Network, Need::WhatToLookAt],
-            Input::AnswerVisit { remarks: _, findings: _ } => &[Need::VisitForm],
+            Input::AnswerVisit(_) => &[Need::VisitForm],
             Input::ResolveValid(Outcome::Created(_)) => &[Need::MprnCreated],
             Input::ResolveInvalid { reason: _, remarks: _ } => &[Need::Reason, Need::Remarks],
             Input::LogPsc(_) => &[Need::Form],

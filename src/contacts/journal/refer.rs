@@ -1,10 +1,11 @@
 //! The referral that an action opens, answers or closes.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
+use crate::contacts::fields::visit::REMARKS;
 use crate::contacts::lifecycle::{Party, Refusal};
 
 /// Which referral an action was about, for its event and its notices.
@@ -27,7 +28,7 @@ pub async fn follow(
         Input::SendClarification(question) => ask(tx, by, contact, "DC", contact.raised_by, question).await,
         Input::SendVisit { network, look_at } => ask(tx, by, contact, "SV", *network, look_at).await,
         Input::AnswerClarification { answer: text, .. } => answer(tx, by, contact, text, None).await,
-        Input::AnswerVisit { remarks, findings } => answer(tx, by, contact, remarks, Some(findings)).await,
+        Input::AnswerVisit(found) => answer(tx, by, contact, found.get(REMARKS.name), Some(json!(found))).await,
         Input::CloseNoReply => close_unanswered(tx, by, contact).await,
         Input::Assign(_)
         | Input::Reassign(_)
@@ -87,7 +88,7 @@ async fn answer(
     by: &By<'_>,
     contact: &Contact,
     text: &str,
-    findings: Option<&Value>,
+    findings: Option<Value>,
 ) -> Result<Followed, Refused> {
     let row = sqlx::query!(
         r#"

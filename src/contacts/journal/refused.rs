@@ -43,3 +43,23 @@ impl From<sqlx::Error> for Refused {
         }
     }
 }
+
+/// For a page that has no place of its own to say it.
+impl From<Refused> for AppError {
+    fn from(refused: Refused) -> Self {
+        let says = match refused {
+            Refused::Law(Refusal::NotYours) => {
+                return AppError::Forbidden("This contact is not yours to act on.".into());
+            }
+            Refused::WasReset => return AppError::WasReset,
+            Refused::Failed(error) => return error,
+            Refused::Law(Refusal::NotFromHere) | Refused::Overtaken => "Somebody else acted on the contact just now.",
+            Refused::NoSuchColleague => "This person can’t be given the contact any more.",
+            Refused::NobodyThere => "The organisation to be asked has nobody who could answer now.",
+            Refused::MprnTaken => "The MPRN is in the register already.",
+            Refused::HasPsc => "The contact has been logged again already.",
+            Refused::LoggedAlready => "This form has made its contact already.",
+        };
+        AppError::Conflict(says.into())
+    }
+}

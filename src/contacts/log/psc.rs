@@ -5,10 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::app::App;
-use crate::begin_or_answer;
-use crate::contacts::act::Acting;
+use crate::contacts::act::{Stop, begin};
 use crate::contacts::lifecycle::Action;
-use crate::error::AppError;
 use crate::page;
 use crate::session::SignedIn;
 use crate::typed::Typed;
@@ -17,9 +15,8 @@ pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     Path(crn): Path<String>,
-) -> Result<Response, AppError> {
-    let acting = Acting::begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
-    let Acting { tx, contact, .. } = begin_or_answer!(acting);
-    tx.commit().await?;
-    Ok(page::to(&format!("{}&psc_of={}", contact.contact_type.form(&crate::secret::token()), contact.crn)))
+) -> Result<Response, Stop> {
+    let begun = begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
+    begun.tx.commit().await?;
+    Ok(page::to(&format!("{}&psc_of={}", begun.contact.contact_type.form(&crate::secret::token()), begun.contact.crn)))
 }

@@ -1,6 +1,12 @@
 //! The rooms of all actions, against one checklist: it works and leaves its event; the form comes back with its
 //! typing; no right is 403; wrong status and a second time are 409 and keep the typing; signed out goes to sign-in.
 
+mod answer_clarification;
+mod resolve_valid;
+mod return_to_queue;
+mod send_clarification;
+mod send_visit;
+
 use cms::contacts::lifecycle::Status::{self, *};
 
 use crate::world::{World, visit};
@@ -228,114 +234,4 @@ async fn a_contact_offers_exactly_what_its_viewer_may_do() {
     assert_eq!(offered("alder.agent", Cciv).await, ["Log PSC"]);
     assert!(offered("alder.agent", Ccva).await.is_empty());
     assert!(offered("facilitator", Aaca).await.is_empty());
-}
-
-#[tokio::test]
-async fn return_is_a_button_that_needs_nothing() {
-    let world = World::new().await;
-    let crn = world.contact_at(Svda).await;
-    let mut agent = world.sign_in("ngn.agent").await;
-    world.must(&mut agent, &crn, "return", &[]).await;
-    assert_eq!(world.status(&crn).await, "SVDN");
-    assert_eq!(world.act(&mut agent, &crn, "return", &[]).await.status, 409);
-}
-
-#[tokio::test]
-async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
-    let world = World::new().await;
-    let crn = world.contact_at(Dcaa).await;
-    let mut amy = world.sign_in("alder.agent").await;
-    let form = amy.get(&format!("/contacts/{crn}/answer-clarification")).await;
-    assert_eq!(form.input("street"), "Moss Lane");
-    let corrected: Vec<(&str, &str)> = crate::world::MNC
-        .iter()
-        .map(|(name, value)| (*name, if *name == "street" { "Mill Lane" } else { value }))
-        .collect();
-    let mut wrong = corrected.clone();
-    wrong.push(("answer", "It is Mill Lane"));
-    let at = wrong.iter().position(|(name, _)| *name == "postcode").unwrap();
-    wrong[at].1 = "LS1";
-    let page = world.act(&mut amy, &crn, "answer-clarification", &wrong).await;
-    assert_eq!(page.status, 422);
-    assert!(!page.attributes("details", "open").is_empty(), "the wrong field is in view");
-    assert!(page.body.contains("It is Mill Lane"));
-    let mut right = corrected;
-    right.push(("answer", "It is Mill Lane"));
-    world.must(&mut amy, &crn, "answer-clarification", &right).await;
-    let shown = amy.get(&format!("/contacts/{crn}")).await;
-    assert!(shown.text().contains("Street: “Moss Lane” became “Mill Lane”"));
-    // and searching follows
-    let found = amy.get("/queues/raised?q=mill+lane").await;
-    assert!(found.body.contains(&crn));
-}
-
-#[tokio::test]
-async fn a_visit_can_be_sent_again() {
-    let world = World::new().await;
-    let crn = world.contact_at(Svda).await;
-    let mut agent = world.sign_in("ngn.agent").await;
-    let answer = visit();
-    world.must(&mut agent, &crn, "answer-visit", &borrowed(&answer)).await;
-    let mut cdsp = world.sign_in("cdsp.agent").await;
-    world.take(&mut cdsp, &crn, "cdsp.agent").await;
-    let ngn = world.organisation_id("NGN").await.to_string();
-    world.must(&mut cdsp, &crn, "send-visit", &[("network", &ngn), ("look_at", "Look once more")]).await;
-    let page = cdsp.get(&format!("/contacts/{crn}")).await;
-    let referrals = page.all(".app-referral h3");
-    assert_eq!(referrals.len(), 2);
-    assert!(referrals[0].starts_with("SV2") && referrals[1].starts_with("SV1"));
-    assert!(page.text().contains("Meter seen in the box by the door."));
-}
-
-#[tokio::test]
-async fn resolving_as_valid_adds_to_the_register_once() {
-    let world = World::new().await;
-    let mut cdsp = world.sign_in("cdsp.agent").await;
-    let (first, second) = (world.contact_at(Atca).await, world.contact_at(Atca).await);
-    world.must(&mut cdsp, &first, "resolve-valid", &[("mprn", "9012 345 607")]).await;
-    let network: String = sqlx::query_scalar("select network from meter_point where mprn = '9012345607'")
-        .fetch_one(world.owner())
-        .await
-        .unwrap();
-    assert_eq!(network, "Northern Gas Networks");
-    let page = world.act(&mut cdsp, &second, "resolve-valid", &[("mprn", "9012345607")]).await;
-    assert_eq!(page.status, 422);
-    assert!(page.error("mprn").contains("in the register already"));
-    assert_eq!(world.status(&second).await, "ATCA");
-    assert!(world.sign_in("alder.agent").await.get(&format!("/contacts/{first}")).await.text().contains("9012345607"));
-}
-
-#[tokio::test]
-async fn the_network_is_proposed_from_the_postcode() {
-    let world = World::new().await;
-    let crn = world.contact_at(Atca).await;
-    let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}/send-visit")).await;
-    assert_eq!(page.all("#network option[selected]"), ["Northern Gas Networks"]);
-}
-
-#[tokio::test]
-async fn of_many_at_once_one_has_it_and_the_others_keep_what_they_typed() {
-    let world = World::new().await;
-    let crn = world.contact_at(Atca).await;
-    let path = format!("/contacts/{crn}/send-clarification");
-    let agent = world.sign_in("cdsp.agent").await;
-    let mut askers = Vec::new();
-    for n in 0..64 {
-        let (mut agent, path) = (agent.clone(), path.clone());
-        askers.push(tokio::spawn(async move {
-            let question = format!("Question number {n}?");
-            let page = agent.post(&path, &[("version", "2"), ("question", &question)]).await;
-            (page, question)
-        }));
-    }
-    let mut sent = 0;
-    for asker in askers {
-        let (page, question) = asker.await.unwrap();
-        match page.status.as_u16() {
-            303 => sent += 1,
-            409 => assert!(page.body.contains(&question), "{question} is lost"),
-            other => panic!("{other}: {}", page.text()),
-        }
-    }
-    assert_eq!(sent, 1);
 }
