@@ -1,7 +1,7 @@
 //! In what two addresses differ, part by part, and what each difference costs.
 
-use super::Site;
 use super::parts::Dwelling;
+use super::site::Site;
 
 /// What comparing one part of two addresses came to; parts that are equal, or given by neither, have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
