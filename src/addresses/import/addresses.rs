@@ -4,7 +4,7 @@
 use sqlx::{Connection, PgConnection};
 
 use super::columns::Columns;
-use super::lines::LineResult;
+use super::line::LineResult;
 use super::lock::lock;
 use super::paf::*;
 use crate::addresses::Address;

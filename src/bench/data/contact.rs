@@ -98,7 +98,10 @@ impl Standing {
                 let to = match from {
                     Some(Status::Svdn) => Status::Svda,
                     Some(Status::Dcrs) => Status::Dcaa,
-                    _ => Status::Atca,
+                    None
+                    | Some(Status::Aaca | Status::Atca | Status::Svda | Status::Dcaa | Status::Ccva | Status::Cciv) => {
+                        Status::Atca
+                    }
                 };
                 (to, self.with, Some(pick(rng, here)))
             }
