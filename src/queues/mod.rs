@@ -6,6 +6,7 @@ pub mod act;
 pub mod assign_next;
 pub mod bulk;
 pub mod check;
+mod deed;
 pub mod export;
 pub mod filter;
 pub mod list;
