@@ -10,14 +10,14 @@ use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use crate::app::App;
-use crate::contacts::details::first_line;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::reasons::reason;
+use crate::contacts::types::reason;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
+use crate::trade::site_line::first_line;
 use crate::trade::working_time::{add_working_days, show_date, show_time};
 
 /// Rows a page.

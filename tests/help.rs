@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cms::contacts::lifecycle::{Action, LIFECYCLE, Status};
-use cms::contacts::rules::RULES;
+use cms::contacts::types::ContactType;
 use cms::help::diagram::{HIGH, WIDE, diagram, route};
 
 use crate::world::World;
@@ -23,7 +23,10 @@ async fn the_guide_is_open_and_says_this_installations_times() {
         let page = person.get("/help").await;
         assert_eq!(page.status, 200);
         assert!(page.text().contains("17 working days") && page.text().contains("Tuesdays at dawn"));
-        assert_eq!(person.get("/help/rules").await.all("tbody tr").len(), RULES.len());
+        assert_eq!(
+            person.get("/help/rules").await.all("tbody tr").len(),
+            ContactType::ALL.iter().flat_map(|known| known.spec().rules()).count()
+        );
     }
 }
 

@@ -2,8 +2,8 @@
 //! row-level security says.
 
 use axum::http::StatusCode;
-use cms::contacts::details::Details;
-use cms::contacts::field::Field;
+use cms::contacts::fields::Details;
+use cms::contacts::fields::Field;
 use cms::contacts::journal::{By, Input, Logged, log};
 use cms::contacts::lifecycle::{Action, Status};
 use sqlx::{AssertSqlSafe, Row};
@@ -52,7 +52,7 @@ async fn with_canaries(world: &World, status: Status) -> String {
         details.set(field, word);
     }
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
-    let given = Logged { kind: "MNC", details: &details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
+    let given = Logged { details: &details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
     let by = By { viewer: Some(&viewer), at: world.app.clock.now(), terms: &world.app.config.terms };
     let crn = log(&mut tx, by, &given).await.unwrap();
     tx.commit().await.unwrap();

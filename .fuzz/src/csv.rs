@@ -4,7 +4,7 @@ use cms::bulk::already_logged::{premises_key, row_key};
 use cms::bulk::check::by_rules;
 use cms::bulk::read::{rows_of, text};
 use cms::bulk::{MOST_ROWS, SentRow, paste};
-use cms::contacts::rules::Facts;
+use cms::contacts::fields::rule::Facts;
 use cms::trade::dates::parse_date;
 
 pub fn run(data: &[u8]) {

@@ -1,8 +1,7 @@
 //! What people type into single fields: numbers, dates, addresses, and the rules over all of them together.
 
-use cms::contacts::details::Details;
-use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, Severity, broken};
+use cms::contacts::fields::rule::{Facts, Severity, broken};
+use cms::contacts::types::ContactType;
 use cms::trade::{Crn, Mprn, Msn, Postcode, dates, likeness, reality};
 use cms::typed::Typed;
 
@@ -27,14 +26,14 @@ pub fn run(data: &[u8]) {
 
     // a line for each field of the form
     let mut typed = Typed::default();
-    for (field, line) in Field::ALL.into_iter().zip(text.split('\n')) {
+    for (field, line) in ContactType::Mnc.spec().fields().zip(text.split('\n')) {
         typed.set(field.name(), line);
     }
-    let details = Details::from_typed(&typed);
-    assert_eq!(Details::from_typed(&details.to_typed()), details, "one fixed form each");
+    let details = ContactType::Mnc.typed(&typed);
+    assert_eq!(ContactType::Mnc.typed(&details.to_typed()), details, "one fixed form each");
     let facts = Facts { trial: true, ..Facts::on(dates::parse_date("24/11/2026").unwrap()) };
-    for force in [Severity::Stop, Severity::Warn, Severity::Ask] {
-        for broken in broken(&details, &facts, force) {
+    for severity in [Severity::Stop, Severity::Warn, Severity::Ask] {
+        for broken in broken(&details, &facts, severity) {
             assert!(!broken.says.is_empty());
         }
     }

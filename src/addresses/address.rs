@@ -1,9 +1,9 @@
-//! An address, and the fields of an MNC that it fills.
+//! An address, and the fields of a contact that it fills.
 
-use crate::contacts::details::{Details, first_line};
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::trade::address_limits::{BUILDING_NUMBER, DEPENDENT_LOCALITY};
-use crate::trade::likeness::canonical;
+use crate::trade::likeness::{Site, canonical};
+use crate::trade::site_line::first_line;
 
 /// In the parts of the Postcode Address File, and the key by which it is compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,22 +30,22 @@ impl Address {
     /// With its key, which follows from the other parts.
     #[must_use]
     pub fn keyed(self) -> Address {
-        let mut details = Details::default();
-        self.fill(&mut details);
-        Address { key: details.site().key(), ..self }
+        let fields = self.fields();
+        let of = |field: Field| fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text.as_str());
+        let site = Site {
+            sub_building: of(Field::SubBuildingName),
+            building: of(Field::BuildingName),
+            number: of(Field::BuildingNumber),
+            plot: "",
+            dependent_street: of(Field::DependentStreet),
+            street: of(Field::Street),
+            postcode: of(Field::Postcode),
+        };
+        Address { key: site.key(), ..self }
     }
 
-    /// Puts the address into the fields of an MNC. A plot number and a county that were typed stay; where the address
-    /// has no street, its locality stands for it, since an MNC needs one.
-    pub fn fill(&self, details: &mut Details) {
-        for (field, value) in self.fields() {
-            if !(field == Field::County && value.is_empty()) {
-                details.set(field, &value);
-            }
-        }
-    }
-
-    /// The fields of an MNC that the finder fills, with their values.
+    /// The fields of a contact that the finder fills, with their values. Where the address has no street, its locality
+    /// stands for it, since a contact needs one.
     pub fn fields(&self) -> [(Field, String); 11] {
         let text = str::to_owned;
         let (mut number, mut building) = (self.number.as_str(), self.building.as_str());

@@ -13,8 +13,8 @@ pub mod store;
 use sqlx::PgConnection;
 
 pub use self::address::Address;
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::trade::likeness::Site;
 
 /// Whether each of these is an address that the finder holds; `None` while it holds none at all, or only some that an

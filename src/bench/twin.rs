@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 
 use crate::contacts::Contact;
-use crate::contacts::field::Section;
 use crate::contacts::history::{self, Line};
 use crate::error::{AppError, CommandError};
 use crate::page;
@@ -35,9 +34,9 @@ struct Twin {
 impl Twin {
     /// All that was given, as any page about a contact shows it.
     fn fields(&self, contact: &Contact) -> Vec<(&'static str, String)> {
-        let fields = Section::ALL.into_iter().flat_map(Section::fields);
-        fields
-            .map(|field| (field.label(), contact.details.shown(field)))
+        let spec = contact.details.spec;
+        spec.fields()
+            .map(|field| (spec.label(&field), contact.details.shown(field)))
             .filter(|(_, shown)| !shown.is_empty())
             .collect()
     }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::trade::likeness::{Site, canonical};
 
 /// Equal for two rows that say the same, however they are written.
@@ -14,7 +14,7 @@ pub fn row_key(details: &Details) -> Vec<u8> {
     let site = details.site().key();
     let mut hash = Sha256::new();
     hash.update(&site);
-    for field in Field::ALL {
+    for field in details.spec.fields() {
         hash.update([0x1f]);
         hash.update(canonical(details.get(field)));
     }

@@ -12,8 +12,9 @@ use super::columns::OURS;
 use super::job::Job;
 use super::read::uklink::{Cell, header as uk_link_header, record};
 use super::row::{BulkRow, Which};
+use super::spec;
 use crate::app::App;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
@@ -81,11 +82,11 @@ async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Bulk
 }
 
 fn headings() -> Vec<&'static str> {
-    Field::ALL.into_iter().map(Field::label).chain(OURS).collect()
+    spec().fields().map(|field| spec().label(&field)).chain(OURS).collect()
 }
 
 fn cells(row: &BulkRow) -> Vec<String> {
-    let mut cells: Vec<String> = Field::ALL.into_iter().map(|field| row.text(field).to_owned()).collect();
+    let mut cells: Vec<String> = spec().fields().map(|field| row.text(field).to_owned()).collect();
     cells.extend([
         row.sent.line.to_string(),
         row.crn.clone().unwrap_or_default(),

@@ -4,9 +4,9 @@ use sqlx::PgConnection;
 
 use super::problem::{ProblemSource, RowProblem};
 use super::verdict::{RowOutcome, Verdict};
-use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
-use crate::contacts::rules::{Facts, Severity, broken};
+use crate::contacts::fields::Details;
+use crate::contacts::fields::rule::{Facts, Severity, broken};
 use crate::error::AppError;
 use crate::session::Viewer;
 

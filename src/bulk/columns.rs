@@ -1,21 +1,21 @@
 //! The columns of a bulk file: one for each field of an MNC, under its label or its name, in any order.
 
 use super::refusal::Refusal;
-use crate::contacts::field::Field;
+use super::spec;
+use crate::contacts::fields::Field;
 
 /// Columns that our own answers add; they are passed over when such a file is sent again.
 pub const OURS: [&str; 4] = ["Row", "CRN", "Result", "Problems"];
 
 /// The fields without a column of which no row could be right.
 fn needed() -> impl Iterator<Item = Field> {
-    let building = [Field::BuildingNumber, Field::BuildingName, Field::SubBuildingName, Field::PlotNumber];
-    Field::ALL.into_iter().filter(move |field| !field.is_optional() && !building.contains(field))
+    spec().needed.iter().copied()
 }
 
 /// The field of a heading, however it is spaced and written.
 pub fn field(heading: &str) -> Option<Field> {
     let bare = bare(heading);
-    Field::ALL.into_iter().find(|field| self::bare(field.label()) == bare || self::bare(field.name()) == bare)
+    spec().fields().find(|field| self::bare(spec().label(field)) == bare || self::bare(field.name()) == bare)
 }
 
 fn is_ours(heading: &str) -> bool {
@@ -37,13 +37,15 @@ pub fn of(headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
         {
             return Err(Refusal::because(format!(
                 "The column {} is there twice. Remove one of them and send the file again.",
-                field.label()
+                spec().label(&field)
             )));
         }
         columns.push(field);
     }
-    let missing: Vec<String> =
-        needed().filter(|field| !columns.contains(&Some(*field))).map(|field| format!("“{}”", field.label())).collect();
+    let missing: Vec<String> = needed()
+        .filter(|field| !columns.contains(&Some(*field)))
+        .map(|field| format!("“{}”", spec().label(&field)))
+        .collect();
     if unknown.is_empty() && missing.is_empty() {
         return Ok(columns);
     }

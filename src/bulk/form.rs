@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
-use super::form_rows::{FIRST, MOST, OF_A_ROW, OF_ALL, cell, check, count, fill, is_known, sites};
+use super::form_rows::{FIRST, MOST, cell, check, count, fill, is_known, is_of_a_row, of_all, sites};
 use super::paste;
+use super::spec;
 use crate::app::App;
 use crate::contacts::facts::facts_of_many;
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::{bulk_form, bulk_title};
 use crate::drafts::{Fields, close, restore};
@@ -57,16 +58,16 @@ struct FormPage {
 }
 
 impl FormPage {
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
+    fn spec(&self) -> &'static Spec {
+        spec()
     }
 
     fn shared(&self, section: &Section) -> Vec<Field> {
-        OF_ALL.into_iter().filter(|field| field.section() == *section).collect()
+        section.fields.iter().copied().filter(|field| of_all().any(|known| known == *field)).collect()
     }
 
-    fn columns(&self) -> [Field; 8] {
-        OF_A_ROW
+    fn columns(&self) -> &'static [Field] {
+        spec().table
     }
 
     fn rows(&self) -> std::ops::RangeInclusive<usize> {
@@ -168,7 +169,7 @@ pub async fn submit(
             format!("/bulk/form?key={}&changed=rows#rows", block.key)
         }
         "count" => {
-            let field = Field::parse(&block.count_field).filter(|field| OF_A_ROW.contains(field));
+            let field = Field::parse(&block.count_field).filter(|field| is_of_a_row(*field));
             let field = field.ok_or_else(|| AppError::BadRequest(unreadable.into()))?;
             let rows = paste::counted(field, &block.count_prefix, &block.count_from, &block.count_to);
             put(&mut form, "count_from", rows);

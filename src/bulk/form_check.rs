@@ -16,9 +16,9 @@ use super::job::Job;
 use super::verdict::{RowOutcome, Verdict};
 use super::{NewBulk, RowSource, SentRow, keep};
 use crate::app::App;
-use crate::contacts::details::Details;
 use crate::contacts::facts::facts_of_many;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::log::form::{Key, may_log};
 use crate::drafts::forms::bulk_form;
 use crate::drafts::{close, load};
@@ -71,7 +71,7 @@ impl CheckPage {
 
     fn shared(&self) -> Vec<(Field, String)> {
         let Some(first) = self.rows.first() else { return Vec::new() };
-        let shared = super::form_rows::OF_ALL.into_iter().filter(|field| *field != Field::BuildingNumber);
+        let shared = super::form_rows::of_all().filter(|field| *field != Field::BuildingNumber);
         shared.map(|field| (field, first.details.shown(field))).filter(|(_, text)| !text.is_empty()).collect()
     }
 

@@ -1,12 +1,12 @@
 //! The form of several sites: fields that all rows share, a table of those that tell one from the next, and how rows of
 //! it become sites. Cells are called `r3_msn`: row 3, meter serial number.
 
-use super::SentRow;
 use super::check::by_rules;
 use super::verdict::{RowOutcome, Verdict};
-use crate::contacts::field::Field;
-use crate::contacts::field::Field::*;
-use crate::contacts::rules::Facts;
+use super::{SentRow, spec};
+use crate::contacts::fields::Field;
+use crate::contacts::fields::field::Field::*;
+use crate::contacts::fields::rule::Facts;
 use crate::typed::Typed;
 
 /// The most rows of a form; more come as a file.
@@ -14,29 +14,16 @@ pub const MOST: usize = 200;
 /// Rows of a new form, and how many are added at a time.
 pub const FIRST: usize = 10;
 
-/// The columns of the table.
-pub const OF_A_ROW: [Field; 8] =
-    [SubBuildingName, BuildingNumber, PlotNumber, Uprn, Msn, Reading, ReadingDate, OwnReference];
+/// Whether the field is a column of the table, rather than one of the whole block. A row's own building number goes
+/// before the block's.
+pub fn is_of_a_row(field: Field) -> bool {
+    spec().table.contains(&field)
+}
 
-/// The fields of the whole block. A row's own building number goes before the block's.
-pub const OF_ALL: [Field; 16] = [
-    BuildingNumber,
-    BuildingName,
-    Street,
-    DependentStreet,
-    Locality,
-    PostTown,
-    County,
-    Postcode,
-    ByHand,
-    MarketSector,
-    Aq,
-    Neighbours,
-    Why,
-    ContactName,
-    ContactPhone,
-    ContactEmail,
-];
+/// The fields of the whole block: all that are no column, and the building number.
+pub fn of_all() -> impl Iterator<Item = Field> {
+    spec().fields().filter(|field| !is_of_a_row(*field) || *field == BuildingNumber)
+}
 
 pub fn cell(row: usize, field: Field) -> String {
     format!("r{row}_{}", field.name())
@@ -44,12 +31,12 @@ pub fn cell(row: usize, field: Field) -> String {
 
 /// Whether the form has a field of this name.
 pub fn is_known(name: &str) -> bool {
-    if OF_ALL.iter().any(|field| field.name() == name) {
+    if of_all().any(|field| field.name() == name) {
         return true;
     }
     name.strip_prefix('r').and_then(|rest| rest.split_once('_')).is_some_and(|(row, field)| {
         row.parse().is_ok_and(|row: usize| (1..=MOST).contains(&row) && row.to_string().len() == rest_len(name, field))
-            && OF_A_ROW.iter().any(|known| known.name() == field)
+            && spec().table.iter().any(|known| known.name() == field)
     })
 }
 
@@ -65,7 +52,7 @@ pub fn count(form: &Typed) -> usize {
 
 /// Whether nothing is typed into the row.
 pub fn is_empty(form: &Typed, row: usize) -> bool {
-    OF_A_ROW.iter().all(|field| form.value(&cell(row, *field)).trim().is_empty())
+    spec().table.iter().all(|field| form.value(&cell(row, *field)).trim().is_empty())
 }
 
 /// Puts rows of cells where nothing is typed yet, and makes room for them; false if there is too little.
@@ -91,8 +78,8 @@ pub fn sites(form: &Typed) -> Vec<SentRow> {
     let mut sites = Vec::new();
     for row in (1..=count(form)).filter(|row| !is_empty(form, *row)) {
         let mut sent = SentRow { line: row, fields: Vec::new() };
-        for field in Field::ALL {
-            let own = if OF_A_ROW.contains(&field) { form.value(&cell(row, field)) } else { "" };
+        for field in spec().fields() {
+            let own = if is_of_a_row(field) { form.value(&cell(row, field)) } else { "" };
             let text = if own.trim().is_empty() { form.value(field.name()) } else { own };
             if !text.trim().is_empty() {
                 sent.fields.push((field, text.trim().to_owned()));
@@ -112,7 +99,7 @@ pub fn check(form: &mut Typed, sites: &[SentRow], facts: &[Facts]) -> Vec<RowOut
         if outcome.verdict == Verdict::Bad {
             for problem in &outcome.problems {
                 let Some(field) = problem.field else { continue };
-                let own = OF_A_ROW.contains(&field);
+                let own = is_of_a_row(field);
                 let name = if own { cell(sent.line, field) } else { field.name().to_owned() };
                 let says = if own { format!("Row {}: {}", sent.line, problem.says) } else { problem.says.clone() };
                 wrong.push((name, says));
@@ -121,7 +108,7 @@ pub fn check(form: &mut Typed, sites: &[SentRow], facts: &[Facts]) -> Vec<RowOut
         found.push(outcome);
     }
     // what all rows share stands above the table
-    wrong.sort_by_key(|(name, _)| !OF_ALL.iter().any(|field| field.name() == name));
+    wrong.sort_by_key(|(name, _)| !of_all().any(|field| field.name() == name));
     for (name, says) in wrong {
         form.wrong(name, says);
     }

@@ -4,9 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::spec;
 use crate::app::App;
-use crate::contacts::field::Field;
-use crate::contacts::rules::{RULES, Rule};
+use crate::contacts::fields::Field;
+use crate::contacts::fields::rule::Rule;
+use crate::contacts::fields::site;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -22,6 +24,7 @@ struct LayoutPage {
 #[derive(Debug)]
 pub struct Column {
     pub field: Field,
+    pub label: &'static str,
     pub needed: &'static str,
     pub rules: Vec<&'static Rule>,
     pub example: &'static str,
@@ -37,22 +40,21 @@ impl LayoutPage {
 pub fn columns() -> Vec<Column> {
     let of = |field: Field| Column {
         field,
+        label: spec().label(&field),
         needed: match field {
-            Field::BuildingNumber | Field::BuildingName | Field::SubBuildingName | Field::PlotNumber => {
-                "One of these four"
-            }
-            field if field.is_optional() => "Optional",
+            field if site::ONE_OF.contains(&field) => "One of these four",
+            field if spec().is_optional(field) => "Optional",
             _ => "Needed",
         },
-        rules: RULES.iter().filter(|rule| rule.field == field).collect(),
+        rules: spec().rules().filter(|rule| rule.field == field).collect(),
         example: example(field),
     };
-    Field::ALL.into_iter().map(of).collect()
+    spec().fields().map(of).collect()
 }
 
 /// The first good example of its rules.
 pub fn example(field: Field) -> &'static str {
-    let good = RULES.iter().filter(|rule| rule.field == field).flat_map(|rule| rule.good);
+    let good = spec().rules().filter(move |rule| rule.field == field).flat_map(|rule| rule.good);
     good.copied().find(|value| !value.is_empty()).unwrap_or_default()
 }
 

@@ -30,8 +30,9 @@ pub mod verdict;
 pub mod worker;
 
 use self::already_logged::{premises_key, row_key};
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::{Field, Spec};
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::typed::Typed;
@@ -45,6 +46,11 @@ pub const MOST_CELLS: usize = 300_000;
 pub const FILES_A_DAY: i64 = 50;
 /// Days for which a bulk and its rows are kept; what it logged stays.
 pub const KEPT_DAYS: i32 = 30;
+
+/// The type of contact that rows are of.
+pub fn spec() -> &'static Spec {
+    ContactType::ALL[0].spec()
+}
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +85,7 @@ impl SentRow {
         for (field, text) in &self.fields {
             typed.set(field.name(), text.clone());
         }
-        Details::from_typed(&typed)
+        Details::from_typed(spec(), &typed)
     }
 
     fn as_json(&self) -> Value {
@@ -90,10 +96,7 @@ impl SentRow {
     /// From what [`SentRow::as_json`] wrote.
     pub fn of_json(line: i32, fields: &Value) -> SentRow {
         let text = |field: Field| fields[field.name()].as_str().map(|text| (field, text.to_owned()));
-        SentRow {
-            line: usize::try_from(line).unwrap_or_default(),
-            fields: Field::ALL.into_iter().filter_map(text).collect(),
-        }
+        SentRow { line: usize::try_from(line).unwrap_or_default(), fields: spec().fields().filter_map(text).collect() }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Rows for the form of several sites: pasted from a spreadsheet, or counted from one plot to another.
 
 use super::columns;
-use super::form_rows::{MOST, OF_A_ROW};
+use super::form_rows::{MOST, is_of_a_row};
 use super::read::text;
-use crate::contacts::field::Field;
+use super::spec;
+use crate::contacts::fields::Field;
 use crate::csv::as_typed;
 
 type Rows = Vec<Vec<(Field, String)>>;
@@ -22,7 +23,7 @@ pub fn rows(pasted: &str) -> Result<Rows, String> {
     let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(cell)).collect();
     let columns: Vec<Field> = if named.iter().zip(first).all(|(field, cell)| field.is_some() || cell.is_empty()) {
         let named: Vec<Field> = named.into_iter().flatten().collect();
-        if let Some(shared) = named.iter().find(|field| !OF_A_ROW.contains(field)) {
+        if let Some(shared) = named.iter().find(|field| !is_of_a_row(**field)) {
             return Err(format!(
                 "{} is the same for all rows: enter it above the table, and paste without it",
                 shared.label()
@@ -31,7 +32,7 @@ pub fn rows(pasted: &str) -> Result<Rows, String> {
         table.remove(0);
         named
     } else {
-        OF_A_ROW.to_vec()
+        spec().table.to_vec()
     };
     if table.is_empty() {
         return Err("Paste at least one row below the headings".to_owned());

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::contacts::field::Field;
-use crate::contacts::rules::Broken;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::rule::Broken;
 
 /// Who found a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

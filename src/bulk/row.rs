@@ -7,7 +7,7 @@ use super::SentRow;
 use super::job::Job;
 use super::problem::{ProblemSource, RowProblem};
 use super::verdict::Verdict;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::error::AppError;
 
 /// A row as it was sent and what came of it.

@@ -68,7 +68,7 @@ fn line<'a>(row: &'a BulkRow, problem: &'a RowProblem) -> ProblemLine<'a> {
     let is_warning = row.verdict == Some(Verdict::Good);
     ProblemLine {
         row: row.sent.line,
-        column: problem.field.map_or("Whole row", crate::contacts::field::Field::label),
+        column: problem.field.map_or("Whole row", crate::contacts::fields::field::Field::label),
         value: problem.field.map(|field| row.text(field).chars().take(120).collect()).unwrap_or_default(),
         rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
         says: &problem.says,

@@ -9,15 +9,15 @@ use super::SentRow;
 use super::answer::{CSV, XLSX, attached};
 use super::layout::{columns, example};
 use super::read::uklink::{Cell, header as uk_link_header, record, site};
+use super::spec;
 use crate::app::App;
-use crate::contacts::field::Field;
 use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
 use crate::session::SignedIn;
 
 fn labels() -> Vec<&'static str> {
-    Field::ALL.into_iter().map(Field::label).collect()
+    spec().fields().map(|field| spec().label(&field)).collect()
 }
 
 pub async fn csv(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
@@ -36,8 +36,8 @@ pub async fn xlsx(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
 pub async fn uk_link(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.as_str()).unwrap_or_default();
-    let fields = Field::ALL.into_iter().map(|field| (field, example(field).to_owned())).collect();
-    let text = uk_link_header(code, "MNC", app.clock.now())
+    let fields = spec().fields().map(|field| (field, example(field).to_owned())).collect();
+    let text = uk_link_header(code, spec().code, app.clock.now())
         + &site(&SentRow { line: 2, fields })
         + &record(&[Cell::Text("Z99"), Cell::Number(1)]);
     let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned());
@@ -70,7 +70,7 @@ fn workbook() -> Result<Vec<u8>, XlsxError> {
     for (at, column) in (1_u32..).zip(columns()) {
         let rules: Vec<String> = column.rules.iter().map(|rule| format!("{} {}", rule.number, rule.rule)).collect();
         for (place, cell) in
-            (0_u16..).zip([column.field.label(), column.needed, column.field.hint(), &rules.join("\n"), column.example])
+            (0_u16..).zip([column.label, column.needed, column.field.hint(), &rules.join("\n"), column.example])
         {
             explained.write_string_with_format(at, place, cell, &wrapped)?;
         }

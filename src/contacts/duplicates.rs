@@ -8,15 +8,15 @@
 
 use sqlx::PgConnection;
 
-use crate::contacts::details::Details;
-use crate::contacts::details::first_line;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::RegisterLine;
 use crate::trade::likeness::{Score, Site, likeness};
+use crate::trade::site_line::first_line;
 
 /// The most that is shown.
 const MOST: usize = 20;

@@ -1,12 +1,12 @@
-//! What the rules of an MNC go by that its form does not say: the day, the address finder, the postcode's network.
+//! What rules go by that its form does not say: the day, the address finder, the postcode's network.
 
 use sqlx::PgConnection;
 
 use crate::addresses;
 use crate::app::App;
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
-use crate::contacts::rules::Facts;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::rule::Facts;
 use crate::contacts::zone;
 use crate::error::AppError;
 use crate::trade::working_time::london_date;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::{Action, Status};
 use crate::contacts::{Contact, ContactExtras};
 use crate::error::AppError;
@@ -130,7 +130,7 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
         Action::ResolveInvalid => {
             format!(
                 "Resolved as invalid: {}",
-                contact.closed_reason.as_deref().map_or("no reason kept", crate::contacts::reasons::reason)
+                contact.closed_reason.as_deref().map_or("no reason kept", crate::contacts::types::reason)
             )
         }
         Action::CloseNoReply => format!("Closed as invalid: data clarification {referral} had no reply"),

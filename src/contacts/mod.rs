@@ -2,20 +2,18 @@
 //! `log/` (logging), `show/` (the contact's page) and `act/` (one room for each action).
 
 pub mod act;
-pub mod details;
 pub mod duplicates;
 pub mod facts;
-pub mod field;
+pub mod fields;
 pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
-pub mod reasons;
 pub mod record;
 pub mod referral;
-pub mod rules;
 pub mod show;
 pub mod time_by_party;
+pub mod types;
 pub mod words;
 pub mod zone;
 

@@ -4,12 +4,13 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::contacts::details::Details;
 use crate::contacts::duplicates;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
 use crate::contacts::referral::Referral;
+use crate::contacts::types::ContactType;
 use crate::contacts::zone::Zone;
 use crate::error::AppError;
 use crate::evidence::File;
@@ -22,7 +23,7 @@ use crate::trade::Crn;
 pub struct Contact {
     pub id: i64,
     pub crn: String,
-    pub kind: String,
+    pub contact_type: ContactType,
     pub raised_by: i64,
     pub raiser: String,
     pub originator: i64,
@@ -194,7 +195,9 @@ impl Contact {
 
         let notes_seen = row.why.is_some();
         let site_contact_seen = row.contact_name.is_some();
-        let mut details = Details::default();
+        let contact_type = ContactType::from_code(&row.kind)
+            .ok_or_else(|| AppError::Broken(format!("contact type {} is not known", row.kind).into()))?;
+        let mut details = contact_type.details();
         for (field, value) in [
             (Field::BuildingNumber, row.building_number),
             (Field::BuildingName, row.building_name),
@@ -236,7 +239,7 @@ impl Contact {
         let contact = Contact {
             id: row.id,
             crn: row.crn,
-            kind: row.kind,
+            contact_type,
             raised_by: row.raised_by,
             raiser: row.raiser,
             originator: row.originator,

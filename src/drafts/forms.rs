@@ -4,10 +4,11 @@
 //! Not kept: passwords; the word that confirms a reset, which has to be typed each time; and single buttons and ticks.
 
 use super::Fields;
-use crate::contacts::details::first_line;
 use crate::contacts::lifecycle::Action;
+use crate::contacts::types::ContactType;
 use crate::secret::is_token;
 use crate::trade::Crn;
+use crate::trade::site_line::first_line;
 
 /// A form that is kept.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct Form {
 impl Form {
     /// Goes with its contact when a trial is reset.
     pub fn is_about_a_contact(&self) -> bool {
-        self.address.starts_with("/contacts/C") || self.address.starts_with("/contacts/new/mnc/alike")
+        self.address.starts_with("/contacts/C") || self.address.contains("/alike?key=")
     }
 }
 
@@ -46,16 +47,16 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
     let text = |address: String, title: String| Some(Form { address, title, is_text: true, in_steps: false });
     let choice = |address: String, title: String| Some(Form { address, title, is_text: false, in_steps: false });
     match parts[..] {
-        ["contacts", "new", "mnc"] | ["contacts", "new", "mnc", "find"] => Some(Form {
-            address: Some(value(fields, "key")).filter(|key| is_token(key)).map(log_form)?,
+        ["contacts", "new", slug] | ["contacts", "new", slug, "find"] => Some(Form {
+            address: ContactType::from_slug(slug)?.form(Some(value(fields, "key")).filter(|key| is_token(key))?),
             title: log_title(fields),
             is_text: true,
             in_steps: true,
         }),
-        ["contacts", "new", "mnc", "alike"] => {
+        ["contacts", "new", slug, "alike"] => {
             let key = Some(value(fields, "key")).filter(|key| is_token(key))?;
             let title = "Reason to log what looks the same".to_owned();
-            Some(Form { address: alike_form(key), title, is_text: true, in_steps: true })
+            Some(Form { address: ContactType::from_slug(slug)?.duplicates(key), title, is_text: true, in_steps: true })
         }
         ["contacts", crn, slug] => {
             use Action::{
@@ -92,16 +93,6 @@ pub fn sent_to(path: &str, fields: &Fields) -> Option<Form> {
         _ => None,
     }
     .filter(|form| crate::address::is_ours(&form.address))
-}
-
-/// The address of the form for logging that has this key.
-pub fn log_form(key: &str) -> String {
-    format!("/contacts/new/mnc?key={key}")
-}
-
-/// The address of the page that asks why a form is logged although others look the same.
-pub fn alike_form(key: &str) -> String {
-    format!("/contacts/new/mnc/alike?key={key}")
 }
 
 /// The address of the form for several sites that has this key.

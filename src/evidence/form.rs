@@ -3,18 +3,17 @@
 use sqlx::PgConnection;
 
 use crate::contacts::lifecycle::{Action, Refusal, decide};
+use crate::contacts::types::ContactType;
 use crate::contacts::{Contact, log::form as log};
 use crate::error::AppError;
 use crate::secret::is_token;
 use crate::session::Viewer;
 use crate::trade::Crn;
 
-const LOG: &str = "/contacts/new/mnc?key=";
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    /// log a contact; the form's key
-    Log(String),
+    /// log a contact of this type; the form's key
+    Log(ContactType, String),
     /// the answer to a data clarification, of the contact with this CRN
     Clarification(String),
     /// the answer to a site visit
@@ -24,8 +23,10 @@ pub enum Form {
 impl Form {
     /// The form at this address, if it is one that takes evidence.
     pub fn parse(address: &str) -> Option<Form> {
-        if let Some(key) = address.strip_prefix(LOG) {
-            return is_token(key).then(|| Form::Log(key.to_owned()));
+        if let Some((slug, key)) = address.strip_prefix("/contacts/new/").and_then(|rest| rest.split_once("?key=")) {
+            return ContactType::from_slug(slug)
+                .filter(|_| is_token(key))
+                .map(|known| Form::Log(known, key.to_owned()));
         }
         let (crn, action) = address.strip_prefix("/contacts/")?.split_once('/')?;
         if Crn::parse(crn).ok()?.as_str() != crn {
@@ -40,7 +41,7 @@ impl Form {
 
     pub fn address(&self) -> String {
         match self {
-            Form::Log(key) => format!("{LOG}{key}"),
+            Form::Log(contact_type, key) => contact_type.form(key),
             Form::Clarification(crn) => format!("/contacts/{crn}/answer-clarification"),
             Form::Visit(crn) => format!("/contacts/{crn}/answer-visit"),
         }
@@ -49,7 +50,7 @@ impl Form {
     /// What is being done, as its page is called.
     pub fn title(&self) -> String {
         match self {
-            Form::Log(_) => "Log a contact".to_owned(),
+            Form::Log(..) => "Log a contact".to_owned(),
             Form::Clarification(crn) => format!("Answer data clarification for contact {crn}"),
             Form::Visit(crn) => format!("Answer site visit for contact {crn}"),
         }
@@ -58,7 +59,7 @@ impl Form {
     /// The contact that the form is about, if it is the viewer's to fill in now; else why not.
     pub async fn open(&self, tx: &mut PgConnection, viewer: &Viewer) -> Result<Option<i64>, AppError> {
         let (crn, action) = match self {
-            Form::Log(key) => {
+            Form::Log(_, key) => {
                 log::may_log(viewer)?;
                 return match log::made_of(tx, viewer, key).await? {
                     None => Ok(None),

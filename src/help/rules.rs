@@ -1,11 +1,13 @@
-//! `/help/rules`: every rule of the MNC form with its number, from the one table of them.
+//! `/help/rules`: every rule of the forms with its number, from the tables of the contact types.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::contacts::rules::{RULES, Rule, Severity};
+use crate::contacts::fields::Spec;
+use crate::contacts::fields::rule::{Rule, Severity};
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -18,12 +20,19 @@ struct RulesPage {
 }
 
 impl RulesPage {
-    fn rules(&self) -> &'static [Rule] {
-        RULES
+    fn types(&self) -> &'static [ContactType] {
+        ContactType::ALL
     }
 
-    fn force(&self, rule: &Rule) -> &'static str {
-        match rule.force {
+    /// The rules of a type by number.
+    fn rules(&self, spec: &Spec) -> Vec<&'static Rule> {
+        let mut rules: Vec<_> = spec.rules().collect();
+        rules.sort_by_key(|rule| rule.number);
+        rules
+    }
+
+    fn severity(&self, rule: &Rule) -> &'static str {
+        match rule.severity {
             Severity::Stop => "Stops",
             Severity::Warn => "Warns",
             Severity::Ask => "Asks, in a trial",

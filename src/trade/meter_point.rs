@@ -5,21 +5,16 @@
 
 /// Meter location codes, as the central register publishes them: code and text.
 #[rustfmt::skip]
-pub const METER_LOCATIONS: [(u8, &str); 35] = [
-    (0, "Unknown"), (1, "Cellar"), (2, "Under stairs"), (3, "Hall"), (4, "Kitchen"),
-    (5, "Bathroom"), (6, "Garage"), (7, "Canteen"), (8, "Cloakroom"), (9, "Cupboard"),
-    (10, "Domestic"), (11, "Front door"), (12, "Hall cupboard"), (13, "Kitchen cupboard"),
-    (14, "Kitchen under sink"), (15, "Landing"), (16, "Office"), (17, "Office cupboard"),
-    (18, "Outside WC"), (19, "Pantry"), (20, "Porch"), (21, "Public bar"), (22, "Rear of shop"),
-    (23, "Saloon bar"), (24, "Shed"), (25, "Shop front"), (26, "Shop window"),
-    (27, "Staff room"), (28, "Store room"), (29, "Toilet"), (30, "Under counter"),
-    (31, "Waiting room"), (32, "Meter box"), (98, "Other"), (99, "Outside"),
+pub const METER_LOCATIONS: [(&str, &str); 35] = [
+    ("0", "Unknown"), ("1", "Cellar"), ("2", "Under stairs"), ("3", "Hall"), ("4", "Kitchen"),
+    ("5", "Bathroom"), ("6", "Garage"), ("7", "Canteen"), ("8", "Cloakroom"), ("9", "Cupboard"),
+    ("10", "Domestic"), ("11", "Front door"), ("12", "Hall cupboard"), ("13", "Kitchen cupboard"),
+    ("14", "Kitchen under sink"), ("15", "Landing"), ("16", "Office"), ("17", "Office cupboard"),
+    ("18", "Outside WC"), ("19", "Pantry"), ("20", "Porch"), ("21", "Public bar"), ("22", "Rear of shop"),
+    ("23", "Saloon bar"), ("24", "Shed"), ("25", "Shop front"), ("26", "Shop window"),
+    ("27", "Staff room"), ("28", "Store room"), ("29", "Toilet"), ("30", "Under counter"),
+    ("31", "Waiting room"), ("32", "Meter box"), ("98", "Other"), ("99", "Outside"),
 ];
-
-/// The text of a meter location code.
-pub fn meter_location(code: u8) -> Option<&'static str> {
-    METER_LOCATIONS.iter().find(|(c, _)| *c == code).map(|(_, text)| *text)
-}
 
 /// Above this annual quantity (AQ), in kWh a year, a meter point is a large supply point.
 pub const SMALL_SUPPLY_POINT_KWH: u32 = 73_200;
@@ -98,9 +93,8 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_lead_back() {
-        assert!(METER_LOCATIONS.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(meter_location(32), Some("Meter box"));
-        assert_eq!(meter_location(33), None);
+        let codes: Vec<u8> = METER_LOCATIONS.iter().map(|(code, _)| code.parse().unwrap()).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b));
         for &finding in SiteFinding::ALL {
             assert_eq!(SiteFinding::from_code(finding.code()), Some(finding));
         }

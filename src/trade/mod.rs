@@ -16,6 +16,7 @@ pub mod mprn;
 pub mod msn;
 pub mod postcode;
 pub mod reality;
+pub mod site_line;
 pub mod words;
 pub mod working_time;
 

@@ -7,19 +7,22 @@ use super::plot::Step;
 use super::register::serial;
 use super::sites::StorySite;
 use super::words::{Case, NO_ACCESS};
-use crate::contacts::act::answer_visit::Findings;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
+use crate::contacts::fields::question::Answers;
 use crate::trade::working_time::london_date;
 
 /// What the network's form says.
-pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime) -> Findings {
+pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime) -> Answers {
     let job = format!("J{:06}", rng.u32(100_000..1_000_000));
-    let visit = Findings { visited: london_date(at).to_string(), job, ..Findings::default() };
-    let yes = || "yes".to_owned();
+    let mut found = Answers::default();
+    found.set("visited", &london_date(at).to_string());
+    found.set("job", &job);
     if step == Step::Miss {
-        let unknown = || "unknown".to_owned();
-        let why = NO_ACCESS[rng.usize(..NO_ACCESS.len())].to_owned();
-        return Findings { access: "no".to_owned(), no_access: why, service: unknown(), meter: unknown(), ..visit };
+        found.set("no_access", NO_ACCESS[rng.usize(..NO_ACCESS.len())]);
+        for (name, answer) in [("access", "no"), ("service", "unknown"), ("meter", "unknown")] {
+            found.set(name, answer);
+        }
+        return found;
     }
     let remarks = site.one(rng, site.case.words().found);
     let known = site.details.get(Field::Msn);
@@ -29,19 +32,19 @@ pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime)
         _ if known.is_empty() => ("yes", "yes", "LI", serial(rng)),
         _ => ("yes", "yes", "LI", known.to_owned()),
     };
-    let has_meter = meter == "yes";
-    Findings {
-        access: yes(),
-        service: service.to_owned(),
-        meter: meter.to_owned(),
-        supply: supply.to_owned(),
-        msn_found: msn,
-        reading_found: if has_meter { reading(rng, site) } else { String::new() },
-        location: if has_meter { location(&remarks).to_owned() } else { String::new() },
-        other_mprn: if site.case == Case::Exists { site.mprn.clone() } else { String::new() },
-        remarks,
-        ..visit
+    for (name, answer) in [("access", "yes"), ("service", service), ("meter", meter), ("supply", supply)] {
+        found.set(name, answer);
     }
+    found.set("msn_found", &msn);
+    if meter == "yes" {
+        found.set("reading_found", &reading(rng, site));
+        found.set("location", location(&remarks));
+    }
+    if site.case == Case::Exists {
+        found.set("other_mprn", &site.mprn);
+    }
+    found.set("remarks", &remarks);
+    found
 }
 
 /// A little more than the raiser read, where they read anything.

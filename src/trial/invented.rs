@@ -10,8 +10,9 @@ use axum::response::{IntoResponse, Response};
 use tower_sessions::Session;
 
 use crate::app::App;
-use crate::contacts::field::Field;
-use crate::contacts::rules::{RULES, Severity};
+use crate::contacts::fields::Field;
+use crate::contacts::fields::rule::Severity;
+use crate::contacts::types::ContactType;
 use crate::drafts::forms::{Form, longest, sent_to};
 use crate::error::AppError;
 use crate::form;
@@ -134,13 +135,16 @@ fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
     let mut found: Vec<Doubtful> = Vec::new();
     for (name, value) in fields.iter().filter(|(name, _)| !NOT_TEXT.contains(&name.as_str())) {
         let doubts = if MPRNS.contains(&name.as_str()) {
-            crate::contacts::details::mprns(value).filter_map(reality::mprn).collect()
+            crate::contacts::fields::input::mprns(value).filter_map(reality::mprn).collect()
         } else {
             reality::doubts(value)
         };
         let field = Field::parse(name);
-        let rule =
-            RULES.iter().find(|rule| rule.force == Severity::Ask && Some(rule.field) == field).map(|rule| rule.number);
+        let rule = ContactType::ALL
+            .iter()
+            .flat_map(|known| known.spec().rules())
+            .find(|rule| rule.severity == Severity::Ask && Some(rule.field) == field)
+            .map(|rule| rule.number);
         for doubt in doubts {
             if !found.iter().any(|known| known.doubt == doubt) {
                 found.push(Doubtful { field: crate::contacts::act::changed::in_words(name), rule, doubt });

@@ -5,9 +5,9 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::places::{BLOCKS, INCODE_LETTERS, KINDS, LOCALITIES, STREETS, TOWNS};
-use crate::contacts::details::first_line;
 use crate::trade::likeness::Site;
 use crate::trade::mprn::SYNTHETIC_BODIES;
+use crate::trade::site_line::first_line;
 use crate::trade::{Ldz, Mprn, Network, Postcode};
 
 /// How many streets, and how many meter points stand in each.

@@ -6,8 +6,9 @@ use time::{Date, Duration};
 use super::places::BLOCKS;
 use super::register::{Point, Street, serial};
 use super::words::{Case, said};
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
+use crate::contacts::types::ContactType;
 
 /// A site, with what the texts about it name.
 #[derive(Debug, Clone)]
@@ -79,7 +80,7 @@ impl Sites {
 /// A site in a street, with everything that its raiser fills in.
 fn site(rng: &mut Rng, street: &Street, case: Case, raiser: &str, logged: Date) -> StorySite {
     let known = street.points.iter().find(|point| point.live == (case != Case::Dead)).unwrap_or(&street.points[0]);
-    let mut details = Details::default();
+    let mut details = ContactType::Mnc.details();
     let d = &mut details;
     address(rng, d, street, case, known);
     d.set(Field::Street, &street.name);

@@ -112,7 +112,7 @@ impl<'a> Stage<'a> {
             }
             Step::See | Step::Miss => {
                 let findings = findings(rng, &self.lives[life].site, step, at);
-                text = findings.remarks.clone();
+                text = findings.get("remarks").to_owned();
                 let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
                 (holder, Action::AnswerVisit, Input { text: &text, findings: Some(kept), ..Input::default() })
             }
@@ -157,8 +157,7 @@ impl<'a> Stage<'a> {
         };
         let site = &self.lives[life].site;
         let form_key = format!("story-{}", life + 1);
-        let given =
-            Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: old.as_ref() };
+        let given = Logged { details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: old.as_ref() };
         let by = By { viewer, at, terms: self.terms };
         self.lives[life].crn = journal::log(self.tx, by, &given).await.map_err(|refused| broken(refused, &form_key))?;
         Ok(())

@@ -100,7 +100,7 @@ fn plan(
 
 /// The same site, with what a new case says of it.
 fn again(rng: &mut Rng, before: &StorySite, new: &StorySite) -> StorySite {
-    use crate::contacts::field::Field;
+    use crate::contacts::fields::Field;
     let mut site = StorySite { case: new.case, ..before.clone() };
     for field in [Field::PlotNumber, Field::BuildingNumber, Field::Msn, Field::Reading, Field::ReadingDate] {
         if !new.details.get(field).is_empty() {

@@ -111,7 +111,7 @@ async fn one(
     let network = if desk.waiting == Status::Svdn { desk.name } else { dns[rng.usize(..dns.len())] };
     let site = sites.site(rng, network, case, raiser, london_date(at));
     let form_key = crate::secret::token();
-    let logged = Logged { kind: "MNC", details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: None };
+    let logged = Logged { details: &site.details, ldz: site.ldz, form_key: &form_key, psc_of: None };
     let by = |viewer| By { viewer: Some(viewer), at, terms: &app.config.terms };
     let crn = log(tx, by(originator), &logged).await?;
     if desk.waiting == Status::Aaca {

@@ -4,10 +4,10 @@ use axum::body::Body;
 use axum::http::Request;
 use cms::addresses::Address;
 use cms::addresses::finder::{AddressQuery, find};
-use cms::contacts::details::Details;
 use cms::contacts::facts::{facts, facts_of_many};
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
 use cms::contacts::lifecycle::Status::Dcaa;
+use cms::contacts::types::ContactType;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -225,7 +225,7 @@ async fn facts_of_many_are_those_of_each() {
     let world = World::new().await;
     some(&world).await;
     let form = |number: &str, postcode: &str| {
-        let mut details = Details::default();
+        let mut details = ContactType::Mnc.details();
         for (field, value) in
             [(Field::BuildingNumber, number), (Field::Street, "Alderbeck Lane"), (Field::Postcode, postcode)]
         {

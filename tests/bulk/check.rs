@@ -1,9 +1,10 @@
 //! Every rule with its own examples, as a row of each kind of file, by the form and by paste: the same number and the
 //! same words as on the screen.
 
-use cms::bulk::form_rows::{OF_A_ROW, cell};
-use cms::contacts::field::Field;
-use cms::contacts::rules::{RULES, Rule, Severity};
+use cms::bulk::form_rows::{cell, is_of_a_row};
+use cms::contacts::fields::Field;
+use cms::contacts::fields::rule::{Rule, Severity};
+use cms::contacts::types::ContactType;
 
 use super::{KINDS, file, row, taken, work};
 use crate::world::{MNC, Person, World};
@@ -11,8 +12,8 @@ use crate::world::{MNC, Person, World};
 /// Rules that go by what has been imported.
 const BY_IMPORTS: [u16; 2] = [117, 118];
 
-fn rules(force: Severity) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(move |rule| rule.force == force && !BY_IMPORTS.contains(&rule.number))
+fn rules(severity: Severity) -> impl Iterator<Item = &'static Rule> {
+    ContactType::Mnc.spec().rules().filter(move |rule| rule.severity == severity && !BY_IMPORTS.contains(&rule.number))
 }
 
 /// A row in which the rule's field has this value.
@@ -74,7 +75,7 @@ async fn every_bad_example_says_the_same_in_a_file_as_on_the_screen() {
             assert_eq!(&told, says, "{what}");
             let numbers: Vec<u64> =
                 problems.as_array().unwrap().iter().map(|one| one["rule"].as_u64().unwrap()).collect();
-            let known = |number: &u64| RULES.iter().any(|rule| u64::from(rule.number) == *number);
+            let known = |number: &u64| ContactType::Mnc.spec().rules().any(|rule| u64::from(rule.number) == *number);
             assert!(numbers.iter().all(known), "{what}");
             // the first rule of its field that fails is the one that speaks
             let speaks = told.iter().zip(&numbers).find(|((field, _), _)| *field == rule.field.name()).unwrap().1;
@@ -89,8 +90,12 @@ async fn every_good_example_is_good_in_a_file_and_warnings_are_said() {
     let mut amy = world.sign_in("alder.agent").await;
     let mut rows = Vec::new();
     let mut examples = Vec::new();
-    for rule in RULES.iter().filter(|rule| rule.force != Severity::Ask && !BY_IMPORTS.contains(&rule.number)) {
-        let warns = if rule.force == Severity::Warn { rule.bad } else { &[] };
+    for rule in ContactType::Mnc
+        .spec()
+        .rules()
+        .filter(|rule| rule.severity != Severity::Ask && !BY_IMPORTS.contains(&rule.number))
+    {
+        let warns = if rule.severity == Severity::Warn { rule.bad } else { &[] };
         for (value, warned) in rule.good.iter().map(|good| (good, false)).chain(warns.iter().map(|bad| (bad, true))) {
             let mut changes = example(rule, value);
             // a site of its own each
@@ -130,11 +135,12 @@ async fn every_bad_example_says_the_same_in_the_form_of_several_sites_typed_or_p
             let values = sent(&changes);
             let value = |field: Field| values.fields[field.place()].1.clone();
             let mut fields: Vec<(String, String)> = vec![("key".into(), key.clone()), ("rows".into(), "10".into())];
-            for field in Field::ALL.into_iter().filter(|field| !OF_A_ROW.contains(field)) {
+            for field in ContactType::Mnc.spec().fields().filter(|field| !is_of_a_row(*field)) {
                 fields.push((field.name().to_owned(), value(field)));
             }
             // the row, pasted under the names of its columns
-            let own: Vec<Field> = OF_A_ROW.into_iter().filter(|field| !value(*field).is_empty()).collect();
+            let own: Vec<Field> =
+                ContactType::Mnc.spec().table.iter().copied().filter(|field| !value(*field).is_empty()).collect();
             if own.is_empty() {
                 continue;
             }
@@ -158,7 +164,7 @@ async fn every_bad_example_says_the_same_in_the_form_of_several_sites_typed_or_p
                 .iter()
                 .map(|(name, says)| {
                     let field = Field::parse(name).unwrap();
-                    let own = OF_A_ROW.contains(&field);
+                    let own = is_of_a_row(field);
                     if own { (cell(1, field), format!("Row 1: {says}")) } else { (name.clone(), says.clone()) }
                 })
                 .collect();

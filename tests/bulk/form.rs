@@ -1,6 +1,6 @@
 //! The form of several sites: counting out, pasting, checking, logging, and nothing that was typed lost.
 
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
 
 use super::{contacts, work};
 use crate::world::{Page, Person, World};

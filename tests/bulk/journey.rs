@@ -35,7 +35,7 @@ fn by_file(page: &Page, _: &str, script: bool) {
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(format!("plots-{script}.csv"));
     let mut rows = many(450);
-    "LS1".clone_into(&mut rows[3].fields[cms::contacts::field::Field::Postcode.place()].1);
+    "LS1".clone_into(&mut rows[3].fields[cms::contacts::fields::field::Field::Postcode.place()].1);
     std::fs::write(&path, file("csv", &rows)).unwrap();
     page.attach("#file", &[path.as_path()]);
     page.click("Send file");

@@ -1,7 +1,8 @@
 //! From a file to contacts: what is read, what comes of each row, and what goes back.
 
 use calamine::{Data, Reader, Xlsx};
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
+use cms::contacts::types::ContactType;
 
 use super::{KINDS, added, contacts, figure, file, many, row, send, taken, work};
 use crate::world::World;
@@ -184,7 +185,7 @@ async fn templates_are_taken_as_they_are_and_explain_each_column() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let csv = amy.get("/bulk/template.csv").await.body;
-    assert!(Field::ALL.iter().all(|field| csv.contains(field.label())));
+    assert!(Field::ALL.iter().all(|field| csv.contains(ContactType::Mnc.spec().label(field))));
     let says = send(&mut amy, "t.csv", csv.as_bytes()).await;
     assert!(says.error("file").contains("headings but no rows"), "{}", says.text());
     let uklink = amy.get("/bulk/template.uklink").await.body;
@@ -192,7 +193,7 @@ async fn templates_are_taken_as_they_are_and_explain_each_column() {
     work(&world).await;
     assert_eq!(figure(&mut amy, &path, "Can be added").await, "1", "{uklink}");
     let layout = amy.get("/bulk/layout").await.text();
-    for rule in cms::contacts::rules::RULES {
+    for rule in ContactType::Mnc.spec().rules() {
         assert!(layout.contains(&format!("{} {}", rule.number, rule.rule)), "{}", rule.number);
     }
     let response = tower::ServiceExt::oneshot(

@@ -13,7 +13,8 @@ use axum::http::{Request, header};
 use cms::bulk::SentRow;
 use cms::bulk::read::uklink;
 use cms::bulk::worker::round;
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
+use cms::contacts::types::ContactType;
 use rust_xlsxwriter::Workbook;
 
 use crate::world::{MNC, Page, Person, World};
@@ -52,10 +53,11 @@ pub fn file(kind: &str, rows: &[SentRow]) -> Vec<u8> {
     let text = |row: &SentRow, field: Field| row.fields[field.place()].1.clone();
     match kind {
         "csv" => {
-            let labels: Vec<&str> = Field::ALL.into_iter().map(Field::label).collect();
+            let labels: Vec<&str> =
+                ContactType::Mnc.spec().fields().map(|field| ContactType::Mnc.spec().label(&field)).collect();
             let mut out = cms::csv::line(&labels);
             for row in rows {
-                let cells: Vec<String> = Field::ALL.into_iter().map(|field| text(row, field)).collect();
+                let cells: Vec<String> = ContactType::Mnc.spec().fields().map(|field| text(row, field)).collect();
                 out += &cms::csv::line(&cells.iter().map(String::as_str).collect::<Vec<_>>());
             }
             out.into_bytes()
@@ -63,8 +65,8 @@ pub fn file(kind: &str, rows: &[SentRow]) -> Vec<u8> {
         "xlsx" => {
             let mut book = Workbook::new();
             let sheet = book.add_worksheet();
-            for (column, field) in (0_u16..).zip(Field::ALL) {
-                sheet.write_string(0, column, field.label()).unwrap();
+            for (column, field) in (0_u16..).zip(ContactType::Mnc.spec().fields()) {
+                sheet.write_string(0, column, ContactType::Mnc.spec().label(&field)).unwrap();
                 for (at, row) in (1_u32..).zip(rows) {
                     sheet.write_string(at, column, text(row, field)).unwrap();
                 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::http::Request;
 use cms::bulk::{MOST_BYTES, MOST_ROWS};
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 

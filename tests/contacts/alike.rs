@@ -1,9 +1,9 @@
 //! What looks the same: the page between check answers and the CRN, what each may know of it, and the marks it is found by.
 
 use axum::http::StatusCode;
-use cms::contacts::details::Details;
 use cms::contacts::duplicates;
-use cms::contacts::field::Field;
+use cms::contacts::fields::Details;
+use cms::contacts::fields::Field;
 use cms::contacts::journal::marks;
 use cms::contacts::lifecycle::{Action, Status};
 use sqlx::{AssertSqlSafe, Executor};

@@ -1,6 +1,6 @@
 //! What looks the same, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
 
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
 use sqlx::Executor;
 
 use super::alike::{ALIKE, JSON, registered, submit, titles, typed};

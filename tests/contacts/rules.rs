@@ -1,8 +1,9 @@
 //! Every rule of the table, with its own examples, by itself and through the page.
 
-use cms::contacts::details::Details;
-use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, RULES, Rule, Severity, broken};
+use cms::contacts::fields::Details;
+use cms::contacts::fields::Field;
+use cms::contacts::fields::rule::{Facts, Rule, Severity, broken};
+use cms::contacts::types::ContactType;
 use cms::typed::Typed;
 use time::macros::date;
 
@@ -43,12 +44,17 @@ fn details(fields: &[(String, String)]) -> Details {
     for (name, value) in fields {
         typed.set(name, value.clone());
     }
-    Details::from_typed(&typed)
+    ContactType::Mnc.typed(&typed)
+}
+
+/// The rules of every type, each once.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    ContactType::Mnc.spec().rules()
 }
 
 #[test]
 fn each_rule_accepts_its_good_examples_and_refuses_its_bad_ones() {
-    for rule in RULES {
+    for rule in rules() {
         for good in rule.good {
             assert_eq!((rule.says)(&details(&form(rule, good)), &facts(rule)), None, "{} {good:?}", rule.number);
         }
@@ -61,7 +67,7 @@ fn each_rule_accepts_its_good_examples_and_refuses_its_bad_ones() {
 
 #[test]
 fn good_examples_break_no_other_rule() {
-    for rule in RULES.iter().filter(|rule| !BY_IMPORTS.contains(&rule.number)) {
+    for rule in rules().filter(|rule| !BY_IMPORTS.contains(&rule.number)) {
         for good in rule.good {
             let broken = broken(&details(&form(rule, good)), &facts(rule), Severity::Stop);
             assert!(broken.is_empty(), "{} {good:?}: {broken:?}", rule.number);
@@ -71,16 +77,16 @@ fn good_examples_break_no_other_rule() {
 
 #[test]
 fn rules_are_numbered_once_and_each_says_something_of_its_own() {
-    let mut numbers: Vec<u16> = RULES.iter().map(|rule| rule.number).collect();
+    let mut numbers: Vec<u16> = rules().map(|rule| rule.number).collect();
     let count = numbers.len();
     numbers.dedup();
     assert!(numbers.is_sorted() && numbers.len() == count);
-    let mut sentences: Vec<&str> = RULES.iter().map(|rule| rule.rule).collect();
+    let mut sentences: Vec<&str> = rules().map(|rule| rule.rule).collect();
     sentences.sort_unstable();
     sentences.dedup();
     assert_eq!(sentences.len(), count);
     for field in Field::ALL.into_iter().filter(|field| !matches!(field, Field::SubBuildingName)) {
-        assert!(RULES.iter().any(|rule| rule.field == field), "{field:?} has no rule");
+        assert!(rules().any(|rule| rule.field == *field), "{field:?} has no rule");
     }
 }
 
@@ -89,7 +95,7 @@ async fn the_page_refuses_every_bad_example_at_its_field_and_keeps_what_was_type
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let key = amy.get("/contacts/new/mnc").await.input("key");
-    for rule in RULES.iter().filter(|rule| rule.force == Severity::Stop && !BY_IMPORTS.contains(&rule.number)) {
+    for rule in rules().filter(|rule| rule.severity == Severity::Stop && !BY_IMPORTS.contains(&rule.number)) {
         for bad in rule.bad {
             let mut fields = form(rule, bad);
             fields.push(("key".to_owned(), key.clone()));
@@ -109,7 +115,7 @@ async fn the_page_refuses_every_bad_example_at_its_field_and_keeps_what_was_type
 async fn warnings_are_shown_at_check_answers_and_stop_nobody() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
-    for rule in RULES.iter().filter(|rule| rule.force == Severity::Warn && !BY_IMPORTS.contains(&rule.number)) {
+    for rule in rules().filter(|rule| rule.severity == Severity::Warn && !BY_IMPORTS.contains(&rule.number)) {
         let key = amy.get("/contacts/new/mnc").await.input("key");
         let mut fields = form(rule, rule.bad[0]);
         fields.push(("key".to_owned(), key.clone()));

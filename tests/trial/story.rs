@@ -2,8 +2,8 @@
 
 use cms::clock::Clock;
 use cms::contacts::Contact;
-use cms::contacts::field::Field;
-use cms::contacts::rules::{Facts, Severity, broken};
+use cms::contacts::fields::Field;
+use cms::contacts::fields::rule::{Facts, Severity, broken};
 use cms::trade::working_time::london_date;
 use cms::trade::{Ldz, Mprn, Postcode};
 use time::macros::datetime;

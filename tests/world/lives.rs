@@ -1,10 +1,11 @@
 //! Contacts in any status, made by the one writer as the web role, without going through pages.
 
 use cms::contacts::Contact;
-use cms::contacts::details::Details;
-use cms::contacts::field::Field;
+use cms::contacts::fields::Details;
+use cms::contacts::fields::Field;
 use cms::contacts::journal::{By, Input, Logged, Refused, log, record};
 use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::types::ContactType;
 use cms::session::{Organisation, OrganisationKind, Viewer};
 use cms::trade::Mprn;
 use cms::typed::Typed;
@@ -68,7 +69,7 @@ impl World {
     pub async fn logged_with(&self, account: &str, details: &Details) -> String {
         let viewer = self.viewer(account).await;
         let mut tx = self.app.db.as_viewer(viewer.id).await.unwrap();
-        let given = Logged { kind: "MNC", details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
+        let given = Logged { details, ldz: "NE", form_key: &cms::secret::token(), psc_of: None };
         let by = By { viewer: Some(&viewer), at: self.app.clock.now(), terms: &self.app.config.terms };
         let crn = log(&mut tx, by, &given).await.unwrap();
         tx.commit().await.unwrap();
@@ -126,7 +127,7 @@ pub fn details() -> Details {
     for (name, value) in MNC {
         typed.set(*name, *value);
     }
-    let details = Details::from_typed(&typed);
+    let details = ContactType::Mnc.typed(&typed);
     assert_eq!(details.get(Field::Postcode), "LS1 4DY");
     details
 }

@@ -9,7 +9,7 @@ use crate::bulk::SentRow;
 use crate::bulk::already_logged::already_logged;
 use crate::bulk::problem::{ProblemSource, RowProblem};
 use crate::bulk::verdict::{RowOutcome, Verdict};
-use crate::contacts::details::Details;
+use crate::contacts::fields::Details;
 use crate::contacts::journal::Refused;
 use crate::error::AppError;
 use crate::session::Viewer;

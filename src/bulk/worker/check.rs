@@ -10,8 +10,8 @@ use crate::bulk::SentRow;
 use crate::bulk::already_logged::already_logged;
 use crate::bulk::check::{beside_what_is_logged, by_rules};
 use crate::bulk::verdict::{RowOutcome, Verdict};
-use crate::contacts::details::Details;
 use crate::contacts::facts::facts_of_many;
+use crate::contacts::fields::Details;
 use crate::error::AppError;
 use crate::session::Viewer;
 

@@ -3,8 +3,8 @@
 use sqlx::{Acquire, PgConnection};
 
 use crate::app::App;
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::journal::{By, Logged, Refused, log_many};
 use crate::contacts::{duplicates, zone};
 use crate::error::AppError;
@@ -43,13 +43,7 @@ pub async fn log(
         .iter()
         .zip(&zones)
         .zip(&keys)
-        .map(|((row, zone), key)| Logged {
-            kind: "MNC",
-            details: &row.details,
-            ldz: zone.code(),
-            form_key: key,
-            psc_of: None,
-        })
+        .map(|((row, zone), key)| Logged { details: &row.details, ldz: zone.code(), form_key: key, psc_of: None })
         .collect();
     let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
     let crns = match log_many(&mut within, by, &given).await {

@@ -11,13 +11,12 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::details::Details;
 use crate::contacts::facts::facts;
-use crate::contacts::field::Section;
+use crate::contacts::fields::Spec;
+use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
-use crate::contacts::rules::{Broken, Severity, broken};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, waiting};
@@ -52,8 +51,8 @@ struct AnswerPage {
 }
 
 impl AnswerPage {
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
+    fn spec(&self) -> &'static Spec {
+        self.contact.details.spec
     }
 }
 
@@ -70,7 +69,7 @@ pub async fn show(
     let evidence = waiting(&mut tx, &viewer, &Form::Clarification(contact.crn.clone()), Some(contact.id)).await?;
     tx.commit().await?;
     // a correction that was begun is in view
-    let details_open = contact.details != Details::from_typed(&form);
+    let details_open = contact.details != contact.contact_type.typed(&form);
     page::ok(&AnswerPage { frame, form, contact, question, details_open, evidence })
 }
 
@@ -82,14 +81,17 @@ pub async fn submit(
     sent: Submitted<Answer>,
 ) -> Result<Response, AppError> {
     let action = Action::AnswerClarification;
-    crate::contacts::log::form::only_known_fields(&sent.form.fields)?;
     let mut typed = sent.typed;
     let acting = Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &typed).await?;
     let mut acting = begin_or_answer!(acting);
+    crate::contacts::log::form::only_known_fields(acting.contact.details.spec, &sent.form.fields)?;
     let place = Form::Clarification(acting.contact.crn.clone());
     // a form without the details (one that was only answered) corrects nothing
-    let corrected =
-        if sent.form.fields.is_empty() { acting.contact.details.clone() } else { Details::from_typed(&typed) };
+    let corrected = if sent.form.fields.is_empty() {
+        acting.contact.details.clone()
+    } else {
+        acting.contact.contact_type.typed(&typed)
+    };
     if sent.form.answer.is_empty() {
         typed.wrong("answer", "Enter the answer");
     } else if sent.form.answer.chars().count() > LONGEST {

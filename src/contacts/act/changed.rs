@@ -65,7 +65,7 @@ pub async fn page(
 
 /// A field's label, for one that is not on the screen any more.
 pub fn in_words(name: &str) -> String {
-    if let Some(field) = crate::contacts::field::Field::parse(name) {
+    if let Some(field) = crate::contacts::fields::field::Field::parse(name) {
         return field.label().to_owned();
     }
     let mut words = name.replace('_', " ");

@@ -13,7 +13,6 @@ use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::reasons::INVALID_REASONS;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -25,7 +24,6 @@ use crate::typed::Typed;
 #[serde(deny_unknown_fields)]
 pub struct Resolve {
     #[serde(default)]
-    #[validate(custom(function = "known_reason"))]
     reason: String,
     #[serde(default, deserialize_with = "crate::form::trimmed")]
     #[validate(
@@ -45,15 +43,8 @@ struct ResolvePage {
 
 impl ResolvePage {
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Choose a reason")).chain(INVALID_REASONS.iter().copied()).collect()
+        std::iter::once(("", "Choose a reason")).chain(self.contact.details.spec.reasons.iter().copied()).collect()
     }
-}
-
-fn known_reason(reason: &str) -> Result<(), validator::ValidationError> {
-    if INVALID_REASONS.iter().any(|(known, _)| *known == reason) {
-        return Ok(());
-    }
-    Err(validator::ValidationError::new("reason").with_message("Choose a reason".into()))
 }
 
 pub async fn show(
@@ -79,7 +70,12 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     let action = Action::ResolveInvalid;
     let acting = begin_or_answer!(Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &sent.typed).await?);
-    if !sent.is_valid() {
+    let reasons = acting.contact.details.spec.reasons;
+    if reasons.iter().all(|(known, _)| *known != sent.form.reason) {
+        sent.typed.wrong("reason", "Choose a reason");
+    }
+    sent.is_valid();
+    if sent.typed.has_errors() {
         acting.tx.commit().await?;
         return page::again(&ResolvePage { frame: acting.frame, form: sent.typed, contact: acting.contact });
     }

@@ -4,12 +4,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tower_sessions::Session;
 
 use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
+use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::fields::question::{Answers, Question, When};
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
@@ -17,14 +20,14 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
-use crate::trade::Mprn;
+use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 
+/// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Resolve {
-    #[serde(default, deserialize_with = "crate::form::trimmed")]
-    mprn: String,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
 }
 
 #[derive(Template)]
@@ -33,6 +36,12 @@ struct ResolvePage {
     frame: Frame,
     form: Typed,
     contact: Contact,
+}
+
+impl ResolvePage {
+    fn questions(&self) -> &'static [Question] {
+        self.contact.details.spec.outcome.questions
+    }
 }
 
 pub async fn show(
@@ -59,27 +68,26 @@ pub async fn submit(
     let action = Action::ResolveValid;
     let mut form = sent.typed;
     let acting = begin_or_answer!(Acting::begin(&app, &viewer, &crn, action, Some(sent.version), &form).await?);
-    let mprn = match Mprn::parse(&sent.form.mprn) {
-        Ok(mprn) => mprn,
-        Err(error) => {
-            acting.tx.commit().await?;
-            let says = if sent.form.mprn.is_empty() {
-                "Enter the MPRN that was created".to_owned()
-            } else {
-                error.to_string()
-            };
-            form.wrong("mprn", says);
-            return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
-        }
+    let asks = &acting.contact.details.spec.outcome;
+    if sent.form.fields.keys().any(|name| asks.questions.iter().all(|question| question.name != name)) {
+        return Err(AppError::BadRequest(
+            "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
+        ));
+    }
+    let answers = Answers::from_typed(asks.questions.iter(), &form);
+    let when = When { logged: london_date(acting.contact.received), today: london_date(app.clock.now()) };
+    answers.check(asks.questions.iter(), &when, &mut form);
+    let Some(outcome) = (asks.read)(&answers).filter(|_| !form.has_errors()) else {
+        acting.tx.commit().await?;
+        return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
     };
-    let given = Input { mprn: Some(&mprn), ..Input::default() };
+    let Outcome::Created(mprn) = &outcome;
+    let given = Input { mprn: Some(mprn), ..Input::default() };
     match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::MprnTaken) => {
-            form.wrong(
-                "mprn",
-                format!("MPRN {mprn} is in the register already, so it can’t have been created for this site"),
-            );
+            let (question, says) = asks.taken;
+            form.wrong(question, says(&outcome));
             page::again(&ResolvePage { frame, form, contact: *contact })
         }
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),

@@ -104,7 +104,7 @@ fn proposed(contact: &Contact) -> Option<&'static str> {
 }
 
 async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, AppError> {
-    let postcode = contact.details.get(crate::contacts::field::Field::Postcode);
+    let postcode = contact.details.get(crate::contacts::fields::field::Field::Postcode);
     let zone = zone::of(tx, postcode).await?;
     Ok(match (Ldz::from_code(&contact.ldz), proposed(contact)) {
         (Some(ldz), Some(network)) => format!(

@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 
 use super::Refused;
 use crate::contacts::Contact;
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::zone;
 use crate::trade::Mprn;
 

@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
+use crate::contacts::fields::reason::NO_REPLY;
 use crate::contacts::lifecycle::{Action, Status};
-use crate::contacts::reasons::NO_REPLY;
 use crate::trade::working_time::add_working_days;
 
 /// Where the move leaves the contact.

@@ -5,15 +5,14 @@ use sqlx::PgConnection;
 
 use super::{By, Refused, record};
 use crate::contacts::Contact;
-use crate::contacts::details::Details;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::{Action, Position, Refusal, decide};
 use crate::trade::working_time::add_working_days;
 
 /// A form that becomes a contact.
 #[derive(Debug)]
 pub struct Logged<'a> {
-    pub kind: &'a str,
     pub details: &'a Details,
     pub ldz: &'a str,
     pub form_key: &'a str,
@@ -115,13 +114,14 @@ fn as_row(given: &Logged<'_>) -> Value {
     let d = given.details;
     let own = [Field::Why, Field::OwnReference, Field::ContactName, Field::ContactPhone, Field::ContactEmail];
     let other = [Field::ReadingDate, Field::Aq, Field::Neighbours];
-    let mut row: Map<String, Value> = Field::ALL
-        .into_iter()
+    let mut row: Map<String, Value> = d
+        .spec
+        .fields()
         .filter(|field| !own.contains(field) && !other.contains(field))
         .map(|field| (field.name().to_owned(), json!(d.get(field))))
         .collect();
     for (name, value) in [
-        ("kind", json!(given.kind)),
+        ("kind", json!(given.details.spec.code)),
         ("psc_of", json!(given.psc_of.map(|contact| contact.id))),
         ("form_key", json!(given.form_key)),
         ("reading_date", json!(d.reading_date().map(|date| date.to_string()))),

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::destination::Destination;
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
-use crate::contacts::field::Field;
+use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::{Action, Status};
 use crate::contacts::referral::Followed;
 use crate::session::Viewer;

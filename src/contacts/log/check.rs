@@ -1,4 +1,4 @@
-//! `/contacts/new/mnc/check`: check answers, and submit. However often it is submitted, it makes one contact.
+//! `/contacts/new/{type}/check`: check answers, and submit. However often it is submitted, it makes one contact.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -8,17 +8,18 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::changed;
-use crate::contacts::details::Details;
 use crate::contacts::duplicates;
 use crate::contacts::facts::facts;
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::Details;
+use crate::contacts::fields::rule::{Broken, Severity, broken};
+use crate::contacts::fields::{Field, Spec};
 use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
+use crate::contacts::log::OfType;
 use crate::contacts::log::form::{Key, draft, followed, made_of, may_log, refused};
-use crate::contacts::rules::{Broken, Severity, broken};
+use crate::contacts::types::ContactType;
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
-use crate::drafts::forms::{alike_form, log_form};
 use crate::error::AppError;
 use crate::evidence::form::Form;
 use crate::evidence::{Waiting, claim_logged, waiting};
@@ -41,6 +42,7 @@ pub struct SendForm {
 #[template(path = "contacts/log/check.html")]
 struct CheckPage {
     frame: Frame,
+    contact_type: ContactType,
     key: String,
     details: Details,
     warnings: Vec<Broken>,
@@ -52,20 +54,21 @@ struct CheckPage {
 }
 
 impl CheckPage {
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
+    fn spec(&self) -> &'static Spec {
+        self.contact_type.spec()
     }
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else {
+    let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? else {
         // Back after submitting: what it made
         let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
         return Ok(page::to(&format!("/contacts/{made}/logged")));
@@ -73,12 +76,13 @@ pub async fn show(
     let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
     tx.commit().await?;
     page::ok(&CheckPage {
         evidence,
+        contact_type,
         frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
-        edit: format!("/contacts/new/mnc?key={key}"),
+        edit: contact_type.form(&key),
         key,
         warnings: broken(&draft.details, &facts, Severity::Warn),
         details: draft.details,
@@ -91,30 +95,37 @@ pub async fn show(
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let SendForm { key, seen } = sent.form;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let draft = draft(&mut tx, &viewer, &key).await?;
+    let draft = draft(&mut tx, &viewer, contact_type, &key).await?;
     drop(tx);
     if draft.is_some_and(|draft| !seen.is_empty() && seen != draft.details.digest()) {
-        return Ok(page::to(&format!("/contacts/new/mnc/check?key={key}&changed=yes")));
+        return Ok(page::to(&format!("{}&changed=yes", contact_type.check(&key))));
     }
-    send(&app, &viewer, &key, None).await
+    send(&app, &viewer, contact_type, &key, None).await
 }
 
 /// Logs the contact; if others look the same, only with the reason why it is logged all the same.
-pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -> Result<Response, AppError> {
+pub async fn send(
+    app: &App,
+    viewer: &Viewer,
+    contact_type: ContactType,
+    key: &str,
+    reason: Option<&str>,
+) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, viewer, key).await? else {
+    let Some(draft) = draft(&mut tx, viewer, contact_type, key).await? else {
         let made = made_of(&mut tx, viewer, key).await?.ok_or(AppError::NotFound)?;
         return Ok(page::to(&format!("/contacts/{made}/logged")));
     };
     let now = app.clock.now();
     let facts = facts(app, &mut tx, &draft.details).await?;
     if !broken(&draft.details, &facts, Severity::Stop).is_empty() {
-        return Ok(page::to(&format!("/contacts/new/mnc?key={key}")));
+        return Ok(page::to(&contact_type.form(key)));
     }
     let psc_of = followed(&mut tx, viewer, draft.psc_of.as_deref()).await?;
     let typed = draft.details.to_typed();
@@ -129,19 +140,18 @@ pub async fn send(app: &App, viewer: &Viewer, key: &str, reason: Option<&str>) -
         if let Some(made) = made_of(&mut tx, viewer, key).await? {
             return Ok(page::to(&format!("/contacts/{made}/logged")));
         }
-        return Ok(page::to(&format!("/contacts/new/mnc/alike?key={key}")));
+        return Ok(page::to(&contact_type.duplicates(key)));
     }
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let given =
-        Logged { kind: "MNC", details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
+    let given = Logged { details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match journal::log(&mut tx, by, &given).await {
         Ok(crn) => {
             if let (Some(reason), 1..) = (reason, alike.len()) {
                 duplicates::note(&mut tx, &crn, alike.len(), reason).await?;
             }
-            claim_logged(&mut tx, &crn, &Form::Log(key.to_owned())).await?;
-            for form in [log_form(key), alike_form(key)] {
+            claim_logged(&mut tx, &crn, &Form::Log(contact_type, key.to_owned())).await?;
+            for form in [contact_type.form(key), contact_type.duplicates(key)] {
                 close(&mut tx, viewer, &form).await?;
             }
             tx.commit().await?;

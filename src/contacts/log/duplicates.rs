@@ -1,5 +1,5 @@
-//! `/contacts/new/mnc/alike`: what looks the same, between check answers and the CRN; a page to think at, not an error.
-//! And `/contacts/new/mnc/alike.json`, the same for a form that is still being typed.
+//! `/contacts/new/{type}/alike`: possible duplicates, between check answers and the CRN; a page to think at, not an error.
+//! And `/contacts/new/{type}/alike.json`, the same for a form that is still being typed.
 
 use askama::Template;
 use axum::Json;
@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::contacts::details::Details;
 use crate::contacts::duplicates::{self, Candidate};
-use crate::contacts::field::Field;
+use crate::contacts::fields::Details;
+use crate::contacts::log::OfType;
 use crate::contacts::log::check;
 use crate::contacts::log::form::{Key, draft, made_of, may_log, only_known_fields};
-use crate::drafts::forms::alike_form;
+use crate::contacts::types::ContactType;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -39,15 +39,16 @@ pub struct GoOn {
 
 #[derive(Template)]
 #[template(path = "contacts/log/duplicates.html")]
-struct AlikePage {
+struct DuplicatesPage {
     frame: Frame,
+    contact_type: ContactType,
     form: Typed,
     key: String,
     candidates: Vec<Candidate>,
     details: Details,
 }
 
-impl AlikePage {
+impl DuplicatesPage {
     fn heading(&self) -> String {
         duplicates::heading(self.candidates.len())
     }
@@ -56,36 +57,38 @@ impl AlikePage {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let key = asked.key.ok_or(AppError::NotFound)?;
-    let check = format!("/contacts/new/mnc/check?key={key}");
+    let check = contact_type.check(&key);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
-    let Some(draft) = draft(&mut tx, &viewer, &key).await? else { return Ok(page::to(&check)) };
+    let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? else { return Ok(page::to(&check)) };
     let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let mut form = Typed::default();
-    restore(&mut tx, &viewer, &mut frame, &alike_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &contact_type.duplicates(&key), &mut form).await?;
     tx.commit().await?;
     if candidates.is_empty() {
         return Ok(page::to(&check));
     }
-    page::ok(&AlikePage { frame, form, key, candidates, details: draft.details })
+    page::ok(&DuplicatesPage { frame, contact_type, form, key, candidates, details: draft.details })
 }
 
 /// "Continue anyway": the same as submitting, with a reason.
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     sent: Submitted<GoOn>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let GoOn { key, shown, reason } = sent.form;
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if let Some(draft) = draft(&mut tx, &viewer, &key).await? {
+    if let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? {
         let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
         if reason.is_empty() {
             form.wrong("reason", "Say why this one is logged all the same, or stop");
@@ -98,27 +101,28 @@ pub async fn submit(
         if form.has_errors() && made_of(&mut tx, &viewer, &key).await?.is_none() {
             tx.commit().await?;
             let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-            return page::again(&AlikePage { frame, form, key, candidates, details: draft.details });
+            return page::again(&DuplicatesPage { frame, contact_type, form, key, candidates, details: draft.details });
         }
     }
     drop(tx);
-    check::send(&app, &viewer, &key, Some(&reason)).await
+    check::send(&app, &viewer, contact_type, &key, Some(&reason)).await
 }
 
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
 pub async fn while_typing(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     Query(fields): Query<Map<String, Value>>,
 ) -> Result<Json<Value>, AppError> {
     may_log(&viewer)?;
-    only_known_fields(&fields)?;
+    only_known_fields(contact_type.spec(), &fields)?;
     let mut typed = Typed::default();
     for (name, value) in fields {
         typed.set(name, value.as_str().unwrap_or_default());
     }
-    let details = Details::from_typed(&typed);
-    if Field::ALL.iter().any(|field| details.get(*field).contains('\0')) {
+    let details = contact_type.typed(&typed);
+    if contact_type.spec().fields().any(|field| details.get(field).contains('\0')) {
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;

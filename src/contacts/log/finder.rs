@@ -1,4 +1,4 @@
-//! `/contacts/new/mnc/find`: the address finder of the form. What was typed comes back with addresses to choose from, or
+//! `/contacts/new/{type}/find`: the address finder of the form. What was typed comes back with addresses to choose from, or
 //! with the chosen one filled in. A script may ask for JSON, and fills the same fields in place.
 
 use axum::Json;
@@ -12,9 +12,10 @@ use sqlx::PgConnection;
 use crate::addresses::Address;
 use crate::addresses::finder::{AddressQuery, FoundAddresses, find, with_key};
 use crate::app::App;
-use crate::contacts::details::Details;
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::{Field, site};
+use crate::contacts::log::OfType;
 use crate::contacts::log::form::{LogPage, followed, may_log, only_known_fields, sent_form};
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::evidence::waiting;
 use crate::form::Submitted;
@@ -78,17 +79,18 @@ impl Finder {
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     headers: HeaderMap,
     sent: Submitted<FindForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    only_known_fields(&sent.form.fields)?;
+    only_known_fields(contact_type.spec(), &sent.form.fields)?;
     let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if asks_json {
         return as_json(&mut tx, &sent.form).await;
     }
-    sent_form(&sent.form.key)?;
+    sent_form(contact_type, &sent.form.key)?;
     let mut finder = Finder::ready(&mut tx).await?;
     let mut form = sent.typed;
     if sent.form.find == "use" {
@@ -96,7 +98,7 @@ pub async fn submit(
     } else {
         search(&mut tx, &mut form, &mut finder).await?;
     }
-    draw(&app, &viewer, &mut tx, form, &sent.form.key, &sent.form.psc_of, finder).await
+    draw(&app, &viewer, &mut tx, contact_type, form, &sent.form.key, &sent.form.psc_of, finder).await
 }
 
 /// The form again, as typed.
@@ -104,16 +106,17 @@ async fn draw(
     app: &App,
     viewer: &Viewer,
     tx: &mut PgConnection,
+    contact_type: ContactType,
     form: Typed,
     key: &str,
     psc_of: &str,
     finder: Finder,
 ) -> Result<Response, AppError> {
-    let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(key.to_owned()), None).await?;
+    let evidence = waiting(tx, viewer, &crate::evidence::form::Form::Log(contact_type, key.to_owned()), None).await?;
     let psc_of = followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::page(status, &LogPage { frame, form, key: key.to_owned(), psc_of, finder, evidence })
+    page::page(status, &LogPage { frame, contact_type, form, key: key.to_owned(), psc_of, finder, evidence })
 }
 
 /// Looks for what stands in the finder's fields; what is wrong there is said at its field.
@@ -153,14 +156,14 @@ pub async fn meant(tx: &mut PgConnection, form: &mut Typed, finder: &mut Finder)
 /// Whether somebody pressed Enter in the finder of a form that has no address yet.
 pub fn is_meant(form: &Typed) -> bool {
     let empty = |field: Field| form.value(field.name()).trim().is_empty();
-    !form.value("find_postcode").trim().is_empty() && Section::Site.fields().all(empty)
+    !form.value("find_postcode").trim().is_empty() && site::SECTION.fields.iter().copied().all(empty)
 }
 
 fn fill(form: &mut Typed, address: &Address) {
-    let mut details = Details::from_typed(form);
-    address.fill(&mut details);
-    for field in Section::Site.fields() {
-        form.set(field.name(), details.get(field));
+    for (field, value) in address.fields() {
+        if !(field == Field::County && value.is_empty()) {
+            form.set(field.name(), value);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/contacts/new/mnc`: log a contact. The form, then check answers, then the CRN.
+//! `/contacts/new/{type}`: log a contact. The form, then check answers, then the CRN.
 //!
 //! What was typed waits as a draft on the server between form and check page. Its key is that of the form: however
 //! often a form is sent, it makes one contact, and every time the same CRN is shown.
@@ -14,14 +14,15 @@ use sqlx::PgConnection;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::changed;
-use crate::contacts::details::Details;
 use crate::contacts::facts::facts;
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::Details;
+use crate::contacts::fields::rule::{Broken, Severity, broken};
+use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::lifecycle::{Action, Refusal, decide};
+use crate::contacts::log::OfType;
 use crate::contacts::log::finder::{self, Finder};
-use crate::contacts::reasons::reason;
-use crate::contacts::rules::{Broken, Severity, broken};
-use crate::drafts::forms::log_form;
+use crate::contacts::types::ContactType;
+use crate::contacts::types::reason;
 use crate::drafts::{close, load, restore};
 use crate::error::AppError;
 use crate::evidence::form::Form;
@@ -41,7 +42,7 @@ pub struct Key {
     pub changed: String,
 }
 
-/// The form: its key, the contact it follows if it is a PSC, and the fields of [`Field::ALL`].
+/// The form: its key, the contact it follows if it is a PSC, and the fields of its type.
 #[derive(Debug, Deserialize)]
 pub struct LogForm {
     key: String,
@@ -55,6 +56,7 @@ pub struct LogForm {
 #[template(path = "contacts/log/form.html")]
 pub struct LogPage {
     pub frame: Frame,
+    pub contact_type: ContactType,
     pub form: Typed,
     pub key: String,
     /// the contact, closed as invalid, that is logged again
@@ -66,11 +68,11 @@ pub struct LogPage {
 impl LogPage {
     /// Why an address is entered by hand is asked within the finder, where there is one.
     fn fields(&self, section: &Section) -> Vec<Field> {
-        section.fields().filter(|field| !(self.finder.is_there && *field == Field::ByHand)).collect()
+        section.fields.iter().copied().filter(|field| !(self.finder.is_there && *field == Field::ByHand)).collect()
     }
 
-    fn sections(&self) -> [Section; 4] {
-        Section::ALL
+    fn spec(&self) -> &'static Spec {
+        self.contact_type.spec()
     }
 
     fn why_invalid(&self) -> &str {
@@ -84,24 +86,25 @@ pub struct Draft {
     pub details: Details,
 }
 
-/// There is one kind yet, so choosing is no page.
-pub async fn kinds(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+/// There is one type yet, so choosing is no page.
+pub async fn types(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     may_log(&viewer)?;
-    Ok(page::to("/contacts/new/mnc"))
+    Ok(page::to(&ContactType::ALL[0].path()))
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
-        return Ok(page::to(&log_form(&crate::secret::token())));
+        return Ok(page::to(&contact_type.form(&crate::secret::token())));
     };
-    let address = sent_form(&key)?;
+    let address = sent_form(contact_type, &key)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(made) = made_of(&mut tx, &viewer, &key).await? {
         return Ok(page::to(&format!("/contacts/{made}/logged")));
@@ -119,26 +122,27 @@ pub async fn show(
         form = old.details.to_typed();
     }
     let finder = Finder::ready(&mut tx).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+    let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, form, key, psc_of, finder, evidence })
+    page::ok(&LogPage { frame, contact_type, form, key, psc_of, finder, evidence })
 }
 
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
     mut sent: Submitted<LogForm>,
 ) -> Result<Response, AppError> {
     may_log(&viewer)?;
     sent.form.fields.retain(|name, _| !finder::FIELDS.contains(&name.as_str()));
-    only_known_fields(&sent.form.fields)?;
+    only_known_fields(contact_type.spec(), &sent.form.fields)?;
     let key = sent.form.key.clone();
-    sent_form(&key)?;
+    sent_form(contact_type, &key)?;
     let mut form = sent.typed;
-    let details = Details::from_typed(&form);
+    let details = contact_type.typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(crn) = made_of(&mut tx, &viewer, &key).await? {
-        close(&mut tx, &viewer, &log_form(&key)).await?;
+        close(&mut tx, &viewer, &contact_type.form(&key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             format!("This form has been submitted already, as contact {crn}. Start a new one to log another.").into(),
@@ -157,22 +161,22 @@ pub async fn submit(
         finder::meant(&mut tx, &mut form, &mut finder).await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
-        return page::page(status, &LogPage { frame, form, key, psc_of, finder, evidence });
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
+        return page::page(status, &LogPage { frame, contact_type, form, key, psc_of, finder, evidence });
     }
     let facts = facts(&app, &mut tx, &details).await?;
     for Broken { rule, says } in broken(&details, &facts, Severity::Stop) {
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(key.clone()), None).await?;
+        let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
         tx.commit().await?;
         let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, form, key, psc_of, finder, evidence });
+        return page::again(&LogPage { frame, contact_type, form, key, psc_of, finder, evidence });
     }
     // what was typed is kept already, as every form is
     tx.commit().await?;
-    Ok(page::to(&format!("/contacts/new/mnc/check?key={key}")))
+    Ok(page::to(&contact_type.check(&key)))
 }
 
 /// Shippers, DNs and IGTs log contacts.
@@ -184,8 +188,8 @@ pub fn may_log(viewer: &Viewer) -> Result<(), AppError> {
 }
 
 /// A form with fields that are not ours, or too many, is not our form.
-pub fn only_known_fields(fields: &Map<String, Value>) -> Result<(), AppError> {
-    if fields.keys().all(|name| Field::parse(name).is_some()) {
+pub fn only_known_fields(spec: &Spec, fields: &Map<String, Value>) -> Result<(), AppError> {
+    if fields.keys().all(|name| spec.field(name).is_some()) {
         return Ok(());
     }
     Err(AppError::BadRequest(
@@ -221,18 +225,23 @@ pub async fn refused(
 }
 
 /// The address of the form with this key, if it is a key of ours.
-pub fn sent_form(key: &str) -> Result<String, AppError> {
+pub fn sent_form(contact_type: ContactType, key: &str) -> Result<String, AppError> {
     if crate::secret::is_token(key) {
-        return Ok(log_form(key));
+        return Ok(contact_type.form(key));
     }
     Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()))
 }
 
 /// What waits under this key, if it is the viewer's.
-pub async fn draft(tx: &mut PgConnection, viewer: &Viewer, key: &str) -> Result<Option<Draft>, AppError> {
-    let Some(typed) = load(tx, viewer, &log_form(key)).await? else { return Ok(None) };
+pub async fn draft(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    contact_type: ContactType,
+    key: &str,
+) -> Result<Option<Draft>, AppError> {
+    let Some(typed) = load(tx, viewer, &contact_type.form(key)).await? else { return Ok(None) };
     let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
-    Ok(Some(Draft { psc_of, details: Details::from_typed(&typed) }))
+    Ok(Some(Draft { psc_of, details: contact_type.typed(&typed) }))
 }
 
 /// CRN of the contact that the form with this key has made.

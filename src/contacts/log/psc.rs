@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::act::Acting;
 use crate::contacts::lifecycle::Action;
-use crate::drafts::forms::log_form;
 use crate::error::AppError;
 use crate::page;
 use crate::session::SignedIn;
@@ -22,5 +21,5 @@ pub async fn show(
     let acting = Acting::begin(&app, &viewer, &crn, Action::LogPsc, None, &Typed::default()).await?;
     let Acting { tx, contact, .. } = begin_or_answer!(acting);
     tx.commit().await?;
-    Ok(page::to(&format!("{}&psc_of={}", log_form(&crate::secret::token()), contact.crn)))
+    Ok(page::to(&format!("{}&psc_of={}", contact.contact_type.form(&crate::secret::token()), contact.crn)))
 }

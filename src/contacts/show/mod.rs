@@ -8,13 +8,13 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::act::answer_visit::Findings;
 use crate::contacts::duplicates::{self, Candidate};
-use crate::contacts::field::{Field, Section};
+use crate::contacts::fields::question::Answers;
+use crate::contacts::fields::site::ISOLATED;
+use crate::contacts::fields::{Field, Section};
 use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
-use crate::contacts::rules::ISOLATED;
 use crate::contacts::time_by_party::TimeByParty;
 use crate::contacts::zone::{self, Zone};
 use crate::error::AppError;
@@ -71,8 +71,8 @@ impl ShowPage {
     }
 
     /// Sections that hold something for this viewer.
-    fn sections(&self) -> Vec<Section> {
-        Section::ALL.into_iter().filter(|section| !self.fields(section).is_empty()).collect()
+    fn sections(&self) -> Vec<&'static Section> {
+        self.contact.details.spec.sections.iter().filter(|section| !self.fields(section).is_empty()).collect()
     }
 
     /// The fields of a section that were given and that this viewer may read.
@@ -82,7 +82,12 @@ impl ShowPage {
             Field::OwnReference | Field::Why => self.contact.notes_seen,
             _ => true,
         };
-        section.fields().filter(|field| is_seen(field) && !self.contact.details.get(*field).is_empty()).collect()
+        section
+            .fields
+            .iter()
+            .copied()
+            .filter(|field| is_seen(field) && !self.contact.details.get(*field).is_empty())
+            .collect()
     }
 
     fn is_raiser(&self) -> bool {
@@ -92,18 +97,19 @@ impl ShowPage {
     /// "Your" is the raiser's word; others read whose it is.
     fn title(&self, section: &Section) -> &'static str {
         match section {
-            Section::Own if self.is_raiser() => "Your reference and the site contact",
-            Section::Own if self.contact.notes_seen => "Raiser’s reference and the site contact",
-            Section::Own => "Site contact",
-            other => other.title(),
+            own if own.is_own() && !self.is_raiser() && self.contact.notes_seen => {
+                "Raiser’s reference and the site contact"
+            }
+            own if own.is_own() && !self.is_raiser() => "Site contact",
+            other => other.title,
         }
     }
 
     fn label(&self, field: &Field) -> &'static str {
         match field {
             Field::OwnReference if !self.is_raiser() => "Raiser’s reference",
-            Field::Why if !self.is_raiser() => "Why no MPRN is thought to exist",
-            other => other.label(),
+            Field::Why if !self.is_raiser() => self.contact.details.spec.why.to_others,
+            other => self.contact.details.spec.label(other),
         }
     }
 
@@ -156,10 +162,8 @@ impl ShowPage {
     }
 
     fn findings(&self, referral: &Referral) -> Vec<(&'static str, String)> {
-        let kept = referral.findings.clone();
-        kept.and_then(|kept| serde_json::from_value::<Findings>(kept).ok())
-            .map(|found| found.rows())
-            .unwrap_or_default()
+        let answers: Option<Answers> = referral.findings.clone().and_then(|kept| serde_json::from_value(kept).ok());
+        answers.map(|answers| answers.rows(self.contact.details.spec.visit_questions())).unwrap_or_default()
     }
 
     fn asked(&self, referral: &Referral) -> String {
@@ -171,7 +175,7 @@ impl ShowPage {
     }
 
     fn reason(&self) -> &str {
-        self.contact.closed_reason.as_deref().map(crate::contacts::reasons::reason).unwrap_or_default()
+        self.contact.closed_reason.as_deref().map(crate::contacts::types::reason).unwrap_or_default()
     }
 }
 

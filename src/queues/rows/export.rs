@@ -6,8 +6,8 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
 use super::{Conditions, from, order, row};
-use crate::contacts::details::market_sector;
-use crate::contacts::reasons::reason;
+use crate::contacts::fields::Field;
+use crate::contacts::types::reason;
 use crate::error::AppError;
 use crate::queues::{Cursor, Filter};
 use crate::session::Viewer;
@@ -128,7 +128,7 @@ fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<Strin
         text("county")?,
         text("uprn")?,
         text("msn")?,
-        market_sector(&text("market_sector")?).to_owned(),
+        Field::MarketSector.input().shown(&text("market_sector")?),
         number("aq_kwh")?.map(|aq| aq.to_string()).unwrap_or_default(),
         maybe("own_reference")?,
         maybe("why")?,

@@ -4,11 +4,11 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use time::OffsetDateTime;
 
-use crate::contacts::details::first_line;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{known_status, with_words};
 use crate::error::AppError;
 use crate::session::Viewer;
+use crate::trade::site_line::first_line;
 
 /// A contact in a list.
 #[derive(Debug)]

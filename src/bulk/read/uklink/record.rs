@@ -3,8 +3,8 @@
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::bulk::SentRow;
-use crate::contacts::field::Field;
+use crate::bulk::{SentRow, spec};
+use crate::contacts::fields::Input;
 use crate::trade::dates::{parse_date, show_typed};
 
 /// A record: text in double quotes, numbers as they are.
@@ -38,10 +38,10 @@ pub fn header(code: &str, kind: &str, now: OffsetDateTime) -> String {
 
 /// A site as its record.
 pub fn site(sent: &SentRow) -> String {
-    let mut texts = vec!["MNC".to_owned()];
-    for field in Field::ALL {
+    let mut texts = vec![spec().code.to_owned()];
+    for field in spec().fields() {
         let text = sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text);
-        texts.push(if field == Field::ReadingDate { compact(text) } else { text.to_owned() });
+        texts.push(if matches!(field.input(), Input::Date) { compact(text) } else { text.to_owned() });
     }
     record(&texts.iter().map(|text| Cell::Text(text)).collect::<Vec<_>>())
 }

@@ -2,11 +2,12 @@
 
 use crate::bulk::read::readable;
 use crate::bulk::refusal::Refusal;
-use crate::bulk::{MOST_ROWS, SentRow};
-use crate::contacts::field::Field;
+use crate::bulk::{MOST_ROWS, SentRow, spec};
+use crate::contacts::fields::Input;
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
+    let code_of_type = spec().code;
     let text = text.replace("\r\n", "\n");
     let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -28,24 +29,27 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
                         cell(1).chars().take(10).collect::<String>()
                     )));
                 }
-                if cell(2) != "MNC" {
-                    return Err(Refusal::because("The header must name the file type MNC, the only one taken here."));
+                if cell(2) != code_of_type {
+                    return Err(Refusal::because(format!(
+                        "The header must name the file type {code_of_type}, the only one taken here."
+                    )));
                 }
                 header = true;
             }
-            ("MNC", true) => {
-                if record.len() != Field::ALL.len() + 1 {
+            (first, true) if first == code_of_type => {
+                if record.len() != spec().fields().count() + 1 {
                     return Err(Refusal::because(format!(
-                        "Line {line} has {} fields; a record MNC has {}, empty ones included.",
+                        "Line {line} has {} fields; a record {code_of_type} has {}, empty ones included.",
                         record.len(),
-                        Field::ALL.len() + 1
+                        spec().fields().count() + 1
                     )));
                 }
                 let mut row = SentRow { line, fields: Vec::new() };
-                for (field, text) in Field::ALL.into_iter().zip(record.iter().skip(1)) {
-                    let text = readable(text.trim(), line, field.label())?;
+                for (field, text) in spec().fields().zip(record.iter().skip(1)) {
+                    let text = readable(text.trim(), line, spec().label(&field))?;
                     if !text.is_empty() {
-                        row.fields.push((field, if field == Field::ReadingDate { typed(&text) } else { text }));
+                        row.fields
+                            .push((field, if matches!(field.input(), Input::Date) { typed(&text) } else { text }));
                     }
                 }
                 rows.push(row);
@@ -56,7 +60,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
             ("Z99", true) => trailer = Some(cell(1).to_owned()),
             (other, _) => {
                 return Err(Refusal::because(format!(
-                    "Line {line} begins with “{}”. A file has one A00, then records MNC, then one Z99.",
+                    "Line {line} begins with “{}”. A file has one A00, then records {code_of_type}, then one Z99.",
                     other.chars().take(10).collect::<String>()
                 )));
             }
@@ -70,7 +74,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
             rows.len()
         ))),
         Some(_) if rows.is_empty() => {
-            Err(Refusal::because("The file has no records MNC between its header and trailer."))
+            Err(Refusal::because(format!("The file has no records {code_of_type} between its header and trailer.")))
         }
         Some(_) => Ok(rows),
     }

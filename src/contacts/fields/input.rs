@@ -1,0 +1,164 @@
+//! How a value is typed, kept and shown: the one list that fields, questions of a visit and outcomes draw on.
+//!
+//! Kept, each value has one fixed form: postcodes in capitals with a space, dates as 2026-11-24, choices by their codes,
+//! MPRNs of ten digits separated by a comma and a space. What does not parse stays as typed; rules say what is wrong.
+
+use time::Date;
+
+use crate::trade::dates::{parse_date, parse_iso, show_typed};
+use crate::trade::words::thousands;
+use crate::trade::{Mprn, Msn, Postcode};
+
+/// Codes and texts of a list to choose from.
+pub type Choices = fn() -> Vec<(&'static str, &'static str)>;
+
+/// CSS classes for how wide a field is drawn: as its column, or as wide as so many characters.
+pub const NARROW: &str = "";
+pub const TEN: &str = "govuk-input--width-10";
+pub const TWENTY: &str = "govuk-input--width-20";
+
+#[derive(Debug, Clone, Copy)]
+pub enum Input {
+    /// one line of words with single spaces, drawn this wide
+    Words(&'static str),
+    /// the same, of a reference: never free text
+    Reference(&'static str),
+    /// text of several lines, kept as typed; `most` characters are counted down, 0 for no count
+    Lines {
+        rows: u8,
+        most: u16,
+    },
+    /// digits, kept with their leading noughts
+    Digits,
+    /// a whole number; shown with thousands
+    Number,
+    /// a date in any usual order
+    Date,
+    Postcode,
+    /// a meter serial number, drawn this wide
+    Serial(&'static str),
+    Mprn,
+    /// MPRNs with commas, semicolons or new lines between them
+    Mprns,
+    Phone,
+    Email,
+    Radios(Choices),
+    /// a list that opens; its first choice is none
+    Select(Choices),
+}
+
+use Input::{
+    Date as Day, Digits, Email, Lines, Mprn as OneMprn, Mprns, Number, Phone, Postcode as Code, Radios, Reference,
+    Select, Serial, Words,
+};
+
+impl Input {
+    /// The value in its one fixed form.
+    pub fn fixed(self, typed: &str) -> String {
+        let typed = typed.trim();
+        let as_typed = || typed.to_owned();
+        match self {
+            // one space between words, as an address is compared
+            Words(_) | Reference(_) | Phone | Email => typed.split_whitespace().collect::<Vec<_>>().join(" "),
+            Lines { .. } => as_typed(),
+            Digits => typed.split_whitespace().collect(),
+            Number => typed.chars().filter(|c| !c.is_whitespace() && *c != ',').collect(),
+            Day => parse_date(typed).map_or_else(|_| as_typed(), |date| date.to_string()),
+            Code => Postcode::parse(typed).map_or_else(|_| as_typed(), |code| code.as_str().to_owned()),
+            Serial(_) => Msn::parse(typed).map_or_else(|_| as_typed(), |msn| msn.as_str().to_owned()),
+            OneMprn => fixed_mprn(typed),
+            Mprns => mprns(typed).map(fixed_mprn).collect::<Vec<_>>().join(", "),
+            Radios(choices) | Select(choices) => {
+                // people type a choice's code or its words
+                let is_it =
+                    |(code, text): &(&str, &str)| code.eq_ignore_ascii_case(typed) || text.eq_ignore_ascii_case(typed);
+                choices().into_iter().find(is_it).map_or_else(as_typed, |(code, _)| code.to_owned())
+            }
+        }
+    }
+
+    /// A kept value as a form shows it for typing.
+    pub fn typed(self, kept: &str) -> String {
+        match self {
+            Day => date(kept).map_or_else(|| kept.to_owned(), show_typed),
+            Words(_)
+            | Reference(_)
+            | Lines { .. }
+            | Digits
+            | Number
+            | Code
+            | Serial(_)
+            | OneMprn
+            | Mprns
+            | Phone
+            | Email
+            | Radios(_)
+            | Select(_) => kept.to_owned(),
+        }
+    }
+
+    /// A kept value as a page shows it for reading.
+    pub fn shown(self, kept: &str) -> String {
+        match self {
+            Radios(choices) | Select(choices) => choices()
+                .into_iter()
+                .find(|(code, _)| *code == kept)
+                .map_or_else(|| kept.to_owned(), |(_, text)| text.to_owned()),
+            Number => kept.parse().map_or_else(|_| kept.to_owned(), thousands),
+            Day
+            | Words(_)
+            | Reference(_)
+            | Lines { .. }
+            | Digits
+            | Code
+            | Serial(_)
+            | OneMprn
+            | Mprns
+            | Phone
+            | Email => self.typed(kept),
+        }
+    }
+
+    /// Whether it holds free text, in which anything could have been written.
+    pub fn is_free_text(self) -> bool {
+        matches!(self, Words(_) | Lines { .. } | Phone | Email)
+    }
+
+    /// Whether it holds nothing but MPRNs.
+    pub fn holds_mprns(self) -> bool {
+        matches!(self, OneMprn | Mprns)
+    }
+
+    /// Whether this is one of the choices.
+    pub fn offers(self, code: &str) -> bool {
+        match self {
+            Radios(choices) | Select(choices) => choices().iter().any(|(known, _)| *known == code),
+            Words(_)
+            | Reference(_)
+            | Lines { .. }
+            | Digits
+            | Number
+            | Day
+            | Code
+            | Serial(_)
+            | OneMprn
+            | Mprns
+            | Phone
+            | Email => false,
+        }
+    }
+}
+
+/// A date as it is kept.
+pub fn date(kept: &str) -> Option<Date> {
+    parse_iso(kept)
+}
+
+fn fixed_mprn(typed: &str) -> String {
+    Mprn::parse(typed).map_or_else(|_| typed.to_owned(), |mprn| mprn.as_str().to_owned())
+}
+
+/// The MPRNs of a list typed with commas, semicolons or new lines between them.
+pub fn mprns(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split([',', ';', '\n']).map(str::trim).filter(|mprn| !mprn.is_empty())
+}

@@ -1,0 +1,30 @@
+//! What comes of a contact that is found valid, and the form that asks for it.
+
+use super::question::{Answers, Question};
+use crate::trade::Mprn;
+
+/// What came of a contact that was found valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// an MPRN was created
+    Created(Mprn),
+}
+
+impl Outcome {
+    /// In words, after "Resolved as valid:".
+    pub fn words(&self) -> String {
+        match self {
+            Outcome::Created(mprn) => format!("MPRN {mprn} created"),
+        }
+    }
+}
+
+/// What resolving a contact as valid asks.
+#[derive(Debug)]
+pub struct OutcomeForm {
+    pub questions: &'static [Question],
+    /// none where an answer is wrong
+    pub read: fn(&Answers) -> Option<Outcome>,
+    /// the question at which a refusal of the register is said, and the sentence
+    pub taken: (&'static str, fn(&Outcome) -> String),
+}

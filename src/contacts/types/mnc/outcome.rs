@@ -1,0 +1,28 @@
+//! What resolving an MNC as valid asks: the MPRN that was created, which goes into the register.
+
+use crate::contacts::fields::Input;
+use crate::contacts::fields::outcome::{Outcome, OutcomeForm};
+use crate::contacts::fields::question::Question;
+use crate::trade::Mprn;
+
+pub const FORM: OutcomeForm = OutcomeForm {
+    questions: &[CREATED],
+    read: |answers| Mprn::parse(answers.get(CREATED.name)).ok().map(Outcome::Created),
+    taken: (CREATED.name, |outcome| {
+        let Outcome::Created(mprn) = outcome;
+        format!("MPRN {mprn} is in the register already, so it can’t have been created for this site")
+    }),
+};
+
+const CREATED: Question = Question {
+    name: "mprn",
+    label: "MPRN created",
+    hint: "It is added to the register with this site’s address, and the originator is told. A closed contact is not \
+           opened again.",
+    input: Input::Mprn,
+    optional: false,
+    says: |answers, _| match answers.get(CREATED.name) {
+        "" => Some("Enter the MPRN that was created".to_owned()),
+        typed => Mprn::parse(typed).err().map(|error| error.to_string()),
+    },
+};

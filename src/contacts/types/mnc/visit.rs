@@ -1,0 +1,106 @@
+//! What the network answers to the site visit of an MNC.
+
+use crate::contacts::fields::Input;
+use crate::contacts::fields::input::{NARROW, TEN};
+use crate::contacts::fields::question::{Question, too_long};
+use crate::contacts::fields::spec::Fieldset;
+use crate::contacts::fields::visit::{ACCESS, JOB, NO_ACCESS, REMARKS, VISITED, YES_NO};
+use crate::trade::meter_point::{METER_LOCATIONS, SiteFinding};
+use crate::trade::{Mprn, Msn};
+
+pub const FORM: &[Fieldset] = &[
+    Fieldset { title: "The visit", questions: &[VISITED, ACCESS, NO_ACCESS] },
+    Fieldset {
+        title: "What was found",
+        questions: &[SERVICE, METER, SUPPLY, MSN_FOUND, READING_FOUND, LOCATION, ADDRESS_FOUND, OTHER_MPRN],
+    },
+    Fieldset { title: "For the record", questions: &[JOB, REMARKS] },
+];
+
+const SERVICE: Question = Question {
+    name: "service",
+    label: "Is there a gas service?",
+    hint: "",
+    input: YES_NO,
+    optional: false,
+    says: |answers, _| {
+        (!YES_NO.offers(answers.get("service"))).then(|| "Say whether there is a gas service".to_owned())
+    },
+};
+const METER: Question = Question {
+    name: "meter",
+    label: "Is there a meter?",
+    hint: "",
+    input: YES_NO,
+    optional: false,
+    says: |answers, _| (!YES_NO.offers(answers.get("meter"))).then(|| "Say whether there is a meter".to_owned()),
+};
+const SUPPLY: Question = Question {
+    name: "supply",
+    label: "State of the supply",
+    hint: "",
+    input: SUPPLIES,
+    optional: true,
+    says: |answers, _| {
+        (!SUPPLIES.offers(answers.get("supply"))).then(|| "Choose the state of the supply from the list".to_owned())
+    },
+};
+const MSN_FOUND: Question = Question {
+    name: "msn_found",
+    label: "Meter serial number found",
+    hint: "",
+    input: Input::Serial(TEN),
+    optional: true,
+    says: |answers, _| {
+        let found = answers.get("msn_found");
+        if found.is_empty() { None } else { Msn::parse(found).err().map(|error| error.to_string()) }
+    },
+};
+const READING_FOUND: Question = Question {
+    name: "reading_found",
+    label: "Reading found",
+    hint: "",
+    input: Input::Digits,
+    optional: true,
+    says: |answers, _| {
+        let found = answers.get("reading_found");
+        let fits = found.len() <= 12 && found.bytes().all(|byte| byte.is_ascii_digit());
+        (!fits).then(|| "The reading must be digits only, up to 12".to_owned())
+    },
+};
+const LOCATION: Question = Question {
+    name: "location",
+    label: "Meter location",
+    hint: "",
+    input: LOCATIONS,
+    optional: true,
+    says: |answers, _| {
+        (!LOCATIONS.offers(answers.get("location"))).then(|| "Choose the meter location from the list".to_owned())
+    },
+};
+const ADDRESS_FOUND: Question = Question {
+    name: "address_found",
+    label: "Address as found",
+    hint: "If it differs from the one above",
+    input: Input::Words(NARROW),
+    optional: true,
+    says: |answers, _| too_long(answers.get("address_found"), "The address as found", 300),
+};
+const OTHER_MPRN: Question = Question {
+    name: "other_mprn",
+    label: "Other MPRN seen",
+    hint: "",
+    input: Input::Mprn,
+    optional: true,
+    says: |answers, _| {
+        let seen = answers.get("other_mprn");
+        if seen.is_empty() { None } else { Mprn::parse(seen).err().map(|error| error.to_string()) }
+    },
+};
+
+const SUPPLIES: Input = Input::Select(|| {
+    let known = SiteFinding::ALL.iter().map(|found| (found.code(), found.text()));
+    std::iter::once(("", "Not stated")).chain(known).collect()
+});
+const LOCATIONS: Input =
+    Input::Select(|| std::iter::once(("", "Not stated")).chain(METER_LOCATIONS.iter().copied()).collect());
