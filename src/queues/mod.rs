@@ -10,6 +10,7 @@ mod deed;
 pub mod export;
 pub mod filter;
 pub mod list;
+mod list_filter;
 pub mod newer;
 pub mod next;
 pub mod rows;
