@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
 use crate::contacts::journal::{By, Input, Refused, record};
-use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::working_time::add_working_days;
@@ -122,7 +121,7 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
             continue;
         }
         let contact = Contact::seen_by(&mut *tx, &Viewer::system(), &row.crn).await?;
-        match record(&mut *tx, by, &contact, Action::CloseNoReply, &Input::default()).await {
+        match record(&mut *tx, by, &contact, Input::CloseNoReply).await {
             Ok(_) => closed += 1,
             // answered in this very moment: so much the better
             Err(Refused::Overtaken | Refused::Law(_)) => {}

@@ -118,7 +118,13 @@ fn doing(action: Action) -> Option<&'static str> {
         Action::SendVisit => Some("sending a site visit for this"),
         Action::AnswerVisit => Some("answering this visit"),
         Action::ResolveValid | Action::ResolveInvalid => Some("resolving this"),
-        _ => None,
+        Action::Log
+        | Action::Return
+        | Action::Allocate
+        | Action::CloseNoReply
+        | Action::Release
+        | Action::Undo
+        | Action::LogPsc => None,
     }
 }
 

@@ -12,7 +12,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::session::Store;
+use crate::session::SessionTable;
 use crate::{drafts, guard, page, routes, session, trial};
 
 /// No form of ours is longer: 64 KiB.
@@ -23,7 +23,7 @@ pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
 
 /// The whole site as one service.
 pub fn site(app: &App) -> Router {
-    let sessions = SessionManagerLayer::new(Store { pool: app.db.auth.clone() })
+    let sessions = SessionManagerLayer::new(SessionTable { pool: app.db.auth.clone() })
         // a prefixed name needs https: on plain loopback the oldest supported browsers drop such a cookie
         .with_name(if app.origins.is_https() { "__Host-cms" } else { "cms" })
         .with_secure(true)

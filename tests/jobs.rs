@@ -2,14 +2,13 @@
 
 use cms::clock::Clock;
 use cms::config::ServiceTerms;
-use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 use cms::jobs::{Round, round};
 use cms::trade::working_time::add_working_days;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use crate::world::World;
+use crate::world::{World, lives};
 
 const ASKED: OffsetDateTime = datetime!(2026-07-01 10:00 UTC);
 
@@ -63,8 +62,7 @@ async fn an_unanswered_clarification_is_reminded_once_and_closed_once() {
 async fn an_answer_in_time_stops_both() {
     let world = world().await;
     let crn = world.contact_at(Status::Dcaa).await;
-    let given = Input { text: "It is plot 9.", ..Input::default() };
-    world.record("alder.agent", &crn, Action::AnswerClarification, &given).await.unwrap();
+    world.record("alder.agent", &crn, lives::answered("It is plot 9.")).await.unwrap();
     assert_eq!(round(&world.app, after(60)).await.unwrap(), Round::default());
     assert_eq!(world.status(&crn).await, "AACA");
 }

@@ -1,9 +1,9 @@
 //! Notifications: the right words to the right person, unread until opened, and nobody else's.
 
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
-use crate::world::{Page, World};
+use crate::world::{Page, World, lives};
 
 fn sentences(page: &Page) -> Vec<String> {
     page.all(".app-notice > form:first-child button")
@@ -13,18 +13,15 @@ fn sentences(page: &Page) -> Vec<String> {
 async fn each_is_told_in_words_for_them() {
     let world = World::new().await;
     let visit = world.contact_at(Status::Svda).await;
-    world.record("ngn.agent", &visit, Action::AnswerVisit, &Input::default()).await.unwrap();
+    world.record("ngn.agent", &visit, lives::visited()).await.unwrap();
     let asked = world.contact_at(Status::Dcaa).await;
-    world
-        .record("alder.agent", &asked, Action::AnswerClarification, &Input { text: "x", ..Input::default() })
-        .await
-        .unwrap();
+    world.record("alder.agent", &asked, lives::answered("x")).await.unwrap();
     let invalid = world.contact_at(Status::Cciv).await;
     let valid = world.contact_at(Status::Ccva).await;
     let held = world.contact_at(Status::Atca).await;
-    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
-    world.record("cdsp.supervisor", &held, Action::Reassign, &other).await.unwrap();
-    world.record("cdsp.supervisor", &held, Action::Return, &Input::default()).await.unwrap();
+    let other = world.person_id("cdsp.agent2").await;
+    world.record("cdsp.supervisor", &held, Input::Reassign(other)).await.unwrap();
+    world.record("cdsp.supervisor", &held, Input::Return).await.unwrap();
     for (account, crn, words) in [
         ("cdsp.agent", &visit, "the answer to site visit SV1 is back"),
         ("ngn.supervisor", &visit, "site visit SV1 waits for your network, by"),

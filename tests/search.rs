@@ -1,7 +1,8 @@
 //! Searching: by number, postcode and words, mistyped numbers, and nothing of anybody else's.
 
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
 use crate::world::{Page, World};
 
@@ -14,10 +15,7 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Atca).await;
     let mprn = cms::trade::Mprn::from_body(90_123_456);
-    world
-        .record("cdsp.agent", &crn, Action::ResolveValid, &Input { mprn: Some(&mprn), ..Input::default() })
-        .await
-        .unwrap();
+    world.record("cdsp.agent", &crn, Input::ResolveValid(Outcome::Created(mprn.clone()))).await.unwrap();
     sqlx::query("update contact set neighbouring_mprns = '{9012345607}' where crn = $1")
         .bind(&crn)
         .execute(world.owner())

@@ -4,8 +4,9 @@
 use axum::http::StatusCode;
 use cms::contacts::fields::Details;
 use cms::contacts::fields::Field;
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::{By, Input, Logged, log};
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::world::{Page, World, lives};
@@ -56,50 +57,49 @@ async fn with_canaries(world: &World, status: Status) -> String {
     let by = By { viewer: Some(&viewer), at: world.app.clock.now(), terms: &world.app.config.terms };
     let crn = log(&mut tx, by, &given).await.unwrap();
     tx.commit().await.unwrap();
-    let cdsp = Input { colleague: Some(world.person_id("cdsp.agent").await), ..Input::default() };
+    let cdsp = world.person_id("cdsp.agent").await;
     if status == Status::Aaca {
         return crn;
     }
-    world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
-    let question = Input { text: QUESTION, ..Input::default() };
-    world.record("cdsp.agent", &crn, Action::SendClarification, &question).await.unwrap();
+    world.record("cdsp.agent", &crn, Input::Assign(cdsp)).await.unwrap();
+    world.record("cdsp.agent", &crn, Input::SendClarification(QUESTION)).await.unwrap();
     if status == Status::Dcaa {
         return crn;
     }
     if status == Status::Dcrs {
-        world.record("alder.agent", &crn, Action::Return, &Input::default()).await.unwrap();
+        world.record("alder.agent", &crn, Input::Return).await.unwrap();
         return crn;
     }
     let mut corrected = details.clone();
     corrected.set(Field::ContactPhone, PHONE);
     corrected.set(Field::Locality, "Lower Moss");
-    let answer = Input { text: "Plot 4", corrected: Some(&corrected), ..Input::default() };
-    world.record("alder.agent", &crn, Action::AnswerClarification, &answer).await.unwrap();
-    world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
+    let answer = Input::AnswerClarification { answer: "Plot 4", corrected: Some(Box::new(corrected)) };
+    world.record("alder.agent", &crn, answer).await.unwrap();
+    world.record("cdsp.agent", &crn, Input::Assign(cdsp)).await.unwrap();
     if status == Status::Atca {
         return crn;
     }
     // a visit by another network first, whose words are not NGN's to read
     for (code, agent, words) in [("CAD", "cadent.agent", OTHER_LOOK), ("NGN", "ngn.agent", LOOK)] {
-        let visit = Input { network: Some(world.organisation_id(code).await), text: words, ..Input::default() };
-        world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await.unwrap();
+        let network = world.organisation_id(code).await;
+        world.record("cdsp.agent", &crn, Input::SendVisit { network, look_at: words }).await.unwrap();
         if code == "NGN" && status == Status::Svdn {
             return crn;
         }
-        let to = Input { colleague: Some(world.person_id(agent).await), ..Input::default() };
-        world.record(agent, &crn, Action::Assign, &to).await.unwrap();
+        let to = world.person_id(agent).await;
+        world.record(agent, &crn, Input::Assign(to)).await.unwrap();
         if code == "NGN" && status == Status::Svda {
             return crn;
         }
-        world.record(agent, &crn, Action::AnswerVisit, &Input::default()).await.unwrap();
-        world.record("cdsp.agent", &crn, Action::Assign, &cdsp).await.unwrap();
+        world.record(agent, &crn, lives::visited()).await.unwrap();
+        world.record("cdsp.agent", &crn, Input::Assign(cdsp)).await.unwrap();
     }
     let mprn = cms::trade::Mprn::from_body(90_500_001);
-    let (action, given) = match status {
-        Status::Ccva => (Action::ResolveValid, Input { mprn: Some(&mprn), ..Input::default() }),
-        _ => (Action::ResolveInvalid, Input { reason: "address", text: "No such street", ..Input::default() }),
+    let input = match status {
+        Status::Ccva => Input::ResolveValid(Outcome::Created(mprn)),
+        _ => Input::ResolveInvalid { reason: "address", remarks: "No such street" },
     };
-    world.record("cdsp.agent", &crn, action, &given).await.unwrap();
+    world.record("cdsp.agent", &crn, input).await.unwrap();
     crn
 }
 

@@ -60,7 +60,7 @@ pub fn cdsp_agent() -> Viewer {
         name: "Central Data Services".into(),
         kind: OrganisationKind::Cdsp,
     };
-    Viewer { id: 1, organisation: Some(organisation), facilitator: false, ..Viewer::system() }
+    Viewer { id: 1, organisation: Some(organisation), ..Viewer::nobody() }
 }
 
 /// Serves until it is ended.

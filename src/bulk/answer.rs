@@ -15,7 +15,6 @@ use super::row::{BulkRow, Which};
 use super::spec;
 use crate::app::App;
 use crate::contacts::fields::Field;
-use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
 use crate::session::SignedIn;
@@ -32,7 +31,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path((key, file)): Path<(String, String)>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let (which, ending) = match file.split_once('.') {
         Some(("all", ending @ ("csv" | "xlsx"))) => (Which::All, ending),
         Some(("accepted", ending @ ("csv" | "xlsx"))) => (Which::Accepted, ending),

@@ -14,7 +14,7 @@ use super::spec;
 use crate::app::App;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::fields::{Field, Section, Spec};
-use crate::contacts::log::form::{Key, may_log};
+use crate::contacts::log::form::Key;
 use crate::drafts::forms::{bulk_form, bulk_title};
 use crate::drafts::{Fields, close, restore};
 use crate::error::AppError;
@@ -96,7 +96,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut frame = Frame::new(&app, Some(&viewer), "/bulk/form");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
@@ -126,7 +126,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     sent: Submitted<BlockForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let Submitted { form: block, typed: mut form, .. } = sent;
     let unreadable = "It does not fit the page it belongs to. Nothing has been changed; open the page again.";
     let has_rows = block.rows.parse().is_ok_and(|rows: usize| (1..=MOST).contains(&rows));

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::contacts::facts::facts_of_many;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
-use crate::contacts::log::form::{Key, may_log};
+use crate::contacts::log::form::Key;
 use crate::drafts::forms::bulk_form;
 use crate::drafts::{close, load};
 use crate::error::AppError;
@@ -121,7 +121,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {
@@ -141,7 +141,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = sent.form.key;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some(mut form) = load(&mut tx, &viewer, &bulk_form(&key)).await? else {

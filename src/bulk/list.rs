@@ -16,7 +16,6 @@ use super::read::{NotRead, read};
 use super::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
-use crate::contacts::log::form::may_log;
 use crate::error::AppError;
 use crate::evidence::places::Places;
 use crate::evidence::read::bounded;
@@ -54,7 +53,7 @@ impl ListPage {
 }
 
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let view = view(&app, &mut tx, &viewer, Typed::default()).await?;
     tx.commit().await?;
@@ -77,7 +76,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     request: Request,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let parts = Multipart::from_request(request, &app)
         .await
         .map_err(|_| AppError::BadRequest("It was not sent as a form with a file. Nothing has been changed.".into()))?;

@@ -11,7 +11,6 @@ use super::problem::{ProblemSource, RowProblem};
 use super::row::{BulkRow, Which};
 use super::verdict::Verdict;
 use crate::app::App;
-use crate::contacts::log::form::may_log;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
@@ -86,7 +85,7 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Path(key): Path<String>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     let (mut rows, mut logged) = (Vec::new(), Vec::new());
@@ -105,7 +104,7 @@ pub async fn progress(
     SignedIn(viewer): SignedIn,
     Path(key): Path<String>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
     tx.commit().await?;
@@ -127,7 +126,7 @@ pub async fn choose(
     Path(key): Path<String>,
     sent: Submitted<Choice>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let state = match sent.form.choice.as_str() {
         "add" => "adding",
         "nothing" => "dropped",

@@ -11,7 +11,6 @@ use super::layout::{columns, example};
 use super::read::uklink::{Cell, header as uk_link_header, record, site};
 use super::spec;
 use crate::app::App;
-use crate::contacts::log::form::may_log;
 use crate::csv;
 use crate::error::AppError;
 use crate::session::SignedIn;
@@ -21,20 +20,20 @@ fn labels() -> Vec<&'static str> {
 }
 
 pub async fn csv(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let text = format!("\u{feff}{}", csv::line(&labels()));
     Ok(([(header::CONTENT_TYPE, CSV.to_owned()), attached("sites-template.csv")], text).into_response())
 }
 
 pub async fn xlsx(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let bytes = workbook().map_err(|error| AppError::Broken(error.into()))?;
     Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), attached("sites-template.xlsx")], bytes).into_response())
 }
 
 /// A header, one record as an example, and the trailer.
 pub async fn uk_link(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.as_str()).unwrap_or_default();
     let fields = spec().fields().map(|field| (field, example(field).to_owned())).collect();
     let text = uk_link_header(code, spec().code, app.clock.now())

@@ -1,9 +1,66 @@
-//! The law in words: who may, what is needed, who is told. Help page and README print these.
+//! The law in words: statuses and actions by name, who may, what is needed, who is told. Help page and README
+//! print these.
 
 use crate::contacts::lifecycle::Need::*;
 use crate::contacts::lifecycle::Tell::*;
 use crate::contacts::lifecycle::Who::*;
-use crate::contacts::lifecycle::{Need, Party, Tell, TransitionRule, Who};
+use crate::contacts::lifecycle::{Action, Need, Party, Status, Tell, TransitionRule, Who};
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Aaca => "Awaiting allocation to CDSP agent",
+            Status::Atca => "Allocated to CDSP agent",
+            Status::Svdn => "Site visit sent to Distribution Network",
+            Status::Svda => "Site visit allocated to Distribution Network agent",
+            Status::Dcrs => "Data clarification sent to raising stakeholder",
+            Status::Dcaa => "Data clarification allocated to agent",
+            Status::Ccva => "Contact closed as valid",
+            Status::Cciv => "Contact closed as invalid",
+        }
+    }
+
+    /// What it means, in a plain sentence.
+    pub fn means(self) -> &'static str {
+        match self {
+            Status::Aaca => "The contact waits in the CDSP's organisation queue for an agent to take it.",
+            Status::Atca => "A CDSP agent has the contact and is looking into it.",
+            Status::Svdn => "The network has been asked to look at the site and has yet to give the visit to an agent.",
+            Status::Svda => "An agent of the network has the site visit.",
+            Status::Dcrs => {
+                "The CDSP has a question; it waits in the raising organisation's queue for somebody to take it."
+            }
+            Status::Dcaa => "The CDSP has a question; somebody of the raising organisation has it to answer.",
+            Status::Ccva => "The contact was found right: the MPRN has been created.",
+            Status::Cciv => {
+                "The contact was found wrong or could not be settled. The raiser may log it again as a PSC."
+            }
+        }
+    }
+}
+
+impl Action {
+    /// As it is written on the control that does it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::Log => "Log a contact",
+            Action::Assign => "Assign",
+            Action::Reassign => "Reassign",
+            Action::Return => "Return to organisation queue",
+            Action::SendClarification => "Send data clarification",
+            Action::Allocate => "Allocate to originator",
+            Action::AnswerClarification => "Answer data clarification",
+            Action::SendVisit => "Send site visit",
+            Action::AnswerVisit => "Answer site visit",
+            Action::ResolveValid => "Resolve as valid",
+            Action::ResolveInvalid => "Resolve as invalid",
+            Action::CloseNoReply => "Close for no reply",
+            Action::Release => "Release",
+            Action::Undo => "Undo",
+            Action::LogPsc => "Log PSC",
+        }
+    }
+}
 
 impl Party {
     pub fn words(self) -> &'static str {

@@ -60,7 +60,7 @@ impl Form {
     pub async fn open(&self, tx: &mut PgConnection, viewer: &Viewer) -> Result<Option<i64>, AppError> {
         let (crn, action) = match self {
             Form::Log(_, key) => {
-                log::may_log(viewer)?;
+                viewer.may_log()?;
                 return match log::made_of(tx, viewer, key).await? {
                     None => Ok(None),
                     Some(crn) => Err(AppError::Conflict(

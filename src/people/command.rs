@@ -10,7 +10,6 @@ use crate::clock::Clock;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
 use crate::contacts::journal::{By, Input, Refused, record};
-use crate::contacts::lifecycle::Action;
 use crate::error::{AppError, CommandError, constraint};
 use crate::secret::{token, token_hash};
 use crate::session::Viewer;
@@ -171,7 +170,7 @@ pub async fn release(
     let by = By { viewer: None, at, terms };
     for crn in &held {
         let contact = Contact::seen_by(&mut *tx, seen_by, crn).await?;
-        match record(&mut *tx, by, &contact, Action::Release, &Input::default()).await {
+        match record(&mut *tx, by, &contact, Input::Release).await {
             Ok(_) => {}
             Err(Refused::Failed(error)) => return Err(error),
             Err(_) => {

@@ -4,8 +4,7 @@ pub use super::deed::Deed;
 use super::deed::{Outcome, moved, why_not};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{By, Input, Refused, record};
-use crate::contacts::lifecycle::Action;
+use crate::contacts::journal::{Act, By, Input, Refused, record};
 use crate::error::AppError;
 use crate::flash::FlashLine;
 use crate::session::Viewer;
@@ -70,18 +69,17 @@ async fn one(
         Err(AppError::NotFound) => return Ok(Err("there is no such contact".to_owned())),
         Err(error) => return Err(error),
     };
-    let (action, colleague) = match deed {
-        Deed::Return => (Action::Return, None),
-        Deed::Undo => (Action::Undo, None),
-        Deed::Give { to, .. } if contact.status.is_held() => (Action::Reassign, Some(*to)),
-        Deed::Give { to, .. } => (Action::Assign, Some(*to)),
+    let input = match deed {
+        Deed::Return => Input::Return,
+        Deed::Undo => Input::Undo,
+        Deed::Give { to, .. } if contact.status.is_held() => Input::Reassign(*to),
+        Deed::Give { to, .. } => Input::Assign(*to),
     };
     if contact.version != version {
         return Ok(Err(moved(viewer, &contact)));
     }
     let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
-    let given = Input { colleague, note, ..Input::default() };
-    match record(&mut tx, by, &contact, action, &given).await {
+    match record(&mut tx, by, &contact, Act { note, ..input.into() }).await {
         Ok(holder) => {
             tx.commit().await?;
             Ok(Ok(holder))

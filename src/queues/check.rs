@@ -7,7 +7,7 @@ use super::{COUNTED, Filter, Queue, rows};
 use crate::db::Db;
 use crate::error::{AppError, CommandError};
 use crate::home;
-use crate::session::{Organisation, Viewer};
+use crate::session::{PersonRow, Viewer};
 
 /// One sentence if all agree; else the lists that don't, as a failure.
 pub async fn run(db: &Db, now: OffsetDateTime) -> Result<String, CommandError> {
@@ -54,11 +54,13 @@ async fn differs(db: &Db, viewer: &Viewer, filter: &Filter, now: OffsetDateTime)
 
 /// Everybody who can see a count. Of an organisation's people two at most: one supervisor, and whoever holds most.
 async fn viewers(db: &Db) -> Result<Vec<Viewer>, AppError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        PersonRow,
         r#"
-        select p.id, p.account, p.name, p.supervisor, p.facilitator, o.id as "organisation?", o.code as "code?",
-               o.name as "organisation_name?", o.kind as "kind?"
-        from person p left join organisation o on o.id = p.organisation_id
+        select p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer, p.facilitator,
+               o.id as "organisation_id?", o.code as "organisation_code?", o.name as "organisation_name?",
+               o.kind as "organisation_kind?", h.epoch
+        from person p left join organisation o on o.id = p.organisation_id cross join house h
         where p.disabled is null and p.id in (
             select distinct on (x.organisation_id, x.supervisor) x.id from person x where x.disabled is null
             order by x.organisation_id, x.supervisor, (select count(*) from contact c where c.holder = x.id) desc, x.id)
@@ -67,24 +69,5 @@ async fn viewers(db: &Db) -> Result<Vec<Viewer>, AppError> {
     )
     .fetch_all(&db.owner)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let organisation = match (row.organisation, row.code, row.organisation_name, row.kind) {
-                (Some(id), Some(code), Some(name), Some(kind)) => {
-                    let kind = serde_json::from_value(kind.into()).map_err(|error| AppError::Broken(error.into()))?;
-                    Some(Organisation { id, code, name, kind })
-                }
-                _ => None,
-            };
-            Ok(Viewer {
-                id: row.id,
-                account: row.account,
-                name: row.name,
-                supervisor: row.supervisor,
-                facilitator: row.facilitator,
-                organisation,
-                ..Viewer::system()
-            })
-        })
-        .collect()
+    rows.into_iter().map(Viewer::of).collect()
 }

@@ -15,7 +15,6 @@ use super::{Filter, Queue, rows};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{By, Input, Refused, record};
-use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine, Undo};
 use crate::form::Submitted;
@@ -73,8 +72,7 @@ async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) ->
     let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(Taken::Nothing) };
     let contact = Contact::seen_by(&mut tx, viewer, &crn).await?;
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
-    let given = Input { colleague: Some(viewer.id), ..Input::default() };
-    match record(&mut tx, by, &contact, Action::Assign, &given).await {
+    match record(&mut tx, by, &contact, Input::Assign(viewer.id)).await {
         Ok(_) => {
             let said = Flash {
                 success: true,

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::cast::ORGANISATIONS;
-use crate::contacts::lifecycle::Status;
+use crate::contacts::lifecycle::{Party, Status};
 use crate::error::AppError;
 
 /// With fewer waiting, whoever works the queue next may find nothing.
@@ -27,12 +27,10 @@ impl Desk {
 
     /// What waits there, in words.
     pub fn work(self) -> &'static str {
-        match self.waiting {
-            Status::Svdn => "site visits",
-            Status::Dcrs => "data clarifications",
-            Status::Aaca | Status::Atca | Status::Svda | Status::Dcaa | Status::Ccva | Status::Cciv => {
-                "contacts to investigate"
-            }
+        match self.waiting.party() {
+            Party::Network => "site visits",
+            Party::Raiser => "data clarifications",
+            Party::Cdsp | Party::Nobody => "contacts to investigate",
         }
     }
 }

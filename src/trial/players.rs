@@ -3,18 +3,21 @@
 use fastrand::Rng;
 use sqlx::PgConnection;
 
-use crate::session::{Organisation, OrganisationKind, Viewer};
+use crate::error::AppError;
+use crate::session::{Organisation, PersonRow, Viewer};
 
 /// The active people of the cast, in the order of their accounts.
 #[derive(Debug)]
 pub struct Players(Vec<Viewer>);
 
 impl Players {
-    pub async fn of(tx: &mut PgConnection) -> Result<Players, sqlx::Error> {
-        let rows = sqlx::query!(
+    pub async fn of(tx: &mut PgConnection) -> Result<Players, AppError> {
+        let rows = sqlx::query_as!(
+            PersonRow,
             r#"
-            select p.id, p.account, p.name, p.supervisor, p.security_officer, o.id as organisation, o.code,
-                   o.name as organisation_name, o.kind, h.epoch
+            select p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer, p.facilitator,
+                   o.id as "organisation_id?", o.code as "organisation_code?", o.name as "organisation_name?",
+                   o.kind as "organisation_kind?", h.epoch
             from person p join organisation o on o.id = p.organisation_id cross join house h
             where p.demo and p.disabled is null
             order by p.account
@@ -22,29 +25,7 @@ impl Players {
         )
         .fetch_all(tx)
         .await?;
-        let viewers = rows.into_iter().map(|row| Viewer {
-            id: row.id,
-            account: row.account,
-            name: row.name,
-            demo: true,
-            supervisor: row.supervisor,
-            security_officer: row.security_officer,
-            facilitator: false,
-            organisation: Some(Organisation {
-                id: row.organisation,
-                code: row.code,
-                name: row.organisation_name,
-                kind: match row.kind.as_str() {
-                    "Shipper" => OrganisationKind::Shipper,
-                    "DN" => OrganisationKind::Dn,
-                    "IGT" => OrganisationKind::Igt,
-                    _ => OrganisationKind::Cdsp,
-                },
-            }),
-            epoch: row.epoch,
-            ..Viewer::system()
-        });
-        Ok(Players(viewers.collect()))
+        Ok(Players(rows.into_iter().map(Viewer::of).collect::<Result<_, _>>()?))
     }
 
     pub fn with_id(&self, id: Option<i64>) -> Option<&Viewer> {

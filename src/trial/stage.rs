@@ -11,8 +11,8 @@ use super::register::spare_mprn;
 use super::sites::StorySite;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
+use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::journal::{self, By, Input, Logged, Refused};
-use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::session::Viewer;
 
@@ -61,91 +61,88 @@ impl<'a> Stage<'a> {
         let agent = self.players.with_id(self.lives[life].agent);
         let rng = &mut self.rng;
         let players = &self.players;
-        let to =
-            |colleague: Option<&Viewer>| Input { colleague: colleague.map(|viewer| viewer.id), ..Input::default() };
+        let somebody = |viewer: Option<&Viewer>| viewer.map(|viewer| viewer.id).ok_or_else(|| missing(&contact.crn));
         let words = self.lives[life].site.case.words();
         let text;
-        let corrected;
-        let mprn;
-        let (who, action, given) = match step {
+        let (who, input) = match step {
             Step::Take => {
                 let taker = agent.or_else(|| players.somebody(rng, CDSP, None));
-                (taker, Action::Assign, to(taker))
+                (taker, Input::Assign(somebody(taker)?))
             }
             Step::Give => {
-                (players.supervisor(CDSP), Action::Assign, to(agent.or_else(|| players.agent(rng, CDSP, None))))
+                let to = agent.or_else(|| players.agent(rng, CDSP, None));
+                (players.supervisor(CDSP), Input::Assign(somebody(to)?))
             }
-            Step::Move => (players.supervisor(CDSP), Action::Reassign, to(players.agent(rng, CDSP, contact.holder))),
-            Step::Put | Step::Drop => (holder, Action::Return, Input::default()),
+            Step::Move => {
+                let to = players.agent(rng, CDSP, contact.holder);
+                (players.supervisor(CDSP), Input::Reassign(somebody(to)?))
+            }
+            Step::Put | Step::Drop => (holder, Input::Return),
             Step::Pick => {
                 let picker = players.somebody(rng, raiser, Some(contact.originator));
-                (picker, Action::Assign, to(picker))
+                (picker, Input::Assign(somebody(picker)?))
             }
-            Step::Go => (players.supervisor(network), Action::Assign, to(players.agent(rng, network, None))),
+            Step::Go => {
+                let to = players.agent(rng, network, None);
+                (players.supervisor(network), Input::Assign(somebody(to)?))
+            }
             Step::Swap => {
-                (players.supervisor(network), Action::Reassign, to(players.agent(rng, network, contact.holder)))
+                let to = players.agent(rng, network, contact.holder);
+                (players.supervisor(network), Input::Reassign(somebody(to)?))
             }
             Step::Ask => {
                 self.lives[life].asked = rng.usize(..words.asked.len());
                 text = self.lives[life].site.says(words.asked[self.lives[life].asked].0);
-                (holder, Action::SendClarification, Input { text: &text, ..Input::default() })
+                (holder, Input::SendClarification(&text))
             }
             Step::Answer | Step::Fix => {
                 text = self.lives[life].site.says(words.asked[self.lives[life].asked].1);
-                let mut given = Input { text: &text, ..Input::default() };
                 if let (Step::Fix, Some(holder)) = (step, holder) {
                     // as the raiser reads it: the site contact is kept from everybody else
                     let own = Contact::seen_by(self.tx, holder, &contact.crn).await?;
-                    corrected = StorySite::corrected(rng, &own.details);
-                    given.corrected = Some(&corrected);
-                    return self.record(Some(holder.id), &own, Action::AnswerClarification, &given, at).await;
+                    let corrected = Some(Box::new(StorySite::corrected(rng, &own.details)));
+                    let input = Input::AnswerClarification { answer: &text, corrected };
+                    return self.record(Some(holder.id), &own, input, at).await;
                 }
-                (holder, Action::AnswerClarification, given)
+                (holder, Input::AnswerClarification { answer: &text, corrected: None })
             }
-            Step::Silence => (None, Action::CloseNoReply, Input::default()),
+            Step::Silence => (None, Input::CloseNoReply),
             Step::Visit => {
                 let asked_before = agent.is_some() && rng.u8(..4) == 0;
                 text =
                     self.lives[life].site.one(rng, &words.look_at[usize::from(asked_before) % words.look_at.len()..]);
-                let network = players.organisation_id(network);
-                (holder, Action::SendVisit, Input { network, text: &text, ..Input::default() })
+                let network = players.organisation_id(network).ok_or_else(|| missing(network))?;
+                (holder, Input::SendVisit { network, look_at: &text })
             }
             Step::See | Step::Miss => {
-                let findings = findings(rng, &self.lives[life].site, step, at);
-                text = findings.get("remarks").to_owned();
-                let kept = serde_json::to_value(&findings).map_err(|error| AppError::Broken(error.into()))?;
-                (holder, Action::AnswerVisit, Input { text: &text, findings: Some(kept), ..Input::default() })
+                let found = findings(rng, &self.lives[life].site, step, at);
+                let findings = serde_json::to_value(&found).map_err(|error| AppError::Broken(error.into()))?;
+                text = found.get("remarks").to_owned();
+                (holder, Input::AnswerVisit { remarks: &text, findings })
             }
-            Step::Valid => {
-                mprn = spare_mprn(life as u64);
-                (holder, Action::ResolveValid, Input { mprn: Some(&mprn), ..Input::default() })
-            }
+            Step::Valid => (holder, Input::ResolveValid(Outcome::Created(spare_mprn(life as u64)))),
             Step::Invalid => {
                 text = self.lives[life].site.one(rng, words.remarks);
-                (holder, Action::ResolveInvalid, Input { reason: words.reason, text: &text, ..Input::default() })
+                (holder, Input::ResolveInvalid { reason: words.reason, remarks: &text })
             }
             Step::Log | Step::Again => return Ok(()),
         };
-        if matches!(step, Step::Take | Step::Give | Step::Move) {
-            self.lives[life].agent = given.colleague;
+        if let (Step::Take | Step::Give | Step::Move, Input::Assign(to) | Input::Reassign(to)) = (step, &input) {
+            self.lives[life].agent = Some(*to);
         }
         let who = who.map(|viewer| viewer.id);
-        self.record(who, &contact, action, &given, at).await
+        self.record(who, &contact, input, at).await
     }
 
     async fn record(
         &mut self,
         who: Option<i64>,
         contact: &Contact,
-        action: Action,
-        given: &Input<'_>,
+        input: Input<'_>,
         at: OffsetDateTime,
     ) -> Result<(), AppError> {
         let by = By { viewer: self.players.with_id(who), at, terms: self.terms };
-        journal::record(self.tx, by, contact, action, given)
-            .await
-            .map(drop)
-            .map_err(|refused| broken(refused, &contact.crn))
+        journal::record(self.tx, by, contact, input).await.map(drop).map_err(|refused| broken(refused, &contact.crn))
     }
 
     async fn log(&mut self, life: usize, step: Step, at: OffsetDateTime) -> Result<(), AppError> {
@@ -162,6 +159,10 @@ impl<'a> Stage<'a> {
         self.lives[life].crn = journal::log(self.tx, by, &given).await.map_err(|refused| broken(refused, &form_key))?;
         Ok(())
     }
+}
+
+fn missing(what: &str) -> AppError {
+    AppError::Broken(format!("the story stopped at {what}: somebody of the cast is missing").into())
 }
 
 /// A refusal where nothing should be refused: somebody of the cast is missing, or the reset of another was faster.

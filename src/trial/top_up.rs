@@ -18,7 +18,7 @@ use super::{facilitators_only, page as trial};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{By, Input, Logged, Refused, log, record};
-use crate::contacts::lifecycle::{Action, Status};
+use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
@@ -118,26 +118,24 @@ async fn one(
         return Ok(());
     }
     let agent = players.agent(rng, CDSP, None).ok_or(Refused::NobodyThere)?;
-    let taken = Input { colleague: Some(agent.id), ..Input::default() };
-    act(tx, by(agent), &crn, Action::Assign, &taken).await?;
+    act(tx, by(agent), &crn, Input::Assign(agent.id)).await?;
     if desk.waiting == Status::Svdn {
         let network = players.organisation_id(desk.code).ok_or(Refused::NobodyThere)?;
-        let text = look_at(rng, &site);
-        let sent = Input { network: Some(network), text: &text, ..Input::default() };
-        return act(tx, by(agent), &crn, Action::SendVisit, &sent).await;
+        let look_at = &look_at(rng, &site);
+        return act(tx, by(agent), &crn, Input::SendVisit { network, look_at }).await;
     }
     let asked = case.words().asked;
-    let text = site.says(asked[rng.usize(..asked.len())].0);
-    act(tx, by(agent), &crn, Action::SendClarification, &Input { text: &text, ..Input::default() }).await?;
+    let question = site.says(asked[rng.usize(..asked.len())].0);
+    act(tx, by(agent), &crn, Input::SendClarification(&question)).await?;
     // it goes to its originator at once, who leaves it to whoever takes it from the queue
-    act(tx, by(originator), &crn, Action::Return, &Input::default()).await
+    act(tx, by(originator), &crn, Input::Return).await
 }
 
 fn look_at(rng: &mut Rng, site: &StorySite) -> String {
     site.one(rng, site.case.words().look_at)
 }
 
-async fn act(tx: &mut PgConnection, by: By<'_>, crn: &str, action: Action, given: &Input<'_>) -> Result<(), Refused> {
+async fn act(tx: &mut PgConnection, by: By<'_>, crn: &str, input: Input<'_>) -> Result<(), Refused> {
     let contact = Contact::seen_by(tx, &Viewer::system(), crn).await.map_err(Refused::Failed)?;
-    record(tx, by, &contact, action, given).await.map(drop)
+    record(tx, by, &contact, input).await.map(drop)
 }

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use cms::contacts::duplicates;
 use cms::contacts::fields::Details;
 use cms::contacts::fields::Field;
-use cms::contacts::journal::marks;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::journal::{Input, marks};
+use cms::contacts::lifecycle::Status;
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::world::{MNC, Page, Person, World, lives};
@@ -206,8 +206,8 @@ async fn a_correction_moves_the_mark() {
     let crn = world.contact_at(Status::Dcaa).await;
     let mut corrected: Details = lives::details();
     corrected.set(Field::BuildingNumber, "29B");
-    let given = cms::contacts::journal::Input { text: "29B", corrected: Some(&corrected), ..Default::default() };
-    world.record("alder.agent", &crn, Action::AnswerClarification, &given).await.unwrap();
+    let corrected = Some(Box::new(corrected));
+    world.record("alder.agent", &crn, Input::AnswerClarification { answer: "29B", corrected }).await.unwrap();
     let mark: String = sqlx::query_scalar("select mark from contact where crn = $1")
         .bind(&crn)
         .fetch_one(world.owner())

@@ -1,11 +1,11 @@
 //! Postgres itself refuses what the law does not allow, even from the owner's hand; and the writer keeps its word.
 
 use cms::contacts::journal::{Input, Refused};
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 use cms::trade::Crn;
 use sqlx::{AssertSqlSafe, Executor};
 
-use crate::world::World;
+use crate::world::{World, lives};
 
 /// Runs forged statements in one transaction and answers what refused them: a constraint's name, or the message.
 async fn forged(world: &World, statements: &str) -> String {
@@ -148,14 +148,11 @@ async fn a_question_to_an_organisation_with_nobody_is_refused() {
         .execute(world.owner())
         .await
         .unwrap();
-    let question = Input { text: "Which plot?", ..Input::default() };
-    assert!(matches!(
-        world.record("cdsp.agent", &crn, Action::SendClarification, &question).await,
-        Err(Refused::NobodyThere)
-    ));
-    let network = Some(world.organisation_id("SGN").await);
-    let visit = Input { text: "Look", network, ..Input::default() };
-    assert!(matches!(world.record("cdsp.agent", &crn, Action::SendVisit, &visit).await, Err(Refused::NobodyThere)));
+    let question = Input::SendClarification("Which plot?");
+    assert!(matches!(world.record("cdsp.agent", &crn, question).await, Err(Refused::NobodyThere)));
+    let network = world.organisation_id("SGN").await;
+    let visit = Input::SendVisit { network, look_at: "Look" };
+    assert!(matches!(world.record("cdsp.agent", &crn, visit).await, Err(Refused::NobodyThere)));
     assert_eq!(world.status(&crn).await, "ATCA");
 }
 
@@ -178,16 +175,16 @@ async fn each_action_tells_whom_the_law_says() {
     let visited = world.contact_at(Status::Svda).await;
     assert!(told(&world, &visited, "assign").await.is_empty(), "nobody is told of an own act");
     assert_eq!(told(&world, &visited, "send-visit").await, ["ngn.supervisor"]);
-    world.record("ngn.agent", &visited, Action::AnswerVisit, &Input::default()).await.unwrap();
+    world.record("ngn.agent", &visited, lives::visited()).await.unwrap();
     assert_eq!(told(&world, &visited, "answer-visit").await, ["cdsp.agent"]);
 
     let asked = world.contact_at(Status::Dcaa).await;
     assert_eq!(told(&world, &asked, "send-clarification").await, ["alder.agent"]);
     assert!(told(&world, &asked, "allocate").await.is_empty());
-    let second = Input { colleague: Some(world.person_id("alder.agent2").await), ..Input::default() };
-    world.record("alder.supervisor", &asked, Action::Reassign, &second).await.unwrap();
+    let second = world.person_id("alder.agent2").await;
+    world.record("alder.supervisor", &asked, Input::Reassign(second)).await.unwrap();
     assert_eq!(told(&world, &asked, "reassign").await, ["alder.agent", "alder.agent2"]);
-    world.record("alder.supervisor", &asked, Action::Return, &Input::default()).await.unwrap();
+    world.record("alder.supervisor", &asked, Input::Return).await.unwrap();
     assert_eq!(told(&world, &asked, "return").await, ["alder.agent2"]);
 
     for closed in [Status::Ccva, Status::Cciv] {
@@ -213,12 +210,12 @@ async fn in_place_of_somebody_disabled_the_supervisors_are_told_else_everybody()
     let first = world.contact_at(Status::Atca).await;
     let second = world.contact_at(Status::Atca).await;
     disable("alder.agent").await;
-    let question = Input { text: "Which plot?", ..Input::default() };
-    world.record("cdsp.agent", &first, Action::SendClarification, &question).await.unwrap();
+    let question = Input::SendClarification("Which plot?");
+    world.record("cdsp.agent", &first, question.clone()).await.unwrap();
     assert_eq!(told(&world, &first, "send-clarification").await, ["alder.supervisor"]);
     assert_eq!(world.status(&first).await, "DCRS", "a clarification is not given to somebody disabled");
     disable("alder.supervisor").await;
-    world.record("cdsp.agent", &second, Action::SendClarification, &question).await.unwrap();
+    world.record("cdsp.agent", &second, question).await.unwrap();
     assert_eq!(told(&world, &second, "send-clarification").await, ["alder.agent2", "alder.lso"]);
 }
 
@@ -232,8 +229,7 @@ async fn sixty_four_at_once_take_a_contact_and_one_has_it() {
         let (world, crn) = (std::sync::Arc::clone(&world), crn.clone());
         takers.push(tokio::spawn(async move {
             let (account, id) = if n % 2 == 0 { ("cdsp.agent", one) } else { ("cdsp.agent2", two) };
-            let given = Input { colleague: Some(id), ..Input::default() };
-            world.record(account, &crn, Action::Assign, &given).await
+            world.record(account, &crn, Input::Assign(id)).await
         }));
     }
     let mut taken = 0;

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 use cms::queues::{Filter, Queue, rows};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use crate::world::{Page, Person, World};
+use crate::world::{Page, Person, World, lives};
 
 pub fn crns(page: &Page) -> Vec<String> {
     page.all("table.app-queue tbody th")
@@ -118,8 +118,8 @@ async fn ticked_rows_are_assigned_and_each_has_its_outcome() {
     );
     let mut agent = world.sign_in("cdsp.agent").await;
     let stale = tick(&world, &three).await;
-    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
-    world.record("cdsp.agent2", &three, Action::Assign, &other).await.unwrap();
+    let other = world.person_id("cdsp.agent2").await;
+    world.record("cdsp.agent2", &three, Input::Assign(other)).await.unwrap();
 
     let nothing = act(&world, &mut agent, "mine", "", &[]).await;
     assert_eq!((nothing.status.as_u16(), nothing.error("results")), (422, "Select at least one contact".to_owned()));
@@ -181,10 +181,7 @@ async fn take_next_says_why_and_prefers_an_answer_that_is_back() {
     );
     let older = world.contact_at(Status::Aaca).await;
     let asked = world.contact_at(Status::Dcaa).await;
-    world
-        .record("alder.agent", &asked, Action::AnswerClarification, &Input { text: "Plot 4", ..Input::default() })
-        .await
-        .unwrap();
+    world.record("alder.agent", &asked, lives::answered("Plot 4")).await.unwrap();
     for (crn, why) in [(&asked, "the answer is back"), (&older, "It is due first")] {
         let taken = agent.post("/queues/next", &[]).await;
         assert_eq!(taken.location(), format!("/contacts/{crn}"));
@@ -294,10 +291,7 @@ async fn rows_that_stay_are_neither_missed_nor_repeated_while_others_leave() {
     // others take rows of the page in view and of the next one
     let me = world.person_id("cdsp.agent2").await;
     for crn in all.iter().step_by(4) {
-        world
-            .record("cdsp.agent2", crn, Action::Assign, &Input { colleague: Some(me), ..Input::default() })
-            .await
-            .unwrap();
+        world.record("cdsp.agent2", crn, Input::Assign(me)).await.unwrap();
     }
     let mut page = first;
     while let Some(next) = page.other_page("next") {

@@ -1,9 +1,9 @@
 //! Taking the next best contact, and giving a number of the first ones to somebody.
 
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
-use crate::world::World;
+use crate::world::{World, lives};
 
 #[tokio::test]
 async fn the_next_one_is_within_the_filter_and_says_when_there_is_none() {
@@ -34,8 +34,7 @@ async fn the_next_one_is_within_the_filter_and_says_when_there_is_none() {
 async fn an_answer_goes_to_who_asked_even_after_somebody_gave_it_back() {
     let world = World::new().await;
     let asked = world.contact_at(Status::Dcaa).await;
-    let text = Input { text: "Plot 4", ..Input::default() };
-    world.record("alder.agent", &asked, Action::AnswerClarification, &text).await.unwrap();
+    world.record("alder.agent", &asked, lives::answered("Plot 4")).await.unwrap();
     for _ in 0..2 {
         world.logged_by("alder.agent").await;
     }
@@ -44,9 +43,9 @@ async fn an_answer_goes_to_who_asked_even_after_somebody_gave_it_back() {
         .execute(world.owner())
         .await
         .unwrap();
-    let other = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
-    world.record("cdsp.agent2", &asked, Action::Assign, &other).await.unwrap();
-    world.record("cdsp.agent2", &asked, Action::Return, &Input::default()).await.unwrap();
+    let other = world.person_id("cdsp.agent2").await;
+    world.record("cdsp.agent2", &asked, Input::Assign(other)).await.unwrap();
+    world.record("cdsp.agent2", &asked, Input::Return).await.unwrap();
     let mut agent = world.sign_in("cdsp.agent").await;
     assert_eq!(agent.post("/queues/next", &[]).await.location(), format!("/contacts/{asked}"));
 }

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::{Input, Refused};
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 use cms::trade::Mprn;
 
 use super::list::walk;
@@ -89,32 +90,24 @@ const DEEDS: [Deed; 15] = [
 ];
 
 async fn does(world: Arc<World>, crn: String, deed: Deed, seed: u64) -> Result<(), Refused> {
-    let to = |id| Input { colleague: Some(id), ..Input::default() };
     match deed {
         Deed::Reassign(by, whom) => {
             let whom = world.person_id(whom).await;
-            world.record(by, &crn, Action::Reassign, &to(whom)).await
+            world.record(by, &crn, Input::Reassign(whom)).await
         }
-        Deed::Return(by) => world.record(by, &crn, Action::Return, &Input::default()).await,
-        Deed::Undo => world.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await,
-        Deed::Ask(text) => {
-            let given = Input { text, ..Input::default() };
-            world.record("cdsp.agent", &crn, Action::SendClarification, &given).await
-        }
+        Deed::Return(by) => world.record(by, &crn, Input::Return).await,
+        Deed::Undo => world.record("cdsp.agent", &crn, Input::Undo).await,
+        Deed::Ask(question) => world.record("cdsp.agent", &crn, Input::SendClarification(question)).await,
         Deed::Visit(network) => {
-            let network = Some(world.organisation_id(network).await);
-            let given = Input { network, text: "Is there a meter?", ..Input::default() };
-            world.record("cdsp.agent", &crn, Action::SendVisit, &given).await
+            let network = world.organisation_id(network).await;
+            world.record("cdsp.agent", &crn, Input::SendVisit { network, look_at: "Is there a meter?" }).await
         }
         Deed::Valid(n) => {
             let mprn = Mprn::from_body(91_000_000 + seed * 2 + n);
-            world
-                .record("cdsp.agent", &crn, Action::ResolveValid, &Input { mprn: Some(&mprn), ..Input::default() })
-                .await
+            world.record("cdsp.agent", &crn, Input::ResolveValid(Outcome::Created(mprn))).await
         }
         Deed::Invalid(reason) => {
-            let given = Input { reason, text: "No.", ..Input::default() };
-            world.record("cdsp.agent", &crn, Action::ResolveInvalid, &given).await
+            world.record("cdsp.agent", &crn, Input::ResolveInvalid { reason, remarks: "No." }).await
         }
     }
 }
@@ -184,14 +177,13 @@ async fn lists_are_walked_without_repeat_or_gap_while_others_work() {
     let (working, until) = (Arc::clone(&world), Arc::clone(&stop));
     let worker = tokio::spawn(async move {
         let to = working.person_id("cdsp.agent2").await;
-        let given = Input { colleague: Some(to), ..Input::default() };
         let mut done = 0;
         for (_, crn) in moving.iter().cycle() {
             if until.load(Ordering::Relaxed) {
                 break;
             }
-            if working.record("cdsp.agent2", crn, Action::Assign, &given).await.is_err() {
-                working.record("cdsp.agent2", crn, Action::Return, &Input::default()).await.unwrap();
+            if working.record("cdsp.agent2", crn, Input::Assign(to)).await.is_err() {
+                working.record("cdsp.agent2", crn, Input::Return).await.unwrap();
             }
             done += 1;
         }

@@ -88,8 +88,7 @@ async fn what_somebody_acted_on_since_stays_row_by_row() {
     let done = agent.post("/queues/organisation/act", &fields).await;
     let ticks = offered(&agent.get(&done.location()).await);
     assert_eq!(ticks.len(), 2);
-    let question = Input { text: "Which plot?", ..Input::default() };
-    world.record("cdsp.agent2", &rows[0], Action::SendClarification, &question).await.unwrap();
+    world.record("cdsp.agent2", &rows[0], Input::SendClarification("Which plot?")).await.unwrap();
     let page = undo(&mut agent, &ticks).await;
     assert_eq!(page.all(".govuk-notification-banner__heading"), ["1 contact put back as before. 1 was not"]);
     assert_eq!((world.status(&rows[0]).await, world.status(&rows[1]).await), ("DCAA".to_owned(), "AACA".to_owned()));
@@ -107,19 +106,18 @@ async fn after_thirty_seconds_it_is_too_late() {
     let crn = world.contact_at(Status::Aaca).await;
     let start = Clock::System.now();
     let id = world.person_id("cdsp.agent").await;
-    let to = Input { colleague: Some(id), ..Input::default() };
     let at = |seconds| World::on(world.url.clone(), |_| {}, Clock::At(start + Duration::seconds(seconds)));
-    at(0).await.record("cdsp.agent", &crn, Action::Assign, &to).await.unwrap();
-    let late = at(31).await.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await;
+    at(0).await.record("cdsp.agent", &crn, Input::Assign(id)).await.unwrap();
+    let late = at(31).await.record("cdsp.agent", &crn, Input::Undo).await;
     assert!(matches!(late, Err(Refused::Law(Refusal::NotFromHere))), "{late:?}");
-    at(30).await.record("cdsp.agent", &crn, Action::Undo, &Input::default()).await.unwrap();
+    at(30).await.record("cdsp.agent", &crn, Input::Undo).await.unwrap();
     assert_eq!(world.status(&crn).await, "AACA");
 }
 
 #[test]
 fn the_law_of_undo_for_every_latest_event() {
     let me = Actor::Person { id: 1, organisation: Some(9), raises: false, supervisor: true };
-    for action in cms::contacts::lifecycle::LIFECYCLE.iter().map(|rule| rule.action) {
+    for action in Action::ALL {
         for from in Status::ALL {
             for status in Status::ALL {
                 for (actor, seconds_ago) in [(Some(1), 0), (Some(1), 30), (Some(1), 31), (Some(2), 5), (None, 5)] {

@@ -1,7 +1,7 @@
 //! Previous and Next on a contact's page walk the list as it was when the contact was opened from it.
 
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
 use crate::world::{Page, World};
 
@@ -22,9 +22,9 @@ async fn the_list_is_walked_as_it_was_while_others_take_from_it() {
     let opened = agent.get(&opens[2]).await;
     assert_eq!(opened.location(), format!("/contacts/{}", order[2]), "one address for each contact");
     // others take the next two, and a new one arrives
-    let me = Input { colleague: Some(world.person_id("cdsp.agent2").await), ..Input::default() };
+    let me = world.person_id("cdsp.agent2").await;
     for crn in &order[3..5] {
-        world.record("cdsp.agent2", crn, Action::Assign, &me).await.unwrap();
+        world.record("cdsp.agent2", crn, Input::Assign(me)).await.unwrap();
     }
     world.contact_at(Status::Aaca).await;
     let (mut there, mut page) = (vec![order[2].clone()], agent.get(&opened.location()).await);

@@ -2,7 +2,7 @@
 
 use cms::clock::Clock;
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
 use super::{one, story, tell, told};
 use crate::world::World;
@@ -11,7 +11,7 @@ use crate::world::World;
 async fn mess(world: &World) {
     world.contact_at(Status::Ccva).await;
     let crn = world.contact_at(Status::Svda).await;
-    world.record("ngn.agent", &crn, Action::Return, &Input::default()).await.unwrap();
+    world.record("ngn.agent", &crn, Input::Return).await.unwrap();
     for sql in [
         "insert into person (organisation_id, account, name) select id, 'new.person', 'Nova Penn' from organisation where code = 'ALD'",
         "insert into session (id_hash, person_id, ends) select 'x', id, now() + interval '1 hour' from person where account = 'new.person'",

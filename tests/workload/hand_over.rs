@@ -1,7 +1,7 @@
 //! Handing all of somebody's work over with one note, and covering for the absent.
 
 use cms::contacts::journal::Input;
-use cms::contacts::lifecycle::{Action, Status};
+use cms::contacts::lifecycle::Status;
 
 use crate::world::World;
 
@@ -41,20 +41,18 @@ async fn a_hand_over_is_one_act_with_one_note_and_a_cover_until_a_day() {
 
     // what would be allocated to them goes to their cover: a clarification, and what a colleague gives them
     let asked = world.contact_at(Status::Atca).await;
-    let question = Input { text: "Which plot?", ..Input::default() };
-    world.record("cdsp.agent", &asked, Action::SendClarification, &question).await.unwrap();
+    world.record("cdsp.agent", &asked, Input::SendClarification("Which plot?")).await.unwrap();
     assert_eq!(world.holder(&asked).await, Some(cover));
-    world.record("alder.agent2", &asked, Action::Return, &Input::default()).await.unwrap();
-    let to_absent = Input { colleague: Some(absent), ..Input::default() };
-    world.record("alder.agent2", &asked, Action::Assign, &to_absent).await.unwrap();
+    world.record("alder.agent2", &asked, Input::Return).await.unwrap();
+    world.record("alder.agent2", &asked, Input::Assign(absent)).await.unwrap();
     assert_eq!(world.holder(&asked).await, Some(cover));
     // what they take themselves they get; and when they are back all is theirs again
-    world.record("alder.agent2", &asked, Action::Return, &Input::default()).await.unwrap();
-    world.record("alder.agent", &asked, Action::Assign, &to_absent).await.unwrap();
+    world.record("alder.agent2", &asked, Input::Return).await.unwrap();
+    world.record("alder.agent", &asked, Input::Assign(absent)).await.unwrap();
     assert_eq!(world.holder(&asked).await, Some(absent));
     supervisor.post("/workload/alder.agent/cover", &[]).await;
-    world.record("alder.agent", &asked, Action::Return, &Input::default()).await.unwrap();
-    world.record("alder.agent2", &asked, Action::Assign, &to_absent).await.unwrap();
+    world.record("alder.agent", &asked, Input::Return).await.unwrap();
+    world.record("alder.agent2", &asked, Input::Assign(absent)).await.unwrap();
     assert_eq!(world.holder(&asked).await, Some(absent));
     for account in ["alder.agent2", "birch.supervisor"] {
         let mut person = world.sign_in(account).await;

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::copy::{Sheets, null, stamp};
 use super::{BIGGEST, CDSP, open_of, people_of, site};
 use crate::bench::lives::{Life, LifeStep};
-use crate::contacts::lifecycle::Status;
+use crate::contacts::lifecycle::{Party, Status};
 
 fn pick(rng: &mut fastrand::Rng, organisation: i64) -> i64 {
     rng.i64(people_of(organisation))
@@ -95,13 +95,10 @@ impl Standing {
         let (to, with, holder) = match step {
             LifeStep::Log => (Status::Aaca, Some(CDSP), None),
             LifeStep::Assign => {
-                let to = match from {
-                    Some(Status::Svdn) => Status::Svda,
-                    Some(Status::Dcrs) => Status::Dcaa,
-                    None
-                    | Some(Status::Aaca | Status::Atca | Status::Svda | Status::Dcaa | Status::Ccva | Status::Cciv) => {
-                        Status::Atca
-                    }
+                let to = match from.map(Status::party) {
+                    Some(Party::Network) => Status::Svda,
+                    Some(Party::Raiser) => Status::Dcaa,
+                    Some(Party::Cdsp | Party::Nobody) | None => Status::Atca,
                 };
                 (to, self.with, Some(pick(rng, here)))
             }

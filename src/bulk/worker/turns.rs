@@ -1,10 +1,8 @@
 //! Whose turn it is: the bulks that have rows to do, each with the person who sent it.
 
-use serde_json::Value;
-
 use crate::app::App;
 use crate::error::AppError;
-use crate::session::{Organisation, OrganisationKind, Viewer};
+use crate::session::{PersonRow, Viewer};
 
 /// A bulk that has rows to do, and who sent it.
 pub struct Turn {
@@ -16,7 +14,8 @@ pub struct Turn {
 pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
     let rows = sqlx::query!(
         r#"
-        select b.key, b.sitting, b.epoch, p.id, p.account, p.name, p.supervisor, p.disabled is null as "active!",
+        select b.key, b.sitting, b.epoch, p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer,
+               p.disabled is null as "active!",
                o.id as organisation_id, o.code, o.name as organisation, o.kind, h.epoch as epoch_now
         from bulk b join person p on p.id = b.person_id join organisation o on o.id = b.organisation_id, house h
         where b.state in ('checking', 'adding') order by b.worked limit 20
@@ -26,9 +25,22 @@ pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
     .await?;
     let mut turns = Vec::new();
     for row in rows {
-        let kind: OrganisationKind =
-            serde_json::from_value(Value::String(row.kind)).map_err(|e| AppError::Broken(e.into()))?;
-        if !row.active || row.epoch != row.epoch_now || kind == OrganisationKind::Cdsp {
+        let person = PersonRow {
+            id: row.id,
+            account: row.account,
+            name: row.name,
+            demo: row.demo,
+            supervisor: row.supervisor,
+            security_officer: row.security_officer,
+            facilitator: false,
+            organisation_id: Some(row.organisation_id),
+            organisation_code: Some(row.code),
+            organisation_name: Some(row.organisation),
+            organisation_kind: Some(row.kind),
+            epoch: row.epoch,
+        };
+        let viewer = Viewer { sitting: row.sitting, ..Viewer::of(person)? };
+        if !row.active || row.epoch != row.epoch_now || !viewer.raises() {
             sqlx::query!(
                 "update bulk set state = 'stopped', failures = 0 where key = $1 and state in ('checking', 'adding')",
                 row.key
@@ -38,17 +50,6 @@ pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
             tracing::info!(bulk = row.key, "a bulk was stopped, since its sender may not go on");
             continue;
         }
-        let viewer = Viewer {
-            id: row.id,
-            account: row.account,
-            name: row.name,
-            supervisor: row.supervisor,
-            facilitator: false,
-            sitting: row.sitting,
-            epoch: row.epoch,
-            organisation: Some(Organisation { id: row.organisation_id, code: row.code, name: row.organisation, kind }),
-            ..Viewer::system()
-        };
         turns.push(Turn { key: row.key, viewer });
     }
     Ok(turns)

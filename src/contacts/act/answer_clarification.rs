@@ -14,7 +14,7 @@ use crate::contacts::act::{Acting, Done};
 use crate::contacts::facts::facts;
 use crate::contacts::fields::Spec;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
-use crate::contacts::journal::Input;
+use crate::contacts::journal::{Act, Input};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
@@ -111,9 +111,10 @@ pub async fn submit(
     }
     let changed = corrected != acting.contact.details;
     let place = place.address();
-    let corrected = changed.then_some(&corrected);
-    let given = Input { text: &sent.form.answer, corrected, evidence: Some(&place), ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &typed).await? {
+    let corrected = changed.then(|| Box::new(corrected));
+    let given =
+        Act { evidence: Some(&place), ..Input::AnswerClarification { answer: &sent.form.answer, corrected }.into() };
+    match acting.finish(&app, &session, &viewer, given, &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }

@@ -14,7 +14,7 @@ use crate::contacts::act::{Acting, Done};
 use crate::contacts::fields::question::{Answers, When};
 use crate::contacts::fields::spec::Fieldset;
 use crate::contacts::fields::visit::REMARKS;
-use crate::contacts::journal::Input;
+use crate::contacts::journal::{Act, Input};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
@@ -93,9 +93,9 @@ pub async fn submit(
     }
     let kept = serde_json::to_value(&answers).map_err(|error| AppError::Broken(error.into()))?;
     let place = place.address();
-    let given =
-        Input { text: answers.get(REMARKS.name), findings: Some(kept), evidence: Some(&place), ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
+    let input = Input::AnswerVisit { remarks: answers.get(REMARKS.name), findings: kept };
+    let given = Act { evidence: Some(&place), ..input.into() };
+    match acting.finish(&app, &session, &viewer, given, &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }

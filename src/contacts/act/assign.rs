@@ -104,8 +104,9 @@ async fn give(
             colleagues,
         });
     }
-    let given = Input { colleague, ..Input::default() };
-    match acting.finish(app, session, viewer, action, &given, &typed).await? {
+    let colleague = colleague.unwrap_or_default();
+    let given = if action == Action::Assign { Input::Assign(colleague) } else { Input::Reassign(colleague) };
+    match acting.finish(app, session, viewer, given.into(), &typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, _) => {
             let mut tx = app.db.as_viewer(viewer.id).await?;

@@ -16,7 +16,7 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::journal::{By, Input, Refused, record};
+use crate::contacts::journal::{Act, By, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal, UNDOABLE, decide};
 use crate::contacts::referral::Referral;
 use crate::drafts::restore;
@@ -102,12 +102,12 @@ impl Acting {
         app: &App,
         session: &Session,
         viewer: &Viewer,
-        action: Action,
-        given: &Input<'_>,
+        act: Act<'_>,
         typed: &Typed,
     ) -> Result<Done, AppError> {
+        let action = act.input.action();
         let by = By { viewer: Some(viewer), at: app.clock.now(), terms: &app.config.terms };
-        match record(&mut self.tx, by, &self.contact, action, given).await {
+        match record(&mut self.tx, by, &self.contact, act).await {
             Ok(_) => {
                 flash::leave_in(&mut self.tx, session, &said(action, &self.contact, by.at)).await?;
                 self.tx.commit().await?;

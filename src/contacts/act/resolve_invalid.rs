@@ -79,8 +79,8 @@ pub async fn submit(
         acting.tx.commit().await?;
         return page::again(&ResolvePage { frame: acting.frame, form: sent.typed, contact: acting.contact });
     }
-    let given = Input { reason: &sent.form.reason, text: &sent.form.remarks, ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
+    let given = Input::ResolveInvalid { reason: &sent.form.reason, remarks: &sent.form.remarks };
+    match acting.finish(&app, &session, &viewer, given.into(), &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(_, _, refused) => Err(AppError::Broken(format!("{refused:?}").into())),
     }

@@ -11,7 +11,6 @@ use crate::app::App;
 use crate::begin_or_answer;
 use crate::contacts::Contact;
 use crate::contacts::act::{Acting, Done};
-use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::fields::question::{Answers, Question, When};
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
@@ -81,9 +80,8 @@ pub async fn submit(
         acting.tx.commit().await?;
         return page::again(&ResolvePage { frame: acting.frame, form, contact: acting.contact });
     };
-    let Outcome::Created(mprn) = &outcome;
-    let given = Input { mprn: Some(mprn), ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &form).await? {
+    let given = Input::ResolveValid(outcome.clone());
+    match acting.finish(&app, &session, &viewer, given.into(), &form).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::MprnTaken) => {
             let (question, says) = asks.taken;

@@ -27,7 +27,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     let acting = Acting::begin(&app, &viewer, &crn, Action::Return, Some(sent.version), &sent.typed).await?;
     let acting = begin_or_answer!(acting);
-    match acting.finish(&app, &session, &viewer, Action::Return, &Input::default(), &sent.typed).await? {
+    match acting.finish(&app, &session, &viewer, Input::Return.into(), &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(..) => Err(AppError::Conflict("The contact could not be returned.".into())),
     }

@@ -63,8 +63,8 @@ pub async fn submit(
         acting.tx.commit().await?;
         return page::again(&AskPage { frame: acting.frame, form: sent.typed, contact: acting.contact });
     }
-    let given = Input { text: &sent.form.question, ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
+    let given = Input::SendClarification(&sent.form.question);
+    match acting.finish(&app, &session, &viewer, given.into(), &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::NobodyThere) => {
             let says = format!("{} has nobody who could answer now, so the question can’t be sent", contact.raiser);

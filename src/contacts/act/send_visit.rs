@@ -87,8 +87,8 @@ pub async fn submit(
         return page::again(&SendPage { frame, form: sent.typed, contact, networks, proposal });
     }
     let (id, name) = network.unwrap_or_default();
-    let given = Input { network: id.parse().ok(), text: &sent.form.look_at, ..Input::default() };
-    match acting.finish(&app, &session, &viewer, action, &given, &sent.typed).await? {
+    let given = Input::SendVisit { network: id.parse().unwrap_or_default(), look_at: &sent.form.look_at };
+    match acting.finish(&app, &session, &viewer, given.into(), &sent.typed).await? {
         Done::Answer(answer) => Ok(answer),
         Done::Again(contact, frame, Refused::NobodyThere) => {
             let says = format!("{name} has nobody who could make the visit now, so it can’t be sent there");

@@ -1,4 +1,4 @@
-//! Where a move leaves a contact: with whom, since when, due when.
+//! Where an action leads a contact: to whom, since when, due when.
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -6,10 +6,10 @@ use time::OffsetDateTime;
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
 use crate::contacts::fields::reason::NO_REPLY;
-use crate::contacts::lifecycle::{Action, Status};
+use crate::contacts::lifecycle::Status;
 use crate::trade::working_time::add_working_days;
 
-/// Where the move leaves the contact.
+/// The organisation and the person who have the contact afterwards, and its times.
 #[derive(Debug, Clone, Default)]
 pub struct Destination {
     pub with_org: Option<i64>,
@@ -26,9 +26,8 @@ pub async fn destination_of(
     tx: &mut PgConnection,
     by: &By<'_>,
     contact: &Contact,
-    action: Action,
     to: Status,
-    given: &Input<'_>,
+    input: &Input<'_>,
     former: Option<i64>,
 ) -> Result<Destination, Refused> {
     let here = Destination {
@@ -51,31 +50,28 @@ pub async fn destination_of(
         reason: reason.map(str::to_owned),
         ..Destination::default()
     };
-    Ok(match action {
+    Ok(match input {
         // who gets it in the end, a cover perhaps, Postgres says when it is written
-        Action::Assign | Action::Reassign => {
-            Destination { holder: Some(given.colleague.ok_or(Refused::NoSuchColleague)?), ..here }
-        }
-        Action::Allocate => Destination { holder: Some(contact.originator), ..here },
-        Action::Undo => Destination { holder: former.filter(|_| to.is_held()), ..here },
-        Action::Return | Action::Release => here,
-        Action::SendClarification => {
+        Input::Assign(colleague) | Input::Reassign(colleague) => Destination { holder: Some(*colleague), ..here },
+        Input::Allocate => Destination { holder: Some(contact.originator), ..here },
+        Input::Undo => Destination { holder: former.filter(|_| to.is_held()), ..here },
+        Input::Return | Input::Release => here,
+        Input::SendClarification(_) => {
             someone_at(tx, contact.raised_by).await?;
             sent(contact.raised_by, by.terms.days_clarification)
         }
-        Action::SendVisit => {
-            let network = given.network.ok_or(Refused::NobodyThere)?;
-            someone_at(tx, network).await?;
-            sent(network, by.terms.days_network)
+        Input::SendVisit { network, .. } => {
+            someone_at(tx, *network).await?;
+            sent(*network, by.terms.days_network)
         }
-        Action::AnswerClarification | Action::AnswerVisit | Action::Log => {
+        Input::AnswerClarification { .. } | Input::AnswerVisit { .. } => {
             let cdsp = sqlx::query_scalar!("select id from organisation where kind = 'CDSP'").fetch_one(tx).await?;
             sent(cdsp, by.terms.days_cdsp)
         }
-        Action::ResolveValid => closed(None),
-        Action::ResolveInvalid => closed(Some(given.reason)),
-        Action::CloseNoReply => closed(Some(NO_REPLY.0)),
-        Action::LogPsc => Destination { since: Some(contact.since), ..Destination::default() },
+        Input::ResolveValid(_) => closed(None),
+        Input::ResolveInvalid { reason, .. } => closed(Some(*reason)),
+        Input::CloseNoReply => closed(Some(NO_REPLY.0)),
+        Input::LogPsc(_) => Destination { since: Some(contact.since), ..Destination::default() },
     })
     .inspect(|destination: &Destination| debug_assert_eq!(destination.holder.is_some(), to.is_held()))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
-use super::{By, Refused, record};
+use super::{By, Input, Refused, record};
 use crate::contacts::Contact;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
@@ -103,8 +103,10 @@ pub async fn log_many(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'_>]) -
     )
     .execute(&mut *tx)
     .await?;
-    for old in given.iter().filter_map(|one| one.psc_of) {
-        record(&mut *tx, by, old, Action::LogPsc, &super::Input::default()).await?;
+    for one in given {
+        if let Some(old) = one.psc_of {
+            record(&mut *tx, by, old, Input::LogPsc(one)).await?;
+        }
     }
     Ok(crns)
 }

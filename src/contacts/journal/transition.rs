@@ -1,91 +1,99 @@
-//! A step of a contact: the row as it stands afterwards and the event that says so, written in one statement.
+//! A transition: the contact's row as it stands afterwards and the event that says so, written in one statement.
 
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::destination::Destination;
+use super::refer::Followed;
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
 use crate::contacts::fields::Field;
+use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::lifecycle::{Action, Status};
-use crate::contacts::referral::Followed;
 use crate::session::Viewer;
 use crate::trade::Mprn;
 
 /// A field that an answer corrects, before and after.
 type Change = (Field, String, String);
 
+/// An action on its way from one status to another.
 #[derive(Debug)]
 pub struct Transition<'a> {
-    pub action: Action,
     pub to: Status,
-    pub given: &'a Input<'a>,
+    pub input: &'a Input<'a>,
+    pub note: &'a str,
     pub destination: &'a Destination,
     pub referral: &'a Followed,
 }
 
 impl Transition<'_> {
+    pub fn action(&self) -> Action {
+        self.input.action()
+    }
+
     /// Writes it, signed by whoever acts, if the contact still stands where it was read. Answers who holds it now: the
     /// one who was meant, or their cover.
-    pub async fn write(
-        &self,
-        tx: &mut PgConnection,
-        by: &By<'_>,
-        contact: &Contact,
-        changes: &[Change],
-    ) -> Result<Option<i64>, Refused> {
-        let (destination, given, version) = (self.destination, self.given, contact.version + 1);
+    pub async fn write(&self, tx: &mut PgConnection, by: &By<'_>, contact: &Contact) -> Result<Option<i64>, Refused> {
+        let (destination, version) = (self.destination, contact.version + 1);
         let epoch = by.viewer.map(|viewer| viewer.epoch);
         let actor = by.viewer.map(|viewer| viewer.id);
         // undoing gives back to the very person, whoever covers for them
-        let on_behalf_of = if self.action == Action::Undo { destination.holder } else { actor };
+        let giver = if self.action() == Action::Undo { destination.holder } else { actor };
+        let (keeps_asker, asker) = self.asker();
+        let changes = self.input.corrected().map(|corrected| contact.details.changes(corrected)).unwrap_or_default();
         let (personal, open): (Vec<&Change>, Vec<&Change>) =
             changes.iter().partition(|(field, ..)| field.is_personal());
         let written = sqlx::query!(
             r#"
-            with who as materialized (
-                select case when $6::bigint is not null then receiver($6, $5, $24, $20) end as holder
+            with new as not materialized (
+                select $4::integer as version, $5::text as status, $6::bigint as with_org, $7::bigint as meant,
+                    $8::bigint as giver, $9::timestamptz as since, $10::timestamptz as due, $11::timestamptz as closed,
+                    $12::text as mprn_created, $13::text as closed_reason, $14::text as closed_remarks,
+                    $15::boolean as keeps_asker, $16::bigint as asker, $17::timestamptz as at
+            ), who as materialized (
+                select case when meant is not null then receiver(meant, with_org, giver, at) end as holder from new
             ), moved as (
                 update contact c
-                set status = $3, version = $4, with_org = $5, holder = who.holder, since = $7, due = $8, moved = $20,
-                    closed = coalesce(closed, $9), mprn_created = coalesce(mprn_created, $10),
-                    closed_reason = coalesce(closed_reason, $11),
-                    closed_remarks = case when $9::timestamptz is null then closed_remarks else $12 end,
-                    asker = case $15 when 'keep' then asker when 'ask' then $14 end
-                from who
-                where c.id = $1 and c.version = $2 and ($13::bigint is null or (select epoch from house) = $13)
-                  and ($6::bigint is null or (who.holder is not null and who.holder is distinct from c.holder))
-                returning c.id, c.holder
+                set status = new.status, version = new.version, with_org = new.with_org, holder = who.holder,
+                    since = new.since, due = new.due, moved = new.at, closed = coalesce(c.closed, new.closed),
+                    mprn_created = coalesce(c.mprn_created, new.mprn_created),
+                    closed_reason = coalesce(c.closed_reason, new.closed_reason),
+                    closed_remarks = case when new.closed is null then c.closed_remarks else new.closed_remarks end,
+                    asker = case when new.keeps_asker then c.asker else new.asker end
+                from new, who
+                where c.id = $1 and c.version = $2 and ($3::bigint is null or (select epoch from house) = $3)
+                  and (new.meant is null or (who.holder is not null and who.holder is distinct from c.holder))
+                returning c.id, c.version, c.status, c.moved, c.with_org, c.holder
             )
-            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org,
-                sitting, with_org, holder, former, network, referral, changes)
-            select id, $4, $16, $17, $3, $20, $18, $19, $21, $5, holder, $22, $23, $25, $26 from moved
+            insert into contact_event (contact_id, version, to_status, at, with_org, holder, action, from_status,
+                actor, actor_org, sitting, former, network, referral, changes)
+            select id, version, status, moved, with_org, holder, $18, $19, $20, $21, $22, $23, $24, $25, $26 from moved
             returning holder
             "#,
             contact.id,
             contact.version,
-            self.to.code(),
+            epoch,
             version,
+            self.to.code(),
             destination.with_org,
             destination.holder,
+            giver,
             destination.since,
             destination.due,
             destination.closed,
-            given.mprn.map(Mprn::as_str),
+            self.mprn_created(),
             destination.reason,
-            given.text,
-            epoch,
-            self.referral.asked_by,
-            self.asker(),
-            self.action.slug(),
+            self.remarks(),
+            keeps_asker,
+            asker,
+            by.at,
+            self.action().slug(),
             contact.status.code(),
             actor,
             by.viewer.and_then(Viewer::organisation_id),
-            by.at,
             by.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
             contact.holder,
             self.referral.network,
-            on_behalf_of,
             self.referral.name,
             as_json(&open),
         )
@@ -103,13 +111,13 @@ impl Transition<'_> {
             .execute(&mut *tx)
             .await?;
         }
-        if !given.note.is_empty() {
+        if !self.note.is_empty() {
             sqlx::query!(
                 "insert into event_note (contact_id, version, organisation_id, note) values ($1, $2, $3, $4)",
                 contact.id,
                 version,
                 by.viewer.and_then(Viewer::organisation_id),
-                given.note
+                self.note
             )
             .execute(tx)
             .await?;
@@ -117,12 +125,28 @@ impl Transition<'_> {
         Ok(written.holder)
     }
 
-    /// What becomes of the mark that the answer is back for who asked.
-    fn asker(&self) -> &'static str {
-        match self.action {
-            Action::AnswerClarification | Action::AnswerVisit => "ask",
-            Action::Assign | Action::Reassign | Action::Return | Action::Release | Action::Undo => "keep",
-            _ => "none",
+    fn mprn_created(&self) -> Option<&str> {
+        self.input.outcome().map(|Outcome::Created(mprn)| Mprn::as_str(mprn))
+    }
+
+    /// What a closed contact says to its raiser beside the reason.
+    fn remarks(&self) -> &str {
+        if let Input::ResolveInvalid { remarks, .. } = self.input { remarks } else { "" }
+    }
+
+    /// Whether the contact goes first to the agent who asked: whether that stays as it is, else who that is now.
+    fn asker(&self) -> (bool, Option<i64>) {
+        match self.action() {
+            Action::AnswerClarification | Action::AnswerVisit => (false, self.referral.asked_by),
+            Action::Assign | Action::Reassign | Action::Return | Action::Release | Action::Undo => (true, None),
+            Action::Log
+            | Action::SendClarification
+            | Action::Allocate
+            | Action::SendVisit
+            | Action::ResolveValid
+            | Action::ResolveInvalid
+            | Action::CloseNoReply
+            | Action::LogPsc => (false, None),
         }
     }
 

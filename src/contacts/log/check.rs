@@ -16,7 +16,7 @@ use crate::contacts::fields::{Field, Spec};
 use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::log::OfType;
-use crate::contacts::log::form::{Key, draft, followed, made_of, may_log, refused};
+use crate::contacts::log::form::{Key, draft, followed, made_of, refused};
 use crate::contacts::types::ContactType;
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
@@ -65,7 +65,7 @@ pub async fn show(
     OfType(contact_type): OfType,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? else {
@@ -98,7 +98,7 @@ pub async fn submit(
     OfType(contact_type): OfType,
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let SendForm { key, seen } = sent.form;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let draft = draft(&mut tx, &viewer, contact_type, &key).await?;

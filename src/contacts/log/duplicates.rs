@@ -13,7 +13,7 @@ use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::fields::Details;
 use crate::contacts::log::OfType;
 use crate::contacts::log::check;
-use crate::contacts::log::form::{Key, draft, made_of, may_log, only_known_fields};
+use crate::contacts::log::form::{Key, draft, made_of, only_known_fields};
 use crate::contacts::types::ContactType;
 use crate::drafts::restore;
 use crate::error::AppError;
@@ -60,7 +60,7 @@ pub async fn show(
     OfType(contact_type): OfType,
     Query(asked): Query<Key>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let check = contact_type.check(&key);
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -84,7 +84,7 @@ pub async fn submit(
     OfType(contact_type): OfType,
     sent: Submitted<GoOn>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     let GoOn { key, shown, reason } = sent.form;
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -115,7 +115,7 @@ pub async fn while_typing(
     OfType(contact_type): OfType,
     Query(fields): Query<Map<String, Value>>,
 ) -> Result<Json<Value>, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     only_known_fields(contact_type.spec(), &fields)?;
     let mut typed = Typed::default();
     for (name, value) in fields {

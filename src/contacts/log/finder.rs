@@ -14,7 +14,7 @@ use crate::addresses::finder::{AddressQuery, FoundAddresses, find, with_key};
 use crate::app::App;
 use crate::contacts::fields::{Field, site};
 use crate::contacts::log::OfType;
-use crate::contacts::log::form::{LogPage, followed, may_log, only_known_fields, sent_form};
+use crate::contacts::log::form::{LogPage, followed, only_known_fields, sent_form};
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::evidence::waiting;
@@ -83,7 +83,7 @@ pub async fn submit(
     headers: HeaderMap,
     sent: Submitted<FindForm>,
 ) -> Result<Response, AppError> {
-    may_log(&viewer)?;
+    viewer.may_log()?;
     only_known_fields(contact_type.spec(), &sent.form.fields)?;
     let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
     let mut tx = app.db.as_viewer(viewer.id).await?;

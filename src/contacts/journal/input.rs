@@ -1,0 +1,105 @@
+//! What the writer is asked to do: an action together with everything that the law says it needs.
+
+use serde_json::Value;
+
+use super::Logged;
+use crate::contacts::fields::Details;
+use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::lifecycle::{Action, Need};
+
+/// An action and what it is given; without what it needs it can't be written down. Logging is [`super::log`]'s.
+#[derive(Debug, Clone)]
+pub enum Input<'a> {
+    /// to this colleague
+    Assign(i64),
+    Reassign(i64),
+    Return,
+    /// with this question
+    SendClarification(&'a str),
+    Allocate,
+    AnswerClarification {
+        answer: &'a str,
+        /// the contact's details as the answer corrects them
+        corrected: Option<Box<Details>>,
+    },
+    SendVisit {
+        network: i64,
+        look_at: &'a str,
+    },
+    AnswerVisit {
+        remarks: &'a str,
+        /// the site visit form
+        findings: Value,
+    },
+    ResolveValid(Outcome),
+    ResolveInvalid {
+        /// code of a reason
+        reason: &'a str,
+        remarks: &'a str,
+    },
+    CloseNoReply,
+    Release,
+    Undo,
+    /// the form of the contact that follows this one
+    LogPsc(&'a Logged<'a>),
+}
+
+impl Input<'_> {
+    pub fn action(&self) -> Action {
+        match self {
+            Input::Assign(_) => Action::Assign,
+            Input::Reassign(_) => Action::Reassign,
+            Input::Return => Action::Return,
+            Input::SendClarification(_) => Action::SendClarification,
+            Input::Allocate => Action::Allocate,
+            Input::AnswerClarification { .. } => Action::AnswerClarification,
+            Input::SendVisit { .. } => Action::SendVisit,
+            Input::AnswerVisit { .. } => Action::AnswerVisit,
+            Input::ResolveValid(_) => Action::ResolveValid,
+            Input::ResolveInvalid { .. } => Action::ResolveInvalid,
+            Input::CloseNoReply => Action::CloseNoReply,
+            Input::Release => Action::Release,
+            Input::Undo => Action::Undo,
+            Input::LogPsc(_) => Action::LogPsc,
+        }
+    }
+
+    /// What it carries. A test holds this against the table's column.
+    pub fn needs(&self) -> &'static [Need] {
+        match self {
+            Input::Assign(_) | Input::Reassign(_) => &[Need::Colleague],
+            Input::SendClarification(_) => &[Need::Question],
+            Input::AnswerClarification { answer: _, corrected: _ } => &[Need::Answer],
+            Input::SendVisit { network: _, look_at: _ } => &[Need::Network, Need::WhatToLookAt],
+            Input::AnswerVisit { remarks: _, findings: _ } => &[Need::VisitForm],
+            Input::ResolveValid(Outcome::Created(_)) => &[Need::MprnCreated],
+            Input::ResolveInvalid { reason: _, remarks: _ } => &[Need::Reason, Need::Remarks],
+            Input::LogPsc(_) => &[Need::Form],
+            Input::Return | Input::Allocate | Input::CloseNoReply | Input::Release | Input::Undo => &[],
+        }
+    }
+
+    pub(super) fn corrected(&self) -> Option<&Details> {
+        if let Input::AnswerClarification { corrected, .. } = self { corrected.as_deref() } else { None }
+    }
+
+    pub(super) fn outcome(&self) -> Option<&Outcome> {
+        if let Input::ResolveValid(outcome) = self { Some(outcome) } else { None }
+    }
+}
+
+/// An action with what may stand beside any: `record(.., Input::Return)` has nothing beside it.
+#[derive(Debug, Clone)]
+pub struct Act<'a> {
+    pub input: Input<'a>,
+    /// address of the form, whose evidence the act takes with it
+    pub evidence: Option<&'a str>,
+    /// what a hand-over says beside each of its moves
+    pub note: &'a str,
+}
+
+impl<'a> From<Input<'a>> for Act<'a> {
+    fn from(input: Input<'a>) -> Self {
+        Act { input, evidence: None, note: "" }
+    }
+}

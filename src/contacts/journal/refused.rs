@@ -1,0 +1,45 @@
+//! Why the writer did nothing.
+
+use crate::contacts::lifecycle::Refusal;
+use crate::error::{AppError, constraint};
+use crate::evidence::limits::MOST_FILES;
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub enum Refused {
+    /// the law says no
+    Law(Refusal),
+    /// somebody else was first
+    Overtaken,
+    WasReset,
+    /// the colleague is not an active member of the organisation that has the contact, or has it already
+    NoSuchColleague,
+    /// the organisation to be asked has nobody to answer
+    NobodyThere,
+    /// the MPRN is in the register already
+    MprnTaken,
+    /// the contact has its PSC already
+    HasPsc,
+    /// the form has made its contact already
+    LoggedAlready,
+    Failed(AppError),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        match constraint(&error) {
+            Some("contact_event_pkey" | "referral_pkey" | "one_referral_is_open_at_a_time") => Refused::Overtaken,
+            Some("mprn_is_in_the_register") => Refused::MprnTaken,
+            Some("contact_has_its_psc_already") => Refused::HasPsc,
+            Some("ten_files_a_contact" | "one_file_a_place") => Refused::Failed(AppError::Conflict(
+                format!(
+                    "A contact can have at most {MOST_FILES} photos and documents, and others were added since. \
+                     Go back, remove some, and send the form again."
+                )
+                .into(),
+            )),
+            Some("a_form_makes_one_contact") => Refused::LoggedAlready,
+            _ => Refused::Failed(error.into()),
+        }
+    }
+}

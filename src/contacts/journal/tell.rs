@@ -1,0 +1,64 @@
+//! The notices of an action.
+
+use sqlx::PgConnection;
+
+use super::By;
+use super::transition::Transition;
+use crate::contacts::Contact;
+use crate::contacts::lifecycle::Tell;
+
+/// Tells whom the law names; nobody of an own act, which saves asking.
+pub async fn tell(
+    tx: &mut PgConnection,
+    by: &By<'_>,
+    contact: &Contact,
+    transition: &Transition<'_>,
+    holder: Option<i64>,
+) -> Result<(), sqlx::Error> {
+    let (action, version) = (transition.action(), contact.version + 1);
+    let (mut people, mut organisations) = (Vec::new(), Vec::new());
+    for whom in action.rule().tells {
+        let (person, organisation) = match whom {
+            Tell::NewHolder => (holder, transition.destination.with_org),
+            Tell::FormerHolder if contact.holder.is_none() => continue,
+            Tell::FormerHolder => (contact.holder, contact.with_org),
+            Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
+            Tell::WhoAsked => (transition.referral.asked_by, transition.destination.with_org),
+            Tell::NetworkSupervisors => (None, transition.referral.network),
+            Tell::Supervisors => (None, contact.with_org),
+            Tell::WhoWasTold => {
+                sqlx::query!(
+                    "select tell_again($1, $2, $3, $4, $5)",
+                    contact.id,
+                    contact.version,
+                    version,
+                    action.slug(),
+                    by.at
+                )
+                .execute(&mut *tx)
+                .await?;
+                continue;
+            }
+        };
+        if person.is_none() || person != by.viewer.map(|viewer| viewer.id) {
+            people.push(person.unwrap_or_default());
+            organisations.push(organisation.unwrap_or_default());
+        }
+    }
+    if people.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "select tell($1, $2, $3, $4, nullif(whom.person, 0), nullif(whom.organisation, 0))
+         from unnest($5::bigint[], $6::bigint[]) as whom (person, organisation)",
+        contact.id,
+        version,
+        action.slug(),
+        by.at,
+        &people,
+        &organisations
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Sessions: how one begins, and the extractor that says who is signed in.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use tower_sessions::Session;
+
+use self::store::VIEWER;
+use crate::error::AppError;
+
+mod layers;
+mod store;
+mod viewer;
+
+pub use self::layers::{keep_expired_cookie, mark_background};
+pub use self::store::{SessionTable, hash};
+pub use self::viewer::{Organisation, OrganisationKind, PersonRow, Viewer};
+
+/// Reads who is signed in, once for each request.
+pub async fn viewer(session: &Session) -> Result<Option<Viewer>, AppError> {
+    Ok(session.get(VIEWER).await?)
+}
+
+/// Begins a session for this person under a new id; whatever session the browser had ends.
+pub async fn begin(session: &Session, person: i64, sitting: &str, browser: &str) -> Result<(), AppError> {
+    session.clear().await;
+    // a cleared session keeps its id until it is given another
+    session.cycle_id().await?;
+    session.insert("person", person).await?;
+    session.insert("sitting", sitting).await?;
+    session.insert("browser", browser).await?;
+    Ok(())
+}
+
+/// A handler that asks for this is for people who are signed in and have accepted the terms.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Viewer);
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else {
+            let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+            let is_page = parts.method == axum::http::Method::GET;
+            let back = if is_page { path } else { came_from(parts) };
+            return Err(if back.is_empty() || back == "/" { AppError::SignIn } else { AppError::SignInThen(back) });
+        };
+        if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
+    }
+}
+
+/// The page on which a button was pressed, to come back to; empty if the browser does not say.
+fn came_from(parts: &Parts) -> String {
+    let referer = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    // only ever a path: whose host it names does not matter
+    let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    path.filter(|path| crate::address::is_ours(path)).unwrap_or_default().to_owned()
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, AppError> {
+        Ok(parts.extensions.get::<Viewer>().filter(|viewer| viewer.terms_accepted).cloned().map(SignedIn))
+    }
+}
