@@ -7,17 +7,15 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::rows::{self, Assignee, Listed, Row, Saved};
-use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_count};
+use super::rows::{self, Assignee, Listed, Row};
+use super::{Age, Cursor, Due, Filter, Queue, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;
 use crate::app::App;
-use crate::contacts::lifecycle::Status;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::Ldz;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date};
 use crate::typed::Typed;
 
