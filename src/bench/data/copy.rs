@@ -8,7 +8,8 @@ use crate::error::CommandError;
 
 /// Bytes that COPY is fed with at a time.
 const PORTION: usize = 1 << 20;
-const TABLES: [&str; 6] = ["contact", "contact_event", "referral", "contact_network", "raiser_note", "site_contact"];
+const TABLES: [&str; 8] =
+    ["contact", "contact_event", "referral", "contact_network", "raiser_note", "site_contact", "mnc", "contact_mprn"];
 
 /// Rows of each table in COPY's text format, where backslash, tab and newline are special; none of ours has any. They
 /// collect until a portion is full.
@@ -20,12 +21,14 @@ pub struct Sheets {
     pub network: String,
     pub raiser_note: String,
     pub site_contact: String,
+    pub mnc: String,
+    pub contact_mprn: String,
     /// events written so far
     pub events: u64,
 }
 
 impl Sheets {
-    fn all(&mut self) -> [&mut String; 6] {
+    fn all(&mut self) -> [&mut String; TABLES.len()] {
         [
             &mut self.contact,
             &mut self.event,
@@ -33,6 +36,8 @@ impl Sheets {
             &mut self.network,
             &mut self.raiser_note,
             &mut self.site_contact,
+            &mut self.mnc,
+            &mut self.contact_mprn,
         ]
     }
 
@@ -43,15 +48,17 @@ impl Sheets {
     /// Copies the rows into their tables.
     pub async fn pour(&mut self, owner: &mut PgConnection) -> Result<(), CommandError> {
         let columns = [
-            "contact (id, crn, kind, raised_by, originator, received, status, version, with_org, holder, since, due, closed, \
-             moved, asker, mprn_created, closed_reason, form_key, building_number, building_name, street, locality, post_town, \
-             postcode, msn, market_sector, aq_kwh, ldz, words, mark)",
+            "contact (id, crn, contact_type, raised_by, originator, received, status, version, with_org, holder, since, due, \
+             closed, moved, asker, outcome, closed_reason, form_key, building_number, building_name, street, locality, \
+             post_town, postcode, msn, ldz, words, mark)",
             "contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, \
              former, network, referral)",
             "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",
             "contact_network (contact_id, organisation_id)",
             "raiser_note (contact_id, own_reference, why)",
             "site_contact (contact_id, name, phone)",
+            "mnc (contact_id, market_sector, aq_kwh)",
+            "contact_mprn (contact_id, role, place, mprn)",
         ];
         for (sheet, columns) in self.all().into_iter().zip(columns) {
             let mut copy = owner.copy_in_raw(&format!("copy {columns} from stdin")).await?;

@@ -45,11 +45,12 @@ pub fn write(
     let status = stand.status.unwrap_or(Status::Aaca);
     let digits = u32::try_from((n * 48_271 + 12_345) % 100_000_000).unwrap_or_default();
     let closed = status.is_closed().then(|| stamp(stand.moved));
+    let created = (status == Status::Ccva).then(|| Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()));
     // about one in eight is late
     let due = now + Duration::minutes(rng.i64(-1_500..10_000));
     let _ = writeln!(
         out.contact,
-        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\tD\t12000\t{}\t{}\t{number}",
+        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{}\t{number}",
         Crn::from_digits(digits).as_str(),
         stand.raiser,
         stand.originator,
@@ -63,15 +64,15 @@ pub fn write(
         closed.as_deref().unwrap_or("\\N"),
         stamp(stand.moved),
         null((status == Status::Aaca && stand.asker > 0).then_some(stand.asker)),
-        if status == Status::Ccva {
-            Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()).as_str().to_owned()
-        } else {
-            "\\N".to_owned()
-        },
+        created.as_ref().map_or_else(|| "\\N".to_owned(), |mprn| format!("MPRN {} created", mprn.as_str())),
         if status == Status::Cciv { "address" } else { "\\N" },
         ldz.code(),
         words.join(" "),
     );
     let _ = writeln!(out.raiser_note, "{n}\tREF-{n}\tNew house; the service was laid in May.");
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
+    let _ = writeln!(out.mnc, "{n}\tD\t12000");
+    if let Some(mprn) = created {
+        let _ = writeln!(out.contact_mprn, "{n}\tcreated\t1\t{}", mprn.as_str());
+    }
 }

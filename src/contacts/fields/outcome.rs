@@ -1,5 +1,8 @@
 //! What comes of a contact that is found valid, and the form that asks for it.
 
+use time::OffsetDateTime;
+
+use super::Details;
 use super::question::{Answers, Question};
 use crate::trade::Mprn;
 
@@ -27,4 +30,16 @@ pub struct OutcomeForm {
     pub read: fn(&Answers) -> Option<Outcome>,
     /// the question at which a refusal of the register is said, and the sentence
     pub taken: (&'static str, fn(&Outcome) -> String),
+}
+
+/// A contact that was just closed as valid, for what its type does then.
+#[derive(Debug)]
+pub struct Closed<'a> {
+    pub contact: i64,
+    /// of the event that closed it
+    pub version: i32,
+    pub raised_by: i64,
+    pub ldz: &'a str,
+    pub details: &'a Details,
+    pub at: OffsetDateTime,
 }

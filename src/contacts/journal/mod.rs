@@ -24,7 +24,8 @@ use self::transition::Transition;
 use super::Contact;
 use super::lifecycle::{Action, Actor, Latest, Status, decide};
 use crate::config::ServiceTerms;
-use crate::contacts::fields::outcome::Outcome;
+use crate::contacts::fields::outcome::Closed;
+use crate::contacts::types::ContactType;
 use crate::evidence;
 use crate::session::Viewer;
 
@@ -73,8 +74,16 @@ async fn write(
     let referral = follow(tx, &by, contact, input).await?;
     let transition = Transition { to, input, note, destination: &destination, referral: &referral };
     let holder = transition.write(tx, &by, contact).await?;
-    if let Some(Outcome::Created(mprn)) = input.outcome() {
-        correct::register(tx, contact, mprn, by.at).await?;
+    if let Some(outcome) = input.outcome() {
+        let closed = Closed {
+            contact: contact.id,
+            version: contact.version + 1,
+            raised_by: contact.raised_by,
+            ldz: &contact.ldz,
+            details: &contact.details,
+            at: by.at,
+        };
+        ContactType::settle(tx, &closed, outcome).await?;
     }
     if let Some(form) = evidence {
         evidence::claim(tx, contact.id, contact.version + 1, form).await?;

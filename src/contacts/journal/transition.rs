@@ -11,7 +11,6 @@ use crate::contacts::fields::Field;
 use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::lifecycle::{Action, Status};
 use crate::session::Viewer;
-use crate::trade::Mprn;
 
 /// A field that an answer corrects, before and after.
 type Change = (Field, String, String);
@@ -48,7 +47,7 @@ impl Transition<'_> {
             with new as not materialized (
                 select $4::integer as version, $5::text as status, $6::bigint as with_org, $7::bigint as meant,
                     $8::bigint as giver, $9::timestamptz as since, $10::timestamptz as due, $11::timestamptz as closed,
-                    $12::text as mprn_created, $13::text as closed_reason, $14::text as closed_remarks,
+                    $12::text as outcome, $13::text as closed_reason, $14::text as closed_remarks,
                     $15::boolean as keeps_asker, $16::bigint as asker, $17::timestamptz as at
             ), who as materialized (
                 select case when meant is not null then receiver(meant, with_org, giver, at) end as holder from new
@@ -56,7 +55,7 @@ impl Transition<'_> {
                 update contact c
                 set status = new.status, version = new.version, with_org = new.with_org, holder = who.holder,
                     since = new.since, due = new.due, moved = new.at, closed = coalesce(c.closed, new.closed),
-                    mprn_created = coalesce(c.mprn_created, new.mprn_created),
+                    outcome = coalesce(c.outcome, new.outcome),
                     closed_reason = coalesce(c.closed_reason, new.closed_reason),
                     closed_remarks = case when new.closed is null then c.closed_remarks else new.closed_remarks end,
                     asker = case when new.keeps_asker then c.asker else new.asker end
@@ -81,7 +80,7 @@ impl Transition<'_> {
             destination.since,
             destination.due,
             destination.closed,
-            self.mprn_created(),
+            self.input.outcome().map(Outcome::words),
             destination.reason,
             self.remarks(),
             keeps_asker,
@@ -123,10 +122,6 @@ impl Transition<'_> {
             .await?;
         }
         Ok(written.holder)
-    }
-
-    fn mprn_created(&self) -> Option<&str> {
-        self.input.outcome().map(|Outcome::Created(mprn)| Mprn::as_str(mprn))
     }
 
     /// What a closed contact says to its raiser beside the reason.

@@ -3,8 +3,12 @@
 
 pub mod mnc;
 
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::fields::outcome::{Closed, Outcome};
 use super::fields::reason::NO_REPLY;
-use super::fields::{Details, Spec};
+use super::fields::{Details, Field, Spec};
 use crate::typed::Typed;
 
 /// What kind of question a contact is. The codes are the industry's.
@@ -69,6 +73,47 @@ impl ContactType {
     /// From a form as typed.
     pub fn typed(self, typed: &Typed) -> Details {
         Details::from_typed(self.spec(), typed)
+    }
+}
+
+/// What is stored of a type beside what every contact stores: each has its statements in its own folder.
+impl ContactType {
+    /// Puts the body of one, as the view `contact_body` has it, into its details.
+    pub fn read(self, body: &Value, details: &mut Details) -> Result<(), serde_json::Error> {
+        match self {
+            ContactType::Mnc => mnc::store::read(body, details),
+        }
+    }
+
+    /// Adds the bodies of contacts of this type that were just logged.
+    pub async fn insert(self, tx: &mut PgConnection, logged: &[(i64, &Details)]) -> Result<(), sqlx::Error> {
+        match self {
+            ContactType::Mnc => mnc::store::insert(tx, logged).await,
+        }
+    }
+
+    /// Puts corrected details in place of the old ones.
+    pub async fn correct(self, tx: &mut PgConnection, contact: i64, details: &Details) -> Result<(), sqlx::Error> {
+        match self {
+            ContactType::Mnc => mnc::store::correct(tx, contact, details).await,
+        }
+    }
+
+    /// Does what the outcome of a contact that is valid means: to the contact, and to the register.
+    pub async fn settle(tx: &mut PgConnection, closed: &Closed<'_>, outcome: &Outcome) -> Result<(), sqlx::Error> {
+        match outcome {
+            Outcome::Created(mprn) => mnc::store::settle(tx, closed, mprn).await,
+        }
+    }
+}
+
+/// The MPRNs that a contact is logged with, by role and place.
+pub fn mprns(details: &Details) -> Vec<Value> {
+    let neighbour = |(place, mprn): (i32, String)| json!({"role": "neighbour", "place": place, "mprn": mprn});
+    if details.spec.has(Field::Neighbours) {
+        (1..).zip(details.neighbours()).map(neighbour).collect()
+    } else {
+        Vec::new()
     }
 }
 

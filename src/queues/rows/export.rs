@@ -1,13 +1,14 @@
 //! The rows of a list with everything of each that its reader may see, for a file: read in portions by key, so that a
 //! file of any size holds no transaction open and is not held in memory.
 
+use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
 use super::{Conditions, from, order, row};
-use crate::contacts::fields::Field;
-use crate::contacts::types::reason;
+use crate::contacts::fields::spec::Column;
+use crate::contacts::types::{ContactType, reason};
 use crate::error::AppError;
 use crate::queues::{Cursor, Filter};
 use crate::session::Viewer;
@@ -64,12 +65,16 @@ pub async fn portion(
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>), AppError> {
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
-         old.crn as old_crn, n.own_reference, n.why, ",
+         old.crn as old_crn, n.own_reference, n.why, b.body, \
+         (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
     );
     sql.push(order::shown_key(filter)).push(" as key");
     from(&mut sql, viewer);
     let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
-    sql.push(" left join raiser_note n on n.contact_id = c.id and (c.raised_by = ").push_bind(organisation);
+    sql.push(
+        " left join contact_body b on b.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",
+    )
+    .push_bind(organisation);
     sql.push(" or ").push_bind(sees_all);
     sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all).push(")");
@@ -92,13 +97,12 @@ pub async fn portion(
     Ok((rows, next))
 }
 
-fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<String>, sqlx::Error> {
+fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<String>, AppError> {
     let text = |column: &str| one.try_get::<String, _>(column);
     let maybe = |column: &str| one.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);
     let day = |at: Option<OffsetDateTime>| at.map(show_time).unwrap_or_default();
-    let number = |column: &str| one.try_get::<Option<i64>, _>(column);
     let closed_because = one.try_get::<Option<String>, _>("closed_reason")?;
-    Ok(vec![
+    let mut cells = vec![
         shown.crn.clone(),
         shown.kind.clone(),
         shown.status.code().to_owned(),
@@ -128,11 +132,22 @@ fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<Strin
         text("county")?,
         text("uprn")?,
         text("msn")?,
-        Field::MarketSector.input().shown(&text("market_sector")?),
-        number("aq_kwh")?.map(|aq| aq.to_string()).unwrap_or_default(),
-        maybe("own_reference")?,
-        maybe("why")?,
-    ])
+    ];
+    let contact_type = ContactType::from_code(&shown.kind);
+    let mut details = contact_type.unwrap_or(ContactType::ALL[0]).details();
+    if let (Some(known), Some(body)) = (contact_type, one.try_get::<Option<Value>, _>("body")?) {
+        known.read(&body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
+    }
+    for (owner, column) in own_columns() {
+        cells.push(if Some(owner) == contact_type { (column.text)(&details) } else { String::new() });
+    }
+    cells.extend([maybe("own_reference")?, maybe("why")?]);
+    Ok(cells)
+}
+
+/// The columns that types add to the details which all share.
+fn own_columns() -> impl Iterator<Item = (ContactType, &'static Column)> {
+    ContactType::ALL.iter().flat_map(|known| known.spec().columns.iter().map(move |column| (*known, column)))
 }
 
 /// The day of a file's name.
