@@ -17,14 +17,14 @@
 pub mod address;
 pub mod addresses;
 pub mod app;
-pub mod assets;
+pub(crate) mod assets;
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "measurements are rough by nature"
 )]
-pub mod bench;
+pub(crate) mod bench;
 pub mod boot;
 pub mod bulk;
 pub mod clock;
@@ -38,23 +38,23 @@ pub mod drafts;
 pub mod error;
 pub mod evidence;
 pub mod feedback;
-pub mod flash;
+pub(crate) mod flash;
 pub mod form;
 pub mod forms;
-pub mod frame;
-pub mod guard;
-pub mod health;
+pub(crate) mod frame;
+pub(crate) mod guard;
+pub(crate) mod health;
 pub mod help;
-pub mod home;
+pub(crate) mod home;
 pub mod jobs;
 pub mod notifications;
 pub mod origins;
-pub mod page;
+pub(crate) mod page;
 pub mod people;
 pub mod presence;
 pub mod queues;
-pub mod routes;
-pub mod search;
+pub(crate) mod routes;
+pub(crate) mod search;
 pub mod secret;
 pub mod server;
 pub mod session;

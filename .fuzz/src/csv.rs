@@ -1,6 +1,7 @@
 //! A file that is text: decoded, taken apart, its rows by the rules; and the same text pasted into a table.
 
-use cms::bulk::check::{by_rules, site, whole};
+use cms::bulk::already_logged::{premises_key, row_key};
+use cms::bulk::check::by_rules;
 use cms::bulk::read::{rows_of, text};
 use cms::bulk::{MOST_ROWS, SentRow, paste};
 use cms::contacts::fields::rule::Facts;
@@ -20,8 +21,8 @@ pub fn judged(rows: &[SentRow]) {
     let facts = Facts { trial: true, ..Facts::on(parse_date("24/11/2026").unwrap()) };
     for row in rows.iter().take(50) {
         let details = row.details();
-        let (_, problems) = by_rules(&details, &facts);
-        assert!(problems.iter().all(|problem| !problem.says.is_empty()));
-        let _ = (whole(&details), site(&details));
+        let outcome = by_rules(&details, &facts);
+        assert!(outcome.problems.iter().all(|problem| !problem.says.is_empty()));
+        let _ = (row_key(&details), premises_key(&details));
     }
 }

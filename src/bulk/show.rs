@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::job::{Job, count};
-use super::problem::RowProblem;
+use super::problem::{ProblemSource, RowProblem};
 use super::row::{BulkRow, Which};
 use super::verdict::Verdict;
 use crate::app::App;
@@ -71,7 +71,7 @@ fn line<'a>(row: &'a BulkRow, problem: &'a RowProblem) -> ProblemLine<'a> {
         value: problem.field.map(|field| row.text(field).chars().take(120).collect()).unwrap_or_default(),
         rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
         says: &problem.says,
-        crn: row.crn.as_deref().filter(|_| problem.rule.is_none()),
+        crn: row.crn.as_deref().filter(|_| problem.source == ProblemSource::AlreadyLogged),
         result: if is_warning && !row.is_logged && !row.was_stopped {
             "Can be added, with a warning"
         } else {

@@ -7,27 +7,25 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::rows::{self, Assignee, Listed, Row, Saved};
-use super::{Age, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, shown_count};
+use super::rows::{self, Assignee, Listed, Row};
+use super::{Age, Cursor, Due, Filter, Queue, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;
 use crate::app::App;
-use crate::contacts::lifecycle::Status;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::Ldz;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date};
 use crate::typed::Typed;
 
 #[derive(Template)]
 #[template(path = "queues/list.html")]
-struct ListPage {
+pub struct ListPage {
     frame: Frame,
-    viewer: Viewer,
-    filter: Filter,
-    listed: Listed,
+    pub viewer: Viewer,
+    pub filter: Filter,
+    pub listed: Listed,
     /// what was wrong with an act on the list
     form: Typed,
     /// CRN and version of what is ticked, on whichever page
@@ -66,28 +64,8 @@ impl ListPage {
         Heading { text, href: filter.path(), aria_sort }
     }
 
-    fn chosen(&self) -> Vec<(String, String)> {
-        let colleagues = self.listed.extras.named();
-        let names = Names { colleagues: &colleagues, raisers: &self.listed.extras.raisers };
-        self.filter.chosen(names).into_iter().map(|(words, without)| (words, without.path())).collect()
-    }
-
     fn words(&self) -> String {
         self.listed.extras.words(&self.filter)
-    }
-
-    /// A filter that is kept, as the list it means.
-    fn saved_path(&self, saved: &Saved) -> String {
-        format!("/queues/{}?{}", self.filter.queue.slug(), saved.query)
-    }
-
-    fn is_saved(&self) -> bool {
-        let query = self.filter.to_query();
-        self.listed.extras.saved.iter().any(|saved| saved.query == query)
-    }
-
-    fn may_remove(&self, saved: &Saved) -> bool {
-        !saved.shared || self.viewer.supervisor
     }
 
     /// Away, and who gets what is assigned to them.
@@ -119,47 +97,8 @@ impl ListPage {
         self.ticked.len() - self.listed.rows.iter().filter(|row| self.is_ticked(row)).count()
     }
 
-    fn is_due(&self, due: &Due) -> bool {
-        self.filter.due == Some(*due)
-    }
-
-    fn is_age(&self, age: &Age) -> bool {
-        self.filter.age == Some(*age)
-    }
-
-    /// As the address says the order, for a search to keep it.
-    fn sort_query(&self) -> String {
-        format!("{}{}", if self.filter.descending { "-" } else { "" }, self.filter.sort.slug())
-    }
-
-    /// There are few enough to choose from.
-    fn offers_raisers(&self) -> bool {
-        self.listed.extras.raisers.len() > 1
-    }
-
-    fn raiser(&self) -> &str {
-        self.filter.raised_by.as_deref().unwrap_or_default()
-    }
-
-    fn is_ldz(&self, ldz: &Ldz) -> bool {
-        self.filter.ldz == Some(*ldz)
-    }
-
-    fn day_from(&self) -> String {
-        self.filter.from.map(|day| day.to_string()).unwrap_or_default()
-    }
-
-    fn day_to(&self) -> String {
-        self.filter.to.map(|day| day.to_string()).unwrap_or_default()
-    }
-
     fn export(&self, ending: &str) -> String {
         format!("/queues/{}/export.{ending}?{}", self.filter.queue.slug(), self.filter.to_query())
-    }
-
-    fn cleared(&self) -> String {
-        let Filter { sort, descending, size, .. } = self.filter;
-        Filter { sort, descending, size, ..Filter::of(self.filter.queue) }.path()
     }
 
     /// Where the list goes on: a name for machines, one for people, and the address.
@@ -172,19 +111,6 @@ impl ListPage {
 
     fn sizes(&self) -> Vec<(i64, String)> {
         SIZES.iter().map(|size| (*size, Filter { size: *size, cursor: None, ..self.filter.clone() }.path())).collect()
-    }
-
-    fn statuses(&self) -> Vec<Status> {
-        let seen = Status::ALL.into_iter();
-        seen.filter(|status| !self.filter.queue.is_work() || !status.is_closed()).collect()
-    }
-
-    fn is_with(&self, id: &i64) -> bool {
-        self.filter.with == With::Person(*id)
-    }
-
-    fn is_raiser(&self, code: &str) -> bool {
-        self.filter.raised_by.as_deref() == Some(code)
     }
 
     fn age(&self, row: &Row) -> String {

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use time::{OffsetDateTime, Time};
 use tower_sessions::Session;
 
-use super::hand_over::both;
+use super::whose::both;
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};

@@ -6,11 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use sqlx::PgConnection;
 use tower_sessions::Session;
 
-use super::list::{Load, read};
-use super::{cover, supervisors_only};
+use super::cover;
+use super::list::Load;
+use super::whose::{both, held};
 use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
@@ -112,42 +112,6 @@ pub async fn submit(
     }
     flash::leave(&session, said).await?;
     Ok(page::to("/workload"))
-}
-
-/// Whose work it is, and the colleague who was chosen for it.
-pub async fn both(
-    tx: &mut PgConnection,
-    app: &App,
-    viewer: &Viewer,
-    account: &str,
-    chosen: &str,
-) -> Result<(Load, Option<(i64, String)>), AppError> {
-    let organisation = supervisors_only(viewer)?;
-    let loads = read(tx, organisation, app.clock.now()).await?;
-    let whose =
-        loads.into_iter().find(|load| load.id.is_some() && load.account == account).ok_or(AppError::NotFound)?;
-    let chosen: Option<i64> = chosen.parse().ok();
-    let colleagues = active_colleagues(tx, viewer).await?;
-    let to = colleagues.into_iter().find(|(id, _)| Some(*id) == chosen && Some(*id) != whose.id);
-    Ok((whose, to))
-}
-
-/// What they hold, by due time: CRN and version.
-pub async fn held(
-    tx: &mut PgConnection,
-    viewer: &Viewer,
-    holder: Option<i64>,
-    most: i64,
-) -> Result<Vec<(String, i32)>, AppError> {
-    let rows = sqlx::query!(
-        "select crn, version from contact where holder = $1 and with_org = $2 order by due, id limit $3",
-        holder,
-        viewer.organisation_id(),
-        most
-    )
-    .fetch_all(tx)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.crn, row.version)).collect())
 }
 
 /// The page once more, with what is wrong at its fields.

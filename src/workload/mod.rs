@@ -4,6 +4,7 @@ pub mod cover;
 pub mod hand_over;
 pub mod list;
 pub mod move_some;
+mod whose;
 
 use crate::error::AppError;
 use crate::session::Viewer;

@@ -5,7 +5,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::hand_over::{again, both, held};
+use super::hand_over::again;
+use super::whose::{both, held};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash;

@@ -1,17 +1,18 @@
 //! Many sites at once, by file and by form.
 
-mod adding;
+mod check;
 mod form;
 mod journey;
-mod kills;
-mod refused;
-mod rules;
-mod upload;
+mod list;
+mod read;
+mod worker;
+mod worker_kills;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use cms::bulk::SentRow;
 use cms::bulk::read::uklink;
-use cms::bulk::{SentRow, worker};
+use cms::bulk::worker::round;
 use cms::contacts::fields::Field;
 use cms::contacts::types::ContactType;
 use rust_xlsxwriter::Workbook;
@@ -108,7 +109,7 @@ pub async fn taken(person: &mut Person, name: &str, bytes: &[u8]) -> String {
 
 /// Lets the worker do all there is.
 pub async fn work(world: &World) {
-    while worker::round(&world.app).await.unwrap() {}
+    while round(&world.app).await.unwrap() {}
 }
 
 /// Sends rows, has them checked and the good ones added; answers the page's address.

@@ -27,6 +27,6 @@ impl<const N: usize> Columns<N> {
 
     /// The text of a column; empty if the file does not have it.
     pub fn read(&self, record: &csv::ByteRecord, column: usize) -> String {
-        self.0[column].and_then(|at| record.get(at)).map(super::lines::text).unwrap_or_default()
+        self.0[column].and_then(|at| record.get(at)).map(super::line::text).unwrap_or_default()
     }
 }

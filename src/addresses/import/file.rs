@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::ImportKind;
 use super::addresses::AddressLines;
-use super::lines::{Lines, text};
+use super::kind::ImportKind;
+use super::line::text;
+use super::lines::Lines;
 use super::postcodes::PostcodeLines;
 use crate::error::CommandError;
 

@@ -3,17 +3,8 @@
 use sqlx::PgConnection;
 
 use super::addresses::AddressLines;
-use super::file::ImportFile;
+use super::line::LineResult;
 use super::postcodes::{self, PostcodeLines};
-use super::state::ImportState;
-
-/// What a line came to.
-pub enum LineResult {
-    Good,
-    /// holds nothing for us
-    LeftOut,
-    Bad(String),
-}
 
 /// A file being read: what its columns mean, and the lines of the batch.
 pub enum Lines {
@@ -36,24 +27,10 @@ impl Lines {
         }
     }
 
-    pub async fn finish(
-        &self,
-        tx: &mut PgConnection,
-        file: &ImportFile,
-        state: &ImportState,
-    ) -> Result<(), sqlx::Error> {
+    pub async fn finish(&self, tx: &mut PgConnection, file: &str, good: i64) -> Result<(), sqlx::Error> {
         match self {
-            Lines::Addresses(lines) => lines.finish(tx, &file.name, state.good).await,
+            Lines::Addresses(lines) => lines.finish(tx, file, good).await,
             Lines::Postcodes(_) => postcodes::finish(tx).await,
         }
-    }
-}
-
-/// A cell's text: UTF-8, or Latin-1 as older files have it, without the blanks around it.
-pub fn text(cell: &[u8]) -> String {
-    let cell = cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(cell);
-    match std::str::from_utf8(cell) {
-        Ok(text) => text.trim().to_owned(),
-        Err(_) => cell.iter().map(|byte| char::from(*byte)).collect::<String>().trim().to_owned(),
     }
 }

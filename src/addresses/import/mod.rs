@@ -7,6 +7,8 @@
 mod addresses;
 mod columns;
 mod file;
+mod kind;
+mod line;
 mod lines;
 mod lock;
 mod paf;
@@ -22,7 +24,8 @@ use sqlx::{Connection, PgConnection, PgPool};
 
 pub use self::addresses::put_down;
 use self::file::ImportFile;
-use self::lines::LineResult;
+pub use self::kind::ImportKind;
+use self::line::LineResult;
 use self::progress::Progress;
 use self::state::{begin, unfinished};
 use crate::error::CommandError;
@@ -32,22 +35,6 @@ use crate::trade::words::thousands;
 const BATCH: usize = 5_000;
 /// Bad lines that are shown.
 const SHOWN: usize = 10;
-
-/// What is imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportKind {
-    Addresses,
-    Postcodes,
-}
-
-impl ImportKind {
-    fn name(self) -> &'static str {
-        match self {
-            ImportKind::Addresses => "addresses",
-            ImportKind::Postcodes => "postcodes",
-        }
-    }
-}
 
 /// Imports the file and answers what came of it, in a sentence.
 pub async fn run(owner: &PgPool, kind: ImportKind, path: &Path) -> Result<String, CommandError> {
@@ -120,7 +107,7 @@ async fn import(tx: &mut PgConnection, kind: ImportKind, source: &ImportFile) ->
         return Err(CommandError(format!("No line of {} could be used, so nothing has been changed.", source.name)));
     }
     eprintln!("Building indexes …");
-    lines.finish(tx, source, &state).await?;
+    lines.finish(tx, &source.name, state.good).await?;
     let number = |count: i64| thousands(count.unsigned_abs());
     Ok(format!(
         "{} {} imported from {}. Left out: {}. Bad lines: {}.",

@@ -3,7 +3,7 @@
 use sqlx::{Connection, PgConnection};
 
 use super::columns::Columns;
-use super::lines::LineResult;
+use super::line::LineResult;
 use super::lock::lock;
 use crate::addresses::store;
 use crate::trade::Ldz;

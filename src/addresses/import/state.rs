@@ -3,7 +3,8 @@
 use sqlx::{Connection, PgConnection};
 
 use super::file::ImportFile;
-use super::{ImportKind, addresses, postcodes};
+use super::kind::ImportKind;
+use super::{addresses, postcodes};
 
 /// How far an import has come.
 #[derive(Debug, Default)]

@@ -21,8 +21,8 @@ pub struct Sheets {
     pub network: String,
     pub raiser_note: String,
     pub site_contact: String,
-    pub body: String,
-    pub mprn: String,
+    pub mnc: String,
+    pub contact_mprn: String,
     /// events written so far
     pub events: u64,
 }
@@ -36,8 +36,8 @@ impl Sheets {
             &mut self.network,
             &mut self.raiser_note,
             &mut self.site_contact,
-            &mut self.body,
-            &mut self.mprn,
+            &mut self.mnc,
+            &mut self.contact_mprn,
         ]
     }
 

@@ -47,9 +47,9 @@ pub fn write(
     let status = stand.status.unwrap_or(Status::Aaca);
     let digits = u32::try_from((n * 48_271 + 12_345) % 100_000_000).unwrap_or_default();
     let closed = status.is_closed().then(|| stamp(stand.moved));
+    let created = (status == Status::Ccva).then(|| Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()));
     // about one in eight is late
     let due = now + Duration::minutes(rng.i64(-1_500..10_000));
-    let created = (status == Status::Ccva).then(|| Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()));
     let _ = writeln!(
         out.contact,
         "{n}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{}\t{number}",
@@ -72,10 +72,10 @@ pub fn write(
         ldz.code(),
         words.join(" "),
     );
-    let _ = writeln!(out.body, "{n}\tD\t12000");
-    if let Some(mprn) = created {
-        let _ = writeln!(out.mprn, "{n}\tcreated\t1\t{}", mprn.as_str());
-    }
     let _ = writeln!(out.raiser_note, "{n}\tREF-{n}\tNew house; the service was laid in May.");
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
+    let _ = writeln!(out.mnc, "{n}\tD\t12000");
+    if let Some(mprn) = created {
+        let _ = writeln!(out.contact_mprn, "{n}\tcreated\t1\t{}", mprn.as_str());
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::PgConnection;
 
-use super::note;
+use super::note::note;
 use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::bulk::SentRow;

@@ -5,18 +5,17 @@
 
 mod add;
 mod check;
+mod chunk;
+mod log;
+mod note;
 mod turns;
 
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-use sqlx::PgConnection;
 use tokio::task::JoinSet;
 
-use self::turns::Turn;
-use super::problem::RowProblem;
-use super::verdict::RowOutcome;
+use self::chunk::chunk;
 use crate::app::App;
 use crate::error::AppError;
 
@@ -83,88 +82,6 @@ async fn failed(app: &App, key: &str, error: &AppError) -> Result<(), AppError> 
     .fetch_optional(&app.db.owner)
     .await?;
     tracing::error!(?error, bulk = key, ?failures, "a turn of a bulk failed");
-    Ok(())
-}
-
-/// One chunk of this bulk; false if another instance is at it, or nothing is left.
-async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
-    let Turn { key, viewer } = turn;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    // first of all, so that a reset waits for the chunk to end, and no chunk for a reset
-    let mine = sqlx::query!(
-        r#"
-        update bulk b set worked = $3, failures = 0
-        from (select key from bulk where key = $1 and person_id = $2 and state in ('checking', 'adding')
-              for update skip locked) as mine
-        where b.key = mine.key
-        returning b.state, b.checked, b.added, b.rows, b.with_asked, b.adds
-        "#,
-        key,
-        viewer.id,
-        app.clock.now()
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    let Some(mine) = mine else { return Ok(false) };
-    if mine.state == "checking" {
-        let last = check::check(app, &mut tx, viewer, key, mine.checked).await?;
-        let state = match last >= mine.rows {
-            true if mine.adds => "adding",
-            true => "checked",
-            false => "checking",
-        };
-        sqlx::query!("update bulk set checked = least($2, rows), state = $3 where key = $1", key, last, state)
-            .execute(&mut *tx)
-            .await?;
-    } else {
-        let last = add::add(app, &mut tx, viewer, key, mine.added, mine.with_asked).await?;
-        let state = if last.is_none() { "done" } else { "adding" };
-        sqlx::query!("update bulk set added = $2, state = $3 where key = $1", key, last.unwrap_or(mine.rows), state)
-            .execute(&mut *tx)
-            .await?;
-        if last.is_none() {
-            tracing::info!(event = "bulk_done", rows = mine.rows, "a bulk was added");
-        }
-    }
-    count(&mut tx, key).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// Counts verdicts and contacts afresh: no number is carried on from before.
-async fn count(tx: &mut PgConnection, key: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update bulk b set good = n.good, asked = n.asked, there = n.there, bad = n.bad, made = n.made
-         from (select count(*) filter (where verdict = 'good') as good, count(*) filter (where verdict = 'ask') as asked,
-                      count(*) filter (where verdict = 'there') as there, count(*) filter (where verdict = 'bad') as bad,
-                      count(*) filter (where made) as made
-               from bulk_row where bulk_key = $1) as n
-         where b.key = $1",
-        key
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// Writes what came of rows that made no contact, by their numbers.
-async fn note(tx: &mut PgConnection, key: &str, rows: &[i32], outcomes: &[RowOutcome]) -> Result<(), sqlx::Error> {
-    let codes: Vec<String> = outcomes.iter().map(|outcome| outcome.verdict.code().to_owned()).collect();
-    let json = |outcome: &RowOutcome| Value::Array(outcome.problems.iter().map(RowProblem::as_json).collect());
-    let problems: Vec<Value> = outcomes.iter().map(json).collect();
-    let crns: Vec<String> = outcomes.iter().map(|outcome| outcome.crn.clone().unwrap_or_default()).collect();
-    sqlx::query!(
-        "update bulk_row r set verdict = v.verdict, problems = v.problems, crn = nullif(v.crn, '')
-         from unnest($2::integer[], $3::text[], $4::jsonb[], $5::text[]) as v (row, verdict, problems, crn)
-         where r.bulk_key = $1 and r.row = v.row",
-        key,
-        rows,
-        &codes,
-        &problems,
-        &crns
-    )
-    .execute(tx)
-    .await?;
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! One canonical form of words: small letters, without accents and punctuation, abbreviations written out.
 
-use super::parts::is_number;
 use crate::trade::words::fold;
 
 /// Abbreviations and what they stand for.
@@ -62,4 +61,26 @@ fn long(word: String) -> String {
 
 pub fn join(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
+/// "12", "12a" or "12-14", in small letters.
+pub fn is_number(word: &str) -> bool {
+    let (first, second) = word.split_once('-').unwrap_or((word, "1"));
+    let is_one = |part: &str| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < part.len() && rest.len() <= 1 && rest.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    is_one(first) && is_one(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_from_words() {
+        for (word, is) in [("7", true), ("7a", true), ("7-9", true), ("a7", false), ("7th", false), ("", false)] {
+            assert_eq!(is_number(word), is, "{word}");
+        }
+    }
 }

@@ -6,64 +6,18 @@
 //! ([`parts`]). The abbreviations are ours, from ordinary English usage. [`score`] compares two sites.
 
 mod canonical;
+mod keys;
 pub mod parts;
 mod reasons;
 mod register_line;
 pub mod score;
+mod site;
 pub mod traits;
-
-use self::canonical::{join, road, without_number};
-use self::parts::Dwelling;
-use super::words::fold;
 
 pub use self::canonical::canonical;
 pub use self::register_line::RegisterLine;
 pub use self::score::{Score, likeness};
-
-/// The parts of an address that tell one site from the next, as typed or stored.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Site<'a> {
-    pub sub_building: &'a str,
-    pub building: &'a str,
-    pub number: &'a str,
-    pub plot: &'a str,
-    pub dependent_street: &'a str,
-    pub street: &'a str,
-    pub postcode: &'a str,
-}
-
-impl Site<'_> {
-    /// What tells the dwelling from its neighbours, taken apart.
-    pub fn parts(&self) -> Dwelling {
-        Dwelling::of(self)
-    }
-
-    /// What tells the dwelling from its neighbours, in canonical words: "flat 3 kiln house 7", "plot 14".
-    pub fn dwelling(&self) -> String {
-        self.parts().to_string()
-    }
-
-    /// By what a house is known in its street, for finding it: the digits of its number, else its name, its unit or
-    /// its plot.
-    pub fn mark(&self) -> String {
-        self.parts().mark()
-    }
-
-    /// Dependent street and street, in canonical words.
-    pub fn road(&self) -> String {
-        join(&[&road(self.dependent_street), &road(without_number(self.street))])
-    }
-
-    /// Equal for two ways of writing one address: postcode, street and dwelling.
-    pub fn key(&self) -> String {
-        format!("{}|{}|{}", self.code(), self.road(), self.dwelling())
-    }
-
-    /// The postcode without its space, in small letters.
-    fn code(&self) -> String {
-        fold(self.postcode).concat()
-    }
-}
+pub use self::site::Site;
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Site;
-use super::canonical::{canonical, join};
+use super::canonical::{canonical, is_number, join};
+use super::site::Site;
 
 /// Canonical words; empty where the address has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,16 +125,6 @@ impl fmt::Display for Dwelling {
     }
 }
 
-/// "12", "12a" or "12-14", in small letters.
-pub fn is_number(word: &str) -> bool {
-    let (first, second) = word.split_once('-').unwrap_or((word, "1"));
-    let is_one = |part: &str| {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        rest.len() < part.len() && rest.len() <= 1 && rest.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    is_one(first) && is_one(second)
-}
-
 /// What may follow "flat" or "plot": a number, or one with a letter before it ("b4").
 fn is_mark(word: &str) -> bool {
     is_number(word) || (word.len() > 1 && word.as_bytes()[0].is_ascii_lowercase() && is_number(&word[1..]))
@@ -149,16 +139,4 @@ fn number(typed: &str) -> String {
 fn plain(word: &str) -> String {
     let short = word.trim_start_matches('0');
     if short.starts_with(|c: char| c.is_ascii_digit()) { short.to_owned() } else { word.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_told_from_words() {
-        for (word, is) in [("7", true), ("7a", true), ("7-9", true), ("a7", false), ("7th", false), ("", false)] {
-            assert_eq!(is_number(word), is, "{word}");
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! Why two sites are alike, in words.
 
-use super::Site;
 use super::canonical::join;
 use super::parts::Dwelling;
+use super::site::Site;
 use super::traits::Trait;
 
 /// Each a sentence's part, what is alike and what differs.

@@ -1,7 +1,7 @@
 //! A register's address, which is one line, taken apart into fields.
 
-use super::Site;
-use super::parts::is_number;
+use super::canonical::is_number;
+use super::site::Site;
 
 /// An address of one line, such as the register's "Flat 3, Kiln House, 7 Moss Lane, LEEDS", in its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,9 +6,9 @@
 //! "equal" and 50 is "as likely one site as not" ([`THRESHOLD`]). `tests/trade/likeness` makes the pairs, fits the weights
 //! again and compares them with these, and reads precision and recall off pairs that the fit has not seen.
 
-use super::Site;
 use super::parts::Dwelling;
 use super::reasons::reasons;
+use super::site::Site;
 use super::traits::{cost, traits};
 
 /// From here on two sites look the same.

@@ -1,7 +1,7 @@
 //! In what two addresses differ, part by part, and what each difference costs.
 
-use super::Site;
 use super::parts::Dwelling;
+use super::site::Site;
 
 /// What comparing one part of two addresses came to; parts that are equal, or given by neither, have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,9 +118,22 @@ fn is_slip(one: &str, other: &str) -> bool {
     strsim::osa_distance(one, other) == 1 && digits(one) == digits(other)
 }
 
-/// All words of the one are in the other.
+/// All words of the shorter one are in the other; of two as long, all of either.
 fn is_within(one: &str, other: &str) -> bool {
     let (one, other): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
-    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    short.iter().all(|word| long.contains(word))
+    let all_in = |short: &[&str], long: &[&str]| short.iter().all(|word| long.contains(word));
+    (one.len() > other.len() || all_in(&one, &other)) && (one.len() < other.len() || all_in(&other, &one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within;
+
+    #[test]
+    fn words_are_within_one_another_from_either_side() {
+        for (one, other, is) in [("a b", "a", true), ("a b", "c b a", true), ("a a", "a b", false), ("a b", "c", false)]
+        {
+            assert_eq!((is_within(one, other), is_within(other, one)), (is, is), "{one}, {other}");
+        }
+    }
 }

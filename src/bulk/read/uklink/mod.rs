@@ -1,4 +1,4 @@
-//! UK Link style files: header A00, a record MNC for each site, trailer Z99 with their count. Text stands in double
+//! UK Link style files: header A00, a record for each site, trailer Z99 with their count. Text stands in double
 //! quotes, numbers do not, dates are YYYYMMDD. The layout is ours, since none is published; `/bulk/layout` describes it.
 //!
 //! `"A00","ALD","MNC",20261124,143005,1` – organisation, file type, date, time, number of the file;

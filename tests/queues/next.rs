@@ -1,4 +1,4 @@
-//! Taking the next best one, and giving the first so many to somebody.
+//! Taking the next best contact, and giving a number of the first ones to somebody.
 
 use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::Status;

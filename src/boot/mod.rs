@@ -1,0 +1,76 @@
+//! From settings to a running server, and back down in order.
+
+mod commands;
+mod database;
+
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use self::commands::{add_organisation, add_person, check, disable_person, import, migrate};
+use self::database::open;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::CommandError;
+use crate::origins::Origins;
+use crate::site::site;
+use crate::{jobs, people, server, trial};
+
+/// Serves until told to stop by Ctrl-C or SIGTERM.
+pub async fn serve(config: Config) -> Result<(), CommandError> {
+    config.check().map_err(CommandError)?;
+    let opened = open(&config).await?;
+    let served = serve_on(config, opened.db.clone()).await;
+    opened.close().await?;
+    served
+}
+
+async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
+    if config.is_trial() {
+        trial::prepare(&db, &config, Clock::System).await?;
+    } else if people::demo_accounts_exist(&db.owner).await? {
+        return Err(CommandError(
+            "This database holds the trial's shared accounts, whose password is public. Start with --trial, or on a database of its own."
+                .to_owned(),
+        ));
+    }
+    crate::addresses::store::warn_if_stale(&db.owner).await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        CommandError(format!("CMS can’t listen on {}: {error}. Set CMS_LISTEN to another port.", config.listen))
+    })?;
+    let origins = Origins::new(config.public_url.as_deref(), listener.local_addr()?);
+    let url = origins.first().to_owned();
+    let app = App::new(db, config, Clock::System, origins);
+    let chasing = tokio::spawn(jobs::run(app.clone()));
+    let bulk = tokio::spawn(crate::bulk::worker::run(app.clone()));
+    let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
+    let marking = tokio::spawn(fill_marks(app.db.owner.clone()));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    println!("CMS is ready at {url}");
+    server::serve(listener, site(&app), async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        app.presence.stop();
+    })
+    .await;
+    marking.abort();
+    chasing.abort();
+    bulk.abort();
+    listening.abort();
+    Ok(())
+}
+
+/// Rows from before houses had marks get theirs while pages are served already.
+async fn fill_marks(owner: PgPool) {
+    match crate::contacts::journal::marks::fill(&owner).await {
+        Ok(0) => {}
+        Ok(filled) => tracing::info!(filled, "houses were given their marks"),
+        Err(error) => tracing::error!(%error, "houses could not be given their marks"),
+    }
+}
