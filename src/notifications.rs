@@ -140,7 +140,8 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let rows = sqlx::query!(
         r#"
-        select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!", c.mprn_created,
+        select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!",
+               (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created,
                c.closed_reason, c.sub_building_name as "sub!", c.building_name as "name!",
                c.building_number as "number!", c.plot_number as "plot!", c.street as "street!",
                c.postcode as "postcode!", e.referral as "referral?", e.holder as "holder?",

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 39] = [
+const KNOWN: [&str; 41] = [
     "announcements_now",
     "claim_evidence",
     "contact_at_latest_event",
@@ -15,6 +15,8 @@ const KNOWN: [&str; 39] = [
     "contacts_with_words",
     "count_afresh",
     "count_contact",
+    // tests/contacts/forgeries.rs
+    "created_mprn_is_of_a_valid_contact",
     "end_sessions",
     "enter",
     "evidence_at",
@@ -24,6 +26,8 @@ const KNOWN: [&str; 39] = [
     "is_active_person",
     "keep_draft",
     "make_person_link",
+    // tests/contacts/forgeries.rs
+    "meter_point_at_latest_event",
     // tests/contacts/alike.rs
     "meter_points_like",
     "next_crn",
@@ -203,6 +207,13 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
         ("select id from contact order by received desc, id desc limit 51".to_owned(), "in_order_of_arrival"),
         ("select id from contact where crn = 'C123456782'".to_owned(), "crn_is_unique"),
         ("select id from contact where postcode = 'LS1 4DY'".to_owned(), "contacts_of_a_postcode"),
+        (
+            format!(
+                "select id from contact where with_org = {organisation} and contact_type = 'MNC' order by due, id limit 51"
+            ),
+            "open_by_type",
+        ),
+        ("select contact_id from contact_mprn where mprn = '9012345607'".to_owned(), "contacts_of_an_mprn"),
         ("select version from contact_event where contact_id = 1 order by version".to_owned(), "contact_event_"),
         (
             format!("select id from notification where person_id = {} order by id desc limit 51", viewer.id),

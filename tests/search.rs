@@ -18,11 +18,14 @@ async fn a_contact_is_found_by_whatever_one_has_of_it() {
         .record("cdsp.agent", &crn, Action::ResolveValid, &Input { mprn: Some(&mprn), ..Input::default() })
         .await
         .unwrap();
-    sqlx::query("update contact set neighbouring_mprns = '{9012345607}' where crn = $1")
-        .bind(&crn)
-        .execute(world.owner())
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into contact_mprn (contact_id, role, place, mprn)
+         select id, 'neighbour', 1, '9012345607' from contact where crn = $1",
+    )
+    .bind(&crn)
+    .execute(world.owner())
+    .await
+    .unwrap();
     let mut amy = world.sign_in("alder.agent2").await;
     let (small, digits) = (crn.to_lowercase(), crn.trim_start_matches('C').to_owned());
     for q in [crn.as_str(), &small, &format!("{}+{}", &small[..4], &small[4..]), &digits] {
@@ -64,8 +67,10 @@ async fn a_number_is_looked_for_as_everything_it_can_be() {
         .unwrap();
     let mut amy = world.sign_in("alder.agent").await;
     for update in [
-        "update contact set neighbouring_mprns = array[$1], words = '' where crn = $2",
-        "update contact set neighbouring_mprns = '{}', words = array_to_tsvector(array[$1]) where crn = $2",
+        "with c as (update contact set words = '' where crn = $2 returning id)
+         insert into contact_mprn (contact_id, role, place, mprn) select id, 'neighbour', 1, $1 from c",
+        "with gone as (delete from contact_mprn)
+         update contact set words = array_to_tsvector(array[$1]) where crn = $2",
     ] {
         sqlx::query(update).bind(&both).bind(&crn).execute(world.owner()).await.unwrap();
         assert_eq!(found(&amy.get(&format!("/search?q={both}")).await), vec![crn.clone()], "{update}");

@@ -18,7 +18,8 @@ pub const ORGANISATIONS: i64 = 300;
 pub const PASSWORD: &str = "measured with patience 7";
 /// What COPY is fed with at a time.
 const PORTION: usize = 1 << 20;
-const TABLES: [&str; 6] = ["contact", "contact_event", "referral", "contact_network", "raiser_note", "site_contact"];
+const TABLES: [&str; 8] =
+    ["contact", "contact_event", "referral", "contact_network", "raiser_note", "site_contact", "mnc", "contact_mprn"];
 
 /// Organisation 1 is the CDSP, 2 to 5 the DNs, 6 to 20 IGTs, the rest Shippers; 21 raises a fifth of everything.
 pub const CDSP: i64 = 1;
@@ -49,7 +50,7 @@ type Sheet = String;
 
 /// Where rows collect until a portion is full.
 struct Out {
-    sheets: [Sheet; 6],
+    sheets: [Sheet; TABLES.len()],
     events: u64,
 }
 
@@ -164,15 +165,17 @@ async fn take_away(owner: &mut PgConnection) -> Result<Vec<String>, CommandError
 
 async fn pour(owner: &mut PgConnection, out: &mut Out) -> Result<(), CommandError> {
     let columns = [
-        "contact (id, crn, kind, raised_by, originator, received, status, version, with_org, holder, since, due, closed, \
-         moved, asker, mprn_created, closed_reason, form_key, building_number, building_name, street, locality, post_town, \
-         postcode, msn, market_sector, aq_kwh, ldz, words, mark)",
+        "contact (id, crn, contact_type, raised_by, originator, received, status, version, with_org, holder, since, due, \
+         closed, moved, asker, outcome, closed_reason, form_key, building_number, building_name, street, locality, \
+         post_town, postcode, msn, ldz, words, mark)",
         "contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, \
          former, network, referral)",
         "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",
         "contact_network (contact_id, organisation_id)",
         "raiser_note (contact_id, own_reference, why)",
         "site_contact (contact_id, name, phone)",
+        "mnc (contact_id, market_sector, aq_kwh)",
+        "contact_mprn (contact_id, role, place, mprn)",
     ];
     for (sheet, columns) in out.sheets.iter_mut().zip(columns) {
         let mut copy = owner.copy_in_raw(&format!("copy {columns} from stdin")).await?;
@@ -388,11 +391,12 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
     let status = stand.status.unwrap_or(Status::Aaca);
     let digits = u32::try_from((n * 48_271 + 12_345) % 100_000_000).unwrap_or_default();
     let closed = status.is_closed().then(|| stamp(stand.moved));
+    let created = (status == Status::Ccva).then(|| Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()));
     // about one in eight is late
     let due = now + Duration::minutes(rng.i64(-1_500..10_000));
     let _ = writeln!(
         out.sheets[0],
-        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\tD\t12000\t{}\t{}\t{number}",
+        "{n}\t{}\tMNC\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{}\t{number}",
         Crn::from_digits(digits).as_str(),
         stand.raiser,
         stand.originator,
@@ -406,15 +410,15 @@ fn site(out: &mut Out, rng: &mut fastrand::Rng, stand: &Stand, received: OffsetD
         closed.as_deref().unwrap_or("\\N"),
         stamp(stand.moved),
         null((status == Status::Aaca && stand.asker > 0).then_some(stand.asker)),
-        if status == Status::Ccva {
-            Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()).as_str().to_owned()
-        } else {
-            "\\N".to_owned()
-        },
+        created.as_ref().map_or_else(|| "\\N".to_owned(), |mprn| format!("MPRN {} created", mprn.as_str())),
         if status == Status::Cciv { "address" } else { "\\N" },
         ldz.code(),
         words.join(" "),
     );
     let _ = writeln!(out.sheets[4], "{n}\tREF-{n}\tNew house; the service was laid in May.");
     let _ = writeln!(out.sheets[5], "{n}\tSite office\t01632 960001");
+    let _ = writeln!(out.sheets[6], "{n}\tD\t12000");
+    if let Some(mprn) = created {
+        let _ = writeln!(out.sheets[7], "{n}\tcreated\t1\t{}", mprn.as_str());
+    }
 }

@@ -290,7 +290,9 @@ async fn workbooks_are_read_exactly() {
     amy.post(&path, &[("choice", "add")]).await;
     work(&world).await;
     let row: (String, String, String, String, i64, Vec<String>, String) = sqlx::query_as(
-        "select uprn, reading, reading_date::text, building_number, aq_kwh, neighbouring_mprns, county from contact",
+        "select uprn, reading, reading_date::text, building_number, aq_kwh,
+                array(select mprn from contact_mprn m where m.contact_id = c.id and role = 'neighbour'), county
+         from contact c join mnc on mnc.contact_id = c.id",
     )
     .fetch_one(world.owner())
     .await

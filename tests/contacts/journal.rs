@@ -69,7 +69,7 @@ async fn postgres_refuses_every_forgery_by_name() {
         (set(&waiting, "raised_by = with_org"), "the_cdsp_raises_nothing"),
         (set(&waiting, &format!("originator = {agent}")), "the_originator_belongs_to_the_raiser"),
         (set(&waiting, "due = null"), "open_means_a_due_time"),
-        (set(&waiting, "mprn_created = '9012345607'"), "valid_means_an_mprn"),
+        (set(&waiting, "outcome = 'MPRN 9012345607 created'"), "valid_means_an_outcome"),
         (set(&closed, "closed_reason = null"), "invalid_means_a_reason"),
         (set(&closed, "closed = null"), "closed_means_a_time"),
         (set(&waiting, "closed = now()"), "closed_means_a_time"),

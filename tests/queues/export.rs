@@ -89,10 +89,11 @@ async fn a_long_file_is_whole() {
     // more than two portions, with equal times
     sqlx::raw_sql(
         "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
-         insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due, moved,
-             form_key, street, post_town, postcode, market_sector)
-         select 'C' || lpad((100000000 + n)::text, 9, '0'), kind, raised_by, originator, received, status, version,
-             with_org, since, due, moved, 'copy' || n, street, post_town, postcode, market_sector
+         alter table contact drop constraint an_mnc_has_its_body;
+         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
+             form_key, street, post_town, postcode)
+         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
+             with_org, since, due, moved, 'copy' || n, street, post_town, postcode
          from contact, generate_series(1, 2500) n where contact.id = (select min(id) from contact)",
     )
     .execute(world.owner())

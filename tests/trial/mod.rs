@@ -36,13 +36,18 @@ async fn story(world: &World) -> String {
     one(
         world,
         "select string_agg(line, E'\\n' order by line) from (
-             select (to_jsonb(c) - 'id' - 'psc_of')::text || coalesce(o.crn, '') as line
+             select (to_jsonb(c) - array['id', 'psc_of', 'mnc', 'mnc_valid'])::text || coalesce(o.crn, '') as line
                  from contact c left join contact o on o.id = c.psc_of
              union all select c.crn || (to_jsonb(e) - 'contact_id')::text from contact_event e join contact c on c.id = e.contact_id
              union all select c.crn || (to_jsonb(r) - 'contact_id')::text from referral r join contact c on c.id = r.contact_id
              union all select c.crn || (to_jsonb(n) - 'contact_id' - 'id')::text from notification n join contact c on c.id = n.contact_id
              union all select c.crn || (to_jsonb(s) - 'contact_id')::text from site_contact s join contact c on c.id = s.contact_id
              union all select c.crn || (to_jsonb(n) - 'contact_id')::text from raiser_note n join contact c on c.id = n.contact_id
+             union all select c.crn || (to_jsonb(b) - 'contact_id')::text from mnc b join contact c on c.id = b.contact_id
+             union all select c.crn || (to_jsonb(m) - 'contact_id' - 'creates')::text
+                 from contact_mprn m join contact c on c.id = m.contact_id
+             union all select c.crn || (to_jsonb(e) - 'contact_id')::text
+                 from meter_point_event e join contact c on c.id = e.contact_id
              union all select to_jsonb(m)::text from meter_point m
              union all select (to_jsonb(p) - 'created' - 'terms_accepted')::text from person p) lines",
     )

@@ -61,7 +61,7 @@ async fn every_status_and_every_queue_has_enough() {
             "select count(*) from contact a join contact b on b.psc_of = a.id join contact c on c.psc_of = b.id
                        where a.status = 'CCIV' and b.status = 'CCIV' and c.closed is null",
         ),
-        ("created", 10, "select count(*) from contact c join meter_point m on m.mprn = c.mprn_created"),
+        ("created", 10, "select count(*) from contact_mprn join meter_point using (mprn) where role = 'created'"),
         ("meter points", 2000, "select count(*) from meter_point"),
         ("notifications", 60, "select count(*) from notification"),
         ("unread", 10, "select count(*) from notification where read is null"),

@@ -253,6 +253,9 @@ impl World {
                 (select string_agg(n::text, ',' order by id) from notification n),
                 (select string_agg(p::text, ',' order by id) from person p),
                 (select string_agg(m::text, ',' order by mprn) from meter_point m),
+                (select string_agg(m::text, ',' order by mprn, number) from meter_point_event m),
+                (select string_agg(m::text, ',' order by contact_id) from mnc m),
+                (select string_agg(m::text, ',' order by contact_id, role, place) from contact_mprn m),
                 (select string_agg(s::text, ',' order by contact_id) from site_contact s),
                 (select string_agg(s::text, ',' order by contact_id) from raiser_note s)))",
         )

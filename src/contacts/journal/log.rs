@@ -5,9 +5,9 @@ use sqlx::PgConnection;
 
 use super::{By, Refused, record};
 use crate::contacts::Contact;
-use crate::contacts::fields::Details;
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Details, Field, site};
 use crate::contacts::lifecycle::{Action, Position, Refusal, decide};
+use crate::contacts::types::mnc;
 use crate::trade::working_time::add_working_days;
 
 /// A form that becomes a contact.
@@ -36,20 +36,17 @@ pub async fn log_many(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'_>]) -
     let due = add_working_days(by.at, by.terms.days_cdsp);
     let made = sqlx::query!(
         r#"
-        insert into contact (crn, kind, raised_by, originator, received, status, version, with_org, since, due,
+        insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due,
             moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
-            dependent_street, locality, post_town, county, postcode, uprn, msn, reading, reading_date, market_sector,
-            aq_kwh, neighbouring_mprns, ldz, words, by_hand, mark)
-        select next_crn(), d.kind, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4, $6,
-            $4, d.psc_of, d.form_key, d.building_number, d.building_name, d.sub_building_name, d.plot_number, d.street,
-            d.dependent_street, d.locality, d.post_town, d.county, d.postcode, d.uprn, d.msn, d.reading,
-            d.reading_date, d.market_sector, d.aq_kwh, d.neighbouring_mprns, d.ldz, array_to_tsvector(d.words),
-            d.by_hand, d.mark
-        from jsonb_to_recordset($1) as d (kind text, psc_of bigint, form_key text, building_number text,
+            dependent_street, locality, post_town, county, postcode, uprn, by_hand, msn, ldz, words, mark)
+        select next_crn(), d.contact_type, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4,
+            $6, $4, d.psc_of, d.form_key, d.building_number, d.building_name, d.sub_building_name, d.plot_number,
+            d.street, d.dependent_street, d.locality, d.post_town, d.county, d.postcode, d.uprn, d.by_hand, d.msn,
+            d.ldz, array_to_tsvector(d.words), d.mark
+        from jsonb_to_recordset($1) as d (contact_type text, psc_of bigint, form_key text, building_number text,
             building_name text, sub_building_name text, plot_number text, street text, dependent_street text,
-            locality text, post_town text, county text, postcode text, uprn text, msn text, reading text,
-            reading_date date, market_sector text, aq_kwh bigint, neighbouring_mprns text[], ldz text, words text[],
-            by_hand text, mark text)
+            locality text, post_town text, county text, postcode text, uprn text, by_hand text, msn text, ldz text,
+            words text[], mark text)
         where (select epoch from house) = $7
         returning id, crn, form_key
         "#,
@@ -78,18 +75,29 @@ pub async fn log_many(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'_>]) -
             "name": one.details.get(Field::ContactName),
             "phone": one.details.get(Field::ContactPhone),
             "email": one.details.get(Field::ContactEmail),
+            "mnc": mnc::store::body(one.details),
+            "mprns": mnc::store::mprns(one.details),
         }));
     }
     sqlx::query!(
         r#"
         with d as materialized (
             select * from jsonb_to_recordset($1)
-                as d (id bigint, own_reference text, why text, name text, phone text, email text)
+                as d (id bigint, own_reference text, why text, name text, phone text, email text, mnc jsonb, mprns jsonb)
         ), event as (
             insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
             insert into raiser_note (contact_id, own_reference, why) select id, own_reference, why from d
+        ), body_of_mnc as (
+            insert into mnc (contact_id, reading, reading_date, market_sector, aq_kwh)
+            select id, b.reading, b.reading_date, b.market_sector, b.aq_kwh
+            from d, jsonb_to_record(d.mnc) as b (reading text, reading_date date, market_sector text, aq_kwh bigint)
+            where d.mnc is not null
+        ), concerned as (
+            insert into contact_mprn (contact_id, role, place, mprn)
+            select id, m.role, m.place, m.mprn
+            from d, jsonb_to_recordset(d.mprns) as m (role text, place integer, mprn text)
         )
         insert into site_contact (contact_id, name, phone, email) select id, name, phone, email from d
         "#,
@@ -109,24 +117,19 @@ pub async fn log_many(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'_>]) -
     Ok(crns)
 }
 
-/// The columns of a contact that come from its form.
+/// The columns of a contact that come from its form; what is its type's own stands elsewhere.
 fn as_row(given: &Logged<'_>) -> Value {
     let d = given.details;
-    let own = [Field::Why, Field::OwnReference, Field::ContactName, Field::ContactPhone, Field::ContactEmail];
-    let other = [Field::ReadingDate, Field::Aq, Field::Neighbours];
-    let mut row: Map<String, Value> = d
-        .spec
-        .fields()
-        .filter(|field| !own.contains(field) && !other.contains(field))
-        .map(|field| (field.name().to_owned(), json!(d.get(field))))
+    let mut row: Map<String, Value> = site::SECTION
+        .fields
+        .iter()
+        .chain(&[Field::Msn])
+        .map(|field| (field.name().to_owned(), json!(d.get(*field))))
         .collect();
     for (name, value) in [
-        ("kind", json!(given.details.spec.code)),
+        ("contact_type", json!(d.spec.code)),
         ("psc_of", json!(given.psc_of.map(|contact| contact.id))),
         ("form_key", json!(given.form_key)),
-        ("reading_date", json!(d.reading_date().map(|date| date.to_string()))),
-        ("aq_kwh", json!(d.aq())),
-        ("neighbouring_mprns", json!(d.neighbours())),
         ("ldz", json!(given.ldz)),
         ("words", json!(d.words())),
         ("mark", json!(d.site().mark())),

@@ -16,6 +16,7 @@ pub use self::log::{Logged, log, log_many};
 use self::transition::Transition;
 use super::Contact;
 use super::lifecycle::{Action, Actor, Latest, Refusal, Status, Tell, decide};
+use super::types::mnc;
 use crate::config::ServiceTerms;
 use crate::contacts::fields::Details;
 use crate::error::{AppError, constraint};
@@ -120,7 +121,7 @@ pub async fn record(
     let transition = Transition { action, to, given, destination: &destination, referral: &referral };
     let holder = transition.write(tx, &by, contact, &changes).await?;
     if let (Action::ResolveValid, Some(mprn)) = (action, given.mprn) {
-        correct::register(tx, contact, mprn, by.at).await?;
+        mnc::store::settle(tx, contact, mprn, by.at).await?;
     }
     if let Some(form) = given.evidence {
         evidence::claim(tx, contact.id, contact.version + 1, form).await?;

@@ -10,7 +10,6 @@ use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::{Action, Status};
 use crate::contacts::referral::Followed;
 use crate::session::Viewer;
-use crate::trade::Mprn;
 
 /// A field that an answer corrects, before and after.
 type Change = (Field, String, String);
@@ -48,7 +47,7 @@ impl Transition<'_> {
             ), moved as (
                 update contact c
                 set status = $3, version = $4, with_org = $5, holder = who.holder, since = $7, due = $8, moved = $20,
-                    closed = coalesce(closed, $9), mprn_created = coalesce(mprn_created, $10),
+                    closed = coalesce(closed, $9), outcome = coalesce(outcome, $10),
                     closed_reason = coalesce(closed_reason, $11),
                     closed_remarks = case when $9::timestamptz is null then closed_remarks else $12 end,
                     asker = case $15 when 'keep' then asker when 'ask' then $14 end
@@ -71,7 +70,7 @@ impl Transition<'_> {
             destination.since,
             destination.due,
             destination.closed,
-            given.mprn.map(Mprn::as_str),
+            given.mprn.map(|mprn| format!("MPRN {} created", mprn.as_str())),
             destination.reason,
             given.text,
             epoch,

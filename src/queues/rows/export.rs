@@ -65,12 +65,16 @@ pub async fn portion(
     let key = sort_key(filter);
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
-         old.crn as old_crn, n.own_reference, n.why, ",
+         old.crn as old_crn, n.own_reference, n.why, mnc.market_sector, mnc.aq_kwh, \
+         (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
     );
     sql.push(shown_key(filter)).push(" as key");
     from(&mut sql, viewer);
     let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
-    sql.push(" left join raiser_note n on n.contact_id = c.id and (c.raised_by = ").push_bind(organisation);
+    sql.push(
+        " left join mnc on mnc.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",
+    )
+    .push_bind(organisation);
     sql.push(" or ").push_bind(sees_all);
     sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all).push(")");
@@ -130,7 +134,7 @@ fn cells(one: &PgRow, shown: &row::Row, now: OffsetDateTime) -> Result<Vec<Strin
         text("county")?,
         text("uprn")?,
         text("msn")?,
-        Field::MarketSector.input().shown(&text("market_sector")?),
+        Field::MarketSector.input().shown(&maybe("market_sector")?),
         number("aq_kwh")?.map(|aq| aq.to_string()).unwrap_or_default(),
         maybe("own_reference")?,
         maybe("why")?,

@@ -298,7 +298,7 @@ fn portion(
     let backwards = filter.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
     let (key, order) = (sort_key(filter), direction(filter, backwards));
     sql.push(
-        "select c.id, c.crn, c.kind, c.version, c.status, \
+        "select c.id, c.crn, c.contact_type, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
         c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
     );

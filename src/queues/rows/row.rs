@@ -48,7 +48,7 @@ pub fn read(row: &PgRow, id: i64, viewer: &Viewer) -> Result<Row, AppError> {
     Ok(Row {
         id,
         crn: text("crn")?,
-        kind: text("kind")?,
+        kind: text("contact_type")?,
         version: row.try_get("version")?,
         status,
         site: format!("{line}, {}", text("post_town")?),

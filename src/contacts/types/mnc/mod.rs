@@ -2,6 +2,7 @@
 
 mod outcome;
 mod rules;
+pub mod store;
 mod visit;
 
 use crate::contacts::fields::field::Field::*;
