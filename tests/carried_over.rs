@@ -2,7 +2,7 @@
 
 use cms::clock::Clock;
 use cms::contacts::Contact;
-use cms::contacts::field::Field;
+use cms::contacts::fields::Field;
 use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::{Action, Status};
 use cms::db::MIGRATIONS;
@@ -110,7 +110,7 @@ async fn drafts_sessions_and_bulk_are_there_and_pages_show_them() {
     let world = carried_over().await;
     let mut amy = world.sign_in("alder.agent").await;
     sqlx::query("update person set terms_accepted = now()").execute(world.owner()).await.unwrap();
-    assert!(amy.get("/drafts").await.body.contains("/contacts/new/mnc?key=0123456789abcdef0123456789abcdef"));
+    assert!(amy.get("/").await.body.contains("/contacts/new/mnc?key=0123456789abcdef0123456789abcdef"));
     let crn = crn_at(&world, Status::Aaca).await;
     let page = amy.get(&format!("/bulk/{}", "ab".repeat(16))).await;
     assert!(page.body.contains("Sites.csv") && page.body.contains(&crn), "{}", page.text());

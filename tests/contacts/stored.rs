@@ -1,6 +1,7 @@
 //! What a contact's type stores, and what the register remembers: Postgres refuses what is not whole, by name.
 
 use cms::contacts::lifecycle::Status;
+use cms::contacts::types::ContactType;
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::journal::{event, forged};
@@ -161,7 +162,10 @@ async fn the_web_role_writes_of_it_only_what_is_its_own() {
 #[tokio::test]
 async fn rust_and_postgres_know_the_same_types() {
     let world = World::new().await;
-    let types: Vec<String> =
-        sqlx::query_scalar("select code from contact_type order by code").fetch_all(world.owner()).await.unwrap();
-    assert_eq!(types, ["MNC"]);
+    let stored: Vec<(String, String)> =
+        sqlx::query_as("select code, name from contact_type order by code").fetch_all(world.owner()).await.unwrap();
+    let mut known: Vec<(String, String)> =
+        ContactType::ALL.iter().map(|known| (known.code().to_owned(), known.spec().name.to_owned())).collect();
+    known.sort();
+    assert_eq!(stored, known);
 }
