@@ -4,8 +4,7 @@ use sqlx::PgConnection;
 
 use super::Refused;
 use crate::contacts::Contact;
-use crate::contacts::fields::Details;
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Details, Field};
 use crate::contacts::zone;
 
 /// Puts corrected details in place of the old ones, which the event keeps.
