@@ -21,7 +21,11 @@ pub fn routes() -> Vec<(String, bool)> {
 
 /// The address with something in place of its parameters.
 pub fn filled(path: &str, crn: &str) -> String {
-    let mut path = path.replace("{crn}", crn).replace("{queue}", "organisation").replace("{account}", "alder.agent");
+    let mut path = path
+        .replace("{crn}", crn)
+        .replace("{queue}", "organisation")
+        .replace("{account}", "alder.agent")
+        .replace("{type}", "mnc");
     for name in ["{id}", "{token}", "{hash}", "{name}", "{key}", "{file}"] {
         path = path.replace(name, "1");
     }

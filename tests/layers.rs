@@ -14,7 +14,7 @@ const LAYERS: &[&str] = &[
     // who is signed in
     "session", "form",
     // a contact: its law, its record, its writer
-    "contacts/lifecycle", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
+    "contacts/lifecycle", "contacts/fields", "contacts/types/mnc", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
     // what stands round every page
     "flash", "frame", "page", "guard", "health",
     // what pages share

@@ -77,10 +77,17 @@ fn good_examples_break_no_other_rule() {
 
 #[test]
 fn rules_are_numbered_once_and_each_says_something_of_its_own() {
+    for list in ContactType::ALL.iter().flat_map(|known| known.spec().rules) {
+        assert!(
+            list.is_sorted_by(|one, next| one.number < next.number),
+            "a list of rules is in the order of its numbers"
+        );
+    }
     let mut numbers: Vec<u16> = rules().map(|rule| rule.number).collect();
     let count = numbers.len();
+    numbers.sort_unstable();
     numbers.dedup();
-    assert!(numbers.is_sorted() && numbers.len() == count);
+    assert_eq!(numbers.len(), count);
     let mut sentences: Vec<&str> = rules().map(|rule| rule.rule).collect();
     sentences.sort_unstable();
     sentences.dedup();

@@ -4,8 +4,9 @@
 //! MPRNs of ten digits separated by a comma and a space. What does not parse stays as typed; rules say what is wrong.
 
 use time::Date;
+use time::macros::format_description;
 
-use crate::trade::dates::{parse_date, parse_iso, show_typed};
+use crate::trade::dates::{parse_date, show_typed};
 use crate::trade::words::thousands;
 use crate::trade::{Mprn, Msn, Postcode};
 
@@ -149,9 +150,9 @@ impl Input {
     }
 }
 
-/// A date as it is kept.
+/// A date as it is kept, in whatever year: rules say which years can be right.
 pub fn date(kept: &str) -> Option<Date> {
-    parse_iso(kept)
+    Date::parse(kept, format_description!("[year]-[month]-[day]")).ok()
 }
 
 fn fixed_mprn(typed: &str) -> String {
