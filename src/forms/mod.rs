@@ -4,18 +4,14 @@
 //! Not listed, since never kept: passwords; the word that confirms a reset, which has to be typed each time; and single
 //! buttons and ticks.
 
-use serde_json::{Map, Value};
+mod fields;
 
+pub use self::fields::{Fields, is_empty, is_free_text, only_known_fields};
+use self::fields::{log_title, sites_title, value};
 use crate::address::is_ours;
-use crate::contacts::details::first_line;
-use crate::contacts::field::Field;
 use crate::contacts::lifecycle::Action;
-use crate::error::AppError;
 use crate::secret::is_token;
 use crate::trade::Crn;
-
-/// Names and values of a form's fields as typed, in the order of the form.
-pub type Fields = Vec<(String, String)>;
 
 /// The most bytes that a form may have.
 pub const LONGEST: usize = 64 * 1024;
@@ -202,60 +198,6 @@ pub fn sites_form(key: &str) -> String {
 /// The most bytes that the form sent to this path may have.
 pub fn longest(path: &str) -> usize {
     if path == "/bulk/form" { LONGEST_TABLE } else { LONGEST }
-}
-
-/// Fields that say nothing by themselves: keys, places, choices that are made beforehand, and the address finder's.
-#[rustfmt::skip]
-const NOTHING: &[&str] = &[
-    "key", "psc_of", "rows", "go", "count_field", "page", "back", "shown", "was", "seen", "from", "how_many", "find",
-    "find_postcode", "find_words", "find_choice",
-];
-/// Fields that hold dates and numbers of one kind only.
-#[rustfmt::skip]
-const NUMBERS: &[&str] = &[
-    "uprn", "msn", "reading", "reading_date", "aq", "own_reference", "msn_found", "reading_found", "job", "until", "visited",
-];
-
-/// Whether nothing stands in the form that anybody typed or chose.
-pub fn is_empty(fields: &[(String, String)]) -> bool {
-    fields.iter().all(|(name, value)| value.trim().is_empty() || NOTHING.contains(&name.as_str()))
-}
-
-/// Whether people type words into this field, so that a telephone number or an MPRN may stand among them.
-pub fn is_free_text(name: &str) -> bool {
-    !NOTHING.contains(&name) && !NUMBERS.contains(&name)
-}
-
-/// A form with fields that are not ours, or too many, is not our form.
-pub fn only_known_fields(fields: &Map<String, Value>) -> Result<(), AppError> {
-    if fields.keys().all(|name| Field::parse(name).is_some()) {
-        return Ok(());
-    }
-    Err(AppError::BadRequest(
-        "It holds a field that this form does not have. Nothing has been changed; open the page again.".into(),
-    ))
-}
-
-fn log_title(fields: &[(String, String)]) -> String {
-    let old = value(fields, "psc_of");
-    let what = if old.is_empty() { Action::Log.label().to_owned() } else { format!("Log PSC of {old}") };
-    let parts = ["sub_building_name", "building_name", "building_number", "plot_number", "street"];
-    let first = first_line(&parts.map(|name| value(fields, name)));
-    let lines = [first.trim(), value(fields, "postcode").trim()];
-    let site = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
-    if site.is_empty() { what } else { format!("{what}: {site}") }
-}
-
-fn sites_title(fields: &[(String, String)]) -> String {
-    let place = [value(fields, "street"), value(fields, "postcode")].join(" ");
-    if place.trim().is_empty() {
-        return "Log several sites".to_owned();
-    }
-    format!("Log several sites: {}", place.trim())
-}
-
-fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
 #[cfg(test)]
