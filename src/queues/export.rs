@@ -4,7 +4,7 @@
 //! a limit; it is put together on disk. Every cell is text: a spreadsheet computes nothing, and an MPRN stays as it is.
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
@@ -12,7 +12,7 @@ use rust_xlsxwriter::XlsxError;
 use tokio::sync::mpsc;
 
 use super::rows::export::{COLUMNS, file_day, portion};
-use super::{Filter, Queue};
+use super::{Filter, Queue, QueueOf};
 use crate::app::App;
 use crate::download::{CSV, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
@@ -26,10 +26,10 @@ const MOST_IN_A_WORKBOOK: i64 = 50_000;
 pub async fn as_csv(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let filter = read(&viewer, &queue, query)?;
+    let filter = whole(queue, query)?;
     let file = name(&app, &filter, "csv");
     // fused, since whoever compresses it asks once more after its end, which a channel does not bear
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
@@ -64,10 +64,10 @@ pub async fn as_csv(
 pub async fn as_xlsx(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let filter = read(&viewer, &queue, query)?;
+    let filter = whole(queue, query)?;
     let file = name(&app, &filter, "xlsx");
     let (send, receive) = mpsc::channel::<Vec<Vec<String>>>(2);
     let writing = tokio::task::spawn_blocking(move || write(receive));
@@ -101,8 +101,8 @@ pub async fn as_xlsx(
     Ok(attached(&file, XLSX, bytes))
 }
 
-fn read(viewer: &Viewer, queue: &str, query: Option<String>) -> Result<Filter, AppError> {
-    let queue = Queue::parse(queue).filter(|queue| queue.is_for(viewer)).ok_or(AppError::NotFound)?;
+/// The list from its first row.
+fn whole(queue: Queue, query: Option<String>) -> Result<Filter, AppError> {
     let filter = Filter::parse(queue, &query.unwrap_or_default())?;
     Ok(Filter { cursor: None, ..filter })
 }
