@@ -34,7 +34,7 @@ pub struct Upload {
 #[derive(Debug)]
 pub enum Part<'a> {
     Epoch,
-    File(Field<'a>),
+    File(Box<Field<'a>>),
 }
 
 impl Upload {
@@ -61,7 +61,7 @@ impl Upload {
                 if self.is_current { Ok(Some(Part::Epoch)) } else { Err(AppError::WasReset) }
             }
             Some(name) if name == field && !self.is_current => Err(AppError::WasReset),
-            Some(name) if name == field => Ok(Some(Part::File(part))),
+            Some(name) if name == field => Ok(Some(Part::File(Box::new(part)))),
             _ => Err(AppError::unknown_field(outcome)),
         }
     }

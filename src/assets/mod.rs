@@ -29,9 +29,9 @@ macro_rules! asset {
         Asset {
             name: $name,
             kind: $kind,
-            plain: include_bytes!(concat!("../static/", $name)),
-            gzip: include_bytes!(concat!("../static/", $name, ".gz")),
-            brotli: include_bytes!(concat!("../static/", $name, ".br")),
+            plain: include_bytes!(concat!("../../static/", $name)),
+            gzip: include_bytes!(concat!("../../static/", $name, ".gz")),
+            brotli: include_bytes!(concat!("../../static/", $name, ".br")),
         }
     };
 }
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn every_file_is_the_one_that_was_vendored() {
-        let vendored = include_str!("../static/VENDOR.md");
+        let vendored = include_str!("../../static/VENDOR.md");
         for asset in &ASSETS {
             let parts = [("", asset.plain), (".gz", asset.gzip), (".br", asset.brotli)];
             for (ending, bytes) in parts {

@@ -6,7 +6,10 @@ use sqlx::{Connection, PgConnection};
 use super::columns::Columns;
 use super::lines::LineResult;
 use super::lock::lock;
-use super::paf::*;
+use super::paf::{
+    BUILDING, COUNTY, DEPENDENT_STREET, DOUBLE_LOCALITY, KNOWN, LOCALITY, NUMBER, ORGANISATION, PAF, PO_BOX, POSTCODE,
+    STREET, SUB_BUILDING, TOWN, UDPRN, UPRN,
+};
 use crate::addresses::Address;
 use crate::addresses::store::{self, Into, add};
 use crate::trade::address_limits as limit;
