@@ -70,6 +70,23 @@ impl From<tower_sessions::session::Error> for AppError {
     }
 }
 
+/// Refusals that several forms share; `outcome` says what has come of the form, and what to do.
+impl AppError {
+    pub fn unknown_field(outcome: &str) -> AppError {
+        AppError::BadRequest(format!("It holds a field that this form does not have. {outcome}").into())
+    }
+
+    pub fn does_not_fit() -> AppError {
+        AppError::BadRequest(
+            "It does not fit the page it belongs to. Nothing has been changed; open the page again.".into(),
+        )
+    }
+
+    pub fn too_slow(outcome: &str) -> AppError {
+        AppError::BadRequest(format!("A file took too long to arrive. {outcome}").into())
+    }
+}
+
 /// The name of the constraint that refused a write, if one did.
 pub fn constraint(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)

@@ -72,7 +72,7 @@ pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
             continue;
         }
         if pairs.len() >= MOST_FIELDS || name.len() > 100 || value.chars().chain(name.chars()).any(is_untypable) {
-            return Err(AppError::BadRequest("It does not fit any page of ours. Nothing has been changed.".into()));
+            return Err(AppError::does_not_fit());
         }
         pairs.push((name.into_owned(), value.replace("\r\n", "\n")));
     }
@@ -124,9 +124,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     }
     let form = serde_json::from_value(Value::Object(fields)).map_err(|error| {
         tracing::info!(%error, "a form was refused");
-        AppError::BadRequest(
-            "It does not fit the page it belongs to. Nothing has been changed; open the page again.".into(),
-        )
+        AppError::does_not_fit()
     })?;
     Ok(Submitted { form, typed, version, ticks })
 }

@@ -12,7 +12,7 @@ const LAYERS: &[&str] = &[
     // what the program is set up from
     "db", "cluster", "storage", "config", "presence", "app",
     // who is signed in
-    "session", "form",
+    "session", "form", "upload", "download",
     // a contact: its law, its record, its writer
     "contacts/lifecycle", "contacts/fields", "contacts/types/mnc", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
     // what stands round every page
@@ -68,7 +68,8 @@ fn paths(code: &str) -> BTreeSet<String> {
     let (mut rest, mut body) = (code, String::new());
     while let Some((before, after)) = rest.split_once("use ") {
         body += before;
-        if before.is_empty() || before.ends_with(['\n', ' ', '(']) {
+        let line = before.rsplit('\n').next().unwrap().trim();
+        if ["", "pub", "pub(super)", "pub(crate)"].contains(&line) {
             let (tree, after) = after.split_once(';').unwrap();
             expand("", &tree.split_whitespace().collect::<Vec<_>>().join(" "), &mut found);
             rest = after;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
-use cms::evidence::{document, kind::Kind, photo, read, scan};
+use cms::evidence::{document, kind::FileKind as Kind, photo, scan};
 use tokio::runtime::Runtime;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| tokio::runtime::Builder::new_current_thread().build().unwrap());
@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
         let Ok(mut parts) = Multipart::from_request(request, &()).await else { return };
         while let Ok(Some(mut field)) = parts.next_field().await {
             let _ = cms::evidence::name::plain(field.file_name().unwrap_or_default());
-            let Ok(Some(bytes)) = read::bounded(&mut field, 8 * 1024 * 1024).await else { return };
+            let Ok(Some(bytes)) = cms::upload::bounded(&mut field, 8 * 1024 * 1024).await else { return };
             judge(&bytes);
         }
     });

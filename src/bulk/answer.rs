@@ -3,9 +3,8 @@
 //! UK Link style file also `answer.uklink`. The last columns are ours and are passed over when a file is sent again.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, header};
-use axum::response::{IntoResponse, Response};
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use axum::response::Response;
+use rust_xlsxwriter::XlsxError;
 use sqlx::PgConnection;
 
 use super::job::Job;
@@ -15,16 +14,12 @@ use super::sent::columns::OURS;
 use super::spec;
 use crate::app::App;
 use crate::contacts::fields::Field;
-use crate::csv;
+use crate::download::{CSV, Sheet, TEXT, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
 use crate::session::SignedIn;
 
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-pub const CSV: &str = "text/csv; charset=utf-8";
 /// Rows read at a time.
 const PORTION: i64 = 1_000;
-/// UTF-16 units, as Excel counts them.
-const MOST_OF_A_CELL: usize = 32_767;
 
 pub async fn show(
     State(app): State<App>,
@@ -48,7 +43,7 @@ pub async fn show(
     tx.commit().await?;
     let (kind, bytes) = match ending {
         "csv" => (CSV, as_csv(&rows).into_bytes()),
-        "uklink" => ("text/plain; charset=utf-8", as_uk_link(&rows, app.clock.now()).into_bytes()),
+        "uklink" => (TEXT, as_uk_link(&rows, app.clock.now()).into_bytes()),
         _ => {
             let written = tokio::task::spawn_blocking(move || as_xlsx(&rows)).await;
             let written = written.map_err(|panic| AppError::Broken(panic.into()))?;
@@ -56,16 +51,7 @@ pub async fn show(
         }
     };
     let what = file.split('.').next().unwrap_or_default();
-    Ok((
-        [(header::CONTENT_TYPE, kind.to_owned()), attached(&format!("sites-{what}-{}.{ending}", &job.key[..8]))],
-        bytes,
-    )
-        .into_response())
-}
-
-/// The file is saved under this name, which is ours.
-pub fn attached(file: &str) -> (HeaderName, String) {
-    (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
+    Ok(attached(&format!("sites-{what}-{}.{ending}", &job.key[..8]), kind, bytes))
 }
 
 async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<BulkRow>, AppError> {
@@ -96,51 +82,12 @@ fn cells(row: &BulkRow) -> Vec<String> {
 }
 
 fn as_csv(rows: &[BulkRow]) -> String {
-    // Excel takes a file for UTF-8 only if it says so
-    let mut text = format!("\u{feff}{}", csv::line(&headings()));
-    for row in rows {
-        text += &csv::line(&cells(row).iter().map(String::as_str).collect::<Vec<_>>());
-    }
-    text
+    rows.iter().fold(csv_headings(&headings()), |text, row| text + &csv_row(&cells(row)))
 }
 
 fn as_xlsx(rows: &[BulkRow]) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name("Sites")?;
-    sheet.set_freeze_panes(1, 0)?;
-    let bold = Format::new().set_bold();
-    for (column, title) in (0_u16..).zip(headings()) {
-        sheet.set_column_width(column, if title == "Problems" { 80 } else { 20 })?;
-        sheet.write_string_with_format(0, column, title, &bold)?;
-    }
-    for (at, row) in (1_u32..).zip(rows) {
-        for (column, cell) in (0_u16..).zip(cells(row)) {
-            // always as text: a spreadsheet computes nothing, and an MPRN stays as it is
-            if !cell.is_empty() {
-                sheet.write_string(at, column, fitting(cell))?;
-            }
-        }
-    }
-    book.save_to_buffer()
-}
-
-/// A text as a cell of a workbook takes it: a longer one is cut, and says so. No rule takes so long a one, so its row is
-/// rejected however it is cut; the CSV has it whole.
-fn fitting(mut text: String) -> String {
-    if text.len() > MOST_OF_A_CELL && text.encode_utf16().count() > MOST_OF_A_CELL {
-        let mut room = MOST_OF_A_CELL - 1;
-        let end = text.char_indices().find(|(_, c)| match room.checked_sub(c.len_utf16()) {
-            Some(left) => {
-                room = left;
-                false
-            }
-            None => true,
-        });
-        text.truncate(end.map_or(text.len(), |(at, _)| at));
-        text.push('…');
-    }
-    text
+    let columns = headings().into_iter().map(|title| (title, if title == "Problems" { 80.0 } else { 20.0 })).collect();
+    workbook(&Sheet { name: "Sites", columns, frozen: 0 }, rows.iter().map(cells))
 }
 
 /// A record for each row: AC with its CRN, or RJ for each of its problems.
@@ -172,24 +119,4 @@ fn as_uk_link(rows: &[BulkRow], now: time::OffsetDateTime) -> String {
         }
     }
     text + &record(&[Cell::Text("Z99"), Cell::Number(count)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_cut_to_what_a_workbook_takes() {
-        for (sent, kept) in [
-            ("x".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
-            ("x".repeat(MOST_OF_A_CELL + 1), MOST_OF_A_CELL),
-            ("é".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
-            ("𐐷".repeat(MOST_OF_A_CELL), MOST_OF_A_CELL),
-            ("short".to_owned(), 5),
-        ] {
-            let fits = fitting(sent.clone());
-            assert_eq!(fits.encode_utf16().count(), kept);
-            assert_eq!(fits.ends_with('…'), fits != sent);
-        }
-    }
 }

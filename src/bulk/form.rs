@@ -124,10 +124,9 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     let Submitted { form: block, typed: mut form, .. } = sent;
-    let unreadable = "It does not fit the page it belongs to. Nothing has been changed; open the page again.";
     let has_rows = block.rows.parse().is_ok_and(|rows: usize| (1..=MOST).contains(&rows));
     if !has_rows || !is_token(&block.key) || !block.fields.keys().all(|name| is_known(name)) {
-        return Err(AppError::BadRequest(unreadable.into()));
+        return Err(AppError::does_not_fit());
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
@@ -166,12 +165,12 @@ pub async fn submit(
         }
         "count" => {
             let field = Field::parse(&block.count_field).filter(|field| is_of_a_row(*field));
-            let field = field.ok_or_else(|| AppError::BadRequest(unreadable.into()))?;
+            let field = field.ok_or_else(AppError::does_not_fit)?;
             let rows = paste::counted(field, &block.count_prefix, &block.count_from, &block.count_to);
             put(&mut form, "count_from", rows);
             format!("/bulk/form?key={}&changed=rows#rows", block.key)
         }
-        _ => return Err(AppError::BadRequest(unreadable.into())),
+        _ => return Err(AppError::does_not_fit()),
     };
     keep(&mut tx, &viewer, &block.key, &form).await?;
     tx.commit().await?;

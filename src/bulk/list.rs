@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::multipart::MultipartError;
-use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgConnection;
@@ -17,13 +17,12 @@ use super::sent::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::error::AppError;
-use crate::evidence::places::Places;
-use crate::evidence::read::bounded;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
 use crate::typed::Typed;
+use crate::upload::{Part, Places, Upload, bounded, broke_off};
 
 /// What is read of a request and thrown away, so that a file that is too large gets an answer and no broken connection.
 pub const MOST_LISTENED: usize = 4 * MOST_BYTES;
@@ -31,6 +30,8 @@ pub const MOST_LISTENED: usize = 4 * MOST_BYTES;
 /// Files on their way or being read: four, of which two are one person's. One has a minute to arrive.
 static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(4, Duration::from_secs(30)));
 const LONGEST_UPLOAD: Duration = Duration::from_mins(1);
+/// What has come of a form that is refused.
+const OUTCOME: &str = "Nothing has been changed; send it again.";
 
 #[derive(Template)]
 #[template(path = "bulk/list.html")]
@@ -66,7 +67,7 @@ async fn view(app: &App, tx: &mut PgConnection, viewer: &Viewer, form: Typed) ->
 }
 
 /// A file as it came.
-struct Upload {
+struct SentFile {
     name: String,
     bytes: Vec<u8>,
 }
@@ -74,20 +75,16 @@ struct Upload {
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    request: Request,
+    parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
-    let parts = Multipart::from_request(request, &app)
-        .await
-        .map_err(|_| AppError::BadRequest("It was not sent as a form with a file. Nothing has been changed.".into()))?;
+    let upload = Upload::of(parts, &viewer, OUTCOME)?;
     let _place = PLACES.take(viewer.id).await?;
-    let Ok(upload) = tokio::time::timeout(LONGEST_UPLOAD, upload(parts, &viewer)).await else {
-        return Err(AppError::BadRequest(
-            "The file took too long to arrive. Nothing has been changed; send it again.".into(),
-        ));
+    let Ok(file) = tokio::time::timeout(LONGEST_UPLOAD, file(upload)).await else {
+        return Err(AppError::too_slow(OUTCOME));
     };
-    let upload = match upload? {
-        Ok(upload) => upload,
+    let file = match file? {
+        Ok(file) => file,
         Err((status, refusal)) => return again(&app, &viewer, status, refusal).await,
     };
     let now = app.clock.now();
@@ -115,7 +112,7 @@ pub async fn submit(
         None => std::env::current_exe().map_err(|error| AppError::Broken(error.into()))?,
     };
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
-    let (kind, rows) = match read(&program, &code, upload.bytes).await {
+    let (kind, rows) = match read(&program, &code, file.bytes).await {
         Ok(read) => read,
         Err(NotRead::Failed(error)) => return Err(error),
         Err(NotRead::Refused(refusal)) => {
@@ -125,7 +122,7 @@ pub async fn submit(
     };
     let key = crate::secret::token();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    keep(&mut tx, &viewer, &NewBulk { key: &key, name: &upload.name, kind, adds: false, rows: &rows }, now).await?;
+    keep(&mut tx, &viewer, &NewBulk { key: &key, name: &file.name, kind, adds: false, rows: &rows }, now).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))
@@ -141,50 +138,26 @@ async fn again(app: &App, viewer: &Viewer, status: StatusCode, refusal: Refusal)
     page::page(status, &view)
 }
 
-/// The parts of the form: its epoch and one file, of which no more is held than a file may have.
-async fn upload(mut parts: Multipart, viewer: &Viewer) -> Result<Result<Upload, (StatusCode, Refusal)>, AppError> {
-    let unreadable = |error: MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
-        _ => AppError::BadRequest("The file did not arrive whole. Nothing has been changed; send it again.".into()),
-    };
-    let (mut is_current, mut upload) = (false, None);
-    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
-        match part.name() {
-            Some("epoch") => {
-                is_current = bounded(&mut part, 32).await? == Some(viewer.epoch.to_string().into_bytes());
-                if !is_current {
-                    return Err(AppError::WasReset);
-                }
-            }
-            // nothing is kept for a form of before, so it is known first
-            Some("file") if !is_current => return Err(AppError::WasReset),
-            Some("file") if upload.is_none() => {
-                let name = shown_name(part.file_name().unwrap_or_default());
-                let (mut bytes, mut count) = (Vec::new(), 0);
-                while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
-                    count += chunk.len();
-                    if count <= MOST_BYTES {
-                        bytes.extend_from_slice(&chunk);
-                    }
-                }
-                if count > MOST_BYTES {
-                    let says = "The file is larger than 5 MB. Split it, and send the parts one after the other.";
-                    return Ok(Err((StatusCode::PAYLOAD_TOO_LARGE, Refusal::because(says))));
-                }
-                upload = Some(Upload { name, bytes });
-            }
-            _ => {
-                return Err(AppError::BadRequest(
-                    "It holds a field that this form does not have, or one twice.".into(),
-                ));
-            }
+/// The one file of the form, of which no more is held than a file may have.
+async fn file(mut upload: Upload) -> Result<Result<SentFile, (StatusCode, Refusal)>, AppError> {
+    let mut file = None;
+    while let Some(part) = upload.next("file").await? {
+        let Part::File(mut part) = part else { continue };
+        if file.is_some() {
+            return Err(AppError::unknown_field(OUTCOME));
         }
+        let name = shown_name(part.file_name().unwrap_or_default());
+        let Some(bytes) = bounded(&mut part, MOST_BYTES).await.map_err(|error| broke_off(&error, OUTCOME))? else {
+            let says = "The file is larger than 5 MB. Split it, and send the parts one after the other.";
+            return Ok(Err((StatusCode::PAYLOAD_TOO_LARGE, Refusal::because(says))));
+        };
+        file = Some(SentFile { name, bytes });
     }
-    if !is_current {
+    if !upload.is_current() {
         return Err(AppError::WasReset);
     }
-    Ok(match upload {
-        Some(upload) if !(upload.name.is_empty() && upload.bytes.is_empty()) => Ok(upload),
+    Ok(match file {
+        Some(file) if !(file.name.is_empty() && file.bytes.is_empty()) => Ok(file),
         _ => Err((StatusCode::UNPROCESSABLE_ENTITY, Refusal::because("Choose the file that holds your rows"))),
     })
 }

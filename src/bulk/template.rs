@@ -1,17 +1,15 @@
 //! `/bulk/template.csv`, `.xlsx` and `.uklink`: the templates, made from the fields and the one table of rules.
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 use super::SentRow;
-use super::answer::{CSV, XLSX, attached};
 use super::layout::{columns, example};
 use super::read::uklink::{Cell, header as uk_link_header, record, site};
 use super::spec;
 use crate::app::App;
-use crate::csv;
+use crate::download::{CSV, TEXT, XLSX, attached, csv_headings};
 use crate::error::AppError;
 use crate::session::SignedIn;
 
@@ -21,14 +19,13 @@ fn labels() -> Vec<&'static str> {
 
 pub async fn csv(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     viewer.may_log()?;
-    let text = format!("\u{feff}{}", csv::line(&labels()));
-    Ok(([(header::CONTENT_TYPE, CSV.to_owned()), attached("sites-template.csv")], text).into_response())
+    Ok(attached("sites-template.csv", CSV, csv_headings(&labels())))
 }
 
 pub async fn xlsx(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     viewer.may_log()?;
     let bytes = workbook().map_err(|error| AppError::Broken(error.into()))?;
-    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), attached("sites-template.xlsx")], bytes).into_response())
+    Ok(attached("sites-template.xlsx", XLSX, bytes))
 }
 
 /// A header, one record as an example, and the trailer.
@@ -39,8 +36,7 @@ pub async fn uk_link(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resu
     let text = uk_link_header(code, spec().code, app.clock.now())
         + &site(&SentRow { line: 2, fields })
         + &record(&[Cell::Text("Z99"), Cell::Number(1)]);
-    let kind = (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned());
-    Ok(([kind, attached("sites-template.uklink")], text).into_response())
+    Ok(attached("sites-template.uklink", TEXT, text))
 }
 
 fn workbook() -> Result<Vec<u8>, XlsxError> {

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::multipart::{Field, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::limits::{LONGEST_REQUEST, MOST_WAITING};
 use super::open::{heading, open};
-use super::read::{Taken, bounded, take};
+use super::read::{OUTCOME, Taken, take};
 use super::refusal::Refusal;
 use super::{Waiting, name, waiting};
 use crate::app::App;
@@ -25,6 +25,7 @@ use crate::page;
 use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
+use crate::upload::{Part, Upload};
 
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -65,8 +66,7 @@ pub async fn submit(
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
     let form = Form::with_evidence(&asked.form).ok_or(AppError::NotFound)?;
-    let mut parts = parts
-        .map_err(|_| AppError::BadRequest("It was not sent as a form with files. Nothing has been added.".into()))?;
+    let mut upload = Upload::of(parts, &viewer, OUTCOME)?;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > LONGEST_REQUEST) {
         return Err(AppError::TooLarge);
@@ -74,35 +74,19 @@ pub async fn submit(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     open(&form, &mut tx, &viewer).await?;
     drop(tx);
-    let (mut is_current, mut added, mut refused) = (false, 0, Vec::new());
-    while let Some(mut part) = parts.next_field().await? {
-        match part.name() {
-            Some("epoch") => {
-                is_current = epoch(&mut part).await? == viewer.epoch.to_string();
-                if !is_current {
-                    return Err(AppError::WasReset);
-                }
-            }
-            // files come after it, since nothing is kept for a form of before
-            Some("files") if !is_current => return Err(AppError::WasReset),
-            Some("files") => {
-                let sent = part.file_name().unwrap_or_default().to_owned();
-                let kept = name::plain(&sent);
-                match take(&mut part, viewer.id).await? {
-                    // what a browser sends where nothing was chosen
-                    Err(Refusal::Empty) if sent.is_empty() => {}
-                    Err(refusal) => refused.push((kept, refusal)),
-                    Ok(file) => match keep(&app, &viewer, &form, &kept, file).await? {
-                        Ok(()) => added += 1,
-                        Err(refusal) => refused.push((kept, refusal)),
-                    },
-                }
-            }
-            _ => {
-                return Err(AppError::BadRequest(
-                    "It holds a field that this form does not have. Nothing more has been added.".into(),
-                ));
-            }
+    let (mut added, mut refused) = (0, Vec::new());
+    while let Some(part) = upload.next("files").await? {
+        let Part::File(mut part) = part else { continue };
+        let sent = part.file_name().unwrap_or_default().to_owned();
+        let kept = name::plain(&sent);
+        match take(&mut part, viewer.id).await? {
+            // what a browser sends where nothing was chosen
+            Err(Refusal::Empty) if sent.is_empty() => {}
+            Err(refusal) => refused.push((kept, refusal)),
+            Ok(file) => match keep(&app, &viewer, &form, &kept, file).await? {
+                Ok(()) => added += 1,
+                Err(refusal) => refused.push((kept, refusal)),
+            },
         }
     }
     for (_, refusal) in &refused {
@@ -148,11 +132,6 @@ fn address(form: &Form) -> String {
 
 fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json")
-}
-
-async fn epoch(part: &mut Field<'_>) -> Result<String, AppError> {
-    let text = bounded(part, 32).await?.unwrap_or_default();
-    Ok(String::from_utf8(text).unwrap_or_default())
 }
 
 /// Writes one file with its row, in a transaction of its own. Whoever adds to the same form meanwhile waits.

@@ -16,7 +16,6 @@ pub mod limits;
 pub mod name;
 pub mod open;
 pub mod photo;
-pub mod places;
 pub mod read;
 pub mod refusal;
 pub mod scan;

@@ -1,21 +1,19 @@
-//! Reading what a browser sends: part by part into one bounded buffer, never the whole request, then judged by content
-//! on a thread where that holds up no page.
+//! Reading a file that a browser sends, then judging it by its content on a thread where that holds up no page.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::multipart::{Field, MultipartError};
-use axum::http::StatusCode;
+use axum::extract::multipart::Field;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use super::kind::FileKind;
 use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
-use super::places::{Place, Places};
 use super::refusal::Refusal;
 use super::{document, photo, scan};
 use crate::error::AppError;
+use crate::upload::{Place, Places, bounded, broke_off};
 
 /// Files in memory; see [`AT_ONCE`].
 static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(AT_ONCE, Duration::from_secs(SECONDS_OF_WAITING)));
@@ -23,6 +21,9 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(AT_ONCE, Duration
 static DECODERS: Semaphore = Semaphore::const_new(2);
 /// Pixels from which a photo is decoded alone.
 const LARGE: u32 = 24_000_000;
+
+/// What has come of a form that is refused half-way.
+pub const OUTCOME: &str = "Nothing more has been added; open the page again.";
 
 /// A file as it is kept.
 #[derive(Debug)]
@@ -42,43 +43,15 @@ pub async fn take(field: &mut Field<'_>, person: i64) -> Result<Result<Taken, Re
     let place = PLACES.take(person).await?;
     let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
     let Ok(read) = read.await else {
-        return Err(AppError::BadRequest(
-            "A file took too long to arrive. Nothing more has been added; try again.".into(),
-        ));
+        return Err(AppError::too_slow(OUTCOME));
     };
-    let Some(bytes) = read? else { return Ok(Err(Refusal::TooBig)) };
+    let Some(bytes) = read.map_err(|error| broke_off(&error, OUTCOME))? else { return Ok(Err(Refusal::TooBig)) };
     match judge(bytes).await? {
         Ok((bytes, kind, size, thumbnail)) => {
             let sha256 = Sha256::digest(&bytes).to_vec();
             Ok(Ok(Taken { bytes, media_type: kind.media_type(), size, thumbnail, sha256, _place: place }))
         }
         Err(refusal) => Ok(Err(refusal)),
-    }
-}
-
-/// The part's bytes; `None` if there are more than `most`, which are read and dropped so that an answer can be given.
-pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8>>, AppError> {
-    let mut bytes = Vec::new();
-    let mut fits = true;
-    while let Some(chunk) = field.chunk().await? {
-        fits = fits && bytes.len() + chunk.len() <= most;
-        if fits {
-            bytes.extend_from_slice(&chunk);
-        } else {
-            bytes = Vec::new();
-        }
-    }
-    Ok(fits.then_some(bytes))
-}
-
-/// A request that is not a form with files, or is longer than any.
-impl From<MultipartError> for AppError {
-    fn from(error: MultipartError) -> Self {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            return AppError::TooLarge;
-        }
-        tracing::info!(%error, "a form with files was refused");
-        AppError::BadRequest("It did not arrive whole. Nothing more has been added; open the page again.".into())
     }
 }
 

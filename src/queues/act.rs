@@ -1,13 +1,13 @@
 //! `/queues/{queue}/act`: assign, take or return the contacts that are ticked in a list, on whichever of its pages.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::bulk::{self, Deed, MOST};
 use super::list::draw;
-use super::{Filter, Queue, selection};
+use super::{QueueOf, selection};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash;
@@ -35,10 +35,10 @@ pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Path(queue): Path<String>,
+    queue: QueueOf,
     sent: Submitted<Act>,
 ) -> Result<Response, AppError> {
-    let filter = worked_on(&viewer, &queue, &sent.form.back)?;
+    let filter = queue.worked_on(&sent.form.back)?;
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let ticks = selection::merged(&mut tx, &viewer, &filter, &sent.form.shown, &sent.ticks).await?;
@@ -67,13 +67,6 @@ pub async fn submit(
     let outcome = bulk::each(&app, &viewer, &bulk::ticked(&ticks)?, &deed, "").await?;
     flash::leave(&session, outcome.said(&deed, &viewer, app.clock.now())).await?;
     Ok(page::to(&filter.here()))
-}
-
-/// The list that a form on it names, if it is one of work and this person's.
-pub fn worked_on(viewer: &Viewer, queue: &str, back: &str) -> Result<Filter, AppError> {
-    let queue =
-        Queue::parse(queue).filter(|queue| queue.is_work() && queue.is_for(viewer)).ok_or(AppError::NotFound)?;
-    Filter::parse(queue, back.split_once('?').map_or("", |(_, query)| query))
 }
 
 /// Giving to the colleague that was chosen, if one was.

@@ -1,15 +1,15 @@
 //! `/queues/{queue}/assign-next`: a number of contacts, the first unassigned ones of the list as it is filtered and
 //! ordered, to one colleague, without ticking any.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::act::{given_to, worked_on};
-use super::bulk;
+use super::act::given_to;
 use super::list::draw;
 use super::rows;
+use super::{QueueOf, bulk};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
@@ -33,10 +33,10 @@ pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Path(queue): Path<String>,
+    queue: QueueOf,
     sent: Submitted<AssignNext>,
 ) -> Result<Response, AppError> {
-    let filter = worked_on(&viewer, &queue, &sent.form.back)?;
+    let filter = queue.worked_on(&sent.form.back)?;
     let mut form = sent.typed;
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;

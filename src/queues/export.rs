@@ -4,18 +4,17 @@
 //! a limit; it is put together on disk. Every cell is text: a spreadsheet computes nothing, and an MPRN stays as it is.
 
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 use tokio::sync::mpsc;
 
 use super::rows::export::{columns, file_day, portion};
-use super::{Filter, Queue};
+use super::{Filter, Queue, QueueOf};
 use crate::app::App;
-use crate::csv;
+use crate::download::{CSV, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
@@ -23,27 +22,25 @@ use crate::trade::working_time::london_date;
 
 /// The most rows of a workbook.
 const MOST_IN_A_WORKBOOK: i64 = 50_000;
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub async fn as_csv(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let filter = read(&viewer, &queue, query)?;
+    let filter = whole(queue, query)?;
     let file = name(&app, &filter, "csv");
     // fused, since whoever compresses it asks once more after its end, which a channel does not bear
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
     tokio::spawn(async move {
-        // Excel takes a file for UTF-8 only if it says so
-        let mut text = format!("\u{feff}{}", csv::line(&columns(&filter)));
+        let mut text = csv_headings(&columns(&filter));
         let (mut after, mut portions) = (None, 0);
         loop {
             match read_portion(&app, &viewer, &filter, after.as_ref()).await {
                 Ok((rows, next)) => {
                     for row in rows {
-                        text += &csv::line(&row.iter().map(String::as_str).collect::<Vec<_>>());
+                        text += &csv_row(&row);
                     }
                     portions += 1;
                     if out.send_data(std::mem::take(&mut text).into()).await.is_err() || next.is_none() {
@@ -61,21 +58,20 @@ pub async fn as_csv(
             }
         }
     });
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), attached(&file)], Body::new(body.fuse()))
-        .into_response())
+    Ok(attached(&file, CSV, Body::new(body.fuse())))
 }
 
 pub async fn as_xlsx(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let filter = read(&viewer, &queue, query)?;
+    let filter = whole(queue, query)?;
     let file = name(&app, &filter, "xlsx");
     let (send, receive) = mpsc::channel::<Vec<Vec<String>>>(2);
     let titles = columns(&filter);
-    let writing = tokio::task::spawn_blocking(move || workbook(&titles, receive));
+    let writing = tokio::task::spawn_blocking(move || write(titles, receive));
     let (mut after, mut count) = (None, 0_i64);
     loop {
         let (rows, next) = read_portion(&app, &viewer, &filter, after.as_ref()).await?;
@@ -103,21 +99,17 @@ pub async fn as_xlsx(
         .map_err(|panic| AppError::Broken(panic.into()))?
         .map_err(|error| AppError::Broken(error.into()))?;
     tracing::info!(event = "export", list = filter.path(), rows = count, "a list was exported");
-    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), attached(&file)], bytes).into_response())
+    Ok(attached(&file, XLSX, bytes))
 }
 
-fn read(viewer: &Viewer, queue: &str, query: Option<String>) -> Result<Filter, AppError> {
-    let queue = Queue::parse(queue).filter(|queue| queue.is_for(viewer)).ok_or(AppError::NotFound)?;
+/// The list from its first row.
+fn whole(queue: Queue, query: Option<String>) -> Result<Filter, AppError> {
     let filter = Filter::parse(queue, &query.unwrap_or_default())?;
     Ok(Filter { cursor: None, ..filter })
 }
 
 fn name(app: &App, filter: &Filter, ending: &str) -> String {
     format!("contacts-{}-{}.{ending}", filter.queue.slug(), file_day(london_date(app.clock.now())))
-}
-
-fn attached(file: &str) -> (header::HeaderName, String) {
-    (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""))
 }
 
 async fn read_portion(
@@ -130,27 +122,9 @@ async fn read_portion(
     portion(&mut tx, viewer, filter, after, app.clock.now()).await
 }
 
-/// Writes rows as they come; what is written goes to disk until the file is whole.
-fn workbook(titles: &[&str], mut rows: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name("Contacts")?;
-    sheet.set_freeze_panes(1, 1)?;
-    let bold = Format::new().set_bold();
-    for (column, title) in (0_u16..).zip(titles) {
-        sheet.set_column_width(column, if column < 4 { 14 } else { 22 })?;
-        sheet.write_string_with_format(0, column, *title, &bold)?;
-    }
-    let mut at = 0;
-    while let Some(portion) = rows.blocking_recv() {
-        for row in portion {
-            at += 1;
-            for (column, cell) in (0_u16..).zip(row) {
-                if !cell.is_empty() {
-                    sheet.write_string(at, column, cell)?;
-                }
-            }
-        }
-    }
-    book.save_to_buffer()
+/// Writes rows as they come.
+fn write(titles: Vec<&str>, mut portions: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
+    let columns = titles.into_iter().enumerate().map(|(at, title)| (title, if at < 4 { 14.0 } else { 22.0 })).collect();
+    let rows = std::iter::from_fn(|| portions.blocking_recv()).flatten();
+    workbook(&Sheet { name: "Contacts", columns, frozen: 1 }, rows)
 }

@@ -1,14 +1,14 @@
 //! `/queues/{queue}`: a list of contacts to search, filter, sort, tick and assign.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use super::rows::{self, Assignee, Listed, Row};
-use super::{Age, Cursor, Due, Filter, Queue, SIZES, Sort, With, shown_count};
+use super::{Age, Cursor, Due, Filter, Queue, QueueOf, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;
 use crate::app::App;
 use crate::drafts::restore;
@@ -143,10 +143,9 @@ pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let queue = Queue::parse(&queue).filter(|queue| queue.is_for(&viewer)).ok_or(AppError::NotFound)?;
     let query = query.unwrap_or_default();
     if let (true, Some(default)) = (query.is_empty(), viewer.defaults.get(queue.slug())) {
         return Ok(page::to(&format!("/queues/{}?{default}", queue.slug())));

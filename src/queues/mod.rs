@@ -14,6 +14,7 @@ mod list_filter;
 pub mod lists;
 pub mod newer;
 pub mod next;
+pub mod of;
 pub mod rows;
 pub mod saved;
 pub mod selection;
@@ -21,6 +22,7 @@ pub mod undo;
 pub mod walk;
 
 pub use self::filter::{Age, COUNTED, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, unreadable};
+pub use self::of::QueueOf;
 
 /// A count as it is shown: exact up to ten thousand.
 pub fn shown_count(count: i64) -> String {

@@ -2,11 +2,11 @@
 //! says "7 new, show"; nothing in it moves before its person wants it to.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{Filter, Queue, rows};
+use super::{Filter, QueueOf, rows};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::SignedIn;
@@ -15,10 +15,9 @@ use crate::session::SignedIn;
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    QueueOf(queue): QueueOf,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, AppError> {
-    let queue = Queue::parse(&queue).filter(|queue| queue.is_for(&viewer)).ok_or(AppError::NotFound)?;
     let query = query.unwrap_or_default();
     let (since, list) = query.split_once('&').unwrap_or((&query, ""));
     let since = since.strip_prefix("since=").and_then(|since| since.parse::<i64>().ok());

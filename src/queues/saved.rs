@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::list::draw;
-use super::{Filter, Queue};
+use super::{Filter, Queue, QueueOf};
 use crate::app::App;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
@@ -44,10 +44,10 @@ pub async fn add(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Path(queue): Path<String>,
+    queue: QueueOf,
     sent: Submitted<SaveFilter>,
 ) -> Result<Response, AppError> {
-    let (filter, mut form) = (list(&viewer, &queue, &sent.form.back)?, sent.typed);
+    let (filter, mut form) = (whole(queue, &sent.form.back)?, sent.typed);
     let name = &sent.form.filter_name;
     if !(1..=60).contains(&name.chars().count()) {
         form.wrong("filter_name", "Enter a name of at most 60 characters");
@@ -93,10 +93,11 @@ pub async fn add(
 pub async fn change(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path((queue, id)): Path<(String, String)>,
+    queue: QueueOf,
+    Path((_, id)): Path<(String, String)>,
     sent: Submitted<ChangeFilter>,
 ) -> Result<Response, AppError> {
-    let filter = list(&viewer, &queue, &sent.form.back)?;
+    let filter = whole(queue, &sent.form.back)?;
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let is_there = sqlx::query_scalar!(
@@ -142,10 +143,9 @@ pub async fn change(
     Ok(page::to(&filter.path()))
 }
 
-fn list(viewer: &Viewer, queue: &str, back: &str) -> Result<Filter, AppError> {
-    let queue = Queue::parse(queue).filter(|queue| queue.is_for(viewer)).ok_or(AppError::NotFound)?;
-    let filter = Filter::parse(queue, back.split_once('?').map_or("", |(_, query)| query))?;
-    Ok(Filter { cursor: None, ..filter })
+/// The list from its first row.
+fn whole(queue: QueueOf, back: &str) -> Result<Filter, AppError> {
+    Ok(Filter { cursor: None, ..queue.list(back)? })
 }
 
 async fn open_with(tx: &mut sqlx::PgConnection, viewer: &Viewer, queue: Queue, id: i64) -> Result<(), sqlx::Error> {

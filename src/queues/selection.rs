@@ -1,14 +1,13 @@
 //! `/queues/{queue}/ticks`: what a person has ticked in a list is kept by the server, so that it survives paging, Back
 //! and another browser, with JavaScript or without. A list is its filter, whatever its order and page.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::Filter;
-use super::act::worked_on;
 use super::bulk::MOST;
+use super::{Filter, QueueOf};
 use crate::address::is_ours;
 use crate::app::App;
 use crate::error::AppError;
@@ -36,10 +35,10 @@ pub struct Ticks {
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(queue): Path<String>,
+    queue: QueueOf,
     sent: Submitted<Ticks>,
 ) -> Result<Response, AppError> {
-    let filter = worked_on(&viewer, &queue, &sent.form.back)?;
+    let filter = queue.worked_on(&sent.form.back)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if sent.form.clear.is_empty() {
         let mut ticks = merged(&mut tx, &viewer, &filter, &sent.form.shown, &sent.ticks).await?;

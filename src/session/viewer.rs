@@ -62,6 +62,7 @@ pub enum OrganisationKind {
 }
 
 /// A row of a person with their organisation, as queries read it.
+#[expect(clippy::struct_excessive_bools, reason = "rights add up, each by itself")]
 #[derive(Debug, sqlx::FromRow)]
 pub struct PersonRow {
     pub id: i64,

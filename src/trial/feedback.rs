@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -12,6 +11,7 @@ use super::facilitators_only;
 use crate::address::urlencode;
 use crate::app::App;
 use crate::csv;
+use crate::download::{CSV, attached};
 use crate::error::AppError;
 use crate::feedback::KINDS;
 use crate::frame::Frame;
@@ -134,9 +134,7 @@ pub async fn csv(
         text +=
             &csv::line(&[&m.when(), m.kind(), &m.says, &m.page, &m.crn, &m.account, &m.organisation, &m.role, may_ask]);
     }
-    let name = format!("attachment; filename=\"cms-feedback-{}.csv\"", london_date(app.clock.now()));
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
-        .into_response())
+    Ok(attached(&format!("cms-feedback-{}.csv", london_date(app.clock.now())), CSV, text))
 }
 
 /// Newest first; every word must be somewhere in the message.

@@ -36,7 +36,7 @@ async fn a_form_with_something_to_type_is_kept_or_named_here_with_its_reason() {
             let key = ("key".to_owned(), KEY.to_owned());
             let known = Form::sent_to(form.attr("action").unwrap(), &[key]);
             let is_draft = form.attr("data-draft").is_some();
-            assert_eq!(known.as_ref().is_some_and(|form| form.is_text()), is_draft, "{to} of {path}");
+            assert_eq!(known.as_ref().is_some_and(Form::is_text), is_draft, "{to} of {path}");
             if is_typed && known.is_none() {
                 assert!(NOT_KEPT.iter().any(|(known, _)| *known == to), "{to} of {path} would lose what is typed");
             }

@@ -1,0 +1,163 @@
+//! Forms with files, as they come in: the epoch of their page first, then file by file into one bounded buffer, never
+//! the whole request.
+//!
+//! Files on their way have places: so many at a time in all, and two of each person's, so that nobody who sends slowly
+//! keeps the others from sending.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::http::StatusCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::error::AppError;
+use crate::session::Viewer;
+
+/// Of one person; trial accounts are shared, so a third waits a while.
+const OWN: usize = 2;
+
+/// A form with files that is on its way.
+#[derive(Debug)]
+pub struct Upload {
+    parts: Multipart,
+    /// of the data as it stands
+    epoch: String,
+    is_current: bool,
+    /// what a refusal says has come of the form
+    outcome: &'static str,
+}
+
+/// A part of such a form.
+#[derive(Debug)]
+pub enum Part<'a> {
+    Epoch,
+    File(Box<Field<'a>>),
+}
+
+impl Upload {
+    pub fn of(
+        parts: Result<Multipart, MultipartRejection>,
+        viewer: &Viewer,
+        outcome: &'static str,
+    ) -> Result<Upload, AppError> {
+        let parts = parts
+            .map_err(|_| AppError::BadRequest(format!("It was not sent as a form with files. {outcome}").into()))?;
+        Ok(Upload { parts, epoch: viewer.epoch.to_string(), is_current: false, outcome })
+    }
+
+    /// The next part: the epoch, or a file in the field of this name. Files come after the epoch, since nothing is kept
+    /// for a form of before a reset.
+    pub async fn next(&mut self, field: &str) -> Result<Option<Part<'_>>, AppError> {
+        let outcome = self.outcome;
+        let part = self.parts.next_field().await.map_err(|error| broke_off(&error, outcome))?;
+        let Some(mut part) = part else { return Ok(None) };
+        match part.name() {
+            Some("epoch") => {
+                let epoch = bounded(&mut part, 32).await.map_err(|error| broke_off(&error, outcome))?;
+                self.is_current = epoch.is_some_and(|epoch| epoch == self.epoch.as_bytes());
+                if self.is_current { Ok(Some(Part::Epoch)) } else { Err(AppError::WasReset) }
+            }
+            Some(name) if name == field && !self.is_current => Err(AppError::WasReset),
+            Some(name) if name == field => Ok(Some(Part::File(Box::new(part)))),
+            _ => Err(AppError::unknown_field(outcome)),
+        }
+    }
+
+    /// Its page was drawn from the data as it stands.
+    pub fn is_current(&self) -> bool {
+        self.is_current
+    }
+}
+
+/// The part's bytes; `None` if there are more than `most`, which are read and dropped so that an answer can be given.
+pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8>>, MultipartError> {
+    let mut bytes = Vec::new();
+    let mut fits = true;
+    while let Some(chunk) = field.chunk().await? {
+        fits = fits && bytes.len() + chunk.len() <= most;
+        if fits {
+            bytes.extend_from_slice(&chunk);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    Ok(fits.then_some(bytes))
+}
+
+/// A request that is not a form with files, or is longer than any.
+pub fn broke_off(error: &MultipartError, outcome: &str) -> AppError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return AppError::TooLarge;
+    }
+    tracing::info!(%error, "a form with files was refused");
+    AppError::BadRequest(format!("It did not arrive whole. {outcome}").into())
+}
+
+/// Places for files on their way.
+#[derive(Debug)]
+pub struct Places {
+    all: Arc<Semaphore>,
+    /// by person, of those who have a place or wait for one
+    own: Mutex<HashMap<i64, Arc<Semaphore>>>,
+    longest_wait: Duration,
+}
+
+/// A place, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _own: OwnedSemaphorePermit,
+    _one_of_all: OwnedSemaphorePermit,
+}
+
+impl Places {
+    pub fn new(most: usize, longest_wait: Duration) -> Places {
+        Places { all: Arc::new(Semaphore::new(most)), own: Mutex::default(), longest_wait }
+    }
+
+    /// Waits for a place of this person's; an error that is shown if there is none for long.
+    pub async fn take(&self, person: i64) -> Result<Place, AppError> {
+        let own = tokio::time::timeout(self.longest_wait, self.of(person).acquire_owned());
+        let Ok(own) = own.await else {
+            return Err(AppError::TooMany(
+                "Other files are on their way from this account. Nothing more has been added; try again when they have arrived."
+                    .into(),
+            ));
+        };
+        let Ok(one_of_all) = tokio::time::timeout(self.longest_wait, self.all.clone().acquire_owned()).await else {
+            return Err(AppError::TooMany(
+                "Many people send files just now. Nothing more has been added; try again in a moment.".into(),
+            ));
+        };
+        let closed = |error: tokio::sync::AcquireError| AppError::Broken(error.into());
+        Ok(Place { _own: own.map_err(closed)?, _one_of_all: one_of_all.map_err(closed)? })
+    }
+
+    fn of(&self, person: i64) -> Arc<Semaphore> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        own.retain(|_, places| Arc::strong_count(places) > 1);
+        own.entry(person).or_insert_with(|| Arc::new(Semaphore::new(OWN))).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_has_two_places_of_all() {
+        let places = Places::new(3, Duration::from_millis(20));
+        let first = places.take(1).await.unwrap();
+        let _second = places.take(1).await.unwrap();
+        assert!(matches!(places.take(1).await, Err(AppError::TooMany(_))), "a third of one person");
+        let third = places.take(2).await.unwrap();
+        assert!(matches!(places.take(3).await, Err(AppError::TooMany(_))), "a fourth of all");
+        drop(first);
+        places.take(3).await.unwrap();
+        drop(third);
+        places.take(1).await.unwrap();
+        assert_eq!(places.own.lock().unwrap().len(), 1, "who has gone is forgotten");
+    }
+}
