@@ -15,7 +15,7 @@ const KNOWN: [&str; 41] = [
     "contacts_with_words",
     "count_afresh",
     "count_contact",
-    // tests/contacts/forgeries.rs
+    // tests/contacts/stored.rs
     "created_mprn_is_of_a_valid_contact",
     "end_sessions",
     "enter",
@@ -26,7 +26,7 @@ const KNOWN: [&str; 41] = [
     "is_active_person",
     "keep_draft",
     "make_person_link",
-    // tests/contacts/forgeries.rs
+    // tests/contacts/stored.rs
     "meter_point_at_latest_event",
     // tests/contacts/alike.rs
     "meter_points_like",

@@ -7,6 +7,7 @@ mod bad_input;
 mod boot;
 mod browser;
 mod bulk;
+mod carried_over;
 mod cluster;
 mod contacts;
 mod drafts;

@@ -39,6 +39,8 @@ const REFERENCE: &str = "canaryref";
 const PERSON: &str = "canaryperson";
 const PHONE: &str = "01632 960777";
 const STREET: &str = "Canary Street";
+const READING: &str = "48151623";
+const NEIGHBOUR: &str = "9012345607";
 const QUESTION: &str = "canaryquestion";
 const LOOK: &str = "canarylook";
 const OTHER_LOOK: &str = "canaryother";
@@ -47,9 +49,14 @@ const OTHER_LOOK: &str = "canaryother";
 async fn with_canaries(world: &World, status: Status) -> String {
     let viewer = world.viewer("alder.agent").await;
     let mut details: Details = lives::details();
-    for (field, word) in
-        [(Field::Why, WHY), (Field::OwnReference, REFERENCE), (Field::ContactName, PERSON), (Field::Street, STREET)]
-    {
+    for (field, word) in [
+        (Field::Why, WHY),
+        (Field::OwnReference, REFERENCE),
+        (Field::ContactName, PERSON),
+        (Field::Street, STREET),
+        (Field::Reading, READING),
+        (Field::Neighbours, NEIGHBOUR),
+    ] {
         details.set(field, word);
     }
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
@@ -151,6 +158,7 @@ async fn matrix(world: &World) {
             }
             assert_eq!(page.status, StatusCode::OK, "{account} {status:?}");
             let has = |word: &str| page.body.contains(word);
+            assert!(has(READING) && has(NEIGHBOUR), "{account} {status:?}");
             let reads_notes = !account.starts_with("ngn");
             assert_eq!((has(WHY), has(REFERENCE)), (reads_notes, reads_notes), "{account} {status:?}");
             assert_eq!(has(QUESTION), reads_notes && *status != Status::Aaca, "{account} {status:?}");
@@ -242,6 +250,19 @@ async fn row_level_security_alone_keeps_every_secret() {
             assert_eq!(seen.contains(crn), sees(account, *status), "{account} {status:?}");
         }
         let n = |row: sqlx::postgres::PgRow| row.get::<i64, _>(0);
+        // a body and its MPRNs are seen with their contact; what the register remembers by the CDSP and facilitators
+        let bodies = n(count(&format!("select count(*) from mnc where reading = '{READING}'"))
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap());
+        let next_door =
+            n(count("select count(*) from contact_mprn where role = 'neighbour'").fetch_one(&mut *tx).await.unwrap());
+        let created =
+            n(count("select count(*) from contact_mprn where role = 'created'").fetch_one(&mut *tx).await.unwrap());
+        let theirs = i64::try_from(seen.len()).unwrap();
+        assert_eq!((bodies, next_door, created), (theirs, theirs, i64::from(sees(account, Status::Ccva))), "{account}");
+        let remembered = n(count("select count(*) from meter_point_event").fetch_one(&mut *tx).await.unwrap());
+        assert_eq!(remembered, i64::from(matches!(account, "cdsp.agent" | "facilitator")), "{account} register");
         let sees_all = !matches!(account, "ngn.agent" | "birch.supervisor" | "sgn.supervisor" | "dale.agent");
         let notes = n(count("select count(*) from raiser_note").fetch_one(&mut *tx).await.unwrap());
         assert_eq!(notes, if sees_all { 8 } else { 0 }, "{account} notes");

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Executor};
 use crate::world::{World, lives};
 
 /// Runs forged statements in one transaction and answers what refused them: a constraint's name, or the message.
-async fn forged(world: &World, statements: &str) -> String {
+pub async fn forged(world: &World, statements: &str) -> String {
     let mut tx = world.owner().begin().await.unwrap();
     let done = async {
         tx.execute(sqlx::raw_sql(AssertSqlSafe(statements.to_owned()))).await?;
@@ -21,7 +21,7 @@ async fn forged(world: &World, statements: &str) -> String {
 }
 
 /// An event as the forger writes it.
-fn event(crn: &str, version: i32, action: &str, from: &str, to: &str, actor: &str) -> String {
+pub fn event(crn: &str, version: i32, action: &str, from: &str, to: &str, actor: &str) -> String {
     format!(
         "insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org)
          select id, {version}, '{action}', '{from}', '{to}', now(), {actor}, null from contact where crn = '{crn}';"

@@ -9,3 +9,4 @@ mod journal;
 mod lifecycle;
 mod log;
 mod rules;
+mod stored;
