@@ -128,7 +128,7 @@ async fn contacts_live_on() {
     let world = carried_over().await;
     let crn = crn_at(&world, Status::Atca).await;
     let mprn = Mprn::from_body(90_123_456);
-    world.record("cdsp.agent", &crn, Input::ResolveValid(Outcome::Created(mprn.clone()))).await.unwrap();
+    world.record("cdsp.agent", &crn, Input::ResolveValid(Outcome::Created(mprn))).await.unwrap();
     let waiting = crn_at(&world, Status::Dcaa).await;
     world.record("alder.agent", &waiting, Input::Return).await.unwrap();
     let created: i64 = one(world.owner(), "select count(*) from meter_point_event").await;
