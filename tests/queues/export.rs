@@ -105,3 +105,35 @@ async fn a_long_file_is_whole() {
         lines(&file.body).iter().skip(1).map(|line| line[..10].to_owned()).collect();
     assert_eq!((lines(&file.body).len() - 1, crns.len()), (2503, 2503));
 }
+
+/// The type that a list is narrowed to stands in its form, its address, its summary and its file.
+#[tokio::test]
+async fn a_list_is_narrowed_to_a_contact_type() {
+    let world = World::new().await;
+    world.contact_at(Status::Aaca).await;
+    // a contact of a type that is yet to come
+    sqlx::raw_sql(
+        "insert into contact_type (code, name) values ('TST', 'Test');
+         with made as (
+             insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since,
+                 due, moved, form_key, street, post_town, postcode)
+             select 'C000000000', 'TST', raised_by, originator, received, status, version, with_org, since, due, moved,
+                 'other', street, post_town, postcode from contact
+             returning id, received, originator, raised_by)
+         insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org)
+         select id, 1, 'log', 'NEW', 'AACA', received, originator, raised_by from made",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut agent = world.sign_in("cdsp.agent").await;
+    assert_eq!(agent.get("/queues/all?view=all").await.all("table.app-queue tbody th").len(), 2);
+    let page = agent.get("/queues/all?type=MNC").await;
+    assert_eq!(page.all("#type option[selected]"), ["MNC MNumber creation"]);
+    assert!(page.all(".app-chosen__tag").iter().any(|chosen| chosen.contains("MNC, MNumber creation")));
+    assert!(page.body.contains("/queues/all/export.csv?type=MNC"), "the file is of the same list");
+    assert_eq!(page.all("table.app-queue tbody th").len(), 1);
+    let file = agent.get("/queues/all/export.csv?type=MNC").await;
+    assert_eq!((lines(&file.body).len(), file.status.as_u16()), (2, 200));
+    assert_eq!(agent.get("/queues/all?type=TST").await.status, 400, "not a type that the program knows");
+}
