@@ -35,7 +35,7 @@ async fn the_statuses_page_shows_every_status_and_every_action() {
     let world = World::new().await;
     let page = world.stranger().get("/help/statuses").await;
     for status in Status::ALL {
-        assert!(page.text().contains(status.means()), "{status:?}");
+        assert!(page.text().contains(&status.means(ContactType::ALL)), "{status:?}");
     }
     for rule in LIFECYCLE {
         let cells = rule.in_words();

@@ -1,10 +1,12 @@
 //! The law in words: statuses and actions by name, who may, what is needed, who is told. Help page and README
 //! print these.
 
+use crate::contacts::fields::Spec;
 use crate::contacts::lifecycle::Need::*;
 use crate::contacts::lifecycle::Tell::*;
 use crate::contacts::lifecycle::Who::*;
 use crate::contacts::lifecycle::{Action, Need, Party, Status, Tell, TransitionRule, Who};
+use crate::contacts::types::ContactType;
 
 impl Status {
     pub fn name(self) -> &'static str {
@@ -20,9 +22,9 @@ impl Status {
         }
     }
 
-    /// What it means, in a plain sentence.
-    pub fn means(self) -> &'static str {
-        match self {
+    /// What it means for contacts of these types, in a plain sentence.
+    pub fn means(self, of: &[ContactType]) -> String {
+        let plain = match self {
             Status::Aaca => "The contact waits in the CDSP's organisation queue for an agent to take it.",
             Status::Atca => "A CDSP agent has the contact and is looking into it.",
             Status::Svdn => "The network has been asked to look at the site and has yet to give the visit to an agent.",
@@ -31,11 +33,12 @@ impl Status {
                 "The CDSP has a question; it waits in the raising organisation's queue for somebody to take it."
             }
             Status::Dcaa => "The CDSP has a question; somebody of the raising organisation has it to answer.",
-            Status::Ccva => "The contact was found right: the MPRN has been created.",
+            Status::Ccva => return format!("The contact was found right: {}.", each(of, |spec| spec.outcome.done)),
             Status::Cciv => {
                 "The contact was found wrong or could not be settled. The raiser may log it again as a PSC."
             }
-        }
+        };
+        plain.to_owned()
     }
 }
 
@@ -88,8 +91,8 @@ impl Who {
 }
 
 impl Need {
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(self) -> String {
+        let plain = match self {
             Form => "the form",
             Colleague => "a colleague",
             Question => "a question",
@@ -97,13 +100,14 @@ impl Need {
             Network => "a network",
             WhatToLookAt => "what to look at",
             VisitForm => "the site visit form",
-            MprnCreated => "the MPRN created",
+            Outcome => return each(ContactType::ALL, |spec| spec.outcome.needs),
             Reason => "a reason",
             Remarks => "remarks",
             DaysPassed => "the days have passed",
             HolderDisabled => "the holder was disabled",
             SecondsNotPassed => "within 30 seconds, and nothing done since",
-        }
+        };
+        plain.to_owned()
     }
 }
 
@@ -121,10 +125,21 @@ impl Tell {
     }
 }
 
+/// What each type says: of one alone just that, of more "MNC: …; DUP: …".
+fn each(types: &[ContactType], says: impl Fn(&Spec) -> &'static str) -> String {
+    match types {
+        [only] => says(only.spec()).to_owned(),
+        more => {
+            let said = more.iter().map(|known| format!("{}: {}", known.code(), says(known.spec())));
+            said.collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
 impl TransitionRule {
     /// The row in words: action, from → to, who, needs, tells. Help page and README print these.
     pub fn in_words(&self) -> [String; 5] {
-        let list = |words: Vec<&str>| if words.is_empty() { "–".to_owned() } else { words.join(", ") };
+        let list = |words: Vec<String>| if words.is_empty() { "–".to_owned() } else { words.join(", ") };
         let paths = self.paths.iter().map(|(from, to)| {
             from.map_or_else(|| format!("→ {}", to.code()), |from| format!("{} → {}", from.code(), to.code()))
         });
@@ -133,7 +148,7 @@ impl TransitionRule {
             paths.collect::<Vec<_>>().join(", "),
             self.who.words().to_owned(),
             list(self.needs.iter().map(|need| need.words()).collect()),
-            list(self.tells.iter().map(|tell| tell.words()).collect()),
+            list(self.tells.iter().map(|tell| tell.words().to_owned()).collect()),
         ]
     }
 }

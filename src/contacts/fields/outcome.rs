@@ -25,6 +25,10 @@ impl Outcome {
 /// What resolving a contact as valid asks.
 #[derive(Debug)]
 pub struct OutcomeForm {
+    /// what the law says that it needs: "the MPRN created"
+    pub needs: &'static str,
+    /// what a valid contact has led to: "the MPRN has been created"
+    pub done: &'static str,
     pub questions: &'static [Question],
     /// none where an answer is wrong
     pub read: fn(&Answers) -> Option<Outcome>,

@@ -21,10 +21,8 @@ pub struct Spec {
     pub name: &'static str,
     /// the sentence above its form
     pub asks: &'static str,
-    /// what it is, for the guide
+    /// what it asks for, after "An MNC …", for the guide
     pub guide: &'static str,
-    /// what "closed as valid" means for it
-    pub valid_means: &'static str,
     pub sections: &'static [Section],
     /// fields that are needed
     pub needed: &'static [Field],

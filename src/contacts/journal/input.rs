@@ -68,7 +68,7 @@ impl Input<'_> {
             Input::AnswerClarification { answer: _, corrected: _ } => &[Need::Answer],
             Input::SendVisit { network: _, look_at: _ } => &[Need::Network, Need::WhatToLookAt],
             Input::AnswerVisit(_) => &[Need::VisitForm],
-            Input::ResolveValid(Outcome::Created(_)) => &[Need::MprnCreated],
+            Input::ResolveValid(_) => &[Need::Outcome],
             Input::ResolveInvalid { reason: _, remarks: _ } => &[Need::Reason, Need::Remarks],
             Input::LogPsc(_) => &[Need::Form],
             Input::Return | Input::Allocate | Input::CloseNoReply | Input::Release | Input::Undo => &[],

@@ -34,7 +34,7 @@ pub enum Need {
     Network,
     WhatToLookAt,
     VisitForm,
-    MprnCreated,
+    Outcome,
     Reason,
     Remarks,
     DaysPassed,
@@ -112,7 +112,7 @@ impl Action {
             AnswerClarification => self.row(&[(Some(Dcaa), Aaca)],                         Holder,             &[Answer],               &[WhoAsked]),
             SendVisit           => self.row(&[(Some(Atca), Svdn)],                         Holder,             &[Network, WhatToLookAt], &[NetworkSupervisors]),
             AnswerVisit         => self.row(&[(Some(Svda), Aaca)],                         Holder,             &[VisitForm],            &[WhoAsked]),
-            ResolveValid        => self.row(&[(Some(Atca), Ccva)],                         Holder,             &[MprnCreated],          &[Originator]),
+            ResolveValid        => self.row(&[(Some(Atca), Ccva)],                         Holder,             &[Outcome],          &[Originator]),
             ResolveInvalid      => self.row(&[(Some(Atca), Cciv)],                         Holder,             &[Reason, Remarks],      &[Originator]),
             CloseNoReply        => self.row(&[(Some(Dcrs), Cciv), (Some(Dcaa), Cciv)],     System,             &[DaysPassed],           &[Originator, FormerHolder]),
             Release             => self.row(RETURNED,                                      System,             &[HolderDisabled],       &[Supervisors]),
@@ -136,8 +136,9 @@ impl Need {
     /// Whoever acts must give it; the others are facts about the contact, which the writer or its caller looks up.
     pub fn is_given(self) -> bool {
         match self {
-            Form | Colleague | Question | Answer | Network | WhatToLookAt | VisitForm | MprnCreated | Reason
-            | Remarks => true,
+            Form | Colleague | Question | Answer | Network | WhatToLookAt | VisitForm | Outcome | Reason | Remarks => {
+                true
+            }
             DaysPassed | HolderDisabled | SecondsNotPassed => false,
         }
     }

@@ -116,6 +116,11 @@ impl ShowPage {
         }
     }
 
+    /// What its status means.
+    fn means(&self) -> String {
+        self.contact.status.means(&[self.contact.contact_type])
+    }
+
     fn received(&self) -> String {
         show_time(self.contact.received)
     }

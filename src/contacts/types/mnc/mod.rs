@@ -16,7 +16,6 @@ pub const SPEC: Spec = Spec {
     name: "MNumber creation",
     asks: "Ask for an MPRN to be created for a site that has none. You can check your answers before they are submitted.",
     guide: "asks for an MPRN to be created for a site that has none.",
-    valid_means: "the MPRN has been created.",
     sections: &[site::SECTION, SUPPLY, WHY, own::SECTION],
     needed: &[Street, PostTown, Postcode, MarketSector, Why],
     why: Called { label: "Why do you think no MPRN exists?", to_others: "Why no MPRN is thought to exist" },

@@ -6,6 +6,8 @@ use crate::contacts::fields::question::Question;
 use crate::trade::Mprn;
 
 pub const FORM: OutcomeForm = OutcomeForm {
+    needs: "the MPRN created",
+    done: "the MPRN has been created",
     questions: &[CREATED],
     read: |answers| Mprn::parse(answers.get(CREATED.name)).ok().map(Outcome::Created),
     taken: (CREATED.name, |outcome| {
