@@ -141,7 +141,7 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
     let rows = sqlx::query!(
         r#"
         select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!",
-               (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created,
+               c.outcome,
                c.closed_reason, c.sub_building_name as "sub!", c.building_name as "name!",
                c.building_number as "number!", c.plot_number as "plot!", c.street as "street!",
                c.postcode as "postcode!", e.referral as "referral?", e.holder as "holder?",
@@ -175,7 +175,7 @@ async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice
                 was_mine: row.former == Some(viewer.id),
                 answer_by: add_working_days(row.at, terms.days_clarification),
                 visit_by: add_working_days(row.at, terms.days_network),
-                mprn: row.mprn_created.as_deref().unwrap_or_default(),
+                outcome: row.outcome.as_deref().unwrap_or_default(),
                 reason: row.closed_reason.as_deref().map(reason).unwrap_or_default(),
             };
             let line = first_line(&[&row.sub, &row.name, &row.number, &row.plot, &row.street]);
@@ -199,7 +199,7 @@ struct About<'a> {
     was_mine: bool,
     answer_by: OffsetDateTime,
     visit_by: OffsetDateTime,
-    mprn: &'a str,
+    outcome: &'a str,
     reason: &'a str,
 }
 
@@ -226,7 +226,7 @@ fn says(about: &str, a: &About<'_>) -> String {
             format!("Contact {crn}: site visit {} waits for your network, by {}", a.referral, show_date(a.visit_by))
         }
         Action::AnswerVisit => format!("Contact {crn}: the answer to site visit {} is back", a.referral),
-        Action::ResolveValid => format!("Contact {crn} was closed as valid: MPRN {} created", a.mprn),
+        Action::ResolveValid => format!("Contact {crn} was closed as valid: {}", a.outcome),
         Action::ResolveInvalid => format!("Contact {crn} was closed as invalid: {}", a.reason),
         Action::CloseNoReply => {
             format!("Contact {crn} was closed as invalid, since the data clarification had no reply")

@@ -123,8 +123,8 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
         Action::AnswerClarification => format!("Data clarification {referral} answered"),
         Action::SendVisit => format!("Site visit {referral} sent to {}", row.network_name.as_deref().unwrap_or(with)),
         Action::AnswerVisit => format!("Site visit {referral} answered"),
-        Action::ResolveValid => match &contact.mprn_created {
-            Some(mprn) => format!("Resolved as valid: MPRN {mprn} created"),
+        Action::ResolveValid => match &contact.outcome {
+            Some(outcome) => format!("Resolved as valid: {outcome}"),
             None => "Resolved as valid".to_owned(),
         },
         Action::ResolveInvalid => {
