@@ -83,11 +83,14 @@ async fn every_contact_is_read_back_as_it_was() {
     }
 }
 
+/// MPRN, number, CRN, version, what, before, after.
+type Event = (String, i32, String, i32, String, Option<String>, String);
+
 #[tokio::test]
 async fn the_register_remembers_what_contacts_created() {
     let world = carried_over().await;
     let crn = crn_at(&world, Status::Ccva).await;
-    let events: Vec<(String, i32, String, i32, String, Option<String>, String)> = sqlx::query_as(
+    let events: Vec<Event> = sqlx::query_as(
         "select e.mprn, e.number, c.crn, e.version, e.what, e.before, e.after
          from meter_point_event e join contact c on c.id = e.contact_id",
     )
@@ -101,7 +104,7 @@ async fn the_register_remembers_what_contacts_created() {
             .await
             .unwrap();
     let expected = [("7512345604", "live, isolated", None), ("9000000006", "live", Some(1))];
-    for ((mprn, standing, event, ..), found) in expected.into_iter().map(|(m, s, e)| (m, s, e)).zip(&stands) {
+    for ((mprn, standing, event, ..), found) in expected.into_iter().zip(&stands) {
         assert_eq!((found.0.as_str(), found.1.as_str(), found.2, found.3), (mprn, standing, event, true));
     }
 }

@@ -2,7 +2,7 @@
 
 use cms::error::AppError;
 use cms::form::{decode, pairs};
-use cms::{bulk, contacts, drafts, feedback, notifications, people, presence, queues, trial, workload};
+use cms::{bulk, contacts, drafts, feedback, notifications, people, queues, trial, workload};
 
 macro_rules! all {
     ($body:expr, $($form:ty),+ $(,)?) => {
@@ -17,10 +17,10 @@ pub fn run(body: &[u8]) {
     all!(
         body,
         bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::finder::FindForm, contacts::log::duplicates::GoOn,
-        contacts::act::answer_clarification::Answer, contacts::act::answer_visit::Findings, contacts::act::assign::Assign,
-        contacts::log::form::LogForm, contacts::log::check::SendForm, contacts::act::resolve_invalid::Resolve,
-        contacts::act::resolve_valid::Resolve, contacts::act::return_to_queue::Return, contacts::act::send_clarification::Ask,
-        contacts::act::send_visit::Send, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
+        contacts::act::AnswerClarification, contacts::act::AnswerVisit, contacts::act::Assign,
+        contacts::act::Reassign, contacts::act::ResolveInvalid, contacts::act::ResolveValid, contacts::act::Return,
+        contacts::act::SendClarification, contacts::act::SendVisit, contacts::log::form::LogForm,
+        contacts::log::check::SendForm, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
         notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
         people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
         people::sign_out::SignOut, people::terms::Accept, contacts::show::presence::Here, queues::act::Act,

@@ -92,7 +92,7 @@ fn rules_are_numbered_once_and_each_says_something_of_its_own() {
     sentences.sort_unstable();
     sentences.dedup();
     assert_eq!(sentences.len(), count);
-    for field in Field::ALL.into_iter().filter(|field| !matches!(field, Field::SubBuildingName)) {
+    for field in Field::ALL.iter().filter(|field| !matches!(field, Field::SubBuildingName)) {
         assert!(rules().any(|rule| rule.field == *field), "{field:?} has no rule");
     }
 }

@@ -17,7 +17,7 @@ pub struct Spec {
     pub code: &'static str,
     /// as addresses have it: "mnc"
     pub slug: &'static str,
-    /// "MNumber creation"
+    /// "`MNumber` creation"
     pub name: &'static str,
     /// the sentence above its form
     pub asks: &'static str,
@@ -139,7 +139,7 @@ impl Spec {
         lists.iter().flat_map(|list| list.iter())
     }
 
-    /// "MNC, MNumber creation".
+    /// "MNC, `MNumber` creation".
     pub fn title(&self) -> String {
         format!("{}, {}", self.code, self.name)
     }

@@ -99,7 +99,7 @@ pub async fn submit(
     } else {
         search(&mut tx, &mut form, &mut finder).await?;
     }
-    draw(&app, &viewer, &mut tx, contact_type, form, &sent.form.key, &sent.form.psc_of, finder).await
+    draw(&app, &viewer, &mut tx, contact_type, &sent.form, form, finder).await
 }
 
 /// The form again, as typed.
@@ -108,16 +108,15 @@ async fn draw(
     viewer: &Viewer,
     tx: &mut PgConnection,
     contact_type: ContactType,
+    sent: &FindForm,
     form: Typed,
-    key: &str,
-    psc_of: &str,
     finder: Finder,
 ) -> Result<Response, AppError> {
-    let evidence = waiting(tx, viewer, &Form::Log(contact_type, key.to_owned()), None).await?;
-    let psc_of = followed(tx, viewer, Some(psc_of).filter(|crn| !crn.is_empty())).await?;
+    let evidence = waiting(tx, viewer, &Form::Log(contact_type, sent.key.clone()), None).await?;
+    let psc_of = followed(tx, viewer, Some(sent.psc_of.as_str()).filter(|crn| !crn.is_empty())).await?;
     let frame = Frame::new(app, Some(viewer), "/contacts/new");
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::page(status, &LogPage { frame, contact_type, form, key: key.to_owned(), psc_of, finder, evidence })
+    page::page(status, &LogPage { frame, contact_type, form, key: sent.key.clone(), psc_of, finder, evidence })
 }
 
 /// Looks for what stands in the finder's fields; what is wrong there is said at its field.

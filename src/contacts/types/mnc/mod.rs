@@ -1,4 +1,4 @@
-//! MNC, MNumber creation: a raiser asks for an MPRN to be created for a site that has none.
+//! MNC, `MNumber` creation: a raiser asks for an MPRN to be created for a site that has none.
 
 mod outcome;
 mod rules;
