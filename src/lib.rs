@@ -2,17 +2,22 @@
 //!
 //! A request comes in through [`server`] (accept loop), passes the layers of [`site`] ([`guard`], [`session`],
 //! [`page`]), and reaches a room by its line in [`routes`]. A room is one page: its view struct, its handlers and
-//! its SQL in one file, its template at the same path under `templates`, its test at the same path under `tests`.
+//! its SQL in one file, its template at the same path under `templates`. Folders import one way only, ground to roof
+//! (`tests/layers.rs`).
 //!
 //! The heart is [`contacts::lifecycle`], the table that says which action moves a contact from where to where, who
 //! may, what it needs and whom it tells. [`contacts::journal`] is the only writer of a contact's status and asks
 //! the table first; Postgres holds the same table as constraints (`migrations/0003_contacts.sql`) and the same
 //! walls between organisations as row-level security (`migrations/0006_walls.sql`).
 //!
-//! A site visit, step by step: `contacts/send_visit.rs` shows its form if `lifecycle::offers` has it for this
-//! person; its submit hands question and network to `journal::record`, which moves the contact from ATCA to SVDN,
-//! writes the event, opens referral SV1 (`contacts/referral.rs`) and tells the network's supervisors, all in one
-//! transaction; `history.rs` puts the event into a sentence.
+//! What a contact asks is its type's: [`contacts::types`] has a folder for each, a value that the engine in
+//! [`contacts::fields`] runs.
+//!
+//! A site visit, step by step: `contacts/act/send_visit.rs` is the room of its form, which `contacts/act` shows if
+//! `lifecycle::offers` has it for this person; submitted, it becomes an `Input::SendVisit` with its network and
+//! question, and `journal::record` moves the contact from ATCA to SVDN, writes the event, opens referral SV1
+//! (`journal/refer.rs`) and tells the network's supervisors, all in one transaction; `history.rs` puts the event into a
+//! sentence.
 
 pub mod address;
 pub mod addresses;
