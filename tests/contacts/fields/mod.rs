@@ -1,0 +1,3 @@
+//! The engine of contact types.
+
+mod rule;

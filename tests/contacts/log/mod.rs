@@ -1,0 +1,3 @@
+//! The pages that log a contact.
+
+mod form;
