@@ -18,6 +18,8 @@ use crate::session::Viewer;
 
 /// Of one person; trial accounts are shared, so a third waits a while.
 const OWN: usize = 2;
+/// Bytes of a field of text: a choice, and no more.
+const MOST_OF_A_TEXT: usize = 32;
 
 /// A form with files that is on its way.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Upload {
     /// of the data as it stands
     epoch: String,
     is_current: bool,
+    /// the field of text that it may have
+    text: Option<&'static str>,
     /// what a refusal says has come of the form
     outcome: &'static str,
 }
@@ -34,6 +38,8 @@ pub struct Upload {
 #[derive(Debug)]
 pub enum Part<'a> {
     Epoch,
+    /// its field of text
+    Text(String),
     File(Box<Field<'a>>),
 }
 
@@ -45,7 +51,12 @@ impl Upload {
     ) -> Result<Upload, AppError> {
         let parts = parts
             .map_err(|_| AppError::BadRequest(format!("It was not sent as a form with files. {outcome}").into()))?;
-        Ok(Upload { parts, epoch: viewer.epoch.to_string(), is_current: false, outcome })
+        Ok(Upload { parts, epoch: viewer.epoch.to_string(), is_current: false, text: None, outcome })
+    }
+
+    /// The same with a field of text of this name.
+    pub fn with_text(self, name: &'static str) -> Upload {
+        Upload { text: Some(name), ..self }
     }
 
     /// The next part: the epoch, or a file in the field of this name. Files come after the epoch, since nothing is kept
@@ -59,6 +70,11 @@ impl Upload {
                 let epoch = bounded(&mut part, 32).await.map_err(|error| broke_off(&error, outcome))?;
                 self.is_current = epoch.is_some_and(|epoch| epoch == self.epoch.as_bytes());
                 if self.is_current { Ok(Some(Part::Epoch)) } else { Err(AppError::WasReset) }
+            }
+            Some(name) if Some(name) == self.text => {
+                let text = bounded(&mut part, MOST_OF_A_TEXT).await.map_err(|error| broke_off(&error, outcome))?;
+                let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+                text.map(|text| Some(Part::Text(text))).ok_or_else(|| AppError::unknown_field(outcome))
             }
             Some(name) if name == field && !self.is_current => Err(AppError::WasReset),
             Some(name) if name == field => Ok(Some(Part::File(Box::new(part)))),

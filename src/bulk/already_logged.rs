@@ -7,12 +7,14 @@ use sqlx::PgConnection;
 
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
+use crate::contacts::types::ContactType;
 use crate::trade::likeness::{Site, canonical};
 
 /// Equal for two rows that say the same, however they are written.
 pub fn row_key(details: &Details) -> Vec<u8> {
     let site = details.site().key();
     let mut hash = Sha256::new();
+    hash.update(start(details.spec.code));
     hash.update(&site);
     for field in details.spec.fields() {
         hash.update([0x1f]);
@@ -21,17 +23,22 @@ pub fn row_key(details: &Details) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// Equal for two rows about one meter at one address.
+/// Equal for two rows of one type about one meter at one address.
 pub fn premises_key(details: &Details) -> Vec<u8> {
-    key_of(&details.site(), details.get(Field::Msn))
+    key_of(details.spec.code, &details.site(), details.get(Field::Msn))
 }
 
-fn key_of(site: &Site<'_>, msn: &str) -> Vec<u8> {
-    Sha256::digest(format!("{}\u{1f}{msn}", site.key())).to_vec()
+fn key_of(code: &str, site: &Site<'_>, msn: &str) -> Vec<u8> {
+    Sha256::digest(format!("{}{}\u{1f}{msn}", start(code), site.key())).to_vec()
 }
 
-/// Which of the rows the organisation has logged already: an equal row by bulk, or an open contact about the same meter
-/// at the same address. By the row's place, the CRN.
+/// Keys begin with the contact type; those of the first without, as they were stored when there was no other.
+fn start(code: &str) -> String {
+    if code == ContactType::ALL[0].code() { String::new() } else { format!("{code}\u{1f}") }
+}
+
+/// Which of the rows the organisation has logged already: an equal row by bulk, or an open contact of its type about
+/// the same meter at the same address. By the row's place, the CRN.
 pub async fn already_logged(
     tx: &mut PgConnection,
     organisation: i64,
@@ -50,7 +57,7 @@ pub async fn already_logged(
     .collect();
     let texts = |field: Field| rows.iter().map(|row| row.get(field).to_owned()).collect::<Vec<_>>();
     let open: HashMap<Vec<u8>, String> = sqlx::query!(
-        "select c.crn, c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.dependent_street,
+        "select c.crn, c.contact_type, c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.dependent_street,
                 c.street, c.postcode, c.msn
          from (select distinct p, m from unnest($2::text[], $3::text[]) as u (p, m)) as w
          join contact c on c.postcode = w.p and c.msn = w.m
@@ -73,7 +80,7 @@ pub async fn already_logged(
             street: &c.street,
             postcode: &c.postcode,
         };
-        (key_of(&site, &c.msn), c.crn)
+        (key_of(&c.contact_type, &site, &c.msn), c.crn)
     })
     .collect();
     let found = |(place, details): (usize, &Details)| {
@@ -81,4 +88,17 @@ pub async fn already_logged(
         Some((place, crn.clone()))
     };
     Ok(rows.iter().enumerate().filter_map(found).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_types_apart_and_stay_as_they_were_stored_for_the_first() {
+        let site = Site { street: "Moss Lane", postcode: "LS1 4DY", ..Site::default() };
+        let of_before = Sha256::digest(format!("{}\u{1f}G4A1", site.key())).to_vec();
+        assert_eq!(key_of(ContactType::ALL[0].code(), &site, "G4A1"), of_before);
+        assert_ne!(key_of("XYZ", &site, "G4A1"), of_before);
+    }
 }

@@ -11,9 +11,8 @@ use super::job::Job;
 use super::read::uklink::{Cell, header as uk_link_header, record};
 use super::row::{BulkRow, Which};
 use super::sent::columns::OURS;
-use super::spec;
 use crate::app::App;
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Field, Spec};
 use crate::download::{CSV, Sheet, TEXT, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
 use crate::session::SignedIn;
@@ -39,13 +38,14 @@ pub async fn show(
     if ending == "uklink" && !job.is_uk_link() {
         return Err(AppError::NotFound);
     }
+    let spec = job.contact_type()?.spec();
     let rows = read(&mut tx, &job, which).await?;
     tx.commit().await?;
     let (kind, bytes) = match ending {
-        "csv" => (CSV, as_csv(&rows).into_bytes()),
-        "uklink" => (TEXT, as_uk_link(&rows, app.clock.now()).into_bytes()),
+        "csv" => (CSV, as_csv(spec, &rows).into_bytes()),
+        "uklink" => (TEXT, as_uk_link(spec, &rows, app.clock.now()).into_bytes()),
         _ => {
-            let written = tokio::task::spawn_blocking(move || as_xlsx(&rows)).await;
+            let written = tokio::task::spawn_blocking(move || as_xlsx(spec, &rows)).await;
             let written = written.map_err(|panic| AppError::Broken(panic.into()))?;
             (XLSX, written.map_err(|error| AppError::Broken(error.into()))?)
         }
@@ -66,12 +66,12 @@ async fn read(tx: &mut PgConnection, job: &Job, which: Which) -> Result<Vec<Bulk
     }
 }
 
-fn headings() -> Vec<&'static str> {
-    spec().fields().map(|field| spec().label(&field)).chain(OURS).collect()
+fn headings(spec: &'static Spec) -> Vec<&'static str> {
+    spec.fields().map(|field| spec.label(&field)).chain(OURS).collect()
 }
 
-fn cells(row: &BulkRow) -> Vec<String> {
-    let mut cells: Vec<String> = spec().fields().map(|field| row.text(field).to_owned()).collect();
+fn cells(spec: &Spec, row: &BulkRow) -> Vec<String> {
+    let mut cells: Vec<String> = spec.fields().map(|field| row.text(field).to_owned()).collect();
     cells.extend([
         row.sent.line.to_string(),
         row.crn.clone().unwrap_or_default(),
@@ -81,18 +81,19 @@ fn cells(row: &BulkRow) -> Vec<String> {
     cells
 }
 
-fn as_csv(rows: &[BulkRow]) -> String {
-    rows.iter().fold(csv_headings(&headings()), |text, row| text + &csv_row(&cells(row)))
+fn as_csv(spec: &'static Spec, rows: &[BulkRow]) -> String {
+    rows.iter().fold(csv_headings(&headings(spec)), |text, row| text + &csv_row(&cells(spec, row)))
 }
 
-fn as_xlsx(rows: &[BulkRow]) -> Result<Vec<u8>, XlsxError> {
-    let columns = headings().into_iter().map(|title| (title, if title == "Problems" { 80.0 } else { 20.0 })).collect();
-    workbook(&Sheet { name: "Sites", columns, frozen: 0 }, rows.iter().map(cells))
+fn as_xlsx(spec: &'static Spec, rows: &[BulkRow]) -> Result<Vec<u8>, XlsxError> {
+    let columns =
+        headings(spec).into_iter().map(|title| (title, if title == "Problems" { 80.0 } else { 20.0 })).collect();
+    workbook(&Sheet { name: "Sites", columns, frozen: 0 }, rows.iter().map(|row| cells(spec, row)))
 }
 
 /// A record for each row: AC with its CRN, or RJ for each of its problems.
-fn as_uk_link(rows: &[BulkRow], now: time::OffsetDateTime) -> String {
-    let mut text = uk_link_header("CMS", "MNR", now);
+fn as_uk_link(spec: &Spec, rows: &[BulkRow], now: time::OffsetDateTime) -> String {
+    let mut text = uk_link_header("CMS", spec.answer_code, now);
     let mut count = 0;
     for row in rows {
         let reference = row.text(Field::OwnReference);

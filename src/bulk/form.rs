@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use super::form_rows::{FIRST, MOST, cell, check, count, fill, is_known, is_of_a_row, of_all, sites};
-use super::{paste, spec};
+use super::of_type::OfType;
+use super::paste;
 use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::contacts::fields::{Field, Section, Spec};
-use crate::contacts::log::form::Key;
+use crate::contacts::types::ContactType;
 use crate::drafts::{close, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -24,10 +25,20 @@ use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
+/// The form's key, and what has changed since the page before was drawn.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    key: Option<String>,
+    #[serde(default)]
+    changed: String,
+}
+
 /// The form: its own fields, those that all rows share, and the cells of the table.
 #[derive(Debug, Deserialize)]
 pub struct BlockForm {
     key: String,
+    #[serde(default, rename = "type")]
+    contact_type: String,
     rows: String,
     #[serde(default)]
     go: String,
@@ -49,21 +60,22 @@ pub struct BlockForm {
 #[template(path = "bulk/form.html")]
 struct FormPage {
     frame: Frame,
+    contact_type: ContactType,
     form: Typed,
     key: String,
 }
 
 impl FormPage {
     fn spec(&self) -> &'static Spec {
-        spec()
+        self.contact_type.spec()
     }
 
     fn shared(&self, section: &Section) -> Vec<Field> {
-        section.fields.iter().copied().filter(|field| of_all().any(|known| known == *field)).collect()
+        section.fields.iter().copied().filter(|field| of_all(self.spec()).any(|known| known == *field)).collect()
     }
 
     fn columns(&self) -> &'static [Field] {
-        spec().table
+        self.spec().table
     }
 
     fn rows(&self) -> std::ops::RangeInclusive<usize> {
@@ -82,21 +94,23 @@ impl FormPage {
         cell(*row, *field)
     }
 
-    fn countable(&self) -> [(&'static str, &'static str); 3] {
-        [Field::PlotNumber, Field::SubBuildingName, Field::BuildingNumber].map(|field| (field.name(), field.label()))
+    fn countable(&self) -> Vec<(&'static str, &'static str)> {
+        let counted = [Field::PlotNumber, Field::SubBuildingName, Field::BuildingNumber].into_iter();
+        counted.filter(|field| is_of_a_row(self.spec(), *field)).map(|field| (field.name(), field.label())).collect()
     }
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Key>,
+    OfType(contact_type): OfType,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     let mut frame = Frame::new(&app, Some(&viewer), "/bulk/form");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
-        return Ok(page::to(&sites_form(&crate::secret::token())));
+        return Ok(page::to(&sites_form(contact_type, &crate::secret::token())));
     };
     if !is_token(&key) {
         return Err(AppError::NotFound);
@@ -108,13 +122,13 @@ pub async fn show(
     }
     let mut form = Typed::default();
     form.set("rows", FIRST.to_string());
-    restore(&mut tx, &viewer, &mut frame, &sites_form(&key), &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &sites_form(contact_type, &key), &mut form).await?;
     tx.commit().await?;
     if asked.changed == "rows" {
         // nobody has left the page: its table was filled
         frame.kept = None;
     }
-    page::ok(&FormPage { frame, form, key })
+    page::ok(&FormPage { frame, contact_type, form, key })
 }
 
 pub async fn submit(
@@ -124,19 +138,21 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     let Submitted { form: block, typed: mut form, .. } = sent;
+    let contact_type = ContactType::chosen(&block.contact_type).ok_or(AppError::NotFound)?;
+    let spec = contact_type.spec();
     let has_rows = block.rows.parse().is_ok_and(|rows: usize| (1..=MOST).contains(&rows));
-    if !has_rows || !is_token(&block.key) || !block.fields.keys().all(|name| is_known(name)) {
+    if !has_rows || !is_token(&block.key) || !block.fields.keys().all(|name| is_known(spec, name)) {
         return Err(AppError::does_not_fit());
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if super::job::Job::seen_by(&mut tx, &viewer, &block.key).await.is_ok() {
-        close(&mut tx, &viewer, &sites_form(&block.key)).await?;
+        close(&mut tx, &viewer, &sites_form(contact_type, &block.key)).await?;
         tx.commit().await?;
         return Err(AppError::Conflict(
             "This form has been submitted already. Start a new one to log more sites.".into(),
         ));
     }
-    let is_blank = sites(&form).is_empty();
+    let is_blank = sites(contact_type, &form).is_empty();
     let go = match block.go.as_str() {
         // Enter beside what fills the table fills it
         "enter" if is_blank && !block.count_from.trim().is_empty() => "count",
@@ -144,47 +160,48 @@ pub async fn submit(
         "enter" => "check",
         other => other,
     };
+    let changed_rows = contact_type.at("/bulk/form", &format!("key={}&changed=rows#rows", block.key));
     let then = match go {
         "" | "check" => {
-            let sites = sites(&form);
+            let sites = sites(contact_type, &form);
             if sites.is_empty() {
-                form.wrong("r1_sub_building_name", "Fill in at least one row of the table");
+                form.wrong(cell(1, spec.table[0]), "Fill in at least one row of the table");
             }
             let details: Vec<_> = sites.iter().map(super::SentRow::details).collect();
             let facts = facts_of_many(&app, &mut tx, &details).await?;
-            check(&mut form, &sites, &facts);
-            format!("/bulk/form/check?key={}", block.key)
+            check(spec, &mut form, &sites, &facts);
+            contact_type.at("/bulk/form/check", &format!("key={}", block.key))
         }
         "more" => {
             form.set("rows", (count(&form) + FIRST).min(MOST).to_string());
-            format!("/bulk/form?key={}&changed=rows#rows", block.key)
+            changed_rows
         }
         "paste" => {
-            put(&mut form, "pasted", paste::rows(&block.pasted));
-            format!("/bulk/form?key={}&changed=rows#rows", block.key)
+            put(spec, &mut form, "pasted", paste::rows(spec, &block.pasted));
+            changed_rows
         }
         "count" => {
-            let field = Field::parse(&block.count_field).filter(|field| is_of_a_row(*field));
+            let field = Field::parse(&block.count_field).filter(|field| is_of_a_row(spec, *field));
             let field = field.ok_or_else(AppError::does_not_fit)?;
             let rows = paste::counted(field, &block.count_prefix, &block.count_from, &block.count_to);
-            put(&mut form, "count_from", rows);
-            format!("/bulk/form?key={}&changed=rows#rows", block.key)
+            put(spec, &mut form, "count_from", rows);
+            changed_rows
         }
         _ => return Err(AppError::does_not_fit()),
     };
-    keep(&mut tx, &viewer, &block.key, &form).await?;
+    keep(&mut tx, &viewer, &Form::Sites(contact_type, block.key.clone()), &form).await?;
     tx.commit().await?;
     if form.has_errors() {
         let frame = Frame::new(&app, Some(&viewer), "/bulk/form");
-        return page::again(&FormPage { frame, form, key: block.key });
+        return page::again(&FormPage { frame, contact_type, form, key: block.key });
     }
     Ok(page::to(&then))
 }
 
 /// Puts rows into the table, or says at this field why not; what made them is empty again afterwards.
-fn put(form: &mut Typed, at: &str, rows: Result<Vec<Vec<(Field, String)>>, String>) {
+fn put(spec: &Spec, form: &mut Typed, at: &str, rows: Result<Vec<Vec<(Field, String)>>, String>) {
     match rows {
-        Ok(rows) if fill(form, &rows) => {
+        Ok(rows) if fill(spec, form, &rows) => {
             for name in ["pasted", "count_prefix", "count_from", "count_to"] {
                 form.set(name, "");
             }
@@ -195,19 +212,19 @@ fn put(form: &mut Typed, at: &str, rows: Result<Vec<Vec<(Field, String)>>, Strin
 }
 
 /// What the table has become by counting, pasting or adding rows.
-async fn keep(tx: &mut PgConnection, viewer: &Viewer, key: &str, form: &Typed) -> Result<(), AppError> {
+async fn keep(tx: &mut PgConnection, viewer: &Viewer, kept: &Form, form: &Typed) -> Result<(), AppError> {
     let fields: Fields = form
         .filled()
-        .filter(|(name, _)| !matches!(*name, "key" | "go"))
+        .filter(|(name, _)| !matches!(*name, "key" | "type" | "go"))
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect();
-    let title = Form::Sites(key.to_owned()).title(&fields);
+    let title = kept.title(&fields);
     sqlx::query!(
         "insert into draft (person_id, form, title, fields, sent) values ($1, $2, $3, $4, $5)
          on conflict (person_id, form) do update
          set fields = excluded.fields, title = excluded.title, saved = now(), sent = excluded.sent, done = null",
         viewer.id,
-        sites_form(key),
+        kept.address(),
         title,
         json!(fields),
         crate::clock::Clock::System.now()

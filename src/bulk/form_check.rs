@@ -13,13 +13,13 @@ use super::already_logged::{already_logged, premises_key};
 use super::check::beside_what_is_logged;
 use super::form_rows::{check, sites};
 use super::job::Job;
+use super::of_type::OfType;
 use super::verdict::{RowOutcome, Verdict};
 use super::{NewBulk, RowSource, SentRow, keep};
 use crate::addresses::facts::facts_of_many;
 use crate::app::App;
-use crate::contacts::fields::Details;
-use crate::contacts::fields::Field;
-use crate::contacts::log::form::Key;
+use crate::contacts::fields::{Details, Field};
+use crate::contacts::types::ContactType;
 use crate::drafts::{close, load};
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -30,16 +30,25 @@ use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::typed::Typed;
 
+/// The form that is checked.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    key: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SendForm {
     key: String,
+    #[serde(default, rename = "type")]
+    contact_type: String,
 }
 
 #[derive(Template)]
 #[template(path = "bulk/form_check.html")]
 struct CheckPage {
     frame: Frame,
+    contact_type: ContactType,
     key: String,
     rows: Vec<CheckedRow>,
 }
@@ -54,7 +63,7 @@ struct CheckedRow {
 
 impl CheckPage {
     fn edit(&self) -> String {
-        format!("/bulk/form?key={}", self.key)
+        sites_form(self.contact_type, &self.key)
     }
 
     fn logged(&self) -> usize {
@@ -71,7 +80,7 @@ impl CheckPage {
 
     fn shared(&self) -> Vec<(Field, String)> {
         let Some(first) = self.rows.first() else { return Vec::new() };
-        let shared = super::form_rows::of_all().filter(|field| *field != Field::BuildingNumber);
+        let shared = super::form_rows::of_all(self.contact_type.spec()).filter(|field| *field != Field::BuildingNumber);
         shared.map(|field| (field, first.details.shown(field))).filter(|(_, text)| !text.is_empty()).collect()
     }
 
@@ -92,12 +101,13 @@ async fn checked(
     app: &App,
     tx: &mut PgConnection,
     viewer: &Viewer,
+    contact_type: ContactType,
     form: &mut Typed,
 ) -> Result<Option<Vec<CheckedRow>>, AppError> {
-    let sites = sites(form);
+    let sites = sites(contact_type, form);
     let details: Vec<Details> = sites.iter().map(SentRow::details).collect();
     let facts = facts_of_many(app, &mut *tx, &details).await?;
-    let found = check(form, &sites, &facts);
+    let found = check(contact_type.spec(), form, &sites, &facts);
     if form.has_errors() || sites.is_empty() {
         return Ok(None);
     }
@@ -119,20 +129,24 @@ async fn checked(
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Key>,
+    OfType(contact_type): OfType,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(contact_type, &key)).await? else {
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
     };
-    let rows = checked(&app, &mut tx, &viewer, &mut form).await?;
+    let rows = checked(&app, &mut tx, &viewer, contact_type, &mut form).await?;
     tx.commit().await?;
     match rows {
-        None => Ok(page::to(&format!("/bulk/form?key={key}"))),
-        Some(rows) => page::ok(&CheckPage { frame: Frame::new(&app, Some(&viewer), "/bulk/form"), key, rows }),
+        None => Ok(page::to(&sites_form(contact_type, &key))),
+        Some(rows) => {
+            let frame = Frame::new(&app, Some(&viewer), "/bulk/form");
+            page::ok(&CheckPage { frame, contact_type, key, rows })
+        }
     }
 }
 
@@ -142,21 +156,22 @@ pub async fn submit(
     sent: Submitted<SendForm>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
-    let key = sent.form.key;
+    let SendForm { key, contact_type } = sent.form;
+    let contact_type = ContactType::chosen(&contact_type).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(mut form) = load(&mut tx, &viewer, &sites_form(&key)).await? else {
+    let Some(mut form) = load(&mut tx, &viewer, &sites_form(contact_type, &key)).await? else {
         // sent twice
         Job::seen_by(&mut tx, &viewer, &key).await?;
         return Ok(page::to(&format!("/bulk/{key}")));
     };
-    let Some(rows) = checked(&app, &mut tx, &viewer, &mut form).await? else {
-        return Ok(page::to(&format!("/bulk/form?key={key}")));
+    let Some(rows) = checked(&app, &mut tx, &viewer, contact_type, &mut form).await? else {
+        return Ok(page::to(&sites_form(contact_type, &key)));
     };
     let place = [Field::Street, Field::Postcode].map(|field| rows[0].details.get(field).to_owned()).join(", ");
     let rows: Vec<SentRow> = rows.into_iter().map(|row| row.sent).collect();
-    let new = NewBulk { key: &key, name: &place, kind: RowSource::Form, adds: true, rows: &rows };
+    let new = NewBulk { key: &key, name: &place, kind: RowSource::Form, contact_type, adds: true, rows: &rows };
     keep(&mut tx, &viewer, &new, app.clock.now()).await?;
-    close(&mut tx, &viewer, &sites_form(&key)).await?;
+    close(&mut tx, &viewer, &sites_form(contact_type, &key)).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::KEPT_DAYS;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::secret::is_token;
 use crate::session::Viewer;
@@ -16,6 +17,7 @@ pub struct Job {
     pub key: String,
     pub name: String,
     pub kind: String,
+    pub contact_type: String,
     pub state: String,
     pub person_id: i64,
     pub sender: String,
@@ -43,7 +45,7 @@ impl Job {
         }
         sqlx::query_as!(
             Job,
-            "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
+            "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
                     b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.key = $1 and b.organisation_id = $2 and (b.person_id = $3 or $4)",
@@ -61,7 +63,7 @@ impl Job {
     pub async fn latest(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Job>, AppError> {
         Ok(sqlx::query_as!(
             Job,
-            "select b.key, b.name, b.kind, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
+            "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
                     b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.organisation_id = $1 and (b.person_id = $2 or $3)
@@ -72,6 +74,10 @@ impl Job {
         )
         .fetch_all(tx)
         .await?)
+    }
+
+    pub fn contact_type(&self) -> Result<ContactType, AppError> {
+        known_type(&self.contact_type)
     }
 
     pub fn path(&self) -> String {
@@ -162,6 +168,11 @@ impl Job {
     pub fn as_json(&self) -> Value {
         json!({"state": self.state, "done": self.done(), "rows": self.rows, "says": self.progress()})
     }
+}
+
+/// The type of this code, as it is stored.
+pub fn known_type(code: &str) -> Result<ContactType, AppError> {
+    ContactType::from_code(code).ok_or_else(|| AppError::Broken(format!("a bulk is of the type {code}").into()))
 }
 
 /// "12:04:10", in London.

@@ -12,10 +12,12 @@ use axum::response::Response;
 use sqlx::PgConnection;
 
 use super::job::Job;
+use super::of_type::OfType;
 use super::read::{NotRead, read};
 use super::sent::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -37,6 +39,7 @@ const OUTCOME: &str = "Nothing has been changed; send it again.";
 #[template(path = "bulk/list.html")]
 struct ListPage {
     frame: Frame,
+    contact_type: ContactType,
     form: Typed,
     jobs: Vec<Job>,
     /// a supervisor sees who sent each
@@ -44,6 +47,16 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// The types to choose from; none where there is but one.
+    fn choices(&self) -> &'static [ContactType] {
+        if ContactType::ALL.len() > 1 { ContactType::ALL } else { &[] }
+    }
+
+    /// The address of another page about the same type.
+    fn at(&self, path: &str) -> String {
+        self.contact_type.at(path, "")
+    }
+
     fn most_rows(&self) -> String {
         thousands(MOST_ROWS as u64)
     }
@@ -53,23 +66,42 @@ impl ListPage {
     }
 }
 
-pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    OfType(contact_type): OfType,
+) -> Result<Response, AppError> {
     viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let view = view(&app, &mut tx, &viewer, Typed::default()).await?;
+    let view = view(&app, &mut tx, &viewer, contact_type, Typed::default()).await?;
     tx.commit().await?;
     page::ok(&view)
 }
 
-async fn view(app: &App, tx: &mut PgConnection, viewer: &Viewer, form: Typed) -> Result<ListPage, AppError> {
+async fn view(
+    app: &App,
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    contact_type: ContactType,
+    form: Typed,
+) -> Result<ListPage, AppError> {
     let jobs = Job::latest(tx, viewer).await?;
-    Ok(ListPage { frame: Frame::new(app, Some(viewer), "/bulk"), form, jobs, senders: viewer.supervisor })
+    Ok(ListPage { frame: Frame::new(app, Some(viewer), "/bulk"), contact_type, form, jobs, senders: viewer.supervisor })
 }
 
 /// A file as it came.
 struct SentFile {
+    /// of a table
+    contact_type: ContactType,
     name: String,
     bytes: Vec<u8>,
+}
+
+/// Why a file was not taken, on the page of this type.
+struct NotTaken {
+    status: StatusCode,
+    contact_type: ContactType,
+    refusal: Refusal,
 }
 
 pub async fn submit(
@@ -78,14 +110,14 @@ pub async fn submit(
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
-    let upload = Upload::of(parts, &viewer, OUTCOME)?;
+    let upload = Upload::of(parts, &viewer, OUTCOME)?.with_text("type");
     let _place = PLACES.take(viewer.id).await?;
     let Ok(file) = tokio::time::timeout(LONGEST_UPLOAD, file(upload)).await else {
         return Err(AppError::too_slow(OUTCOME));
     };
     let file = match file? {
         Ok(file) => file,
-        Err((status, refusal)) => return again(&app, &viewer, status, refusal).await,
+        Err(not_taken) => return again(&app, &viewer, not_taken).await,
     };
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -112,53 +144,71 @@ pub async fn submit(
         None => std::env::current_exe().map_err(|error| AppError::Broken(error.into()))?,
     };
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
-    let (kind, rows) = match read(&program, &code, file.bytes).await {
+    let (kind, rows) = match read(&program, &code, file.contact_type, file.bytes).await {
         Ok(read) => read,
         Err(NotRead::Failed(error)) => return Err(error),
         Err(NotRead::Refused(refusal)) => {
             tracing::info!(event = "file_refused", why = refusal.0, "a file was refused");
-            return again(&app, &viewer, StatusCode::UNPROCESSABLE_ENTITY, refusal).await;
+            let not_taken =
+                NotTaken { status: StatusCode::UNPROCESSABLE_ENTITY, contact_type: file.contact_type, refusal };
+            return again(&app, &viewer, not_taken).await;
         }
     };
     let key = crate::secret::token();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    keep(&mut tx, &viewer, &NewBulk { key: &key, name: &file.name, kind, adds: false, rows: &rows }, now).await?;
+    // a UK Link style file has named its own
+    let contact_type = rows.first().map_or(file.contact_type, |row| row.contact_type);
+    let new = NewBulk { key: &key, name: &file.name, kind, contact_type, adds: false, rows: &rows };
+    keep(&mut tx, &viewer, &new, now).await?;
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))
 }
 
 /// The page again, saying why the file was not taken. Nothing of it is kept.
-async fn again(app: &App, viewer: &Viewer, status: StatusCode, refusal: Refusal) -> Result<Response, AppError> {
+async fn again(app: &App, viewer: &Viewer, not_taken: NotTaken) -> Result<Response, AppError> {
+    let NotTaken { status, contact_type, refusal } = not_taken;
     let mut form = Typed::default();
     form.wrong("file", refusal.0);
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let view = view(app, &mut tx, viewer, form).await?;
+    let view = view(app, &mut tx, viewer, contact_type, form).await?;
     tx.commit().await?;
     page::page(status, &view)
 }
 
 /// The one file of the form, of which no more is held than a file may have.
-async fn file(mut upload: Upload) -> Result<Result<SentFile, (StatusCode, Refusal)>, AppError> {
-    let mut file = None;
+async fn file(mut upload: Upload) -> Result<Result<SentFile, NotTaken>, AppError> {
+    let (mut file, mut contact_type) = (None, ContactType::ALL[0]);
     while let Some(part) = upload.next("file").await? {
-        let Part::File(mut part) = part else { continue };
+        let mut part = match part {
+            Part::Epoch => continue,
+            Part::Text(slug) => {
+                contact_type = ContactType::chosen(&slug).ok_or(AppError::NotFound)?;
+                continue;
+            }
+            Part::File(part) => part,
+        };
         if file.is_some() {
             return Err(AppError::unknown_field(OUTCOME));
         }
         let name = shown_name(part.file_name().unwrap_or_default());
         let Some(bytes) = bounded(&mut part, MOST_BYTES).await.map_err(|error| broke_off(&error, OUTCOME))? else {
             let says = "The file is larger than 5 MB. Split it, and send the parts one after the other.";
-            return Ok(Err((StatusCode::PAYLOAD_TOO_LARGE, Refusal::because(says))));
+            let refusal = Refusal::because(says);
+            return Ok(Err(NotTaken { status: StatusCode::PAYLOAD_TOO_LARGE, contact_type, refusal }));
         };
-        file = Some(SentFile { name, bytes });
+        file = Some((name, bytes));
     }
     if !upload.is_current() {
         return Err(AppError::WasReset);
     }
     Ok(match file {
-        Some(file) if !(file.name.is_empty() && file.bytes.is_empty()) => Ok(file),
-        _ => Err((StatusCode::UNPROCESSABLE_ENTITY, Refusal::because("Choose the file that holds your rows"))),
+        Some((name, bytes)) if !(name.is_empty() && bytes.is_empty()) => Ok(SentFile { contact_type, name, bytes }),
+        _ => Err(NotTaken {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            contact_type,
+            refusal: Refusal::because("Choose the file that holds your rows"),
+        }),
     })
 }
 

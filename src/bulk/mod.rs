@@ -18,6 +18,7 @@ pub mod form_rows;
 pub mod job;
 pub mod layout;
 pub mod list;
+mod of_type;
 pub mod paste;
 pub mod problem;
 pub mod read;
@@ -29,8 +30,9 @@ pub mod verdict;
 pub mod worker;
 
 use self::already_logged::{premises_key, row_key};
-pub use self::sent::{MOST_BYTES, MOST_ROWS, RowSource, SentRow, spec};
+pub use self::sent::{MOST_BYTES, MOST_ROWS, RowSource, SentRow};
 use crate::contacts::fields::Details;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
 
@@ -45,6 +47,7 @@ pub struct NewBulk<'a> {
     pub key: &'a str,
     pub name: &'a str,
     pub kind: RowSource,
+    pub contact_type: ContactType,
     /// its rows were checked by a form, and its sender has seen what came of it
     pub adds: bool,
     pub rows: &'a [SentRow],
@@ -60,8 +63,8 @@ pub async fn keep(
     let count = i32::try_from(new.rows.len()).unwrap_or(i32::MAX);
     let kept = sqlx::query!(
         "insert into bulk (key, organisation_id, person_id, sitting, name, kind, state, epoch, rows, created, worked, adds,
-            with_asked)
-         values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10) on conflict do nothing",
+            with_asked, contact_type)
+         values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10, $11) on conflict do nothing",
         new.key,
         viewer.organisation_id(),
         viewer.id,
@@ -71,7 +74,8 @@ pub async fn keep(
         viewer.epoch,
         count,
         now,
-        new.adds
+        new.adds,
+        new.contact_type.code()
     )
     .execute(&mut *tx)
     .await?;

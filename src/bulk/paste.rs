@@ -2,14 +2,14 @@
 
 use super::form_rows::{MOST, is_of_a_row};
 use super::read::text;
-use super::sent::{columns, spec};
-use crate::contacts::fields::Field;
+use super::sent::columns;
+use crate::contacts::fields::{Field, Spec};
 use crate::csv::as_typed;
 
 type Rows = Vec<Vec<(Field, String)>>;
 
 /// Rows of pasted text. Its first line may name the columns, in any order; else they are those of the table.
-pub fn rows(pasted: &str) -> Result<Rows, String> {
+pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
     let mut table: Vec<Vec<String>> = if pasted.contains('\t') && !pasted.contains('"') {
         // as a spreadsheet copies cells
         pasted.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect()
@@ -19,19 +19,19 @@ pub fn rows(pasted: &str) -> Result<Rows, String> {
     };
     table.retain(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
     let Some(first) = table.first() else { return Err("Paste at least one row".to_owned()) };
-    let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(cell)).collect();
+    let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(spec, cell)).collect();
     let columns: Vec<Field> = if named.iter().zip(first).all(|(field, cell)| field.is_some() || cell.is_empty()) {
         let named: Vec<Field> = named.into_iter().flatten().collect();
-        if let Some(shared) = named.iter().find(|field| !is_of_a_row(**field)) {
+        if let Some(shared) = named.iter().find(|field| !is_of_a_row(spec, **field)) {
             return Err(format!(
                 "{} is the same for all rows: enter it above the table, and paste without it",
-                spec().label(shared)
+                spec.label(shared)
             ));
         }
         table.remove(0);
         named
     } else {
-        spec().table.to_vec()
+        spec.table.to_vec()
     };
     if table.is_empty() {
         return Err("Paste at least one row below the headings".to_owned());
@@ -86,6 +86,9 @@ fn counting() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contacts::types::ContactType;
+
+    const SPEC: &Spec = ContactType::Mnc.spec();
 
     #[test]
     fn cells_are_taken_as_a_spreadsheet_copies_them() {
@@ -94,9 +97,9 @@ mod tests {
             vec![(Field::SubBuildingName, "Flat B".to_owned())],
         ];
         for pasted in ["Flat A\t7\nFlat B\n", "Flat A,7\r\nFlat B,\r\n", "\"Flat A\"\t7\n\nFlat B"] {
-            assert_eq!(rows(pasted).unwrap(), expected, "{pasted}");
+            assert_eq!(rows(SPEC, pasted).unwrap(), expected, "{pasted}");
         }
-        let named = rows("Meter serial number\tPlot number\nG4A1\t3").unwrap();
+        let named = rows(SPEC, "Meter serial number\tPlot number\nG4A1\t3").unwrap();
         assert_eq!(named, [[(Field::Msn, "G4A1".to_owned()), (Field::PlotNumber, "3".to_owned())]]);
         for (pasted, says) in [
             ("Street\tPlot number\nMoss Lane\t1", "Street is the same for all rows"),
@@ -104,7 +107,7 @@ mod tests {
             ("1\t2\t3\t4\t5\t6\t7\t8\t9", "more cells"),
             ("  \n", "at least one row"),
         ] {
-            let refused = rows(pasted).unwrap_err();
+            let refused = rows(SPEC, pasted).unwrap_err();
             assert!(refused.contains(says), "{refused}");
         }
     }

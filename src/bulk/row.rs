@@ -36,7 +36,7 @@ struct StoredRow {
 }
 
 impl StoredRow {
-    fn of(self, job: &Job) -> BulkRow {
+    fn of(self, job: &Job) -> Result<BulkRow, AppError> {
         let verdict = self.verdict.as_deref().and_then(Verdict::parse);
         let was_stopped =
             job.is_stopped() && !self.is_logged && !matches!(verdict, Some(Verdict::AlreadyLogged | Verdict::Bad));
@@ -45,15 +45,15 @@ impl StoredRow {
         if was_stopped {
             problems.insert(0, RowProblem::plain(ProblemSource::Worker, "Not added: the bulk was stopped"));
         }
-        BulkRow {
+        Ok(BulkRow {
             row: self.row,
-            sent: SentRow::of_json(self.line, &self.fields),
+            sent: SentRow::of_json(job.contact_type()?, self.line, &self.fields),
             verdict,
             problems,
             crn: self.crn,
             is_logged: self.is_logged,
             was_stopped,
-        }
+        })
     }
 }
 
@@ -91,7 +91,7 @@ impl BulkRow {
         )
         .fetch_all(tx)
         .await?;
-        Ok(rows.into_iter().map(|row| row.of(job)).collect())
+        rows.into_iter().map(|row| row.of(job)).collect()
     }
 
     /// Rows of which something is to be said, what stops first.
@@ -106,7 +106,7 @@ impl BulkRow {
         )
         .fetch_all(tx)
         .await?;
-        Ok(rows.into_iter().map(|row| row.of(job)).collect())
+        rows.into_iter().map(|row| row.of(job)).collect()
     }
 
     pub fn text(&self, field: Field) -> &str {

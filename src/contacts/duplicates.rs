@@ -1,4 +1,5 @@
-//! What looks the same as a site: meter points of the register, live and dead, and open contacts.
+//! What looks the same as a site: meter points of the register, live and dead, and open contacts. By which site and
+//! serial number is looked, the contact type says.
 //!
 //! Postgres brings what may be the same (by serial number, by postcode, and by the mark of a house within its outcode);
 //! how alike it is, and why, says `trade::likeness`. A raiser is shown the register, with MPRNs masked where they are
@@ -9,7 +10,6 @@
 use sqlx::PgConnection;
 
 use crate::contacts::fields::Details;
-use crate::contacts::fields::Field;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
@@ -123,12 +123,13 @@ pub async fn of(
     leave_out: Option<&Contact>,
 ) -> Result<Vec<Candidate>, AppError> {
     let Some(organisation) = viewer.organisation_id() else { return Ok(Vec::new()) };
-    let site = details.site();
+    let by = (details.spec.duplicates_by)(details);
+    let site = by.site;
     let sought = Sought {
         postcode: site.postcode,
         outcode: site.postcode.split_once(' ').map_or("", |(outcode, _)| outcode),
         mark: site.mark(),
-        serial: details.get(Field::Msn),
+        serial: by.serial,
         street: site.street,
     };
     let mut candidates = meter_points(tx, &site, &sought).await?;

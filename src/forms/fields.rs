@@ -14,7 +14,7 @@ pub type Fields = Vec<(String, String)>;
 /// Fields that say nothing by themselves: keys, places, choices that are made beforehand, and the address finder's.
 #[rustfmt::skip]
 const NOTHING: &[&str] = &[
-    "key", "psc_of", "rows", "go", "count_field", "page", "back", "shown", "was", "seen", "from", "how_many", "find",
+    "key", "type", "psc_of", "rows", "go", "count_field", "page", "back", "shown", "was", "seen", "from", "how_many", "find",
     "find_postcode", "find_words", "find_choice",
 ];
 /// Fields of other forms that hold no words.

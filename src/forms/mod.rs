@@ -28,8 +28,8 @@ pub enum Form {
     LogReason(ContactType, String),
     /// on the contact with this CRN
     Act(Action, String),
-    /// several sites at one address block; the form's key
-    Sites(String),
+    /// several sites of this type at one address block; the form's key
+    Sites(ContactType, String),
     Feedback,
     NewAccount,
     Account(String),
@@ -70,7 +70,7 @@ impl Form {
                 let action = Action::parse(slug).filter(|action| has_form(*action))?;
                 Form::Act(action, Crn::parse(crn).ok()?.as_str().to_owned())
             }
-            ["bulk", "form"] => Form::Sites(key()?),
+            ["bulk", "form"] => Form::Sites(ContactType::chosen(value(fields, "type"))?, key()?),
             ["feedback"] => Form::Feedback,
             ["people", "new"] => Form::NewAccount,
             ["people", account] => Form::Account(account.to_owned()),
@@ -133,7 +133,7 @@ impl Form {
                 let takes_evidence = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
                 Entry { is_text, takes_evidence, ..entry }
             }
-            Form::Sites(key) => stepped(sites_form(key), sites_title(fields)),
+            Form::Sites(contact_type, key) => stepped(sites_form(*contact_type, key), sites_title(fields)),
             Form::Feedback => text("/feedback".to_owned(), "Your feedback".to_owned()),
             Form::NewAccount => text("/people/new".to_owned(), "Add an account".to_owned()),
             Form::Account(account) => text(format!("/people/{account}"), format!("Account {account}")),
@@ -176,9 +176,9 @@ pub fn is_about_a_contact(address: &str) -> bool {
         || ContactType::ALL.iter().any(|known| address.starts_with(&known.duplicates("")))
 }
 
-/// The address of the form for several sites that has this key.
-pub fn sites_form(key: &str) -> String {
-    format!("/bulk/form?key={key}")
+/// The address of the form for several sites of this type that has this key.
+pub fn sites_form(contact_type: ContactType, key: &str) -> String {
+    contact_type.at("/bulk/form", &format!("key={key}"))
 }
 
 /// The most bytes that the form sent to this path may have.
@@ -203,6 +203,14 @@ mod tests {
         assert_eq!(form.address(), format!("/contacts/new/mnc?key={KEY}"));
         assert_eq!(form.title(&fields), "Log a contact: 7 Moss Lane");
         assert_eq!(Form::sent_to("/contacts/new/xyz", &fields), None);
+        // a form of several sites says its type, unless it is the first
+        let sites = Form::sent_to("/bulk/form", &fields).unwrap();
+        assert_eq!(
+            (&sites, sites.address()),
+            (&Form::Sites(ContactType::Mnc, KEY.into()), format!("/bulk/form?key={KEY}"))
+        );
+        let named = |slug| Form::sent_to("/bulk/form", &self::fields(&[("key", KEY), ("type", slug)]));
+        assert_eq!((named("mnc"), named("xyz")), (Some(sites), None));
         assert_eq!(Form::sent_to("/contacts/new/mnc", &[]), None);
         assert_eq!(Form::sent_to("/contacts/C123456782/return", &[]), None);
         assert_eq!(Form::sent_to("/account/password", &[]), None);

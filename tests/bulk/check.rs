@@ -135,7 +135,8 @@ async fn every_bad_example_says_the_same_in_the_form_of_several_sites_typed_or_p
             let values = sent(&changes);
             let value = |field: Field| values.fields[field.place()].1.clone();
             let mut fields: Vec<(String, String)> = vec![("key".into(), key.clone()), ("rows".into(), "10".into())];
-            for field in ContactType::Mnc.spec().fields().filter(|field| !is_of_a_row(*field)) {
+            for field in ContactType::Mnc.spec().fields().filter(|field| !is_of_a_row(ContactType::Mnc.spec(), *field))
+            {
                 fields.push((field.name().to_owned(), value(field)));
             }
             // the row, pasted under the names of its columns
@@ -164,7 +165,7 @@ async fn every_bad_example_says_the_same_in_the_form_of_several_sites_typed_or_p
                 .iter()
                 .map(|(name, says)| {
                     let field = Field::parse(name).unwrap();
-                    let own = is_of_a_row(field);
+                    let own = is_of_a_row(ContactType::Mnc.spec(), field);
                     if own { (cell(1, field), format!("Row 1: {says}")) } else { (name.clone(), says.clone()) }
                 })
                 .collect();

@@ -4,6 +4,7 @@ mod check;
 mod form;
 mod journey;
 mod list;
+mod of_type;
 mod read;
 mod worker;
 mod worker_kills;
@@ -29,7 +30,7 @@ pub fn row(changes: &[(Field, &str)]) -> SentRow {
     for (field, text) in changes {
         (*text).clone_into(&mut fields[field.place()].1);
     }
-    SentRow { line: 0, fields }
+    SentRow { contact_type: ContactType::Mnc, line: 0, fields }
 }
 
 /// So many valid rows, each for a site of its own.

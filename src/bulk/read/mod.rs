@@ -14,6 +14,7 @@ use self::kind::kind;
 pub use self::table::rows_of;
 use crate::bulk::sent::refusal::Refusal;
 use crate::bulk::sent::{RowSource, SentRow};
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 
 /// Why there are no rows: the file, or our own fault.
@@ -30,15 +31,23 @@ impl From<Refusal> for NotRead {
 }
 
 /// Reads the file. `program` is our own, which reads workbooks in a process of its own; `code` that of the sender's
-/// organisation.
-pub async fn read(program: &Path, code: &str, bytes: Vec<u8>) -> Result<(RowSource, Vec<SentRow>), NotRead> {
+/// organisation; `contact_type` that of a table. A UK Link style file names its own.
+pub async fn read(
+    program: &Path,
+    code: &str,
+    contact_type: ContactType,
+    bytes: Vec<u8>,
+) -> Result<(RowSource, Vec<SentRow>), NotRead> {
     match kind(&bytes)? {
-        RowSource::Xlsx => Ok((RowSource::Xlsx, rows_of(child::read(program, bytes).await?)?)),
+        RowSource::Xlsx => Ok((RowSource::Xlsx, rows_of(contact_type, child::read(program, bytes).await?)?)),
         kind => {
             let code = code.to_owned();
             let read = move || -> Result<Vec<SentRow>, Refusal> {
                 let text = text::decode(&bytes)?;
-                if kind == RowSource::UkLink { uklink::rows(&text, &code) } else { rows_of(text::table(&text)?) }
+                match kind {
+                    RowSource::UkLink => uklink::rows(&text, &code),
+                    RowSource::Form | RowSource::Csv | RowSource::Xlsx => rows_of(contact_type, text::table(&text)?),
+                }
             };
             let rows = tokio::task::spawn_blocking(read)
                 .await

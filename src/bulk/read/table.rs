@@ -1,24 +1,26 @@
 //! A table whose first row names its columns, as rows of fields.
 
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns, readable, spec};
+use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns, readable};
+use crate::contacts::types::ContactType;
 use crate::csv::as_typed;
 
-/// The rows of a table whose first row names its columns.
-pub fn rows_of(table: Table) -> Result<Vec<SentRow>, Refusal> {
+/// The rows of a table for this contact type.
+pub fn rows_of(contact_type: ContactType, table: Table) -> Result<Vec<SentRow>, Refusal> {
+    let spec = contact_type.spec();
     let mut rows = table.into_iter();
     let (_, headings) =
         rows.next().ok_or_else(|| Refusal::because("The file is empty. Choose the file that holds your rows."))?;
     if headings.len() > MOST_COLUMNS {
         return Err(Refusal::too_many_columns());
     }
-    let columns = columns::of(&headings)?;
+    let columns = columns::of(spec, &headings)?;
     let mut sent = Vec::new();
     for (line, cells) in rows {
         if cells.len() > MOST_COLUMNS {
             return Err(Refusal::too_many_columns());
         }
-        let mut row = SentRow { line, fields: Vec::new() };
+        let mut row = SentRow { contact_type, line, fields: Vec::new() };
         for (place, cell) in cells.iter().enumerate() {
             let cell = as_typed(cell.trim());
             if cell.is_empty() {
@@ -26,7 +28,7 @@ pub fn rows_of(table: Table) -> Result<Vec<SentRow>, Refusal> {
             }
             if let Some(column) = columns.get(place) {
                 if let Some(field) = *column {
-                    let cell = readable(cell, line, spec().label(&field))?;
+                    let cell = readable(cell, line, spec.label(&field))?;
                     row.fields.push((field, cell));
                 }
             } else {

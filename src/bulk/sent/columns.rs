@@ -1,21 +1,15 @@
-//! The columns of a bulk file: one for each field of an MNC, under its label or its name, in any order.
+//! The columns of a bulk file: one for each field of its contact type, under its label or its name, in any order.
 
 use super::refusal::Refusal;
-use super::spec;
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Field, Spec};
 
 /// Columns that our own answers add; they are passed over when such a file is sent again.
 pub const OURS: [&str; 4] = ["Row", "CRN", "Result", "Problems"];
 
-/// The fields without a column of which no row could be right.
-fn needed() -> impl Iterator<Item = Field> {
-    spec().needed.iter().copied()
-}
-
 /// The field of a heading, however it is spaced and written.
-pub fn field(heading: &str) -> Option<Field> {
+pub fn field(spec: &Spec, heading: &str) -> Option<Field> {
     let bare = bare(heading);
-    spec().fields().find(|field| self::bare(spec().label(field)) == bare || self::bare(field.name()) == bare)
+    spec.fields().find(|field| self::bare(spec.label(field)) == bare || self::bare(field.name()) == bare)
 }
 
 fn is_ours(heading: &str) -> bool {
@@ -23,12 +17,12 @@ fn is_ours(heading: &str) -> bool {
 }
 
 /// What each column holds; `None` for one of ours or without a heading.
-pub fn of(headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
+pub fn of(spec: &Spec, headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
     for heading in headings {
         let heading = heading.trim();
-        let field = field(heading);
+        let field = field(spec, heading);
         if field.is_none() && !heading.is_empty() && !is_ours(heading) {
             unknown.push(format!("“{}”", heading.chars().take(40).collect::<String>()));
         }
@@ -37,14 +31,17 @@ pub fn of(headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
         {
             return Err(Refusal::because(format!(
                 "The column {} is there twice. Remove one of them and send the file again.",
-                spec().label(&field)
+                spec.label(&field)
             )));
         }
         columns.push(field);
     }
-    let missing: Vec<String> = needed()
-        .filter(|field| !columns.contains(&Some(*field)))
-        .map(|field| format!("“{}”", spec().label(&field)))
+    // of a file without them no row could be right
+    let missing: Vec<String> = spec
+        .needed
+        .iter()
+        .filter(|field| !columns.contains(&Some(**field)))
+        .map(|field| format!("“{}”", spec.label(field)))
         .collect();
     if unknown.is_empty() && missing.is_empty() {
         return Ok(columns);
@@ -67,6 +64,7 @@ fn bare(heading: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contacts::types::ContactType;
 
     fn headings(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -74,16 +72,19 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_label_or_name_in_any_order() {
-        let columns = of(&headings(&[
-            "Why do you think no MPRN exists",
-            "market_sector",
-            "POSTCODE",
-            " Post  Town",
-            "street",
-            "Problems",
-            "estimated aq kwh",
-            "",
-        ]))
+        let columns = of(
+            ContactType::Mnc.spec(),
+            &headings(&[
+                "Why do you think no MPRN exists",
+                "market_sector",
+                "POSTCODE",
+                " Post  Town",
+                "street",
+                "Problems",
+                "estimated aq kwh",
+                "",
+            ]),
+        )
         .unwrap();
         let expected = [
             Some(Field::Why),
@@ -100,9 +101,9 @@ mod tests {
 
     #[test]
     fn unknown_missing_and_double_columns_are_named() {
-        let says = of(&headings(&["Street", "Colour"])).unwrap_err().0;
+        let says = of(ContactType::Mnc.spec(), &headings(&["Street", "Colour"])).unwrap_err().0;
         assert!(says.contains("Not known: “Colour”.") && says.contains("Missing: “Post town”, “Postcode”"), "{says}");
-        let says = of(&headings(&["Street", "street"])).unwrap_err().0;
+        let says = of(ContactType::Mnc.spec(), &headings(&["Street", "street"])).unwrap_err().0;
         assert!(says.contains("Street is there twice"), "{says}");
     }
 }

@@ -6,7 +6,7 @@ pub mod columns;
 pub mod refusal;
 
 use self::refusal::Refusal;
-use crate::contacts::fields::{Details, Field, Spec};
+use crate::contacts::fields::{Details, Field};
 use crate::contacts::types::ContactType;
 use crate::typed::Typed;
 
@@ -17,11 +17,6 @@ pub const MOST_COLUMNS: usize = 60;
 pub const MOST_CELLS: usize = 300_000;
 /// Rows of cells, each with its number in the file as a spreadsheet counts.
 pub type Table = Vec<(usize, Vec<String>)>;
-
-/// The type of contact that rows are of.
-pub fn spec() -> &'static Spec {
-    ContactType::ALL[0].spec()
-}
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +38,10 @@ impl RowSource {
     }
 }
 
-/// A row as it was sent: text by field, and where it stands in its file.
-#[derive(Debug, Clone, Default)]
+/// A row as it was sent: of which contact type it is, where it stands in its file, and text by field.
+#[derive(Debug, Clone)]
 pub struct SentRow {
+    pub contact_type: ContactType,
     pub line: usize,
     pub fields: Vec<(Field, String)>,
 }
@@ -56,7 +52,7 @@ impl SentRow {
         for (field, text) in &self.fields {
             typed.set(field.name(), text.clone());
         }
-        Details::from_typed(spec(), &typed)
+        self.contact_type.typed(&typed)
     }
 
     pub fn as_json(&self) -> Value {
@@ -65,9 +61,13 @@ impl SentRow {
     }
 
     /// From what [`SentRow::as_json`] wrote.
-    pub fn of_json(line: i32, fields: &Value) -> SentRow {
+    pub fn of_json(contact_type: ContactType, line: i32, fields: &Value) -> SentRow {
         let text = |field: Field| fields[field.name()].as_str().map(|text| (field, text.to_owned()));
-        SentRow { line: usize::try_from(line).unwrap_or_default(), fields: spec().fields().filter_map(text).collect() }
+        SentRow {
+            contact_type,
+            line: usize::try_from(line).unwrap_or_default(),
+            fields: contact_type.spec().fields().filter_map(text).collect(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::bulk::problem::{ProblemSource, RowProblem};
 use crate::bulk::verdict::{RowOutcome, Verdict};
 use crate::contacts::fields::Details;
 use crate::contacts::journal::Refused;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
 
@@ -21,7 +22,7 @@ pub async fn add(
     app: &App,
     tx: &mut PgConnection,
     viewer: &Viewer,
-    key: &str,
+    (key, contact_type): (&str, ContactType),
     after: i32,
     with_asked: bool,
 ) -> Result<Option<i32>, AppError> {
@@ -42,7 +43,7 @@ pub async fn add(
         .map(|row| {
             let said: Vec<RowProblem> =
                 row.problems.as_array().into_iter().flatten().map(RowProblem::of_json).collect();
-            let details = SentRow::of_json(row.line, &row.fields).details();
+            let details = SentRow::of_json(contact_type, row.line, &row.fields).details();
             RowToLog {
                 row: row.row,
                 details,

@@ -12,6 +12,7 @@ use crate::bulk::already_logged::already_logged;
 use crate::bulk::check::{beside_what_is_logged, by_rules};
 use crate::bulk::verdict::{RowOutcome, Verdict};
 use crate::contacts::fields::Details;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
 
@@ -19,7 +20,13 @@ use crate::session::Viewer;
 const CHECKED_AT_ONCE: i64 = 50;
 
 /// Checks the rows after this one; answers the last that is checked.
-pub async fn check(app: &App, tx: &mut PgConnection, viewer: &Viewer, key: &str, after: i32) -> Result<i32, AppError> {
+pub async fn check(
+    app: &App,
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    (key, contact_type): (&str, ContactType),
+    after: i32,
+) -> Result<i32, AppError> {
     let rows = sqlx::query!(
         "select row, line, fields, site as premises_key from bulk_row where bulk_key = $1 and row > $2 order by row limit $3",
         key,
@@ -29,7 +36,8 @@ pub async fn check(app: &App, tx: &mut PgConnection, viewer: &Viewer, key: &str,
     .fetch_all(&mut *tx)
     .await?;
     let Some(last) = rows.last().map(|row| row.row) else { return Ok(i32::MAX) };
-    let details: Vec<Details> = rows.iter().map(|row| SentRow::of_json(row.line, &row.fields).details()).collect();
+    let details: Vec<Details> =
+        rows.iter().map(|row| SentRow::of_json(contact_type, row.line, &row.fields).details()).collect();
     let premises: Vec<Vec<u8>> = rows.iter().map(|row| row.premises_key.clone()).collect();
     let facts = facts_of_many(app, &mut *tx, &details).await?;
     let logged_as = already_logged(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use super::turns::Turn;
 use super::{add, check};
 use crate::app::App;
+use crate::bulk::job::known_type;
 use crate::error::AppError;
 
 /// One chunk of this bulk; false if another instance is at it, or nothing is left.
@@ -18,7 +19,7 @@ pub async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
         from (select key from bulk where key = $1 and person_id = $2 and state in ('checking', 'adding')
               for update skip locked) as mine
         where b.key = mine.key
-        returning b.state, b.checked, b.added, b.rows, b.with_asked, b.adds
+        returning b.state, b.checked, b.added, b.rows, b.with_asked, b.adds, b.contact_type
         "#,
         key,
         viewer.id,
@@ -27,8 +28,9 @@ pub async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
     .fetch_optional(&mut *tx)
     .await?;
     let Some(mine) = mine else { return Ok(false) };
+    let contact_type = known_type(&mine.contact_type)?;
     if mine.state == "checking" {
-        let last = check::check(app, &mut tx, viewer, key, mine.checked).await?;
+        let last = check::check(app, &mut tx, viewer, (key, contact_type), mine.checked).await?;
         let state = match last >= mine.rows {
             true if mine.adds => "adding",
             true => "checked",
@@ -38,7 +40,7 @@ pub async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
             .execute(&mut *tx)
             .await?;
     } else {
-        let last = add::add(app, &mut tx, viewer, key, mine.added, mine.with_asked).await?;
+        let last = add::add(app, &mut tx, viewer, (key, contact_type), mine.added, mine.with_asked).await?;
         let state = if last.is_none() { "done" } else { "adding" };
         sqlx::query!("update bulk set added = $2, state = $3 where key = $1", key, last.unwrap_or(mine.rows), state)
             .execute(&mut *tx)

@@ -15,6 +15,8 @@ use crate::trade::likeness::Site;
 pub struct Spec {
     /// as the industry writes it, and as it is stored: "MNC"
     pub code: &'static str,
+    /// the file type of an answer in the manner of UK Link: "MNR"
+    pub answer_code: &'static str,
     /// as addresses have it: "mnc"
     pub slug: &'static str,
     /// "`MNumber` creation"

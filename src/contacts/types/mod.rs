@@ -40,6 +40,18 @@ impl ContactType {
         Self::ALL.iter().copied().find(|known| known.code() == code)
     }
 
+    /// Chosen by the field `type` of a form or an address; the first where there is none.
+    pub fn chosen(slug: &str) -> Option<ContactType> {
+        if slug.is_empty() { Some(Self::ALL[0]) } else { Self::from_slug(slug) }
+    }
+
+    /// The address of a page that goes by [`ContactType::chosen`]; the first type goes without saying.
+    pub fn at(self, path: &str, query: &str) -> String {
+        let own = if self == Self::ALL[0] { String::new() } else { format!("type={}", self.slug()) };
+        let query: Vec<&str> = [own.as_str(), query].into_iter().filter(|part| !part.is_empty()).collect();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+    }
+
     /// From an address.
     pub fn from_slug(slug: &str) -> Option<ContactType> {
         Self::ALL.iter().copied().find(|known| known.slug() == slug)

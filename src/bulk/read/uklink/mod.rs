@@ -2,7 +2,7 @@
 //! quotes, numbers do not, dates are YYYYMMDD. The layout is ours, since none is published; `/bulk/layout` describes it.
 //!
 //! `"A00","ALD","MNC",20261124,143005,1` – organisation, file type, date, time, number of the file;
-//! `"MNC","7","",…` – the fields of an MNC in the order of the form; `"Z99",2`.
+//! `"MNC","7","",…` – the contact type of the header, then its fields in the order of the form; `"Z99",2`.
 
 mod record;
 mod rows;
@@ -20,9 +20,11 @@ mod tests {
     use super::*;
     use crate::bulk::sent::SentRow;
     use crate::contacts::fields::Field;
+    use crate::contacts::types::ContactType;
 
     fn sent() -> SentRow {
         SentRow {
+            contact_type: ContactType::Mnc,
             line: 2,
             fields: vec![
                 (Field::Street, "“Moss” \"Lane\"".to_owned()),

@@ -3,7 +3,7 @@
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::bulk::sent::{SentRow, spec};
+use crate::bulk::sent::SentRow;
 use crate::contacts::fields::Input;
 use crate::trade::dates::{parse_date, show_typed};
 
@@ -38,8 +38,9 @@ pub fn header(code: &str, kind: &str, now: OffsetDateTime) -> String {
 
 /// A site as its record.
 pub fn site(sent: &SentRow) -> String {
-    let mut texts = vec![spec().code.to_owned()];
-    for field in spec().fields() {
+    let spec = sent.contact_type.spec();
+    let mut texts = vec![spec.code.to_owned()];
+    for field in spec.fields() {
         let text = sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text);
         texts.push(if matches!(field.input(), Input::Date) { compact(text) } else { text.to_owned() });
     }

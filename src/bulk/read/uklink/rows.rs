@@ -1,17 +1,17 @@
 //! The rows of a UK Link style file.
 
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{MOST_ROWS, SentRow, readable, spec};
+use crate::bulk::sent::{MOST_ROWS, SentRow, readable};
 use crate::contacts::fields::Input;
+use crate::contacts::types::ContactType;
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
-    let code_of_type = spec().code;
     let text = text.replace("\r\n", "\n");
     let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows: Vec<SentRow> = Vec::new();
-    let (mut header, mut trailer) = (false, None);
+    let (mut named, mut trailer): (Option<ContactType>, Option<String>) = (None, None);
     for record in reader.records() {
         let record =
             record.map_err(|_| Refusal::because("The file can’t be read as records of text in double quotes."))?;
@@ -20,32 +20,28 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
         if trailer.is_some() {
             return Err(Refusal::because(format!("Line {line} comes after the trailer Z99, which must be the last.")));
         }
-        match (cell(0), header) {
-            ("A00", false) => {
+        match (cell(0), named) {
+            ("A00", None) => {
                 if cell(1) != code {
                     return Err(Refusal::because(format!(
                         "The header names organisation “{}”, but you are signed in for {code}.",
                         cell(1).chars().take(10).collect::<String>()
                     )));
                 }
-                if cell(2) != code_of_type {
-                    return Err(Refusal::because(format!(
-                        "The header must name the file type {code_of_type}, the only one taken here."
-                    )));
-                }
-                header = true;
+                named = Some(ContactType::from_code(cell(2)).ok_or_else(unknown_type)?);
             }
-            (first, true) if first == code_of_type => {
-                if record.len() != spec().fields().count() + 1 {
+            (first, Some(contact_type)) if first == contact_type.code() => {
+                let spec = contact_type.spec();
+                let needed = spec.fields().count() + 1;
+                if record.len() != needed {
                     return Err(Refusal::because(format!(
-                        "Line {line} has {} fields; a record {code_of_type} has {}, empty ones included.",
-                        record.len(),
-                        spec().fields().count() + 1
+                        "Line {line} has {} fields; a record {first} has {needed}, empty ones included.",
+                        record.len()
                     )));
                 }
-                let mut row = SentRow { line, fields: Vec::new() };
-                for (field, text) in spec().fields().zip(record.iter().skip(1)) {
-                    let text = readable(text.trim(), line, spec().label(&field))?;
+                let mut row = SentRow { contact_type, line, fields: Vec::new() };
+                for (field, text) in spec.fields().zip(record.iter().skip(1)) {
+                    let text = readable(text.trim(), line, spec.label(&field))?;
                     if !text.is_empty() {
                         row.fields
                             .push((field, if matches!(field.input(), Input::Date) { typed(&text) } else { text }));
@@ -56,11 +52,12 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
                     return Err(Refusal::too_many_rows());
                 }
             }
-            ("Z99", true) => trailer = Some(cell(1).to_owned()),
+            ("Z99", Some(_)) => trailer = Some(cell(1).to_owned()),
             (other, _) => {
                 return Err(Refusal::because(format!(
-                    "Line {line} begins with “{}”. A file has one A00, then records {code_of_type}, then one Z99.",
-                    other.chars().take(10).collect::<String>()
+                    "Line {line} begins with “{}”. A file has one A00, then records {}, then one Z99.",
+                    other.chars().take(10).collect::<String>(),
+                    named.map_or_else(|| codes(" or "), |known| known.code().to_owned())
                 )));
             }
         }
@@ -73,10 +70,21 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
             rows.len()
         ))),
         Some(_) if rows.is_empty() => {
-            Err(Refusal::because(format!("The file has no records {code_of_type} between its header and trailer.")))
+            let code = named.map(ContactType::code).unwrap_or_default();
+            Err(Refusal::because(format!("The file has no records {code} between its header and trailer.")))
         }
         Some(_) => Ok(rows),
     }
+}
+
+/// The codes of all types with a word between them.
+fn codes(between: &str) -> String {
+    ContactType::ALL.iter().map(|known| known.code()).collect::<Vec<_>>().join(between)
+}
+
+fn unknown_type() -> Refusal {
+    let only = if ContactType::ALL.len() == 1 { ", the only one taken here" } else { "" };
+    Refusal::because(format!("The header must name the file type {}{only}.", codes(" or ")))
 }
 
 /// A date as people type it, from YYYYMMDD; anything else as it is, for the rules to say what is wrong with it.

@@ -12,6 +12,7 @@ use crate::contacts::fields::{Section, Spec, own, site};
 
 pub const SPEC: Spec = Spec {
     code: "MNC",
+    answer_code: "MNR",
     slug: "mnc",
     name: "MNumber creation",
     asks: "Ask for an MPRN to be created for a site that has none. You can check your answers before they are submitted.",
