@@ -4,8 +4,8 @@
 use fastrand::Rng;
 use sqlx::PgConnection;
 
-use super::places::{BLOCKS, NAMED};
-use super::register::{Street, streets};
+use super::sample::places::{BLOCKS, NAMED};
+use super::sample::register::{Street, streets};
 use crate::addresses::Address;
 use crate::addresses::import::put_down;
 use crate::addresses::store::{self, Into};

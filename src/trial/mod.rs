@@ -1,30 +1,28 @@
 //! The trial: its cast, its sample data, and the facilitator's rooms. None of it is there outside trial mode.
 //!
-//! The sample data is played as on a theatre's stage. The [`cast`] are the shared accounts; the [`plot`] lists contacts,
-//! each with its life as steps. The [`story`] sets the steps in time, and the [`stage`] plays them: [`players`] of the
-//! cast act, with [`words`] for each case, at [`sites`] in the sample [`register`]. [`desks`] are the queues of work that
-//! a trial must keep filled.
+//! The sample data is played as on a theatre's stage. The [`cast`] are the shared accounts; [`cases`] asks each
+//! contact type, such as [`mnc`], for its contacts, each with its life as steps and the words of its case. The [`story`]
+//! sets the steps in time, and the [`stage`] plays them: [`players`] of the cast act, at [`sites`] in the register of
+//! [`sample`]. [`desks`] are the queues of work that a trial must keep filled.
 
 mod addresses;
 pub mod announcements;
+mod cases;
 mod date_time;
 mod desks;
 pub mod feedback;
-mod findings;
 pub mod invented;
+mod mnc;
 pub mod page;
-mod places;
 mod players;
-mod plot;
-mod register;
 pub mod reset;
 mod restart;
+mod sample;
 mod sites;
 mod stage;
 mod story;
 pub mod switch;
 pub mod top_up;
-mod words;
 
 use sqlx::PgConnection;
 

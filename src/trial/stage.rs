@@ -4,14 +4,12 @@ use fastrand::Rng;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::findings::findings;
+use super::cases::Case;
 use super::players::Players;
-use super::plot::{LIVES, Step};
-use super::register::spare_mprn;
-use super::sites::StorySite;
+use super::sample::life::Step;
+use super::sample::site::StorySite;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::journal::{self, By, Input, Logged, Refused};
 use crate::error::AppError;
 use crate::session::Viewer;
@@ -20,13 +18,23 @@ use crate::session::Viewer;
 pub const CDSP: &str = "CDS";
 
 /// A contact of the story as it stands.
-struct StagedContact {
-    site: StorySite,
+pub struct StagedContact {
+    /// codes of organisations
+    raiser: &'static str,
+    network: &'static str,
+    case: Case,
+    pub site: StorySite,
     crn: String,
     /// CDSP agent who had it last: it comes back to the same person
     agent: Option<i64>,
     /// which of the case's questions was asked
     asked: usize,
+}
+
+impl StagedContact {
+    pub fn new(raiser: &'static str, network: &'static str, case: Case, site: StorySite) -> StagedContact {
+        StagedContact { raiser, network, case, site, crn: String::new(), agent: None, asked: 0 }
+    }
 }
 
 /// Where the story is played.
@@ -43,11 +51,10 @@ impl<'a> Stage<'a> {
         tx: &'a mut PgConnection,
         terms: &'a ServiceTerms,
         rng: Rng,
-        sites: Vec<StorySite>,
+        lives: Vec<StagedContact>,
     ) -> Result<Self, AppError> {
         let players = Players::of(tx).await?;
-        let life = |site| StagedContact { site, crn: String::new(), agent: None, asked: 0 };
-        Ok(Stage { tx, terms, rng, players, lives: sites.into_iter().map(life).collect() })
+        Ok(Stage { tx, terms, rng, players, lives })
     }
 
     /// Plays one step of one life.
@@ -56,13 +63,13 @@ impl<'a> Stage<'a> {
             return self.log(life, step, at).await;
         }
         let contact = Contact::seen_by(self.tx, &Viewer::system(), &self.lives[life].crn).await?;
-        let (raiser, network, ..) = LIVES[life];
+        let StagedContact { raiser, network, case, .. } = self.lives[life];
         let holder = self.players.with_id(contact.holder);
         let agent = self.players.with_id(self.lives[life].agent);
         let rng = &mut self.rng;
         let players = &self.players;
         let somebody = |viewer: Option<&Viewer>| viewer.map(|viewer| viewer.id).ok_or_else(|| missing(&contact.crn));
-        let words = self.lives[life].site.case.words();
+        let words = case.words();
         let text;
         let (who, input) = match step {
             Step::Take => {
@@ -100,7 +107,7 @@ impl<'a> Stage<'a> {
                 if let (Step::Fix, Some(holder)) = (step, holder) {
                     // as the raiser reads it: the site contact is kept from everybody else
                     let own = Contact::seen_by(self.tx, holder, &contact.crn).await?;
-                    let corrected = Some(Box::new(StorySite::corrected(rng, &own.details)));
+                    let corrected = Some(Box::new(case.corrected(rng, &own.details)));
                     let input = Input::AnswerClarification { answer: &text, corrected };
                     return self.record(Some(holder.id), &own, input, at).await;
                 }
@@ -115,10 +122,10 @@ impl<'a> Stage<'a> {
                 (holder, Input::SendVisit { network, look_at: &text })
             }
             Step::See | Step::Miss => {
-                let found = findings(rng, &self.lives[life].site, step, at);
+                let found = case.findings(rng, &self.lives[life].site, step, at);
                 (holder, Input::AnswerVisit(found))
             }
-            Step::Valid => (holder, Input::ResolveValid(Outcome::Created(spare_mprn(life as u64)))),
+            Step::Valid => (holder, Input::ResolveValid(case.outcome(life as u64))),
             Step::Invalid => {
                 text = self.lives[life].site.one(rng, words.remarks);
                 (holder, Input::ResolveInvalid { reason: words.reason, remarks: &text })
@@ -144,7 +151,7 @@ impl<'a> Stage<'a> {
     }
 
     async fn log(&mut self, life: usize, step: Step, at: OffsetDateTime) -> Result<(), AppError> {
-        let (raiser, ..) = LIVES[life];
+        let raiser = self.lives[life].raiser;
         let viewer = self.players.somebody(&mut self.rng, raiser, None);
         let old = match (step, viewer) {
             (Step::Again, Some(viewer)) => Some(Contact::seen_by(self.tx, viewer, &self.lives[life - 1].crn).await?),

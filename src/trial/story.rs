@@ -5,10 +5,11 @@ use fastrand::Rng;
 use sqlx::PgConnection;
 use time::{Date, Duration, OffsetDateTime, Time};
 
-use super::plot::{LIVES, Step, steps};
-use super::register::{self, streets};
-use super::sites::{Sites, StorySite};
-use super::stage::Stage;
+use super::cases::lives;
+use super::sample::life::{Step, steps};
+use super::sample::register::{self, streets};
+use super::sites::Sites;
+use super::stage::{Stage, StagedContact};
 use crate::config::ServiceTerms;
 use crate::error::AppError;
 use crate::jobs;
@@ -41,8 +42,8 @@ pub async fn tell(tx: &mut PgConnection, terms: &ServiceTerms, seed: u64, now: O
     let days = Days::before(today);
     register::insert(tx, &streets, at_london(days.ago(40), Time::MIDNIGHT)).await?;
     let sites = Sites::new(&mut rng, streets);
-    let (sites, scenes) = plan(&mut rng, terms, &days, sites);
-    let mut stage = Stage::new(tx, terms, rng, sites).await?;
+    let (lives, scenes) = plan(&mut rng, terms, &days, sites);
+    let mut stage = Stage::new(tx, terms, rng, lives).await?;
     for (at, scene) in scenes {
         match scene {
             Scene::Step { life, step } => stage.play(life, step, at).await?,
@@ -62,22 +63,22 @@ fn plan(
     terms: &ServiceTerms,
     days: &Days,
     mut sites: Sites,
-) -> (Vec<StorySite>, Vec<(OffsetDateTime, Scene)>) {
+) -> (Vec<StagedContact>, Vec<(OffsetDateTime, Scene)>) {
     let midnight = at_london(days.today, Time::MIDNIGHT);
     // the system works at night, a minute after a day is over
     let after = |at, allowed| add_working_days(at, allowed) + Duration::seconds(61);
-    let mut placed: Vec<StorySite> = Vec::new();
+    let mut placed: Vec<StagedContact> = Vec::new();
     let mut scenes = Vec::new();
-    for (life, (raiser, network, case, first, last, script)) in LIVES.iter().enumerate() {
+    for (life, (raiser, network, case, first, last, script)) in lives().into_iter().enumerate() {
         let steps = steps(script);
-        let mut site = sites.site(rng, network_name(network), *case, raiser, days.ago(*first));
+        let mut site = sites.site(rng, network_name(network), case, raiser, days.ago(first));
         if steps[0] == Step::Again
             && let Some(before) = placed.last()
         {
-            site = again(rng, before, &site);
+            site = case.again(rng, &before.site, &site);
         }
         let mut asked = midnight;
-        for (step, at) in steps.iter().zip(times(rng, days, (*first, *last), steps.len())) {
+        for (step, at) in steps.iter().zip(times(rng, days, (first, last), steps.len())) {
             let mut at = at;
             match step {
                 Step::Ask => {
@@ -89,31 +90,13 @@ fn plan(
             }
             scenes.push((at, life, Scene::Step { life, step: *step }));
         }
-        placed.push(site);
+        placed.push(StagedContact::new(raiser, network, case, site));
     }
     // what the settings put after today has yet to happen
     scenes.retain(|(at, ..)| *at < midnight);
     // a stable sort: what happens to one contact in one minute keeps its order
     scenes.sort_by_key(|(at, life, _)| (*at, *life));
     (placed, scenes.into_iter().map(|(at, _, scene)| (at, scene)).collect())
-}
-
-/// The same site, with what a new case says of it.
-fn again(rng: &mut Rng, before: &StorySite, new: &StorySite) -> StorySite {
-    use crate::contacts::fields::Field;
-    let mut site = StorySite { case: new.case, ..before.clone() };
-    for field in [Field::PlotNumber, Field::BuildingNumber, Field::Msn, Field::Reading, Field::ReadingDate] {
-        if !new.details.get(field).is_empty() {
-            site.details.set(field, new.details.get(field));
-        }
-    }
-    if !site.details.get(Field::BuildingNumber).is_empty() {
-        // known by its number now, and no longer by what stands next to it
-        site.details.set(Field::BuildingName, "");
-    }
-    let why = site.one(rng, site.case.words().why);
-    site.details.set(Field::Why, &why);
-    site
 }
 
 /// Times for the steps of a life: the first in the morning of its first day, the last in the afternoon of its last.

@@ -8,12 +8,12 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
+use super::cases::fresh;
 use super::desks::{Desk, desks};
 use super::players::Players;
-use super::register::streets;
-use super::sites::{Sites, StorySite};
+use super::sample::register::streets;
+use super::sites::Sites;
 use super::stage::{CDSP, broken};
-use super::words::Case;
 use super::{facilitators_only, page as trial};
 use crate::app::App;
 use crate::contacts::Contact;
@@ -105,7 +105,7 @@ async fn one(
     let raisers = ["ALD", "BIR", "CED"];
     let raiser = if desk.waiting == Status::Dcrs { desk.code } else { raisers[rng.usize(..raisers.len())] };
     let originator = players.somebody(rng, raiser, None).ok_or(Refused::NobodyThere)?;
-    let cases = [Case::NewBuild, Case::NewBuild, Case::Found, Case::Found, Case::Flat, Case::Unit];
+    let cases = fresh();
     let case = cases[rng.usize(..cases.len())];
     let dns = ["Cadent", "Northern Gas Networks", "SGN", "Wales & West Utilities"];
     let network = if desk.waiting == Status::Svdn { desk.name } else { dns[rng.usize(..dns.len())] };
@@ -121,7 +121,7 @@ async fn one(
     act(tx, by(agent), &crn, Input::Assign(agent.id)).await?;
     if desk.waiting == Status::Svdn {
         let network = players.organisation_id(desk.code).ok_or(Refused::NobodyThere)?;
-        let look_at = &look_at(rng, &site);
+        let look_at = &site.one(rng, case.words().look_at);
         return act(tx, by(agent), &crn, Input::SendVisit { network, look_at }).await;
     }
     let asked = case.words().asked;
@@ -129,10 +129,6 @@ async fn one(
     act(tx, by(agent), &crn, Input::SendClarification(&question)).await?;
     // it goes to its originator at once, who leaves it to whoever takes it from the queue
     act(tx, by(originator), &crn, Input::Return).await
-}
-
-fn look_at(rng: &mut Rng, site: &StorySite) -> String {
-    site.one(rng, site.case.words().look_at)
 }
 
 async fn act(tx: &mut PgConnection, by: By<'_>, crn: &str, input: Input<'_>) -> Result<(), Refused> {

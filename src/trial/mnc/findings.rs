@@ -1,18 +1,19 @@
-//! What the network finds on a site visit of the story, as its form says it.
+//! What the network finds on the site visit of a sample MNC, as its form says it.
 
 use fastrand::Rng;
 use time::OffsetDateTime;
 
-use super::plot::Step;
-use super::register::serial;
-use super::sites::StorySite;
-use super::words::{Case, NO_ACCESS};
+use super::words::Case;
 use crate::contacts::fields::Field;
 use crate::contacts::fields::question::Answers;
 use crate::trade::working_time::london_date;
+use crate::trial::sample::life::Step;
+use crate::trial::sample::register::serial;
+use crate::trial::sample::site::StorySite;
+use crate::trial::sample::words::NO_ACCESS;
 
 /// What the network's form says.
-pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime) -> Answers {
+pub fn findings(rng: &mut Rng, case: Case, site: &StorySite, step: Step, at: OffsetDateTime) -> Answers {
     let mut found = Answers::default();
     found.set("visited", &london_date(at).to_string());
     found.set("job", &format!("J{:06}", rng.u32(100_000..1_000_000)));
@@ -23,9 +24,9 @@ pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime)
         }
         return found;
     }
-    let remarks = site.one(rng, site.case.words().found);
+    let remarks = site.one(rng, case.words().found);
     let known = site.details.get(Field::Msn);
-    let (service, meter, supply, msn) = match site.case {
+    let (service, meter, supply, msn) = match case {
         Case::NoService | Case::Withdrawn => ("no", "no", "NS", String::new()),
         Case::Dead => ("yes", "no", "CA", String::new()),
         _ if known.is_empty() => ("yes", "yes", "LI", serial(rng)),
@@ -39,7 +40,7 @@ pub fn findings(rng: &mut Rng, site: &StorySite, step: Step, at: OffsetDateTime)
         found.set("reading_found", &reading(rng, site));
         found.set("location", location(&remarks));
     }
-    if site.case == Case::Exists {
+    if case == Case::Exists {
         found.set("other_mprn", &site.mprn);
     }
     found.set("remarks", &remarks);

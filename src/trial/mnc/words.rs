@@ -1,4 +1,6 @@
-//! What people in the story write, case by case. `{street}`, `{town}`, `{msn}` and `{mprn}` stand for the site's own.
+//! The cases of sample MNCs, and what people write in each.
+
+use crate::trial::sample::words::CaseWords;
 
 /// What is the matter with a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,25 +19,6 @@ pub enum Case {
     Dead,
     Withdrawn,
 }
-
-/// The texts of a case. Pairs belong together: each question has its answer.
-#[derive(Debug)]
-pub struct CaseWords {
-    pub why: &'static [&'static str],
-    pub asked: &'static [(&'static str, &'static str)],
-    pub look_at: &'static [&'static str],
-    pub found: &'static [&'static str],
-    /// reason code and remarks, where it ends as invalid
-    pub reason: &'static str,
-    pub remarks: &'static [&'static str],
-}
-
-pub const NO_ACCESS: &[&str] = &[
-    "Nobody answered at two calls, morning and afternoon. A card was left.",
-    "The site was locked and the number on the gate rang out.",
-    "A dog was loose in the yard and the keyholder was away until next week.",
-    "Scaffolding covers the meter box; the builder asks us to come back in a few days.",
-];
 
 impl Case {
     #[rustfmt::skip]
@@ -221,9 +204,4 @@ impl Case {
             },
         }
     }
-}
-
-/// A text with the names of its site put in.
-pub fn said(text: &str, street: &str, town: &str, msn: &str, mprn: &str) -> String {
-    text.replace("{street}", street).replace("{town}", town).replace("{msn}", msn).replace("{mprn}", mprn)
 }

@@ -1,28 +1,12 @@
-//! The plot of the sample story: whose contact it is, where, what the matter is, between which days, and what happens.
-//!
-//! Days are working days before today. Every life begins by being logged; words are read in their order:
-//!
-//! | | |
-//! | --- | --- |
-//! | `again` | first word: logged as PSC of the contact in the row above |
-//! | `take` `give` | a CDSP agent takes it; the CDSP's supervisor gives it to one |
-//! | `move` `put` | the supervisor moves it to the other agent; its agent puts it back into the queue |
-//! | `ask` `answer` `fix` | clarification; its answer; an answer that corrects the details |
-//! | `drop` `pick` | the originator returns the clarification; a colleague takes it |
-//! | `silence` | nobody answers, and the system closes it |
-//! | `visit` `go` `swap` | site visit sent; the network's supervisor gives it to an agent, and to another |
-//! | `see` `miss` | the visit is answered: as found, or no access |
-//! | `valid` `invalid` | the end |
+//! The MNCs of the sample story, by what becomes of each.
 
 use super::words::Case::{
     self, Dead, Estate, Exists, Flat, Found, NewBuild, NoService, Plot, Relaid, Serial, Unclear, Unit, Withdrawn,
 };
-
-/// Raiser, network, matter, first and last day, and what happens.
-pub type PlotLine = (&'static str, &'static str, Case, u32, u32, &'static str);
+use crate::trial::sample::life::Life;
 
 #[rustfmt::skip]
-pub const LIVES: &[PlotLine] = &[
+pub const LIVES: &[Life<Case>] = &[
     // AACA: new, and back from an answer
     ("ALD", "CAD", NewBuild,   1,  1, ""),
     ("ALD", "NGN", Flat,       1,  1, ""),
@@ -122,64 +106,3 @@ pub const LIVES: &[PlotLine] = &[
     ("BIR", "NGN", Plot,      25, 17, "again take ask answer take invalid"),
     ("BIR", "NGN", Found,     11,  2, "again take visit go see take"),
 ];
-
-/// Something that happens to a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    Log,
-    Again,
-    Take,
-    Give,
-    Move,
-    Put,
-    Ask,
-    Answer,
-    Fix,
-    Drop,
-    Pick,
-    Silence,
-    Visit,
-    Go,
-    Swap,
-    See,
-    Miss,
-    Valid,
-    Invalid,
-}
-
-/// The steps of a life, from the first.
-pub fn steps(script: &str) -> Vec<Step> {
-    let mut steps: Vec<Step> = script.split_whitespace().map(step).collect();
-    if steps.first() != Some(&Step::Again) {
-        steps.insert(0, Step::Log);
-    }
-    steps
-}
-
-fn step(word: &str) -> Step {
-    use Step::{
-        Again, Answer, Ask, Drop, Fix, Give, Go, Invalid, Miss, Move, Pick, Put, See, Silence, Swap, Take, Valid, Visit,
-    };
-    match word {
-        "again" => Again,
-        "take" => Take,
-        "give" => Give,
-        "move" => Move,
-        "put" => Put,
-        "ask" => Ask,
-        "answer" => Answer,
-        "fix" => Fix,
-        "drop" => Drop,
-        "pick" => Pick,
-        "silence" => Silence,
-        "visit" => Visit,
-        "go" => Go,
-        "swap" => Swap,
-        "see" => See,
-        "miss" => Miss,
-        "valid" => Valid,
-        "invalid" => Invalid,
-        // the plot is part of the program, and a test plays it
-        _ => unreachable!("the plot has no word {word}"),
-    }
-}
