@@ -20,6 +20,7 @@ use crate::addresses::finder::{AddressQuery, find};
 use crate::addresses::import::{self, ImportKind};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
+use crate::contacts::types::ContactType;
 use crate::db::Db;
 use crate::error::CommandError;
 use crate::trade::words::thousands;
@@ -101,7 +102,8 @@ async fn page(line: &mut KeptAlive, postcode: &str, words: &str) -> Result<Durat
     let key = crate::secret::token();
     let form = [("epoch", "1"), ("key", &*key), ("find", "list"), ("find_postcode", postcode), ("find_words", words)];
     let began = Instant::now();
-    let answer = line.post("/contacts/new/mnc/find", &form).await?;
+    // the finder is that of every type
+    let answer = line.post(&format!("{}/find", ContactType::ALL[0].path()), &form).await?;
     if !answer.status.is_success() {
         return Err(CommandError(format!("the finder answered {}", answer.status)));
     }
