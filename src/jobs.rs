@@ -101,7 +101,7 @@ pub async fn remind(tx: &mut PgConnection, terms: &ServiceTerms, now: OffsetDate
 }
 
 async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<usize, AppError> {
-    if !sqlx::query_scalar!("select close_for_no_reply from house").fetch_one(&mut *tx).await? {
+    if !sqlx::query_scalar!("select close_for_no_reply from installation").fetch_one(&mut *tx).await? {
         return Ok(0);
     }
     let waiting = sqlx::query!(

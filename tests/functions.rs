@@ -111,7 +111,7 @@ async fn sessions_are_saved_loaded_and_ended_by_their_hash_alone() {
     let sessions: i64 = sqlx::query_scalar("select count(*) from session").fetch_one(world.owner()).await.unwrap();
     assert_eq!(sessions, 1, "nobody has no session");
     run("select session_save('\\x01', '{\"a\": 1}')".to_owned()).await;
-    let row = run("select holds->>'a', who->>'account', who->>'sitting' from session_load('\\x01')".to_owned()).await;
+    let row = run("select holds->>'a', who->>'account', who->>'used_by' from session_load('\\x01')".to_owned()).await;
     assert_eq!((row.get::<&str, _>(0), row.get::<&str, _>(1), row.get::<&str, _>(2)), ("1", "alder.agent", "Priya"));
     run("select session_end('\\x01')".to_owned()).await;
     run("select session_save('\\x01', '{\"a\": 2}')".to_owned()).await;

@@ -49,7 +49,7 @@ pub struct Event {
     actor_org: Option<String>,
     actor_kind: Option<String>,
     /// only of colleagues
-    sitting: String,
+    used_by: String,
     holder_name: Option<String>,
     with_name: Option<String>,
     network_name: Option<String>,
@@ -95,8 +95,8 @@ fn author(row: &Event) -> String {
         (None, Some("CDSP")) => "CDSP agent",
         (None, _) => return organisation.clone(),
     };
-    let sitting = if row.sitting.is_empty() { String::new() } else { format!(" (used by {})", row.sitting) };
-    format!("{name}{sitting}, {organisation}")
+    let used_by = if row.used_by.is_empty() { String::new() } else { format!(" (used by {})", row.used_by) };
+    format!("{name}{used_by}, {organisation}")
 }
 
 /// What was done, in one sentence. A new action does not compile until it has one.

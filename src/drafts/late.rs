@@ -56,7 +56,7 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
     let key = key(app).await?;
     let mut tx = app.db.as_viewer(person).await?;
     let found = sqlx::query!(
-        r#"select unpark($1, $2) as "sealed?", (select epoch from house) as "epoch!""#,
+        r#"select unpark($1, $2) as "sealed?", (select epoch from installation) as "epoch!""#,
         token_hash(token),
         person
     )

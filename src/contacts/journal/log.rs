@@ -49,7 +49,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
             building_name text, sub_building_name text, plot_number text, street text, dependent_street text,
             locality text, post_town text, county text, postcode text, uprn text, by_hand text, msn text, ldz text,
             words text[], mark text)
-        where (select epoch from house) = $7
+        where (select epoch from installation) = $7
         returning id, crn, form_key
         "#,
         Value::Array(given.iter().map(as_row).collect()),
@@ -87,7 +87,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
             select * from jsonb_to_recordset($1)
                 as d (id bigint, own_reference text, why text, name text, phone text, email text, mprns jsonb)
         ), event as (
-            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
+            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, used_by)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
             insert into raiser_note (contact_id, own_reference, why) select id, own_reference, why from d
@@ -104,7 +104,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         by.at,
         viewer.id,
         organisation,
-        viewer.sitting,
+        viewer.used_by,
     )
     .execute(&mut *tx)
     .await?;

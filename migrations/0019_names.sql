@@ -1,0 +1,51 @@
+-- Things are called what the trade and the pages call them. Renaming alters nothing that is stored, but bodies of functions
+-- go by name, so those that name a renamed thing are restated.
+
+-- house: the installation ----------------------------------------------------------------------------------
+alter table house rename to installation;
+alter table installation rename constraint house_pkey to installation_pkey;
+alter table installation rename constraint house_only_one_check to installation_only_one_check;
+alter policy the_house_is_known on installation rename to the_installation_is_known;
+
+-- sitting: who an account is used by -----------------------------------------------------------------------
+alter table session rename column sitting to used_by;
+alter table contact_event rename column sitting to used_by;
+alter table bulk rename column sitting to used_by;
+
+drop function session_create(bytea, bigint, text, text);
+create function session_create(hash bytea, who bigint, used_by text, agent text) returns void language sql
+    security definer set search_path = public, pg_temp as
+$$ insert into session (id_hash, person_id, used_by, browser, ends)
+   select hash, p.id, session_create.used_by, agent, now() + interval '12 hours'
+   from person p where p.id = who and p.disabled is null $$;
+revoke execute on function session_create from public;
+grant execute on function session_create to cms_web;
+
+create or replace function session_load(hash bytea, is_used boolean default true, out holds jsonb, out ends timestamptz, out who json)
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare seen timestamptz;
+begin
+    select s.data, s.last_seen, least(s.ends, case when is_used then now() else s.last_seen end + interval '30 minutes'),
+        json_build_object(
+            'id', p.id, 'account', p.account, 'name', p.name, 'demo', p.demo,
+            'supervisor', p.supervisor, 'security_officer', p.security_officer, 'facilitator', p.facilitator,
+            'terms_accepted', p.terms_accepted is not null, 'used_by', s.used_by, 'shortcuts', p.shortcuts,
+            'signed_in_at', extract(epoch from s.created)::bigint,
+            'organisation', case when o.id is null then null else json_build_object(
+                'id', o.id, 'code', o.code, 'name', o.name, 'kind', o.kind) end,
+            'unread', (select count(*) from (select from notification n
+                       where n.person_id = p.id and n.read is null limit 100) as few),
+            'defaults', (select coalesce(json_object_agg(d.queue, f.query), '{}') from default_filter d
+                         join saved_filter f on f.id = d.filter_id where d.person_id = p.id),
+            'drafts', exists (select from draft d where d.person_id = p.id and d.done is null),
+            'epoch', (select epoch from installation),
+            'announcements', (select coalesce(json_agg(a.says order by a.starts), '[]') from announcement a
+                              where a.starts <= now() and a.ends > now()))
+    into holds, seen, ends, who
+    from session s join person p on p.id = s.person_id and p.disabled is null
+    left join organisation o on o.id = p.organisation_id
+    where s.id_hash = hash and s.ends > now() and s.last_seen > now() - interval '30 minutes';
+    if is_used and seen < now() - interval '1 minute' then
+        update session set last_seen = now() where id_hash = hash;
+    end if;
+end $$;
