@@ -49,3 +49,15 @@ begin
         update session set last_seen = now() where id_hash = hash;
     end if;
 end $$;
+
+-- alike: possible duplicates -------------------------------------------------------------------------------
+alter table alike_note rename to duplicate_note;
+alter table duplicate_note rename constraint alike_note_pkey to duplicate_note_pkey;
+alter table duplicate_note rename constraint alike_note_contact_id_fkey to duplicate_note_contact_id_fkey;
+
+-- The reason why it was logged all the same is about a contact whatever its type.
+create or replace function is_of_a_contact(d draft) returns boolean language sql immutable
+    set search_path = public, pg_temp as $$
+    select d.form like '/contacts/C%' or d.form like '/contacts/new/%/alike%'
+        or exists (select from jsonb_array_elements(d.fields) f where f ->> 0 = 'psc_of' and f ->> 1 <> '')
+$$;

@@ -79,7 +79,7 @@ async fn every_contact_is_read_back_as_it_was() {
         assert_eq!(contact.outcome.as_deref(), valid.then_some("MPRN 9000000006 created"), "{status:?}");
         assert_eq!(contact.closed_reason.as_deref(), (status == Status::Cciv).then_some("address"), "{status:?}");
         assert_eq!(beside.stays().len(), usize::try_from(version).unwrap(), "{status:?}");
-        assert_eq!(beside.alike.is_some(), status == Status::Aaca, "{status:?}");
+        assert_eq!(beside.duplicates.is_some(), status == Status::Aaca, "{status:?}");
     }
 }
 

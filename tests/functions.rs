@@ -28,7 +28,7 @@ const KNOWN: [&str; 41] = [
     "make_person_link",
     // tests/contacts/stored.rs
     "meter_point_at_latest_event",
-    // tests/contacts/alike.rs
+    // tests/contacts/duplicates.rs
     "meter_points_like",
     "next_crn",
     "open_with_words",

@@ -268,7 +268,7 @@ impl Row {
 /// Keeps with a contact that its raiser knew of others, and why it was logged all the same.
 pub async fn note(tx: &mut PgConnection, crn: &str, found: usize, reason: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into alike_note (contact_id, found, reason) select id, $2, $3 from contact where crn = $1",
+        "insert into duplicate_note (contact_id, found, reason) select id, $2, $3 from contact where crn = $1",
         crn,
         i32::try_from(found).unwrap_or(i32::MAX),
         reason

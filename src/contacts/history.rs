@@ -61,14 +61,14 @@ pub struct Event {
 
 /// The events after `since` as sentences; 0 for all of them.
 pub fn lines(contact: &Contact, extras: ContactExtras, since: i32) -> Result<Vec<Line>, AppError> {
-    let ContactExtras { events, evidence, alike, .. } = extras;
+    let ContactExtras { events, evidence, duplicates, .. } = extras;
     let files = |version| evidence.iter().filter(|file| file.version == version).count();
     let later = events.into_iter().filter(|event| event.version > since);
     let mut lines: Vec<Line> =
         later.map(|event| line(files(event.version), event, contact)).collect::<Result<_, _>>()?;
     // said when it was logged, which is the oldest event
     if let Some(first) = lines.last_mut().filter(|_| since == 0) {
-        first.note = alike.or(first.note.take());
+        first.note = duplicates.or(first.note.take());
     }
     Ok(lines)
 }

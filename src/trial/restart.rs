@@ -54,7 +54,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
          lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, mnc, contact_mprn,
-             site_contact_change, referral, contact_network, notification, event_note, alike_note, evidence, draft,
+             site_contact_change, referral, contact_network, notification, event_note, duplicate_note, evidence, draft,
              meter_point, meter_point_event, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          alter table meter_point_event disable trigger history_is_never_rewritten;
@@ -67,7 +67,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from saved_filter;
          delete from cover;
          delete from event_note;
-         delete from alike_note;
+         delete from duplicate_note;
          delete from notification;
          delete from contact_network;
          delete from referral;

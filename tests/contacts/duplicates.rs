@@ -1,4 +1,4 @@
-//! What looks the same: the page between check answers and the CRN, what each may know of it, and the marks it is found by.
+//! Possible duplicates: the page between check answers and the CRN, what each may know of it, and the marks it is found by.
 
 use axum::http::StatusCode;
 use cms::contacts::duplicates;

@@ -1,9 +1,9 @@
-//! What looks the same, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
+//! Possible duplicates, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
 
 use cms::contacts::fields::Field;
 use sqlx::Executor;
 
-use super::alike::{ALIKE, JSON, registered, submit, titles, typed};
+use super::duplicates::{ALIKE, JSON, registered, submit, titles, typed};
 use crate::world::{Page, World, lives};
 
 /// The request's id and the session's end differ between any two answers.
@@ -89,12 +89,12 @@ async fn row_level_security_alone_hides_twins_notes_and_register() {
         let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
         let near = "select count(*) from contact where with_org is not null and postcode = 'LS1 4DY'";
         assert_eq!(sqlx::query_scalar::<_, i64>(near).fetch_one(&mut *tx).await.unwrap(), contacts, "{account}");
-        let kept = "select count(*) from alike_note";
+        let kept = "select count(*) from duplicate_note";
         assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&mut *tx).await.unwrap(), notes, "{account}");
         let found = "select count(*) from meter_points_like('LS1 4DY', 'LS1', '7', '', 'Moss Lane')";
         let found: i64 = sqlx::query_scalar(found).fetch_one(&mut *tx).await.unwrap();
         assert_eq!(found, i64::from(account != "facilitator"), "{account}");
-        let forged = "insert into alike_note select id, 1, 'x' from contact where crn = $1";
+        let forged = "insert into duplicate_note select id, 1, 'x' from contact where crn = $1";
         tx.execute("savepoint s").await.unwrap();
         let forged = sqlx::query(forged).bind(&second).execute(&mut *tx).await;
         assert!(forged.is_err() || forged.unwrap().rows_affected() == 0, "{account} wrote a note");

@@ -1,4 +1,4 @@
-//! What looks the same, in real browsers: while typing, and as a page to stop at, with and without JavaScript, by keyboard.
+//! Possible duplicates, in real browsers: while typing, and as a page to stop at, with and without JavaScript, by keyboard.
 
 use tokio::runtime::Handle;
 
