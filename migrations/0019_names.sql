@@ -61,3 +61,10 @@ create or replace function is_of_a_contact(d draft) returns boolean language sql
     select d.form like '/contacts/C%' or d.form like '/contacts/new/%/alike%'
         or exists (select from jsonb_array_elements(d.fields) f where f ->> 0 = 'psc_of' and f ->> 1 <> '')
 $$;
+
+-- desk: the party that acts next ---------------------------------------------------------------------------
+alter table organisation rename column desk to party;
+alter table organisation rename constraint organisation_id_desk_key to organisation_id_party_key;
+alter table contact_status rename column desk to party;
+alter table contact rename column with_desk to with_party;
+alter table contact rename constraint the_status_is_at_the_right_desk to the_status_is_with_the_right_party;
