@@ -68,3 +68,39 @@ alter table organisation rename constraint organisation_id_desk_key to organisat
 alter table contact_status rename column desk to party;
 alter table contact rename column with_desk to with_party;
 alter table contact rename constraint the_status_is_at_the_right_desk to the_status_is_with_the_right_party;
+
+-- parked: forms that came late -----------------------------------------------------------------------------
+alter table parked rename to late_form;
+alter table late_form rename constraint parked_pkey to late_form_pkey;
+alter table late_form rename constraint parked_person_id_fkey to late_form_person_id_fkey;
+alter index parked_by_a_person rename to late_forms_of_a_person;
+
+-- Seals a form for whom a session belonged to that has ended by itself, within the last day.
+drop function park(bytea, bytea, bytea);
+create function seal_late(hash bytea, token bytea, what bytea) returns boolean language plpgsql
+    security definer set search_path = public, pg_temp as $$
+begin
+    insert into late_form (token_hash, person_id, sealed)
+    select token, s.person_id, what from session s join person p on p.id = s.person_id and p.disabled is null
+    where s.id_hash = hash and (s.ends <= now() or s.last_seen <= now() - interval '30 minutes')
+      and s.last_seen > now() - interval '25 hours';
+    if not found then return false; end if;
+    -- the latest twenty of a person
+    delete from late_form old where old.person_id = (select person_id from late_form where token_hash = token)
+      and old.token_hash not in (select token_hash from late_form l where l.person_id = old.person_id
+                                 order by l.at desc, l.token_hash = token desc limit 20);
+    return true;
+end $$;
+
+-- Hands out what is sealed under the token, once, and only to the person it is for.
+drop function unpark(bytea, bigint);
+create function open_late(token bytea, who bigint) returns bytea language sql
+    security definer set search_path = public, pg_temp as $$
+    delete from late_form where token_hash = token and person_id = who and at > now() - interval '1 day' returning sealed
+$$;
+revoke execute on function seal_late, open_late from public;
+grant execute on function seal_late, open_late to cms_web;
+
+-- keep, settle: a draft is saved and closed ----------------------------------------------------------------
+alter function keep_draft rename to save_draft;
+alter function settle_draft rename to close_draft;
