@@ -104,3 +104,46 @@ grant execute on function seal_late, open_late to cms_web;
 -- keep, settle: a draft is saved and closed ----------------------------------------------------------------
 alter function keep_draft rename to save_draft;
 alter function settle_draft rename to close_draft;
+
+-- mark: the premises key, by which a building, its unit or plot is known in its street ---------------------
+alter table contact rename column mark to premises_key;
+alter table contact rename column raisers_house to raisers_premises;
+alter table meter_point rename column mark to premises_key;
+alter index open_without_a_mark rename to open_without_a_premises_key;
+alter index open_by_mark rename to open_by_premises_key;
+alter index open_of_a_raiser_by_house rename to open_of_a_raiser_by_premises;
+alter index meter_points_without_a_mark rename to meter_points_without_a_premises_key;
+alter index meter_points_by_mark rename to meter_points_by_premises_key;
+
+-- Meter points that may be the site, live and dead, the likeliest first. The register is the CDSP's, so this reads past
+-- row-level security: for the CDSP and for whoever raises contacts, and for nobody else. Its MPRN is whole for the CDSP,
+-- for the Shipper on whose account it stands and for its network; others get it masked.
+drop function meter_points_like(text, text, text, text, text);
+create function meter_points_like(at_postcode text, at_outcode text, with_premises_key text, with_serial text, on_street text)
+    returns table (mprn text, is_whole boolean, address text, postcode text, live boolean, same_serial boolean)
+    language plpgsql stable security definer rows 20 set search_path = public, pg_temp as $$
+declare viewers organisation;
+begin
+    select o.* into viewers from organisation o where o.id = viewer_organisation();
+    if viewers.id is null then return; end if;
+    return query
+    with found as (
+        select m.mprn from meter_point m where m.postcode = at_postcode
+        union
+        select m.mprn from meter_point m
+        where m.outcode = at_outcode and m.premises_key = with_premises_key and with_premises_key <> ''
+        union
+        select m.mprn from meter_point m where m.msn = with_serial and m.msn <> ''
+    ), likely as (
+        select m.*, m.msn = with_serial and m.msn <> '' as is_same,
+               viewers.kind = 'CDSP' or m.shipper = viewers.code or m.network = viewers.name as entitled
+        from found join meter_point m using (mprn)
+        order by is_same desc, m.postcode = at_postcode and m.premises_key is not distinct from with_premises_key desc,
+                 similarity(m.address, on_street) desc
+        limit 100
+    )
+    select case when l.entitled then l.mprn else masked(l.mprn) end, l.entitled, l.address, l.postcode, l.live, l.is_same
+    from likely l;
+end $$;
+revoke execute on function meter_points_like from public;
+grant execute on function meter_points_like to cms_web;

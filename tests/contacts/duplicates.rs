@@ -1,10 +1,10 @@
-//! Possible duplicates: the page between check answers and the CRN, what each may know of it, and the marks it is found by.
+//! Possible duplicates: the page between check answers and the CRN, what each may know of it, and the premises keys it is found by.
 
 use axum::http::StatusCode;
 use cms::contacts::duplicates;
 use cms::contacts::fields::Details;
 use cms::contacts::fields::Field;
-use cms::contacts::journal::{Input, marks};
+use cms::contacts::journal::{Input, premises_keys};
 use cms::contacts::lifecycle::Status;
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -48,7 +48,7 @@ pub async fn registered(world: &World, mprn: &str, address: &str, shipper: &str,
     .execute(world.owner())
     .await
     .unwrap();
-    marks::fill(world.owner()).await.unwrap();
+    premises_keys::fill(world.owner()).await.unwrap();
 }
 
 pub fn titles(page: &Page) -> Vec<String> {
@@ -201,19 +201,19 @@ async fn the_cdsp_sees_what_looks_the_same_beside_every_contact() {
 }
 
 #[tokio::test]
-async fn a_correction_moves_the_mark() {
+async fn a_correction_moves_the_premises_key() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Dcaa).await;
     let mut corrected: Details = lives::details();
     corrected.set(Field::BuildingNumber, "29B");
     let corrected = Some(Box::new(corrected));
     world.record("alder.agent", &crn, Input::AnswerClarification { answer: "29B", corrected }).await.unwrap();
-    let mark: String = sqlx::query_scalar("select mark from contact where crn = $1")
+    let key: String = sqlx::query_scalar("select premises_key from contact where crn = $1")
         .bind(&crn)
         .fetch_one(world.owner())
         .await
         .unwrap();
-    assert_eq!(mark, "29");
+    assert_eq!(key, "29");
 }
 
 #[tokio::test]
@@ -222,16 +222,21 @@ async fn rows_from_before_marks_are_filled_once_and_found() {
     let crn = world.logged_by("alder.agent").await;
     let closed = world.contact_at(Status::Cciv).await;
     registered(&world, "9000000006", "Flat 2, 7A Moss Lane, LEEDS", "ALD", "", true).await;
-    world.owner().execute("update contact set mark = null; update meter_point set mark = null").await.unwrap();
-    assert_eq!(marks::fill(world.owner()).await.unwrap(), 2, "{closed} is closed and never looked for");
-    assert_eq!(marks::fill(world.owner()).await.unwrap(), 0);
-    let marks: Vec<String> =
-        sqlx::query_scalar("select mark from contact where crn = $1 union all select mark from meter_point")
-            .bind(&crn)
-            .fetch_all(world.owner())
-            .await
-            .unwrap();
-    assert_eq!(marks, ["7", "7"]);
+    world
+        .owner()
+        .execute("update contact set premises_key = null; update meter_point set premises_key = null")
+        .await
+        .unwrap();
+    assert_eq!(premises_keys::fill(world.owner()).await.unwrap(), 2, "{closed} is closed and never looked for");
+    assert_eq!(premises_keys::fill(world.owner()).await.unwrap(), 0);
+    let keys: Vec<String> = sqlx::query_scalar(
+        "select premises_key from contact where crn = $1 union all select premises_key from meter_point",
+    )
+    .bind(&crn)
+    .fetch_all(world.owner())
+    .await
+    .unwrap();
+    assert_eq!(keys, ["7", "7"]);
     let mut elsewhere = lives::details();
     elsewhere.set(Field::Postcode, "LS1 9ZZ");
     elsewhere.set(Field::Msn, "");

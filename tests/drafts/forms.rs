@@ -57,14 +57,16 @@ pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 async fn the_database_and_the_program_agree_which_forms_are_about_a_contact() {
     let world = World::new().await;
     let of_a_type = |known: &ContactType| [known.form(KEY), known.duplicates(KEY)];
-    let own = ["/contacts/C123456782/answer-visit", "/feedback", "/people/new", "/queues/all/filters", "/bulk/form?key=1"];
+    let own =
+        ["/contacts/C123456782/answer-visit", "/feedback", "/people/new", "/queues/all/filters", "/bulk/form?key=1"];
     for address in ContactType::ALL.iter().flat_map(of_a_type).chain(own.map(str::to_owned)) {
-        let in_database: bool =
-            sqlx::query_scalar("select is_of_a_contact(jsonb_populate_record(null::draft, jsonb_build_object('form', $1)))")
-                .bind(&address)
-                .fetch_one(world.owner())
-                .await
-                .unwrap();
+        let in_database: bool = sqlx::query_scalar(
+            "select is_of_a_contact(jsonb_populate_record(null::draft, jsonb_build_object('form', $1)))",
+        )
+        .bind(&address)
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
         assert_eq!(in_database, is_about_a_contact(&address), "{address}");
     }
 }

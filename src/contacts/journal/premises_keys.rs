@@ -1,6 +1,6 @@
-//! Marks of houses (`trade::likeness`) for rows from before they were kept: filled once, in portions, after a start.
+//! Premises keys (`trade::likeness`) for rows from before they were kept: filled once, in portions, after a start.
 //!
-//! Several instances may do it at once: each takes rows that no other has in hand. Until a row has its mark it is found
+//! Several instances may do it at once: each takes rows that no other has in hand. Until a row has its key it is found
 //! by its serial number and its postcode all the same.
 
 use sqlx::PgPool;
@@ -23,18 +23,18 @@ pub async fn fill(owner: &PgPool) -> Result<u64, sqlx::Error> {
     }
 }
 
-/// Closed contacts are never looked for by their mark.
+/// Closed contacts are never looked for by their key.
 async fn contacts(owner: &PgPool) -> Result<u64, sqlx::Error> {
     let mut tx = owner.begin().await?;
     let rows = sqlx::query!(
         "select id, sub_building_name, building_name, building_number, plot_number, street from contact
-         where mark is null and with_org is not null order by id limit $1 for no key update skip locked",
+         where premises_key is null and with_org is not null order by id limit $1 for no key update skip locked",
         PORTION
     )
     .fetch_all(&mut *tx)
     .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let marks: Vec<String> = rows
+    let keys: Vec<String> = rows
         .iter()
         .map(|row| {
             Site {
@@ -45,14 +45,14 @@ async fn contacts(owner: &PgPool) -> Result<u64, sqlx::Error> {
                 street: &row.street,
                 ..Site::default()
             }
-            .mark()
+            .premises_key()
         })
         .collect();
     let done = sqlx::query!(
-        "update contact c set mark = found.mark from unnest($1::bigint[], $2::text[]) as found (id, mark)
+        "update contact c set premises_key = found.premises_key from unnest($1::bigint[], $2::text[]) as found (id, premises_key)
          where c.id = found.id",
         &ids,
-        &marks
+        &keys
     )
     .execute(&mut *tx)
     .await?;
@@ -63,18 +63,18 @@ async fn contacts(owner: &PgPool) -> Result<u64, sqlx::Error> {
 async fn meter_points(owner: &PgPool) -> Result<u64, sqlx::Error> {
     let mut tx = owner.begin().await?;
     let rows = sqlx::query!(
-        "select mprn, address from meter_point where mark is null order by mprn limit $1 for no key update skip locked",
+        "select mprn, address from meter_point where premises_key is null order by mprn limit $1 for no key update skip locked",
         PORTION
     )
     .fetch_all(&mut *tx)
     .await?;
     let mprns: Vec<String> = rows.iter().map(|row| row.mprn.clone()).collect();
-    let marks: Vec<String> = rows.iter().map(|row| RegisterLine::parse(&row.address).site("").mark()).collect();
+    let keys: Vec<String> = rows.iter().map(|row| RegisterLine::parse(&row.address).site("").premises_key()).collect();
     let done = sqlx::query!(
-        "update meter_point m set mark = found.mark from unnest($1::text[], $2::text[]) as found (mprn, mark)
+        "update meter_point m set premises_key = found.premises_key from unnest($1::text[], $2::text[]) as found (mprn, premises_key)
          where m.mprn = found.mprn",
         &mprns,
-        &marks
+        &keys
     )
     .execute(&mut *tx)
     .await?;
