@@ -285,7 +285,7 @@ async fn each_look_up_finds_its_index_as_the_web_role() {
     let own = viewer.organisation_id().unwrap();
     for (condition, index) in [
         (format!("raisers_postcode = '{own} LS1 4DY'"), "open_of_a_raiser_at_a_postcode"),
-        (format!("raisers_house = '{own} LS1 7'"), "open_of_a_raiser_by_house"),
+        (format!("raisers_premises = '{own} LS1 7'"), "open_of_a_raiser_by_premises"),
         (format!("raisers_serial = '{own} G4A0123456'"), "open_of_a_raiser_by_serial"),
     ] {
         let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
