@@ -101,7 +101,7 @@ pub async fn remind(tx: &mut PgConnection, terms: &ServiceTerms, now: OffsetDate
 }
 
 async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<usize, AppError> {
-    if !sqlx::query_scalar!("select close_for_no_reply from house").fetch_one(&mut *tx).await? {
+    if !sqlx::query_scalar!("select close_for_no_reply from installation").fetch_one(&mut *tx).await? {
         return Ok(0);
     }
     let waiting = sqlx::query!(
@@ -136,7 +136,7 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
     crate::evidence::strays::sweep(app).await?;
     sqlx::raw_sql(
         "delete from session where least(ends, last_seen) < now() - interval '25 hours';
-         delete from parked where at < now() - interval '1 day';
+         delete from late_form where at < now() - interval '1 day';
          delete from draft where done < now() - interval '1 day';
          delete from sign_in_failure where at < now() - interval '2 days';
          delete from person_link where ends < now() - interval '30 days';

@@ -4,6 +4,7 @@ use cms::clock::Clock;
 use cms::contacts::Contact;
 use cms::contacts::fields::Field;
 use cms::contacts::fields::outcome::Outcome;
+use cms::contacts::history::lines;
 use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::Status;
 use cms::db::MIGRATIONS;
@@ -79,7 +80,9 @@ async fn every_contact_is_read_back_as_it_was() {
         assert_eq!(contact.outcome.as_deref(), valid.then_some("MPRN 9000000006 created"), "{status:?}");
         assert_eq!(contact.closed_reason.as_deref(), (status == Status::Cciv).then_some("address"), "{status:?}");
         assert_eq!(beside.stays().len(), usize::try_from(version).unwrap(), "{status:?}");
-        assert_eq!(beside.alike.is_some(), status == Status::Aaca, "{status:?}");
+        assert_eq!(beside.duplicates.is_some(), status == Status::Aaca, "{status:?}");
+        let history = lines(&contact, beside, 0).unwrap();
+        assert_eq!(history.last().unwrap().by, "Amy Calder (used by Priya), Alder Energy", "{status:?}");
     }
 }
 
@@ -120,6 +123,11 @@ async fn drafts_sessions_and_bulk_are_there_and_pages_show_them() {
     assert!(page.body.contains("Sites.csv") && page.body.contains(&crn), "{}", page.text());
     let who: String = one(world.owner(), "select who ->> 'account' from session_load('\\x01')").await;
     assert_eq!(who, "alder.agent");
+    let used_by: String = one(world.owner(), "select who ->> 'used_by' from session_load('\\x01')").await;
+    assert_eq!(used_by, "Priya");
+    let sealed: Vec<u8> =
+        one(world.owner(), "select open_late('\\x02', id) from person where account = 'alder.agent'").await;
+    assert_eq!(sealed, [3]);
     for mprn in ["9000000006", "9012345607"] {
         let found = amy.get(&format!("/search?q={mprn}")).await;
         assert!(found.body.contains(&crn_at(&world, Status::Ccva).await), "{mprn}");

@@ -46,7 +46,7 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
     let chasing = tokio::spawn(jobs::run(app.clone()));
     let bulk = tokio::spawn(crate::bulk::worker::run(app.clone()));
     let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
-    let marking = tokio::spawn(fill_marks(app.db.owner.clone()));
+    let filling = tokio::spawn(fill_premises_keys(app.db.owner.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     println!("CMS is ready at {url}");
@@ -59,18 +59,18 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
         app.presence.stop();
     })
     .await;
-    marking.abort();
+    filling.abort();
     chasing.abort();
     bulk.abort();
     listening.abort();
     Ok(())
 }
 
-/// Rows from before houses had marks get theirs while pages are served already.
-async fn fill_marks(owner: PgPool) {
-    match crate::contacts::journal::marks::fill(&owner).await {
+/// Rows from before there were premises keys get theirs while pages are served already.
+async fn fill_premises_keys(owner: PgPool) {
+    match crate::contacts::journal::premises_keys::fill(&owner).await {
         Ok(0) => {}
-        Ok(filled) => tracing::info!(filled, "houses were given their marks"),
-        Err(error) => tracing::error!(%error, "houses could not be given their marks"),
+        Ok(filled) => tracing::info!(filled, "premises keys were filled in"),
+        Err(error) => tracing::error!(%error, "premises keys could not be filled in"),
     }
 }

@@ -42,12 +42,12 @@ pub async fn beside_what_is_logged(
     let candidates = duplicates::of(tx, viewer, details, None).await?;
     if !candidates.is_empty() {
         outcome.verdict = Verdict::Ask;
-        outcome.problems.splice(0..0, candidates.iter().map(looks_alike));
+        outcome.problems.splice(0..0, candidates.iter().map(looks_the_same));
     }
     Ok(outcome)
 }
 
-fn looks_alike(candidate: &Candidate) -> RowProblem {
+fn looks_the_same(candidate: &Candidate) -> RowProblem {
     let says = format!("Looks the same as {}, {}: {}", candidate.title(), candidate.address, candidate.why());
     RowProblem::plain(ProblemSource::LooksAlike, says)
 }

@@ -62,13 +62,13 @@ pub async fn keep(
 ) -> Result<(), AppError> {
     let count = i32::try_from(new.rows.len()).unwrap_or(i32::MAX);
     let kept = sqlx::query!(
-        "insert into bulk (key, organisation_id, person_id, sitting, name, kind, state, epoch, rows, created, worked, adds,
+        "insert into bulk (key, organisation_id, person_id, used_by, name, kind, state, epoch, rows, created, worked, adds,
             with_asked, contact_type)
          values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10, $11) on conflict do nothing",
         new.key,
         viewer.organisation_id(),
         viewer.id,
-        viewer.sitting,
+        viewer.used_by,
         new.name,
         new.kind.code(),
         viewer.epoch,

@@ -1,7 +1,7 @@
 //! What looks the same as a site: meter points of the register, live and dead, and open contacts. By which site and
 //! serial number is looked, the contact type says.
 //!
-//! Postgres brings what may be the same (by serial number, by postcode, and by the mark of a house within its outcode);
+//! Postgres brings what may be the same (by serial number, by postcode, and by the premises key within its outcode);
 //! how alike it is, and why, says `trade::likeness`. A raiser is shown the register, with MPRNs masked where they are
 //! not theirs to know, and its own organisation's contacts. Its look-up reads no row of another organisation's contacts,
 //! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
@@ -95,7 +95,7 @@ pub fn note_words(found: i32, reason: &str) -> String {
 struct Sought<'a> {
     postcode: &'a str,
     outcode: &'a str,
-    mark: String,
+    premises_key: String,
     serial: &'a str,
     street: &'a str,
 }
@@ -128,7 +128,7 @@ pub async fn of(
     let sought = Sought {
         postcode: site.postcode,
         outcode: site.postcode.split_once(' ').map_or("", |(outcode, _)| outcode),
-        mark: site.mark(),
+        premises_key: site.premises_key(),
         serial: by.serial,
         street: site.street,
     };
@@ -161,7 +161,7 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_
            from meter_points_like($1, $2, $3, $4, $5)"#,
         sought.postcode,
         sought.outcode,
-        sought.mark,
+        sought.premises_key,
         sought.serial,
         sought.street
     )
@@ -186,7 +186,7 @@ async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> R
         with near as (
             select c.id from contact c where c.raisers_postcode = $1::bigint::text || ' ' || $2
             union
-            select c.id from contact c where c.raisers_house = $1::bigint::text || ' ' || $3 || ' ' || $4
+            select c.id from contact c where c.raisers_premises = $1::bigint::text || ' ' || $3 || ' ' || $4
             union
             select c.id from contact c where c.raisers_serial = $1::bigint::text || ' ' || $5
         )
@@ -197,14 +197,14 @@ async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> R
                (c.msn = $5 and c.msn <> '') as "same_serial!"
         from near join contact c on c.id = near.id
         where c.raised_by = $1
-        order by (c.msn = $5 and c.msn <> '') desc, (c.postcode = $2 and c.mark is not distinct from $4) desc,
+        order by (c.msn = $5 and c.msn <> '') desc, (c.postcode = $2 and c.premises_key is not distinct from $4) desc,
                  similarity(c.street, $6) desc
         limit 100
         "#,
         organisation,
         sought.postcode,
         sought.outcode,
-        sought.mark,
+        sought.premises_key,
         sought.serial,
         sought.street
     )
@@ -220,7 +220,7 @@ async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Ro
         with near as (
             select c.id from contact c where c.with_org is not null and c.postcode = $1
             union
-            select c.id from contact c where c.with_org is not null and c.outcode = $2 and c.mark = $3 and $3 <> ''
+            select c.id from contact c where c.with_org is not null and c.outcode = $2 and c.premises_key = $3 and $3 <> ''
             union
             select c.id from contact c where c.with_org is not null and c.msn = $4 and c.msn <> ''
         )
@@ -230,13 +230,13 @@ async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Ro
                c.street as "street!", c.post_town as "post_town!", c.postcode as "postcode!",
                (c.msn = $4 and c.msn <> '') as "same_serial!"
         from near join contact c on c.id = near.id join organisation o on o.id = c.raised_by
-        order by (c.msn = $4 and c.msn <> '') desc, (c.postcode = $1 and c.mark is not distinct from $3) desc,
+        order by (c.msn = $4 and c.msn <> '') desc, (c.postcode = $1 and c.premises_key is not distinct from $3) desc,
                  similarity(c.street, $5) desc
         limit 100
         "#,
         sought.postcode,
         sought.outcode,
-        sought.mark,
+        sought.premises_key,
         sought.serial,
         sought.street
     )
@@ -268,7 +268,7 @@ impl Row {
 /// Keeps with a contact that its raiser knew of others, and why it was logged all the same.
 pub async fn note(tx: &mut PgConnection, crn: &str, found: usize, reason: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into alike_note (contact_id, found, reason) select id, $2, $3 from contact where crn = $1",
+        "insert into duplicate_note (contact_id, found, reason) select id, $2, $3 from contact where crn = $1",
         crn,
         i32::try_from(found).unwrap_or(i32::MAX),
         reason

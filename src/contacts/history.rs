@@ -49,7 +49,7 @@ pub struct Event {
     actor_org: Option<String>,
     actor_kind: Option<String>,
     /// only of colleagues
-    sitting: String,
+    used_by: String,
     holder_name: Option<String>,
     with_name: Option<String>,
     network_name: Option<String>,
@@ -61,14 +61,14 @@ pub struct Event {
 
 /// The events after `since` as sentences; 0 for all of them.
 pub fn lines(contact: &Contact, extras: ContactExtras, since: i32) -> Result<Vec<Line>, AppError> {
-    let ContactExtras { events, evidence, alike, .. } = extras;
+    let ContactExtras { events, evidence, duplicates, .. } = extras;
     let files = |version| evidence.iter().filter(|file| file.version == version).count();
     let later = events.into_iter().filter(|event| event.version > since);
     let mut lines: Vec<Line> =
         later.map(|event| line(files(event.version), event, contact)).collect::<Result<_, _>>()?;
     // said when it was logged, which is the oldest event
     if let Some(first) = lines.last_mut().filter(|_| since == 0) {
-        first.note = alike.or(first.note.take());
+        first.note = duplicates.or(first.note.take());
     }
     Ok(lines)
 }
@@ -95,8 +95,8 @@ fn author(row: &Event) -> String {
         (None, Some("CDSP")) => "CDSP agent",
         (None, _) => return organisation.clone(),
     };
-    let sitting = if row.sitting.is_empty() { String::new() } else { format!(" (used by {})", row.sitting) };
-    format!("{name}{sitting}, {organisation}")
+    let used_by = if row.used_by.is_empty() { String::new() } else { format!(" (used by {})", row.used_by) };
+    format!("{name}{used_by}, {organisation}")
 }
 
 /// What was done, in one sentence. A new action does not compile until it has one.

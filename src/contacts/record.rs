@@ -70,7 +70,7 @@ pub struct ContactExtras {
     /// where its postcode lies, as is known today
     pub zone: Zone,
     /// that the raiser knew of others that look the same, and why it was logged all the same
-    pub alike: Option<String>,
+    pub duplicates: Option<String>,
 }
 
 impl ContactExtras {
@@ -156,7 +156,10 @@ impl Contact {
             zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
                 .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
                 .unwrap_or_default(),
-            alike: row.alike_found.zip(row.alike_reason).map(|(found, reason)| duplicates::note_words(found, &reason)),
+            duplicates: row
+                .duplicates_found
+                .zip(row.duplicates_reason)
+                .map(|(found, reason)| duplicates::note_words(found, &reason)),
         };
         let contact = Contact {
             id: row.id,

@@ -14,7 +14,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        array(select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'neighbour' order by m.place)
            as "neighbours!",
        (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as "mprn_created?",
-       n.own_reference as "own_reference?", n.why as "why?", a.found as "alike_found?", a.reason as "alike_reason?",
+       n.own_reference as "own_reference?", n.why as "why?", a.found as "duplicates_found?", a.reason as "duplicates_reason?",
        s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
        case when $5 then (
            select json_agg(to_json(seen) order by seen.asked desc)
@@ -27,7 +27,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
            select json_agg(to_json(seen) order by seen.version desc)
            from (select e.version, e.action, e.to_status, e.at, ap.name as actor_name,
                         ao.name as actor_org, ao.kind as actor_kind,
-                        case when e.actor_org = $2 then e.sitting else '' end as sitting,
+                        case when e.actor_org = $2 then e.used_by else '' end as used_by,
                         eh.name as holder_name, ew.name as with_name, en.name as network_name,
                         e.referral,
                         coalesce(e.changes, '[]') || coalesce(sc.changes, '[]') as changes,
@@ -78,7 +78,7 @@ left join person hp on hp.id = c.holder and hp.organisation_id = $2
 left join contact old on old.id = c.psc_of and (old.raised_by = $2 or $3)
 left join contact new on new.psc_of = c.id and (new.raised_by = $2 or $3)
 left join raiser_note n on n.contact_id = c.id and (c.raised_by = $2 or $3)
-left join alike_note a on a.contact_id = c.id and (c.raised_by = $2 or $3)
+left join duplicate_note a on a.contact_id = c.id and (c.raised_by = $2 or $3)
 left join site_contact s on s.contact_id = c.id
      and (c.raised_by = $2 or (c.holder = $4 and c.status = 'ATCA')
           or (c.with_org = $2 and c.status in ('SVDN', 'SVDA')))

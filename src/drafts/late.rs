@@ -32,31 +32,35 @@ struct Late {
     version: i32,
 }
 
-/// Parks the form if the browser's session is known to have ended by itself, and leads to signing in.
+/// Seals the form if the browser's session is known to have ended by itself, and leads to signing in.
 pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result<Response, AppError> {
     let SentForm { address, title, fields, epoch, version, .. } = sent;
     let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(address)) };
     let late = Late { address, title, fields, epoch, version };
     let sealed = seal(&key(app).await?, &late)?;
     let token = token();
-    let parked =
-        sqlx::query_scalar!(r#"select park($1, $2, $3) as "parked!""#, session::hash(&id), token_hash(&token), sealed)
-            .fetch_one(&app.db.auth)
-            .await?;
-    if !parked {
+    let is_sealed = sqlx::query_scalar!(
+        r#"select seal_late($1, $2, $3) as "is_sealed!""#,
+        session::hash(&id),
+        token_hash(&token),
+        sealed
+    )
+    .fetch_one(&app.db.auth)
+    .await?;
+    if !is_sealed {
         return Err(AppError::SignInThen(late.address));
     }
     tracing::info!("a form came after its session had ended, and waits");
     Ok(page::to(&format!("/sign-in?parked={token}")))
 }
 
-/// What is parked under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
+/// What is sealed under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
 /// in one transaction. Answers the address of its form.
 pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
     let key = key(app).await?;
     let mut tx = app.db.as_viewer(person).await?;
     let found = sqlx::query!(
-        r#"select unpark($1, $2) as "sealed?", (select epoch from house) as "epoch!""#,
+        r#"select open_late($1, $2) as "sealed?", (select epoch from installation) as "epoch!""#,
         token_hash(token),
         person
     )

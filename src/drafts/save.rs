@@ -105,8 +105,8 @@ async fn write(app: &App, session: &Session, sent: &SentForm, drawn: Option<Offs
         }
         return true;
     }
-    let kept = sqlx::query_scalar!(
-        r#"select keep_draft($1, $2, $3, $4, $5, $6, $7) as "kept!""#,
+    let saved = sqlx::query_scalar!(
+        r#"select save_draft($1, $2, $3, $4, $5, $6, $7) as "saved!""#,
         session::hash(&id),
         sent.address,
         sent.title,
@@ -117,19 +117,19 @@ async fn write(app: &App, session: &Session, sent: &SentForm, drawn: Option<Offs
     )
     .fetch_one(&app.db.web)
     .await;
-    kept.unwrap_or_else(|error| {
-        tracing::error!(%error, "a draft could not be kept");
+    saved.unwrap_or_else(|error| {
+        tracing::error!(%error, "a draft could not be saved");
         false
     })
 }
 
 async fn close_sent(app: &App, session: &Session, address: &str) {
     let Some(id) = session.id() else { return };
-    let settled = sqlx::query!("select settle_draft($1, $2, $3)", session::hash(&id), address, Clock::System.now())
+    let closed = sqlx::query!("select close_draft($1, $2, $3)", session::hash(&id), address, Clock::System.now())
         .execute(&app.db.web)
         .await;
-    if let Err(error) = settled {
-        tracing::error!(%error, "a draft that was sent could not be let go");
+    if let Err(error) = closed {
+        tracing::error!(%error, "a draft that was sent could not be closed");
     }
 }
 

@@ -196,7 +196,7 @@ async fn write(
     let done = sqlx::query!(
         "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256, width, height,
                                thumbnail, stored)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 where (select epoch from house) = $13",
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 where (select epoch from installation) = $13",
         id,
         viewer.id,
         viewer.organisation_id(),

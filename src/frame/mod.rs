@@ -22,7 +22,7 @@ pub struct Frame {
     pub session_ends: Option<String>,
     /// Which set of demo data the page was drawn from.
     pub epoch: i64,
-    pub sitting: Option<String>,
+    pub used_by: Option<String>,
     /// single keys work in lists
     pub shortcuts: bool,
     /// what was typed earlier and is back in the form
@@ -40,7 +40,7 @@ impl Frame {
         let Some(viewer) = viewer else {
             return Frame { trial: app.config.is_trial(), feedback_url, ..Frame::default() };
         };
-        let sitting = (!viewer.sitting.is_empty()).then(|| viewer.sitting.clone());
+        let used_by = (!viewer.used_by.is_empty()).then(|| viewer.used_by.clone());
         // sessions end by the wall clock, whatever the trial's clock says
         let now = crate::clock::Clock::System.now();
         let ends = time::OffsetDateTime::from_unix_timestamp(viewer.ends).ok();
@@ -55,7 +55,7 @@ impl Frame {
                     .map_or("Trial", |organisation| &organisation.name)
                     .to_owned(),
                 roles: viewer.roles(),
-                sitting: sitting.clone(),
+                used_by: used_by.clone(),
             }),
             navigation: if viewer.terms_accepted { navigation(viewer, path) } else { Vec::new() },
             trial: app.config.is_trial(),
@@ -64,7 +64,7 @@ impl Frame {
             feedback_url,
             session_ends: ends.map(crate::trade::working_time::show_clock),
             epoch: viewer.epoch,
-            sitting,
+            used_by,
             shortcuts: viewer.shortcuts,
             kept: None,
             drawn: now.unix_timestamp() * 1000 + i64::from(now.millisecond()),
@@ -145,7 +145,7 @@ pub struct RestoredDraft {
     pub is_stale: bool,
 }
 
-/// The signed-in account. Trial accounts are shared, so a person may give a name for the sitting.
+/// The signed-in account. Trial accounts are shared, so a person may say who is using one.
 #[derive(Debug, Default, Clone)]
 pub struct Who {
     pub first_name: String,
@@ -153,7 +153,7 @@ pub struct Who {
     pub account: String,
     pub organisation: String,
     pub roles: String,
-    pub sitting: Option<String>,
+    pub used_by: Option<String>,
 }
 
 #[derive(Debug, Default, Clone)]

@@ -53,7 +53,7 @@ fn frame() -> Frame {
             account: "DN Agent 2".to_owned(),
             organisation: "Northern & Western Gas Networks".to_owned(),
             roles: "Agent and supervisor".to_owned(),
-            sitting: Some("Priya".to_owned()),
+            used_by: Some("Priya".to_owned()),
             ..Who::default()
         }),
         navigation: vec![

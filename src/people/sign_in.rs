@@ -25,7 +25,7 @@ use crate::session;
 use crate::typed::Typed;
 
 /// The longest name for who uses a shared account.
-const LONGEST_SITTING: usize = 60;
+const LONGEST_USED_BY: usize = 60;
 
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -42,8 +42,8 @@ pub struct SignIn {
     /// exactly as typed: a blank is part of it
     #[serde(default)]
     password: String,
-    #[serde(default, deserialize_with = "crate::form::trimmed")]
-    sitting: String,
+    #[serde(default, rename = "sitting", deserialize_with = "crate::form::trimmed")]
+    used_by: String,
     #[serde(default)]
     next: String,
     #[serde(default)]
@@ -75,10 +75,10 @@ pub async fn submit(
     headers: HeaderMap,
     sent: Submitted<SignIn>,
 ) -> Result<Response, AppError> {
-    let SignIn { account, password, sitting, next, parked, shared } = sent.form;
+    let SignIn { account, password, used_by, next, parked, shared } = sent.form;
     let mut form = sent.typed;
-    if sitting.chars().count() > LONGEST_SITTING {
-        form.wrong("sitting", format!("Enter at most {LONGEST_SITTING} characters"));
+    if used_by.chars().count() > LONGEST_USED_BY {
+        form.wrong("sitting", format!("Enter at most {LONGEST_USED_BY} characters"));
         return page::again(&drawn(&app, form, next, parked).await?);
     }
     let is_shared = !shared.is_empty();
@@ -96,7 +96,7 @@ pub async fn submit(
         form.wrong("account", says);
         return page::again(&drawn(&app, form, next, parked).await?);
     };
-    session::begin(&session, person, &sitting, &browser(&headers)).await?;
+    session::begin(&session, person, &used_by, &browser(&headers)).await?;
     if is_token(&parked)
         && let Some(form) = late::take(&app, person, &parked).await?
     {

@@ -59,8 +59,8 @@ async fn viewers(db: &Db) -> Result<Vec<Viewer>, AppError> {
         r#"
         select p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer, p.facilitator,
                o.id as "organisation_id?", o.code as "organisation_code?", o.name as "organisation_name?",
-               o.kind as "organisation_kind?", h.epoch
-        from person p left join organisation o on o.id = p.organisation_id cross join house h
+               o.kind as "organisation_kind?", i.epoch
+        from person p left join organisation o on o.id = p.organisation_id cross join installation i
         where p.disabled is null and p.id in (
             select distinct on (x.organisation_id, x.supervisor) x.id from person x where x.disabled is null
             order by x.organisation_id, x.supervisor, (select count(*) from contact c where c.holder = x.id) desc, x.id)

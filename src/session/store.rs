@@ -41,7 +41,7 @@ impl SessionStore for SessionTable {
             "select session_create($1, $2, $3, $4)",
             hash(&record.id),
             person,
-            text("sitting"),
+            text("used_by"),
             text("browser")
         )
         .execute(&self.pool)

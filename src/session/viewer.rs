@@ -20,7 +20,7 @@ pub struct Viewer {
     pub facilitator: bool,
     pub terms_accepted: bool,
     /// who says to be using a shared account; empty if nobody said
-    pub sitting: String,
+    pub used_by: String,
     /// seconds since 1970
     pub signed_in_at: i64,
     /// none for a facilitator
@@ -91,7 +91,7 @@ impl Viewer {
             security_officer: false,
             facilitator: false,
             terms_accepted: false,
-            sitting: String::new(),
+            used_by: String::new(),
             signed_in_at: 0,
             organisation: None,
             unread: 0,

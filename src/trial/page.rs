@@ -121,7 +121,7 @@ async fn draw(
         r#"
         select close_for_no_reply as closes, last_reset, last_reset_by,
                (select count(*) from meter_point) as "points!", (select count(*) from feedback) as "feedback!"
-        from house
+        from installation
         "#
     )
     .fetch_one(&mut *tx)

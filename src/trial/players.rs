@@ -17,8 +17,8 @@ impl Players {
             r#"
             select p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer, p.facilitator,
                    o.id as "organisation_id?", o.code as "organisation_code?", o.name as "organisation_name?",
-                   o.kind as "organisation_kind?", h.epoch
-            from person p join organisation o on o.id = p.organisation_id cross join house h
+                   o.kind as "organisation_kind?", i.epoch
+            from person p join organisation o on o.id = p.organisation_id cross join installation i
             where p.demo and p.disabled is null
             order by p.account
             "#

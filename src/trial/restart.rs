@@ -22,7 +22,7 @@ pub async fn restart(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, App
             "Somebody else is resetting the trial at this moment. Look again in a few seconds.".into(),
         ));
     }
-    if sqlx::query_scalar!("select epoch from house").fetch_one(&mut *tx).await? != by.epoch {
+    if sqlx::query_scalar!("select epoch from installation").fetch_one(&mut *tx).await? != by.epoch {
         return Err(AppError::WasReset);
     }
     let (hash, _) = password_hash(&mut tx, &app.config).await?;
@@ -30,7 +30,7 @@ pub async fn restart(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, App
     let accounts: Vec<String> = cast::people().map(|(account, ..)| account).collect();
     sqlx::query!("delete from person where account <> all($1)", &accounts).execute(&mut *tx).await?;
     cast::settle(&mut tx, &hash).await?;
-    sqlx::query!("update house set epoch = epoch + 1, last_reset = $1, last_reset_by = $2", now, signature(by))
+    sqlx::query!("update installation set epoch = epoch + 1, last_reset = $1, last_reset_by = $2", now, signature(by))
         .execute(&mut *tx)
         .await?;
     story::tell(&mut tx, &app.config.terms, app.config.trial_seed, now).await?;
@@ -38,7 +38,7 @@ pub async fn restart(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, App
         "insert into security_event (event, account, address, detail) values ('trial_reset', $1, $2, $3)",
         by.account,
         address.to_string(),
-        by.sitting
+        by.used_by
     )
     .execute(&mut *tx)
     .await?;
@@ -54,7 +54,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
          lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, mnc, contact_mprn,
-             site_contact_change, referral, contact_network, notification, event_note, alike_note, evidence, draft,
+             site_contact_change, referral, contact_network, notification, event_note, duplicate_note, evidence, draft,
              meter_point, meter_point_event, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          alter table meter_point_event disable trigger history_is_never_rewritten;
@@ -67,7 +67,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from saved_filter;
          delete from cover;
          delete from event_note;
-         delete from alike_note;
+         delete from duplicate_note;
          delete from notification;
          delete from contact_network;
          delete from referral;
@@ -90,7 +90,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Who did it, as the page says it: the account is shared, so with the name given for the sitting.
+/// Who did it, as the page says it: the account is shared, so with the name of who uses it.
 fn signature(by: &Viewer) -> String {
-    if by.sitting.is_empty() { by.name.clone() } else { format!("{} ({})", by.name, by.sitting) }
+    if by.used_by.is_empty() { by.name.clone() } else { format!("{} ({})", by.name, by.used_by) }
 }

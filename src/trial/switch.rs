@@ -32,7 +32,7 @@ pub async fn submit(
         _ => return Err(AppError::BadRequest("The switch is either on or off.".into())),
     };
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!("update house set close_for_no_reply = $1", closes).execute(&mut *tx).await?;
+    sqlx::query!("update installation set close_for_no_reply = $1", closes).execute(&mut *tx).await?;
     tx.commit().await?;
     let title = format!("Closing for no reply is {}", sent.form.close);
     flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;

@@ -65,7 +65,7 @@ async fn postgres_refuses_every_forgery_by_name() {
         (set(&held, "holder = null"), "an_agents_status_means_an_agent"),
         (set(&waiting, &format!("holder = {agent}")), "an_agents_status_means_an_agent"),
         (set(&held, &format!("holder = {amy}")), "the_holder_belongs_to_it"),
-        (set(&waiting, "with_org = raised_by"), "the_status_is_at_the_right_desk"),
+        (set(&waiting, "with_org = raised_by"), "the_status_is_with_the_right_party"),
         (set(&waiting, "raised_by = with_org"), "the_cdsp_raises_nothing"),
         (set(&waiting, &format!("originator = {agent}")), "the_originator_belongs_to_the_raiser"),
         (set(&waiting, "due = null"), "open_means_a_due_time"),

@@ -1,9 +1,9 @@
 //! Rooms of a contact, and the law they follow.
 
 mod act;
-mod alike;
-mod alike_journey;
-mod alike_walls;
+mod duplicates;
+mod duplicates_journey;
+mod duplicates_walls;
 mod fields;
 mod journal;
 mod lifecycle;

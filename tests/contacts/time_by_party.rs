@@ -1,4 +1,4 @@
-//! Whose court: the parts are the whole, whatever the life of a contact and over clock changes.
+//! Time by party: the parts are the whole, whatever the life of a contact and over clock changes.
 
 use cms::contacts::lifecycle::Status;
 use cms::contacts::time_by_party::{TimeByParty, in_words};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use cms::forms::Form;
+use cms::contacts::types::ContactType;
+use cms::forms::{Form, is_about_a_contact};
 
 use super::{CASES, select};
 use crate::bad_input::FORMS;
@@ -51,3 +52,21 @@ async fn a_form_with_something_to_type_is_kept_or_named_here_with_its_reason() {
 }
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+#[tokio::test]
+async fn the_database_and_the_program_agree_which_forms_are_about_a_contact() {
+    let world = World::new().await;
+    let of_a_type = |known: &ContactType| [known.form(KEY), known.duplicates(KEY)];
+    let own =
+        ["/contacts/C123456782/answer-visit", "/feedback", "/people/new", "/queues/all/filters", "/bulk/form?key=1"];
+    for address in ContactType::ALL.iter().flat_map(of_a_type).chain(own.map(str::to_owned)) {
+        let in_database: bool = sqlx::query_scalar(
+            "select is_of_a_contact(jsonb_populate_record(null::draft, jsonb_build_object('form', $1)))",
+        )
+        .bind(&address)
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
+        assert_eq!(in_database, is_about_a_contact(&address), "{address}");
+    }
+}

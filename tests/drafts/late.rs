@@ -53,7 +53,7 @@ async fn every_form_waits_for_its_own_account_and_comes_back_field_by_field() {
         // once
         let again = signs_in(&mut opened.person, case.account, &token).await;
         assert_eq!(again.location(), "/", "{case:?}");
-        assert_eq!(count(&world, "parked").await, 0);
+        assert_eq!(count(&world, "late_form").await, 0);
     }
 }
 
@@ -72,12 +72,12 @@ async fn what_waits_is_sealed_for_a_day_and_for_sessions_that_ended_by_themselve
     let mut amy = world.sign_in("alder.agent").await;
     expire(&world).await;
     let late = token(&amy.post("/feedback", &says).await);
-    let sealed: Vec<u8> = sqlx::query_scalar("select sealed from parked").fetch_one(world.owner()).await.unwrap();
+    let sealed: Vec<u8> = sqlx::query_scalar("select sealed from late_form").fetch_one(world.owner()).await.unwrap();
     assert!(!sealed.windows(9).any(|bytes| bytes == b"Marmalade"));
-    sqlx::query("update parked set at = now() - interval '25 hours'").execute(world.owner()).await.unwrap();
+    sqlx::query("update late_form set at = now() - interval '25 hours'").execute(world.owner()).await.unwrap();
     assert_eq!(signs_in(&mut amy, "alder.agent", &late).await.location(), "/");
     // the web role reaches neither the sealed text nor the key
-    for table in ["parked", "sealing_key"] {
+    for table in ["late_form", "sealing_key"] {
         let mut tx = world.app.db.as_viewer(world.person_id("alder.agent").await).await.unwrap();
         let read = sqlx::query(sqlx::AssertSqlSafe(format!("select * from {table}"))).fetch_all(&mut *tx).await;
         assert!(read.is_err(), "{table}");
@@ -93,7 +93,7 @@ async fn passwords_are_never_kept() {
     amy.post("/account/password", &change).await;
     expire(&world).await;
     assert!(amy.post("/account/password", &change).await.location().starts_with("/sign-in"));
-    assert_eq!((count(&world, "parked").await, count(&world, "draft").await), (0, 0));
+    assert_eq!((count(&world, "late_form").await, count(&world, "draft").await), (0, 0));
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ async fn of_several_files_the_good_ones_stay() {
     let body = multipart("0", &[]);
     let json = amy.send(sending(&form).header("accept", "application/json"), Body::from(body)).await;
     assert_eq!(json.status, 409, "a form from before a reset");
-    let epoch: i64 = sqlx::query_scalar("select epoch from house").fetch_one(world.owner()).await.unwrap();
+    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
     let body = multipart(&epoch.to_string(), &[("e.png", &png(10, 10)), ("f.gif", b"GIF89a")]);
     let json = amy.send(sending(&form).header("accept", "application/json"), Body::from(body)).await;
     let told: serde_json::Value = serde_json::from_str(&json.body).unwrap();
@@ -175,7 +175,7 @@ async fn too_large_is_said_with_and_without_a_length() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
-    let epoch: i64 = sqlx::query_scalar("select epoch from house").fetch_one(world.owner()).await.unwrap();
+    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
     let limit = 8 * 1024 * 1024;
     for (size, wanted) in [(limit, 303), (limit + 1, 413)] {
         let mut file = pdf("");

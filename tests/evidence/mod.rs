@@ -53,7 +53,7 @@ pub fn sending(form: &str) -> axum::http::request::Builder {
 
 /// Adds files by the page.
 pub async fn add(world: &World, person: &mut Person, form: &str, files: &[(&str, &[u8])]) -> Page {
-    let epoch: i64 = sqlx::query_scalar("select epoch from house").fetch_one(world.owner()).await.unwrap();
+    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
     person.send(sending(form), Body::from(multipart(&epoch.to_string(), files))).await
 }
 

@@ -195,7 +195,7 @@ async fn the_trials_accounts_have_a_button_each_and_only_in_a_trial() {
 }
 
 #[tokio::test]
-async fn the_sitting_is_in_the_history_for_colleagues_only() {
+async fn who_uses_an_account_is_in_the_history_for_colleagues_only() {
     let world = World::new().await;
     let mut amy = world.stranger();
     amy.post("/sign-in", &[("as", "alder.agent"), ("sitting", "Priya")]).await;

@@ -132,9 +132,9 @@ fn the_law_of_undo_for_every_latest_event() {
                     };
                     let decided = decide(Action::Undo, &standing, me);
                     let undoable = matches!(action, Action::Assign | Action::Reassign | Action::Return);
-                    let same_desk = status.party() == from.party() && !status.is_closed();
+                    let same_party = status.party() == from.party() && !status.is_closed();
                     let may = undoable
-                        && same_desk
+                        && same_party
                         && actor == Some(1)
                         && seconds_ago <= 30
                         && (status.is_held() || from.is_held());

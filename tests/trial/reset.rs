@@ -115,7 +115,7 @@ async fn of_two_at_once_one_is_done() {
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
-    assert_eq!(one::<i64>(&here, "select epoch from house").await, 2);
+    assert_eq!(one::<i64>(&here, "select epoch from installation").await, 2);
     assert_eq!(one::<i64>(&here, "select count(*) from contact").await, 89);
 }
 

@@ -19,7 +19,7 @@ impl World {
     pub async fn viewer(&self, account: &str) -> Viewer {
         let row: PersonRow = sqlx::query_as(
             "select p.*, o.code as organisation_code, o.name as organisation_name, o.kind as organisation_kind,
-                    (select epoch from house) as epoch
+                    (select epoch from installation) as epoch
              from person p left join organisation o on o.id = p.organisation_id where p.account = $1",
         )
         .bind(account)

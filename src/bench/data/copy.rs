@@ -50,7 +50,7 @@ impl Sheets {
         let columns = [
             "contact (id, crn, contact_type, raised_by, originator, received, status, version, with_org, holder, since, due, \
              closed, moved, asker, outcome, closed_reason, form_key, building_number, building_name, street, locality, \
-             post_town, postcode, msn, ldz, words, mark)",
+             post_town, postcode, msn, ldz, words, premises_key)",
             "contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, \
              former, network, referral)",
             "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",

@@ -48,7 +48,7 @@ pub async fn add(
                 row: row.row,
                 details,
                 row_key: row.row_key,
-                look_alikes: said.iter().filter(|problem| problem.source == ProblemSource::LooksAlike).count(),
+                candidates: said.iter().filter(|problem| problem.source == ProblemSource::LooksAlike).count(),
             }
         })
         .collect();

@@ -19,7 +19,7 @@ pub struct RowToLog {
     pub details: Details,
     pub row_key: Vec<u8>,
     /// how many look the same, as its sender was told
-    pub look_alikes: usize,
+    pub candidates: usize,
 }
 
 /// Logs rows as contacts and notes their CRNs, all of them or none. What stops the whole transaction is an error; what
@@ -55,8 +55,8 @@ pub async fn log(
             return Ok(Err(refused));
         }
     };
-    for (row, crn) in rows.iter().zip(&crns).filter(|(row, _)| row.look_alikes > 0) {
-        duplicates::note(&mut within, crn, row.look_alikes, CONFIRMED).await?;
+    for (row, crn) in rows.iter().zip(&crns).filter(|(row, _)| row.candidates > 0) {
+        duplicates::note(&mut within, crn, row.candidates, CONFIRMED).await?;
     }
     let (numbers, row_keys): (Vec<i32>, Vec<Vec<u8>>) = rows.iter().map(|row| (row.row, row.row_key.clone())).unzip();
     sqlx::query!(

@@ -14,10 +14,10 @@ pub struct Turn {
 pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
     let rows = sqlx::query!(
         r#"
-        select b.key, b.sitting, b.epoch, p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer,
+        select b.key, b.used_by, b.epoch, p.id, p.account, p.name, p.demo, p.supervisor, p.security_officer,
                p.disabled is null as "active!",
-               o.id as organisation_id, o.code, o.name as organisation, o.kind, h.epoch as epoch_now
-        from bulk b join person p on p.id = b.person_id join organisation o on o.id = b.organisation_id, house h
+               o.id as organisation_id, o.code, o.name as organisation, o.kind, i.epoch as epoch_now
+        from bulk b join person p on p.id = b.person_id join organisation o on o.id = b.organisation_id, installation i
         where b.state in ('checking', 'adding') order by b.worked limit 20
         "#
     )
@@ -39,7 +39,7 @@ pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
             organisation_kind: Some(row.kind),
             epoch: row.epoch,
         };
-        let viewer = Viewer { sitting: row.sitting, ..Viewer::of(person)? };
+        let viewer = Viewer { used_by: row.used_by, ..Viewer::of(person)? };
         if !row.active || row.epoch != row.epoch_now || !viewer.raises() {
             sqlx::query!(
                 "update bulk set state = 'stopped', failures = 0 where key = $1 and state in ('checking', 'adding')",

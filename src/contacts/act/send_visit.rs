@@ -109,7 +109,7 @@ async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, Ap
 
 /// Everyone who can be sent to a site: the DNs, then the IGTs.
 async fn networks(tx: &mut PgConnection) -> Result<Vec<(i64, String)>, AppError> {
-    let rows = sqlx::query!("select id, name from organisation where desk = 'network' order by kind, name")
+    let rows = sqlx::query!("select id, name from organisation where party = 'network' order by kind, name")
         .fetch_all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())

@@ -17,7 +17,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         update contact
         set building_number = $3, building_name = $4, sub_building_name = $5, plot_number = $6, street = $7,
             dependent_street = $8, locality = $9, post_town = $10, county = $11, postcode = $12, uprn = $13,
-            by_hand = $14, msn = $15, ldz = $16, words = array_to_tsvector($17::text[]), mark = $18
+            by_hand = $14, msn = $15, ldz = $16, words = array_to_tsvector($17::text[]), premises_key = $18
         where id = $1 and version = $2
         "#,
         contact.id,
@@ -37,7 +37,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         d.get(Field::Msn),
         ldz,
         &d.words(),
-        d.site().mark(),
+        d.site().premises_key(),
     )
     .execute(&mut *tx)
     .await?;

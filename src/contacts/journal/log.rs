@@ -40,16 +40,16 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         r#"
         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due,
             moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
-            dependent_street, locality, post_town, county, postcode, uprn, by_hand, msn, ldz, words, mark)
+            dependent_street, locality, post_town, county, postcode, uprn, by_hand, msn, ldz, words, premises_key)
         select next_crn(), d.contact_type, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4,
             $6, $4, d.psc_of, d.form_key, d.building_number, d.building_name, d.sub_building_name, d.plot_number,
             d.street, d.dependent_street, d.locality, d.post_town, d.county, d.postcode, d.uprn, d.by_hand, d.msn,
-            d.ldz, array_to_tsvector(d.words), d.mark
+            d.ldz, array_to_tsvector(d.words), d.premises_key
         from jsonb_to_recordset($1) as d (contact_type text, psc_of bigint, form_key text, building_number text,
             building_name text, sub_building_name text, plot_number text, street text, dependent_street text,
             locality text, post_town text, county text, postcode text, uprn text, by_hand text, msn text, ldz text,
-            words text[], mark text)
-        where (select epoch from house) = $7
+            words text[], premises_key text)
+        where (select epoch from installation) = $7
         returning id, crn, form_key
         "#,
         Value::Array(given.iter().map(as_row).collect()),
@@ -87,7 +87,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
             select * from jsonb_to_recordset($1)
                 as d (id bigint, own_reference text, why text, name text, phone text, email text, mprns jsonb)
         ), event as (
-            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, sitting)
+            insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, used_by)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
             insert into raiser_note (contact_id, own_reference, why) select id, own_reference, why from d
@@ -104,7 +104,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         by.at,
         viewer.id,
         organisation,
-        viewer.sitting,
+        viewer.used_by,
     )
     .execute(&mut *tx)
     .await?;
@@ -135,7 +135,7 @@ fn as_row(given: &Logged<'_>) -> Value {
         ("form_key", json!(given.form_key)),
         ("ldz", json!(given.ldz)),
         ("words", json!(d.words())),
-        ("mark", json!(d.site().mark())),
+        ("premises_key", json!(d.site().premises_key())),
     ] {
         row.insert(name.to_owned(), value);
     }

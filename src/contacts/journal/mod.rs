@@ -8,7 +8,7 @@ mod correct;
 mod destination;
 mod input;
 mod log;
-pub mod marks;
+pub mod premises_keys;
 mod refer;
 mod refused;
 mod tell;

@@ -60,12 +60,12 @@ impl Transition<'_> {
                     closed_remarks = case when new.closed is null then c.closed_remarks else new.closed_remarks end,
                     asker = case when new.keeps_asker then c.asker else new.asker end
                 from new, who
-                where c.id = $1 and c.version = $2 and ($3::bigint is null or (select epoch from house) = $3)
+                where c.id = $1 and c.version = $2 and ($3::bigint is null or (select epoch from installation) = $3)
                   and (new.meant is null or (who.holder is not null and who.holder is distinct from c.holder))
                 returning c.id, c.version, c.status, c.moved, c.with_org, c.holder
             )
             insert into contact_event (contact_id, version, to_status, at, with_org, holder, action, from_status,
-                actor, actor_org, sitting, former, network, referral, changes)
+                actor, actor_org, used_by, former, network, referral, changes)
             select id, version, status, moved, with_org, holder, $18, $19, $20, $21, $22, $23, $24, $25, $26 from moved
             returning holder
             "#,
@@ -90,7 +90,7 @@ impl Transition<'_> {
             contact.status.code(),
             actor,
             by.viewer.and_then(Viewer::organisation_id),
-            by.viewer.map(|viewer| viewer.sitting.as_str()).unwrap_or_default(),
+            by.viewer.map(|viewer| viewer.used_by.as_str()).unwrap_or_default(),
             contact.holder,
             self.referral.network,
             self.referral.name,
@@ -153,7 +153,7 @@ impl Transition<'_> {
         epoch: Option<i64>,
     ) -> Result<Refused, sqlx::Error> {
         let now = sqlx::query!(
-            r#"select epoch, exists (select from contact where id = $1 and version = $2) as "unmoved!" from house"#,
+            r#"select epoch, exists (select from contact where id = $1 and version = $2) as "unmoved!" from installation"#,
             contact.id,
             contact.version
         )

@@ -135,8 +135,8 @@ pub async fn send(
     {
         return Ok(answer);
     }
-    let alike = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
-    if !alike.is_empty() && reason.is_none() {
+    let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
+    if !candidates.is_empty() && reason.is_none() {
         // sent twice at once: what looks the same may be what this very form has just made
         if let Some(made) = made_of(&mut tx, viewer, key).await? {
             return Ok(page::to(&format!("/contacts/{made}/logged")));
@@ -148,8 +148,8 @@ pub async fn send(
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match journal::log(&mut tx, by, &given).await {
         Ok(crn) => {
-            if let (Some(reason), 1..) = (reason, alike.len()) {
-                duplicates::note(&mut tx, &crn, alike.len(), reason).await?;
+            if let (Some(reason), 1..) = (reason, candidates.len()) {
+                duplicates::note(&mut tx, &crn, candidates.len(), reason).await?;
             }
             claim_logged(&mut tx, &crn, &Form::Log(contact_type, key.to_owned())).await?;
             for form in [contact_type.form(key), contact_type.duplicates(key)] {

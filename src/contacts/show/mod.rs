@@ -53,7 +53,7 @@ struct ShowPage {
     time_by_party: Option<TimeByParty>,
     zone: Zone,
     /// what looks the same; for the CDSP
-    alike: Option<Vec<Candidate>>,
+    candidates: Option<Vec<Candidate>>,
     now: time::OffsetDateTime,
 }
 
@@ -202,9 +202,9 @@ pub async fn show(
         return Ok(page::to(&contact.path()));
     }
     let (contact, mut extras) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
-    let mut looks_the_same = None;
+    let mut candidates = None;
     if viewer.is_cdsp() {
-        looks_the_same = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
+        candidates = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
     }
     drop(tx);
     let now = app.clock.now();
@@ -232,7 +232,7 @@ pub async fn show(
         walk,
         time_by_party,
         zone,
-        alike: looks_the_same,
+        candidates,
         now,
     })
 }

@@ -18,8 +18,8 @@ impl Site<'_> {
 
     /// By what a house is known in its street, for finding it: the digits of its number, else its name, its unit or
     /// its plot.
-    pub fn mark(&self) -> String {
-        self.parts().mark()
+    pub fn premises_key(&self) -> String {
+        self.parts().premises_key()
     }
 
     /// Dependent street and street, in canonical words.

@@ -50,12 +50,12 @@ mod tests {
 
     #[test]
     fn a_house_is_found_by_its_number_else_by_its_name() {
-        let mark = |sub_building, building, number, plot| {
-            Site { sub_building, building, number, plot, street: "Moss Lane", ..Site::default() }.mark()
+        let key = |sub_building, building, number, plot| {
+            Site { sub_building, building, number, plot, street: "Moss Lane", ..Site::default() }.premises_key()
         };
-        assert_eq!(mark("Flat 3", "Kiln House", "12A", ""), "12");
-        assert_eq!(mark("Flat 3", "Kiln House", "", ""), "kiln house");
-        assert_eq!((mark("Unit 4", "", "", ""), mark("", "", "", "Plot 14")), ("4".to_owned(), "14".to_owned()));
-        assert_eq!(Site { street: "12 Moss Lane", ..Site::default() }.mark(), "12");
+        assert_eq!(key("Flat 3", "Kiln House", "12A", ""), "12");
+        assert_eq!(key("Flat 3", "Kiln House", "", ""), "kiln house");
+        assert_eq!((key("Unit 4", "", "", ""), key("", "", "", "Plot 14")), ("4".to_owned(), "14".to_owned()));
+        assert_eq!(Site { street: "12 Moss Lane", ..Site::default() }.premises_key(), "12");
     }
 }

@@ -88,12 +88,12 @@ impl Dwelling {
         self.name = join(&[&self.name, &rest.join(" ")]);
     }
 
-    /// See [`Site::mark`].
-    pub fn mark(&self) -> String {
+    /// See [`Site::premises_key`].
+    pub fn premises_key(&self) -> String {
         let digits: String = self.number.chars().take_while(char::is_ascii_digit).collect();
         [&digits, &self.name, &self.unit, &self.plot]
             .into_iter()
-            .find(|mark| !mark.is_empty())
+            .find(|key| !key.is_empty())
             .cloned()
             .unwrap_or_default()
     }

@@ -72,7 +72,8 @@ pub fn likeness(one: &Site<'_>, other: &Site<'_>) -> Score {
 }
 
 fn is_plot_and_postal(here: &Dwelling, there: &Dwelling) -> bool {
-    let is_postal =
-        |dwelling: &Dwelling| dwelling.plot.is_empty() && dwelling.unit.is_empty() && !dwelling.mark().is_empty();
+    let is_postal = |dwelling: &Dwelling| {
+        dwelling.plot.is_empty() && dwelling.unit.is_empty() && !dwelling.premises_key().is_empty()
+    };
     (here.is_plot_alone() && is_postal(there)) || (there.is_plot_alone() && is_postal(here))
 }

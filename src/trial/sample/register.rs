@@ -131,7 +131,7 @@ pub async fn insert(tx: &mut PgConnection, streets: &[Street], added: OffsetDate
     };
     let flags = |read: fn(&Point) -> bool| -> Vec<bool> { rows.iter().map(|(_, point)| read(point)).collect() };
     sqlx::query!(
-        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, live, isolated, mark, added, since)
+        "insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, live, isolated, premises_key, added, since)
          select x.*, $11, $11 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                                      $8::boolean[], $9::boolean[], $10::text[]) x",
         &column(|_, point| point.mprn.clone()),
@@ -155,7 +155,7 @@ pub async fn insert(tx: &mut PgConnection, streets: &[Street], added: OffsetDate
                 street: &street.name,
                 ..Site::default()
             }
-            .mark()
+            .premises_key()
         }),
         added,
     )

@@ -85,7 +85,7 @@ pub async fn settle(tx: &mut PgConnection, closed: &Closed<'_>, mprn: &Mprn) -> 
              insert into meter_point_event (mprn, number, contact_id, version, what, after)
              values ($1, 1, $10, $11, 'created', 'live')
          )
-         insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, added, since, event, mark)
+         insert into meter_point (mprn, address, postcode, msn, ldz, network, shipper, added, since, event, premises_key)
          select $1, $2, $3, $4, $5, $6, code, $8, $8, 1, $9 from organisation where id = $7",
         mprn.as_str(),
         format!("{}, {}", d.first_line(), d.get(Field::PostTown)),
@@ -95,7 +95,7 @@ pub async fn settle(tx: &mut PgConnection, closed: &Closed<'_>, mprn: &Mprn) -> 
         network.map(Network::name).unwrap_or_default(),
         closed.raised_by,
         closed.at,
-        d.site().mark(),
+        d.site().premises_key(),
         closed.contact,
         closed.version,
     )

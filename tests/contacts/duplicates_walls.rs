@@ -1,0 +1,132 @@
+//! Possible duplicates, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
+
+use cms::contacts::fields::Field;
+use sqlx::Executor;
+
+use super::duplicates::{ALIKE, JSON, registered, submit, titles, typed};
+use crate::world::{Page, World, lives};
+
+/// The request's id and the session's end differ between any two answers.
+fn plain(page: &Page, key: &str) -> String {
+    let id = page.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned()).unwrap_or_default();
+    let body = page.body.replace(&id, "ID").replace(key, "KEY");
+    match body.split_once("Your session ends at ") {
+        Some((before, after)) => format!("{before}{}", &after[5..]),
+        None => body,
+    }
+}
+
+async fn a_rivals_twin_changes_nothing(world: &World, real: &World) {
+    let mut views: Vec<Vec<String>> = Vec::new();
+    let mut twin = None;
+    for round in 0..2 {
+        if round == 1 {
+            let mut details = lives::details();
+            for (field, word) in [(Field::Why, "canarywhy"), (Field::OwnReference, "canaryref")] {
+                details.set(field, word);
+            }
+            twin = Some(real.logged_with("birch.agent", &details).await);
+        }
+        let mut seen = Vec::new();
+        for account in ["alder.agent", "cedar.agent", "ngn.agent", "dale.agent"] {
+            let mut person = world.sign_in(account).await;
+            let key = typed(&mut person, &[("msn", "G4A0123456")]).await;
+            for page in [
+                person.get(&format!("/contacts/new/mnc/check?key={key}")).await,
+                person.get(&format!("{JSON}G4A0123456")).await,
+                person.get(&format!("{ALIKE}?key={key}")).await,
+            ] {
+                assert!(page.status.is_success() || page.status.is_redirection());
+                seen.push(format!("{} {} {}", page.status, page.location().replace(&key, "KEY"), plain(&page, &key)));
+            }
+            sqlx::query("delete from draft").execute(real.owner()).await.unwrap();
+        }
+        views.push(seen);
+    }
+    let twin = twin.unwrap();
+    for (without, with) in views[0].iter().zip(&views[1]) {
+        assert_eq!(without, with);
+        assert!(!with.contains(&twin) && !with.contains("canary") && !with.contains("Birch"));
+    }
+    // and submitting goes straight through
+    let mut amy = world.sign_in("alder.agent").await;
+    let key = typed(&mut amy, &[]).await;
+    assert!(submit(&mut amy, &key).await.location().ends_with("/logged"));
+    // the CDSP sees both, the facilitator no such section
+    let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{twin}")).await;
+    assert_eq!(titles(&page).len(), 1);
+    assert!(page.all(".app-alike span").iter().any(|text| text.contains("raised by Alder Energy")), "{}", page.text());
+    let page = world.sign_in("facilitator").await.get(&format!("/contacts/{twin}")).await;
+    assert!(!page.body.contains("Looks the same") && titles(&page).is_empty());
+}
+
+#[tokio::test]
+async fn of_a_rivals_twin_nothing_is_seen_behind_both_walls() {
+    let world = World::new().await;
+    a_rivals_twin_changes_nothing(&world, &world).await;
+}
+
+#[tokio::test]
+async fn of_a_rivals_twin_nothing_is_seen_by_the_queries_alone() {
+    let world = World::new().await;
+    a_rivals_twin_changes_nothing(&world.behind_queries_only(), &world).await;
+}
+
+#[tokio::test]
+async fn row_level_security_alone_hides_twins_notes_and_register() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let (_, second) = (world.log(&mut amy).await, world.log(&mut amy).await);
+    registered(&world, "9000000006", "7 Moss Lane, LEEDS", "ALD", "Northern Gas Networks", true).await;
+    for (account, contacts, notes) in [
+        ("alder.agent2", 2, 1),
+        ("cdsp.agent", 2, 1),
+        ("birch.agent", 0, 0),
+        ("ngn.agent", 0, 0),
+        ("facilitator", 2, 1),
+    ] {
+        let viewer = world.viewer(account).await;
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let near = "select count(*) from contact where with_org is not null and postcode = 'LS1 4DY'";
+        assert_eq!(sqlx::query_scalar::<_, i64>(near).fetch_one(&mut *tx).await.unwrap(), contacts, "{account}");
+        let kept = "select count(*) from duplicate_note";
+        assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&mut *tx).await.unwrap(), notes, "{account}");
+        let found = "select count(*) from meter_points_like('LS1 4DY', 'LS1', '7', '', 'Moss Lane')";
+        let found: i64 = sqlx::query_scalar(found).fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(found, i64::from(account != "facilitator"), "{account}");
+        let forged = "insert into duplicate_note select id, 1, 'x' from contact where crn = $1";
+        tx.execute("savepoint s").await.unwrap();
+        let forged = sqlx::query(forged).bind(&second).execute(&mut *tx).await;
+        assert!(forged.is_err() || forged.unwrap().rows_affected() == 0, "{account} wrote a note");
+    }
+    let mut nobody = world.app.db.web.begin().await.unwrap();
+    let found = "select count(*) from meter_points_like('LS1 4DY', 'LS1', '7', 'M7', 'Moss Lane')";
+    assert_eq!(sqlx::query_scalar::<_, i64>(found).fetch_one(&mut *nobody).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_meter_points_mprn_is_whole_for_those_whose_it_is() {
+    let world = World::new().await;
+    registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    for (account, shown) in [
+        ("alder.agent", "MPRN 90•••••006"),
+        ("dale.agent", "MPRN 90•••••006"),
+        ("sgn.agent", "MPRN 90•••••006"),
+        ("birch.agent", "MPRN 9000000006"),
+        ("ngn.agent", "MPRN 9000000006"),
+    ] {
+        let mut person = world.sign_in(account).await;
+        let key = typed(&mut person, &[]).await;
+        let stopped = submit(&mut person, &key).await;
+        let page = person.get(&stopped.location()).await;
+        assert_eq!(titles(&page), [shown], "{account}");
+        assert_eq!(page.all(".app-alike span")[1], "In the register: live.");
+        let json = person.get(&format!("{JSON}M7")).await;
+        assert!(json.body.contains(shown) && json.body.contains("1 that looks the same"), "{account} {}", json.body);
+        assert!(json.body.contains("The same meter serial number; the same address"));
+        assert_eq!(shown.contains('•'), !json.body.contains("9000000006") && !page.body.contains("9000000006"));
+    }
+    let crn = world.logged_by("alder.agent").await;
+    let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}")).await;
+    assert_eq!(titles(&page), ["MPRN 9000000006"]);
+}
