@@ -63,7 +63,7 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
         sqlx::query_scalar("select id from person where account = $1").bind(&account[0]).fetch_one(&mut owner).await?;
     let cookies = server.cookies(&mut owner, &account, 1).await?;
     let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
-    println!("| AddressQuery by | statements p50 ms | p99 | page p50 ms | p99 |\n| --- | --- | --- | --- | --- |");
+    println!("| Asked by | statements p50 ms | p99 | page p50 ms | p99 |\n| --- | --- | --- | --- | --- |");
     for (title, question) in QUESTIONS {
         let mut rng = Rng::with_seed(7);
         let (mut statements, mut pages) = (Times::default(), Times::default());

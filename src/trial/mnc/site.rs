@@ -88,7 +88,7 @@ fn address(rng: &mut Rng, d: &mut Details, street: &Street, case: Case, known: &
             d.set(Field::BuildingNumber, &known.number);
         }
         Case::Unclear => {
-            let vague = ["Land next to the old dairy", "StorySite compound", "Kiosk by the substation"];
+            let vague = ["Land next to the old dairy", "Site compound", "Kiosk by the substation"];
             d.set(Field::BuildingName, vague[rng.usize(..vague.len())]);
         }
         _ => d.set(Field::BuildingNumber, &free.to_string()),
@@ -99,7 +99,7 @@ fn address(rng: &mut Rng, d: &mut Details, street: &Street, case: Case, known: &
 fn contact(rng: &mut Rng, d: &mut Details, case: Case) {
     let who: &[&str] = match case {
         Case::NewBuild | Case::Estate | Case::Plot | Case::Unclear => {
-            &["StorySite office", "Sales office", "Developer’s help desk"]
+            &["Site office", "Sales office", "Developer’s help desk"]
         }
         Case::Unit => &["Works manager", "Estate office", "Landlord’s agent"],
         _ => &["Tenant", "Owner", "Letting agent", "Landlord", "Caretaker"],
