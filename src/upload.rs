@@ -55,6 +55,7 @@ impl Upload {
     }
 
     /// The same with a field of text of this name.
+    #[must_use]
     pub fn with_text(self, name: &'static str) -> Upload {
         Upload { text: Some(name), ..self }
     }
