@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Field, Spec};
 use crate::contacts::fields::rule::Broken;
 
 /// Who found a problem.
@@ -53,9 +53,9 @@ impl RowProblem {
     }
 
     /// In one text: "Rule 113, Postcode: Enter the postcode".
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self, spec: &Spec) -> String {
         match (self.rule, self.field) {
-            (Some(rule), Some(field)) => format!("Rule {rule}, {}: {}", field.label(), self.says),
+            (Some(rule), Some(field)) => format!("Rule {rule}, {}: {}", spec.label(&field), self.says),
             _ => self.says.clone(),
         }
     }

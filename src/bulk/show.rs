@@ -67,11 +67,11 @@ fn line<'a>(row: &'a BulkRow, problem: &'a RowProblem) -> ProblemLine<'a> {
     let is_warning = row.verdict == Some(Verdict::Good);
     ProblemLine {
         row: row.sent.line,
-        column: problem.field.map_or("Whole row", crate::contacts::fields::field::Field::label),
+        column: problem.field.map_or("Whole row", |field| row.sent.contact_type.spec().label(&field)),
         value: problem.field.map(|field| row.text(field).chars().take(120).collect()).unwrap_or_default(),
         rule: problem.rule.map(|rule| rule.to_string()).unwrap_or_default(),
         says: &problem.says,
-        crn: row.crn.as_deref().filter(|_| problem.source == ProblemSource::AlreadyLogged),
+        crn: row.crn.as_deref().filter(|_| row.verdict == Some(Verdict::AlreadyLogged)),
         result: if is_warning && !row.is_logged && !row.was_stopped {
             "Can be added, with a warning"
         } else {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Field, Spec};
 use crate::contacts::lifecycle::{Action, Status};
 use crate::contacts::{Contact, ContactExtras};
 use crate::error::AppError;
@@ -31,8 +31,9 @@ pub struct Change {
 }
 
 impl Change {
-    pub fn label(&self) -> &str {
-        Field::parse(&self.field).map_or(&self.field, |field| field.label())
+    /// The field as contacts of this type call it.
+    pub fn label(&self, spec: &Spec) -> &str {
+        Field::parse(&self.field).map_or(&self.field, |field| spec.label(&field))
     }
 }
 

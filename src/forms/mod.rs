@@ -101,6 +101,22 @@ impl Form {
         self.entry(fields).title.chars().take(120).collect()
     }
 
+    /// The type of what it logs; none where it is about something that is there.
+    pub fn contact_type(&self) -> Option<ContactType> {
+        match self {
+            Form::Log(contact_type, _) | Form::LogReason(contact_type, _) | Form::Sites(contact_type, _) => Some(*contact_type),
+            Form::Act(..)
+            | Form::Feedback
+            | Form::NewAccount
+            | Form::Account(_)
+            | Form::Announcement
+            | Form::TopUp
+            | Form::SaveFilter(_)
+            | Form::HandOver(_)
+            | Form::MoveWork(_) => None,
+        }
+    }
+
     pub fn is_text(&self) -> bool {
         self.entry(&[]).is_text
     }

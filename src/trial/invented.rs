@@ -12,6 +12,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::contacts::fields::Field;
 use crate::contacts::fields::rule::Severity;
+use crate::contacts::fields::Spec;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::form;
@@ -78,7 +79,7 @@ async fn asked(
     fields: &[(String, String)],
     body: &[u8],
 ) -> Result<Option<Response>, AppError> {
-    let mut doubts = doubtful(fields);
+    let mut doubts = doubtful(form.contact_type().unwrap_or(ContactType::ALL[0]).spec(), fields);
     if doubts.is_empty() {
         return Ok(None);
     }
@@ -104,7 +105,7 @@ async fn asked(
     page::ok(&view).map(Some)
 }
 
-fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
+fn doubtful(spec: &Spec, fields: &[(String, String)]) -> Vec<Doubtful> {
     let mut found: Vec<Doubtful> = Vec::new();
     for (name, value) in fields.iter().filter(|(name, _)| is_free_text(name)) {
         let doubts = if holds_mprns(name) {
@@ -120,7 +121,7 @@ fn doubtful(fields: &[(String, String)]) -> Vec<Doubtful> {
             .map(|rule| rule.number);
         for doubt in doubts {
             if !found.iter().any(|known| known.doubt == doubt) {
-                found.push(Doubtful { field: crate::contacts::act::changed::in_words(name), rule, doubt });
+                found.push(Doubtful { field: crate::contacts::act::changed::in_words(name, spec), rule, doubt });
             }
         }
     }

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::app::App;
 use crate::contacts::Contact;
+use crate::contacts::fields::{Field, Spec};
 use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
@@ -51,12 +52,13 @@ pub async fn page(
     let lines = history::lines(&contact, extras, since.unwrap_or(contact.version))?;
     let offers = contact.offers(viewer);
     tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
+    let spec = contact.details.spec;
     let view = Changed {
         frame: Frame::new(app, Some(viewer), &contact.path()),
         contact,
         action,
         since: lines,
-        typed: typed.filled().map(|(name, value)| (in_words(name), value.to_owned())).collect(),
+        typed: typed.filled().map(|(name, value)| (in_words(name, spec), value.to_owned())).collect(),
         again: offers.contains(&action),
         offers,
     };
@@ -64,9 +66,9 @@ pub async fn page(
 }
 
 /// A field's label, for one that is not on the screen any more.
-pub fn in_words(name: &str) -> String {
-    if let Some(field) = crate::contacts::fields::field::Field::parse(name) {
-        return field.label().to_owned();
+pub fn in_words(name: &str, spec: &Spec) -> String {
+    if let Some(field) = Field::parse(name) {
+        return spec.label(&field).to_owned();
     }
     let mut words = name.replace('_', " ");
     if let Some(first) = words.get_mut(..1) {

@@ -99,7 +99,6 @@ impl Details {
     /// Names these values among others: the same for the same, and no more.
     pub fn digest(&self) -> String {
         let mut hash = sha2::Sha256::new();
-        hash.update(self.spec.code);
         for value in &self.values {
             hash.update(value);
             hash.update([0]);
