@@ -16,7 +16,7 @@ macro_rules! all {
 pub fn run(body: &[u8]) {
     all!(
         body,
-        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::finder::FindForm, contacts::log::duplicates::GoOn,
+        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::find::FindForm, contacts::log::duplicates::GoOn,
         contacts::act::AnswerClarification, contacts::act::AnswerVisit, contacts::act::Assign,
         contacts::act::Reassign, contacts::act::ResolveInvalid, contacts::act::ResolveValid, contacts::act::Return,
         contacts::act::SendClarification, contacts::act::SendVisit, contacts::log::form::LogForm,
