@@ -22,7 +22,7 @@ pub const KINDS: &[(&str, &str)] =
     &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
 
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct FeedbackQuery {
     #[serde(default)]
     page: String,
     #[serde(default)]
@@ -73,7 +73,7 @@ fn known_kind(about: &str) -> Result<(), validator::ValidationError> {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<FeedbackQuery>,
 ) -> Result<Response, AppError> {
     let mut frame = Frame::new(&app, Some(&viewer), "/feedback");
     let mut form = Typed::default();

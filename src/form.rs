@@ -7,6 +7,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::{Validate, ValidationErrors};
@@ -31,6 +32,11 @@ pub struct Submitted<T> {
     pub version: i32,
     pub ticks: Vec<String>,
 }
+
+/// A form that is a button alone: it has no field of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 impl<T, S> FromRequest<S> for Submitted<T>
 where

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::contacts::lifecycle::Action;
 use crate::contacts::types::reason;
 use crate::error::AppError;
-use crate::form::Submitted;
+use crate::form::{Nothing, Submitted};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
@@ -24,13 +24,9 @@ use crate::trade::working_time::{add_working_days, show_date, show_time};
 const PAGE: i64 = 50;
 
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct NotificationsQuery {
     before: Option<String>,
 }
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +59,7 @@ pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<NotificationsQuery>,
 ) -> Result<Response, AppError> {
     let before = match asked.before {
         None => i64::MAX,

@@ -9,7 +9,7 @@ use crate::contacts::act::{
     self, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
     SendVisit,
 };
-use crate::contacts::log::{check, done, duplicates, finder, form as log, psc};
+use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
 use crate::contacts::show::{self, presence};
 use crate::drafts::{list as drafts, save};
 use crate::evidence::{add as evidence, limits, serve};
@@ -46,7 +46,7 @@ pub fn pages(app: &App) -> Router<App> {
         // contacts
         .route("/contacts/new", get(log::types))
         .route("/contacts/new/{type}", get(log::show).post(log::submit))
-        .route("/contacts/new/{type}/find", post(finder::submit))
+        .route("/contacts/new/{type}/find", post(find::submit))
         .route("/contacts/new/{type}/alike", get(duplicates::show).post(duplicates::submit))
         .route("/contacts/new/{type}/alike.json", get(duplicates::while_typing))
         .route("/contacts/new/{type}/check", get(check::show).post(check::submit))

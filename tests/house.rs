@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cms::contacts::lifecycle::{Action, Status};
+
 /// Every file below a folder with this ending, with its text.
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
@@ -52,15 +54,60 @@ fn only_the_journal_writes_status_and_history() {
         for write in writes.iter().filter(|write| text.contains(**write)) {
             assert!(name.starts_with("src/contacts/journal/"), "{name}: {write}");
         }
-        // the clock is asked in one place, so that tests and the trial can set it
-        let clock = ["clock.rs", "session.rs"];
-        assert!(
-            !text.contains("OffsetDateTime::now_utc()")
-                || clock.iter().any(|known| name.ends_with(known))
-                || text.contains("#[cfg(test)]"),
-            "{name} asks the machine for the time"
-        );
     }
+}
+
+#[test]
+fn the_clock_is_asked_in_one_place() {
+    // so that tests and the trial can set it; a file's own tests come last in it
+    for (path, text) in files("src", "rs") {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        let asks = code.contains("now_utc()") || code.contains("SystemTime::now()");
+        assert!(!asks || name(&path) == "src/clock.rs", "{} asks the machine for the time", name(&path));
+    }
+}
+
+#[test]
+fn files_are_short() {
+    let mut lengths: Vec<(usize, String)> =
+        files("src", "rs").iter().map(|(path, text)| (text.lines().count(), name(path))).collect();
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2].0;
+    assert!(median <= 110, "half of all files have more than {median} lines");
+    let (longest, path) = lengths.last().unwrap();
+    assert!(*longest <= 300, "{path} has {longest} lines: it is two things");
+}
+
+/// SQL that names statuses or actions, file by file, with the names.
+#[rustfmt::skip]
+const SPELLED: [(&str, &[&str]); 4] = [
+    ("src/contacts/record.sql", &["ATCA", "SVDA", "SVDN", "answer-visit", "close-no-reply", "log", "resolve-invalid", "resolve-valid"]),
+    ("src/evidence/serve.rs", &["answer-visit", "log"]),
+    ("src/jobs.rs", &["DCAA", "DCRS"]),
+    ("src/workload/list.rs", &["answer-clarification", "answer-visit", "resolve-invalid", "resolve-valid"]),
+];
+
+#[test]
+fn sql_that_names_statuses_or_actions_is_looked_at_when_one_is_new() {
+    let names: Vec<&str> =
+        Status::ALL.iter().map(|status| status.code()).chain(Action::ALL.iter().map(|action| action.slug())).collect();
+    let mut found = Vec::new();
+    for (path, text) in files("src", "rs").into_iter().chain(files("src", "sql")) {
+        let mut here: Vec<&str> = names.iter().copied().filter(|name| text.contains(&format!("'{name}'"))).collect();
+        here.sort_unstable();
+        if !here.is_empty() {
+            found.push((name(&path), here));
+        }
+    }
+    found.sort();
+    let spelled: Vec<(String, Vec<&str>)> =
+        SPELLED.iter().map(|(path, names)| ((*path).to_owned(), names.to_vec())).collect();
+    assert_eq!(found, spelled, "SQL names a status or an action elsewhere: add it to SPELLED");
+    assert_eq!(
+        (Status::ALL.len(), Action::ALL.len()),
+        (8, 15),
+        "a new status or action: see whether it belongs into the SQL of SPELLED, then count it here"
+    );
 }
 
 #[test]
@@ -106,11 +153,12 @@ fn a_template_belongs_to_the_room_of_its_name() {
         let room = name(&path);
         for part in text.split("#[template(path = \"").skip(1) {
             let template = part.split('"').next().unwrap();
-            let place = template.trim_end_matches(".html");
-            let folder = Path::new(place).parent().unwrap().display().to_string();
-            let its_room = format!("src/{place}.rs");
-            let its_folder = if folder.is_empty() { "src/".to_owned() } else { format!("src/{folder}") };
-            assert!(room == its_room || room.starts_with(&its_folder), "{template} is drawn by {room}");
+            let place = Path::new(template).with_extension("");
+            let its_room = format!("src/{}.rs", place.display());
+            let its_folder = Path::new("src").join(place.parent().unwrap()).join("mod.rs").display().to_string();
+            // what a failure looks like is drawn wherever it happened
+            let is_error = template == "error.html" && room == "src/page.rs";
+            assert!(room == its_room || room == its_folder || is_error, "{template} is drawn by {room}");
             assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(template).exists(), "{template}");
         }
     }

@@ -1,7 +1,7 @@
 //! Every form decoder, on the body of a POST. What decodes is drawn again as it was typed; what does not is a sentence.
 
 use cms::error::AppError;
-use cms::form::{decode, pairs};
+use cms::form::{Nothing, decode, pairs};
 use cms::{bulk, contacts, drafts, feedback, notifications, people, queues, trial, workload};
 
 macro_rules! all {
@@ -16,14 +16,14 @@ macro_rules! all {
 pub fn run(body: &[u8]) {
     all!(
         body,
-        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::finder::FindForm, contacts::log::duplicates::GoOn,
+        bulk::form::BlockForm, bulk::form_check::SendForm, contacts::log::find::FindForm, contacts::log::duplicates::GoOn,
         contacts::act::AnswerClarification, contacts::act::AnswerVisit, contacts::act::Assign,
         contacts::act::Reassign, contacts::act::ResolveInvalid, contacts::act::ResolveValid, contacts::act::Return,
         contacts::act::SendClarification, contacts::act::SendVisit, contacts::log::form::LogForm,
-        contacts::log::check::SendForm, drafts::list::Discard, feedback::Feedback, notifications::Nothing,
-        notifications::Read, people::access::Nothing, people::account::ChangePassword, people::account::EndSession,
-        people::account::Shortcuts, people::edit::Details, people::link::NewPassword, people::sign_in::SignIn,
-        people::sign_out::SignOut, people::terms::Accept, contacts::show::presence::Here, queues::act::Act,
+        contacts::log::check::SendForm, drafts::list::Discard, feedback::Feedback, Nothing,
+        notifications::Read, people::account::ChangePassword, people::account::EndSession,
+        people::account::Shortcuts, people::edit::PersonForm, people::link::NewPassword, people::sign_in::SignIn,
+        people::sign_out::SignOut, people::terms::Accept, contacts::show::presence::Here, queues::act::ActForm,
         queues::assign_next::AssignNext, queues::next::Next, queues::saved::ChangeFilter, queues::saved::SaveFilter,
         queues::selection::Ticks, queues::undo::UndoForm, trial::announcements::Announce, trial::announcements::RemoveAnnouncement,
         trial::reset::Confirm, trial::switch::Switch, trial::top_up::TopUp, workload::cover::EndCover,

@@ -16,7 +16,6 @@ use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::RegisterLine;
 use crate::trade::likeness::{Score, Site, likeness};
-use crate::trade::site_line::first_line;
 
 /// The most that is shown.
 const MOST: usize = 20;
@@ -92,7 +91,7 @@ pub fn note_words(found: i32, reason: &str) -> String {
 }
 
 /// What Postgres is asked for.
-struct Sought<'a> {
+struct LookUp<'a> {
     postcode: &'a str,
     outcode: &'a str,
     premises_key: String,
@@ -100,7 +99,8 @@ struct Sought<'a> {
     street: &'a str,
 }
 
-struct Row {
+/// An open contact that may be about the same site.
+struct OpenContact {
     crn: String,
     status: String,
     raiser: Option<String>,
@@ -125,7 +125,7 @@ pub async fn of(
     let Some(organisation) = viewer.organisation_id() else { return Ok(Vec::new()) };
     let by = (details.spec.duplicates_by)(details);
     let site = by.site;
-    let sought = Sought {
+    let sought = LookUp {
         postcode: site.postcode,
         outcode: site.postcode.split_once(' ').map_or("", |(outcode, _)| outcode),
         premises_key: site.premises_key(),
@@ -154,7 +154,7 @@ pub async fn of(
     Ok(candidates)
 }
 
-async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_>) -> Result<Vec<Candidate>, AppError> {
+async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &LookUp<'_>) -> Result<Vec<Candidate>, AppError> {
     let rows = sqlx::query!(
         r#"select mprn as "mprn!", address as "address!", postcode as "postcode!", live as "live!",
                   same_serial as "same_serial!"
@@ -179,9 +179,9 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &Sought<'_
 }
 
 /// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
-async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> Result<Vec<Row>, AppError> {
+async fn own(tx: &mut PgConnection, organisation: i64, sought: &LookUp<'_>) -> Result<Vec<OpenContact>, AppError> {
     Ok(sqlx::query_as!(
-        Row,
+        OpenContact,
         r#"
         with near as (
             select c.id from contact c where c.raisers_postcode = $1::bigint::text || ' ' || $2
@@ -213,9 +213,9 @@ async fn own(tx: &mut PgConnection, organisation: i64, sought: &Sought<'_>) -> R
 }
 
 /// Open contacts of all, for the CDSP.
-async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Row>, AppError> {
+async fn everybodys(tx: &mut PgConnection, sought: &LookUp<'_>) -> Result<Vec<OpenContact>, AppError> {
     Ok(sqlx::query_as!(
-        Row,
+        OpenContact,
         r#"
         with near as (
             select c.id from contact c where c.with_org is not null and c.postcode = $1
@@ -244,7 +244,7 @@ async fn everybodys(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Ro
     .await?)
 }
 
-impl Row {
+impl OpenContact {
     fn candidate(self, sought: &Site<'_>) -> Result<Candidate, AppError> {
         let site = Site {
             sub_building: &self.sub_building,
@@ -256,9 +256,8 @@ impl Row {
             postcode: &self.postcode,
         };
         let score = likeness(sought, &site);
-        let line = first_line(&[&self.sub_building, &self.building, &self.number, &self.plot, &self.street]);
         Ok(Candidate {
-            address: format!("{line}, {}, {}", self.post_town, self.postcode),
+            address: format!("{}, {}, {}", site.first_line(), self.post_town, self.postcode),
             score: if self.same_serial { score.with_same_serial() } else { score },
             what: What::Contact { crn: self.crn, status: known_status(&self.status)?, raiser: self.raiser },
         })

@@ -18,7 +18,7 @@ pub struct TimeByParty {
 
 /// One part of the bar.
 #[derive(Debug)]
-pub struct Part {
+pub struct PartOfBar {
     pub name: &'static str,
     pub slug: &'static str,
     pub words: String,
@@ -54,7 +54,7 @@ impl TimeByParty {
     }
 
     /// The parts in the order in which a contact first meets them.
-    pub fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<PartOfBar> {
         let whole = self.whole().whole_milliseconds().max(1);
         let mut from = 0;
         let each =
@@ -62,7 +62,7 @@ impl TimeByParty {
         each.into_iter()
             .map(|(name, slug, time)| {
                 let wide = i64::try_from(time.whole_milliseconds() * 1_000 / whole).unwrap_or_default();
-                let part = Part { name, slug, words: in_words(time), from, wide };
+                let part = PartOfBar { name, slug, words: in_words(time), from, wide };
                 from += wide;
                 part
             })

@@ -12,7 +12,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use tower_sessions::session::Id;
 
-use super::save::{SentForm, is_from_before};
+use super::sent_form::{SentForm, is_from_before};
 use crate::app::App;
 use crate::error::AppError;
 use crate::forms::Fields;

@@ -10,6 +10,7 @@ pub mod late;
 pub mod list;
 pub mod restore;
 pub mod save;
+mod sent_form;
 
 pub use restore::{close, load, restore};
 

@@ -13,8 +13,8 @@ use sqlx::PgConnection;
 
 use super::limits::{LONGEST_REQUEST, MOST_WAITING};
 use super::open::{heading, open};
-use super::read::{OUTCOME, Taken, take};
-use super::refusal::Refusal;
+use super::read::{OUTCOME, ReadFile, take};
+use super::refusal::FileRefusal;
 use super::{Waiting, name, waiting};
 use crate::app::App;
 use crate::error::{AppError, constraint};
@@ -28,7 +28,7 @@ use crate::typed::Typed;
 use crate::upload::{Part, Upload};
 
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct EvidenceQuery {
     form: String,
 }
 
@@ -45,13 +45,13 @@ struct AddPage {
     form: Typed,
     title: String,
     waiting: Waiting,
-    refused: Vec<(String, Refusal)>,
+    refused: Vec<(String, FileRefusal)>,
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EvidenceQuery>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let form = Form::with_evidence(&asked.form).ok_or(AppError::NotFound)?;
@@ -61,7 +61,7 @@ pub async fn show(
 pub async fn submit(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<EvidenceQuery>,
     headers: HeaderMap,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, AppError> {
@@ -81,7 +81,7 @@ pub async fn submit(
         let kept = name::plain(&sent);
         match take(&mut part, viewer.id).await? {
             // what a browser sends where nothing was chosen
-            Err(Refusal::Empty) if sent.is_empty() => {}
+            Err(FileRefusal::Empty) if sent.is_empty() => {}
             Err(refusal) => refused.push((kept, refusal)),
             Ok(file) => match keep(&app, &viewer, &form, &kept, file).await? {
                 Ok(()) => added += 1,
@@ -93,7 +93,7 @@ pub async fn submit(
         tracing::info!(event = "upload_refused", why = refusal.slug(), "a file was refused");
     }
     if added == 0 && refused.is_empty() {
-        refused.push((String::new(), Refusal::Empty));
+        refused.push((String::new(), FileRefusal::Empty));
     }
     if refused.is_empty() && !wants_json(&headers) {
         return Ok(page::to(&address(&form)));
@@ -140,8 +140,8 @@ async fn keep(
     viewer: &Viewer,
     form: &Form,
     name: &str,
-    file: Taken,
-) -> Result<Result<(), Refusal>, AppError> {
+    file: ReadFile,
+) -> Result<Result<(), FileRefusal>, AppError> {
     let id = crate::secret::token();
     app.evidence.put_first(&id, &file.bytes).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -170,12 +170,12 @@ async fn keep(
         ));
     }
     if waiting(&mut tx, viewer, form, contact).await?.left == 0 {
-        return Ok(Err(Refusal::NoRoom));
+        return Ok(Err(FileRefusal::NoRoom));
     }
     match write(&mut tx, viewer, form, name, &id, &file, app.evidence.name()).await {
         Ok(true) => {}
         Ok(false) => return Err(AppError::WasReset),
-        Err(error) if constraint(&error) == Some("ten_files_a_contact") => return Ok(Err(Refusal::NoRoom)),
+        Err(error) if constraint(&error) == Some("ten_files_a_contact") => return Ok(Err(FileRefusal::NoRoom)),
         Err(error) => return Err(error.into()),
     }
     app.evidence.put(&mut tx, &id, &file.bytes).await?;
@@ -189,7 +189,7 @@ async fn write(
     form: &Form,
     name: &str,
     id: &str,
-    file: &Taken,
+    file: &ReadFile,
     stored: &str,
 ) -> Result<bool, sqlx::Error> {
     let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
@@ -220,7 +220,7 @@ async fn answer(
     viewer: &Viewer,
     headers: &HeaderMap,
     form: &Form,
-    refused: Vec<(String, Refusal)>,
+    refused: Vec<(String, FileRefusal)>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let contact = open(form, &mut tx, viewer).await?;
@@ -228,7 +228,7 @@ async fn answer(
     tx.commit().await?;
     let status = match &refused[..] {
         [] => StatusCode::OK,
-        some if some.iter().any(|(_, refusal)| *refusal == Refusal::TooBig) => StatusCode::PAYLOAD_TOO_LARGE,
+        some if some.iter().any(|(_, refusal)| *refusal == FileRefusal::TooBig) => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     if wants_json(headers) {
@@ -253,7 +253,7 @@ async fn answer(
     page::page(status, &AddPage { frame, form: typed, title: heading(form), waiting, refused })
 }
 
-fn in_words((name, refusal): &(String, Refusal)) -> String {
+fn in_words((name, refusal): &(String, FileRefusal)) -> String {
     if name.is_empty() {
         return "Choose a photo or PDF to add".to_owned();
     }

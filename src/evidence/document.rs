@@ -9,7 +9,7 @@ use std::io::Read;
 
 use flate2::bufread::ZlibDecoder;
 
-use super::refusal::Refusal;
+use super::refusal::FileRefusal;
 
 /// Bytes that all object streams of a file may unpack to.
 const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
@@ -21,14 +21,14 @@ const REFUSED: [&[u8]; 5] = [b"JavaScript", b"Launch", b"EmbeddedFile", b"Embedd
 const REFUSED_IN_THE_OPEN: [&[u8]; 2] = [b"JS", b"XFA"];
 
 /// Refuses what should not be kept.
-pub fn check(bytes: &[u8]) -> Result<(), Refusal> {
+pub fn check(bytes: &[u8]) -> Result<(), FileRefusal> {
     let whole = bytes.trim_ascii_end();
     let tail = &whole[whole.len().saturating_sub(1024)..];
     if !(bytes.starts_with(b"%PDF-1.") || bytes.starts_with(b"%PDF-2.")) {
-        return Err(Refusal::BrokenDocument);
+        return Err(FileRefusal::BrokenDocument);
     }
     if !whole.ends_with(b"%%EOF") || find(tail, b"startxref").is_none() {
-        return Err(Refusal::BrokenDocument);
+        return Err(FileRefusal::BrokenDocument);
     }
     for name in names(bytes) {
         judge(&name, &REFUSED)?;
@@ -38,7 +38,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Refusal> {
 }
 
 /// Short names count only where no packed bytes are.
-fn outside_of_streams(bytes: &[u8]) -> Result<(), Refusal> {
+fn outside_of_streams(bytes: &[u8]) -> Result<(), FileRefusal> {
     let mut at = 0;
     while at < bytes.len() {
         let head = find(&bytes[at..], b"stream").map_or(bytes.len(), |found| at + found);
@@ -68,7 +68,7 @@ impl Dictionary {
 
 /// Looks into every stream that might hold objects: wherever the word stands, lest a comment hide one. Each byte is
 /// looked at once, and unpacked is no more than [`MOST_UNPACKED`], so that no file takes longer than its size says.
-fn object_streams(bytes: &[u8]) -> Result<(), Refusal> {
+fn object_streams(bytes: &[u8]) -> Result<(), FileRefusal> {
     let (mut said, mut within, mut room) = (Dictionary::default(), false, MOST_UNPACKED);
     for at in 0..bytes.len() {
         let rest = &bytes[at..];
@@ -92,21 +92,21 @@ fn object_streams(bytes: &[u8]) -> Result<(), Refusal> {
         }
     }
     // objects without an end are those of a file that was cut, or of one that nobody wrote in good faith
-    if within { Err(Refusal::BrokenDocument) } else { Ok(()) }
+    if within { Err(FileRefusal::BrokenDocument) } else { Ok(()) }
 }
 
-fn judge(name: &[u8], refused: &[&[u8]]) -> Result<(), Refusal> {
+fn judge(name: &[u8], refused: &[&[u8]]) -> Result<(), FileRefusal> {
     if name == b"Encrypt" {
-        return Err(Refusal::Encrypted);
+        return Err(FileRefusal::Encrypted);
     }
-    if refused.contains(&name) { Err(Refusal::Active) } else { Ok(()) }
+    if refused.contains(&name) { Err(FileRefusal::Active) } else { Ok(()) }
 }
 
 /// Looks through the objects that are packed here.
-fn unpack(said: &Dictionary, packed: &[u8], room: &mut u64) -> Result<(), Refusal> {
+fn unpack(said: &Dictionary, packed: &[u8], room: &mut u64) -> Result<(), FileRefusal> {
     // packed in a way that no program we know of packs objects: it can't be looked into
     if said.packings > 1 || !said.is_deflated || said.has_more {
-        return Err(Refusal::BrokenDocument);
+        return Err(FileRefusal::BrokenDocument);
     }
     let mut objects = Vec::new();
     let mut unpacked = ZlibDecoder::new(packed.trim_ascii_start()).take(*room);
@@ -114,7 +114,7 @@ fn unpack(said: &Dictionary, packed: &[u8], room: &mut u64) -> Result<(), Refusa
     let zip = unpacked.into_inner();
     *room = room.saturating_sub(zip.total_in().max(zip.total_out()).max(LEAST_UNPACKED));
     if read.is_err() || *room == 0 {
-        return Err(Refusal::BrokenDocument);
+        return Err(FileRefusal::BrokenDocument);
     }
     names(&objects).try_for_each(|name| judge(&name, &REFUSED).and_then(|()| judge(&name, &REFUSED_IN_THE_OPEN)))
 }
@@ -186,19 +186,19 @@ mod tests {
         let streams = b"obj/ObjStm stream ".repeat(LARGE / 18);
         let names = b"/".repeat(LARGE);
         let many = b"stream ".repeat(LARGE / 7);
-        assert_eq!(check(&document(&[&streams])), Err(Refusal::BrokenDocument));
-        assert_eq!(check(&document(&[&streams, b"/JS endstream"])), Err(Refusal::Active));
+        assert_eq!(check(&document(&[&streams])), Err(FileRefusal::BrokenDocument));
+        assert_eq!(check(&document(&[&streams, b"/JS endstream"])), Err(FileRefusal::Active));
         assert_eq!(check(&document(&[b"obj ", &names, &b" stream ".repeat(64)])), Ok(()));
-        assert_eq!(check(&document(&[b"obj /ObjStm ", &many])), Err(Refusal::BrokenDocument));
+        assert_eq!(check(&document(&[b"obj /ObjStm ", &many])), Err(FileRefusal::BrokenDocument));
     }
 
     #[test]
     fn what_is_unpacked_is_bounded_over_all_streams() {
         assert_eq!(check(&document(&[&packed(b"1 0 << /Type /Font >>")])), Ok(()));
         let empty = packed(b"").repeat(20_000);
-        assert_eq!(check(&document(&[&empty])), Err(Refusal::BrokenDocument));
+        assert_eq!(check(&document(&[&empty])), Err(FileRefusal::BrokenDocument));
         let bomb = packed(&vec![b' '; 40 << 20]).repeat(2);
-        assert_eq!(check(&document(&[&bomb])), Err(Refusal::BrokenDocument));
+        assert_eq!(check(&document(&[&bomb])), Err(FileRefusal::BrokenDocument));
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
             b"obj << /ObjStm >> stream stream << /XFA 1 0 R >> endstream",
         ];
         for objects in hidden {
-            assert_eq!(check(&document(&[objects])), Err(Refusal::Active), "{}", String::from_utf8_lossy(objects));
+            assert_eq!(check(&document(&[objects])), Err(FileRefusal::Active), "{}", String::from_utf8_lossy(objects));
         }
         let chance = b"obj << /DCTDecode >> stream /JS endstream endobj obj /ObjStm stream 1 0 endstream";
         assert_eq!(check(&document(&[chance])), Ok(()));

@@ -1,6 +1,6 @@
 //! What a file is by its first bytes; its name and what the browser says of it count for nothing.
 
-use super::refusal::Refusal;
+use super::refusal::FileRefusal;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
@@ -26,9 +26,9 @@ const OTHERS: &[(&[u8], &str)] = &[
 
 impl FileKind {
     /// The kind, or what it is instead.
-    pub fn of(bytes: &[u8]) -> Result<FileKind, Refusal> {
+    pub fn of(bytes: &[u8]) -> Result<FileKind, FileRefusal> {
         if bytes.is_empty() {
-            return Err(Refusal::Empty);
+            return Err(FileRefusal::Empty);
         }
         for (start, kind) in [
             (b"\xff\xd8\xff".as_slice(), FileKind::Jpeg),
@@ -40,11 +40,11 @@ impl FileKind {
             }
         }
         if bytes.get(4..12).is_some_and(|brand| brand.starts_with(b"ftyphei") || brand.starts_with(b"ftypmif")) {
-            return Err(Refusal::Other("a HEIC picture, as some phones make them"));
+            return Err(FileRefusal::Other("a HEIC picture, as some phones make them"));
         }
         let at = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or_default();
         let known = OTHERS.iter().find(|(start, _)| bytes[at..].starts_with(start));
-        Err(Refusal::Other(known.map_or("of a kind that can’t be shown safely", |(_, name)| name)))
+        Err(FileRefusal::Other(known.map_or("of a kind that can’t be shown safely", |(_, name)| name)))
     }
 
     pub fn media_type(self) -> &'static str {

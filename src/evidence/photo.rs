@@ -10,7 +10,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 
 use super::kind::FileKind;
 use super::limits::{LONGEST_SIDE, MOST_BYTES, MOST_MEMORY, THUMBNAIL};
-use super::refusal::Refusal;
+use super::refusal::FileRefusal;
 
 /// Quality of a JPEG, and what is tried where that gets too large.
 const QUALITIES: [u8; 3] = [85, 70, 50];
@@ -27,23 +27,23 @@ pub struct Photo {
 }
 
 /// Width and height as the file's head says them, without decoding anything; refuses what is too large to decode.
-pub fn measure(bytes: &[u8], kind: FileKind) -> Result<(u32, u32), Refusal> {
+pub fn measure(bytes: &[u8], kind: FileKind) -> Result<(u32, u32), FileRefusal> {
     let (width, height) = reader(bytes, kind).into_dimensions()?;
     if width > LONGEST_SIDE || height > LONGEST_SIDE {
-        return Err(Refusal::TooManyPixels);
+        return Err(FileRefusal::TooManyPixels);
     }
     Ok((width, height))
 }
 
 /// Makes the photo anew. Takes a core for up to some seconds: call it where that holds up nobody.
-pub fn clean(bytes: &[u8], kind: FileKind) -> Result<Photo, Refusal> {
+pub fn clean(bytes: &[u8], kind: FileKind) -> Result<Photo, FileRefusal> {
     measure(bytes, kind)?;
     if kind == FileKind::Jpeg && !ends(bytes) {
-        return Err(Refusal::BrokenPhoto);
+        return Err(FileRefusal::BrokenPhoto);
     }
     let mut decoder = reader(bytes, kind).into_decoder()?;
     if decoder.total_bytes() > MOST_MEMORY {
-        return Err(Refusal::TooManyPixels);
+        return Err(FileRefusal::TooManyPixels);
     }
     let orientation = decoder.orientation()?;
     let mut image = DynamicImage::from_decoder(decoder)?;
@@ -67,11 +67,11 @@ fn reader(bytes: &[u8], kind: FileKind) -> ImageReader<Cursor<&[u8]>> {
     reader
 }
 
-impl From<ImageError> for Refusal {
+impl From<ImageError> for FileRefusal {
     fn from(error: ImageError) -> Self {
         match error {
-            ImageError::Limits(_) => Refusal::TooManyPixels,
-            _ => Refusal::BrokenPhoto,
+            ImageError::Limits(_) => FileRefusal::TooManyPixels,
+            _ => FileRefusal::BrokenPhoto,
         }
     }
 }
@@ -103,7 +103,7 @@ fn eight_bits(image: DynamicImage) -> DynamicImage {
 }
 
 /// A PNG stays a PNG, unless it would get too large; then it becomes a JPEG, as everything else.
-fn encode(image: DynamicImage, kind: FileKind) -> Result<(Vec<u8>, FileKind), Refusal> {
+fn encode(image: DynamicImage, kind: FileKind) -> Result<(Vec<u8>, FileKind), FileRefusal> {
     if kind == FileKind::Png {
         let mut bytes = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
@@ -119,10 +119,10 @@ fn encode(image: DynamicImage, kind: FileKind) -> Result<(Vec<u8>, FileKind), Re
             return Ok((bytes, FileKind::Jpeg));
         }
     }
-    Err(Refusal::TooBig)
+    Err(FileRefusal::TooBig)
 }
 
-fn as_jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, Refusal> {
+fn as_jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, FileRefusal> {
     let mut bytes = Vec::new();
     image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?;
     Ok(bytes)

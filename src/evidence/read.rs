@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::kind::FileKind;
 use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
-use super::refusal::Refusal;
+use super::refusal::FileRefusal;
 use super::{document, photo, scan};
 use crate::error::AppError;
 use crate::upload::{Place, Places, bounded, broke_off};
@@ -27,7 +27,7 @@ pub const OUTCOME: &str = "Nothing more has been added; open the page again.";
 
 /// A file as it is kept.
 #[derive(Debug)]
-pub struct Taken {
+pub struct ReadFile {
     pub bytes: Bytes,
     pub media_type: &'static str,
     /// pixels; none for a document
@@ -39,23 +39,23 @@ pub struct Taken {
 }
 
 /// Reads one file of this person's to its end, whatever its size, and judges it.
-pub async fn take(field: &mut Field<'_>, person: i64) -> Result<Result<Taken, Refusal>, AppError> {
+pub async fn take(field: &mut Field<'_>, person: i64) -> Result<Result<ReadFile, FileRefusal>, AppError> {
     let place = PLACES.take(person).await?;
     let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
     let Ok(read) = read.await else {
         return Err(AppError::too_slow(OUTCOME));
     };
-    let Some(bytes) = read.map_err(|error| broke_off(&error, OUTCOME))? else { return Ok(Err(Refusal::TooBig)) };
+    let Some(bytes) = read.map_err(|error| broke_off(&error, OUTCOME))? else { return Ok(Err(FileRefusal::TooBig)) };
     match judge(bytes).await? {
         Ok((bytes, kind, size, thumbnail)) => {
             let sha256 = Sha256::digest(&bytes).to_vec();
-            Ok(Ok(Taken { bytes, media_type: kind.media_type(), size, thumbnail, sha256, _place: place }))
+            Ok(Ok(ReadFile { bytes, media_type: kind.media_type(), size, thumbnail, sha256, _place: place }))
         }
         Err(refusal) => Ok(Err(refusal)),
     }
 }
 
-type Judged = Result<(Bytes, FileKind, Option<(u32, u32)>, Option<Vec<u8>>), Refusal>;
+type Judged = Result<(Bytes, FileKind, Option<(u32, u32)>, Option<Vec<u8>>), FileRefusal>;
 
 async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
     let kind = match FileKind::of(&bytes) {
@@ -73,7 +73,7 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
     let turn = DECODERS.acquire_many(weight).await.map_err(|error| AppError::Broken(error.into()))?;
     let judged = tokio::task::spawn_blocking(move || {
         if scan::is_infected(&bytes) {
-            return Err(Refusal::Infected);
+            return Err(FileRefusal::Infected);
         }
         if kind == FileKind::Pdf {
             document::check(&bytes)?;

@@ -4,7 +4,7 @@ use super::limits::{LONGEST_SIDE, MOST_BYTES, MOST_FILES};
 use crate::trade::words::thousands;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum FileRefusal {
     Empty,
     TooBig,
     /// not a JPEG, a PNG or a PDF but this
@@ -21,39 +21,45 @@ pub enum Refusal {
     NoRoom,
 }
 
-impl Refusal {
+impl FileRefusal {
     /// A sentence that follows the file's name.
     pub fn says(self) -> String {
         match self {
-            Refusal::Empty => "is empty".to_owned(),
-            Refusal::TooBig => format!("is larger than {} MB", MOST_BYTES / 1024 / 1024),
-            Refusal::Other(kind) => format!("is {kind}. Only photos (JPEG or PNG) and PDF can be added"),
-            Refusal::BrokenPhoto => "can’t be read as a photo. It may be damaged; save it again and add it".to_owned(),
-            Refusal::TooManyPixels => {
+            FileRefusal::Empty => "is empty".to_owned(),
+            FileRefusal::TooBig => format!("is larger than {} MB", MOST_BYTES / 1024 / 1024),
+            FileRefusal::Other(kind) => format!("is {kind}. Only photos (JPEG or PNG) and PDF can be added"),
+            FileRefusal::BrokenPhoto => {
+                "can’t be read as a photo. It may be damaged; save it again and add it".to_owned()
+            }
+            FileRefusal::TooManyPixels => {
                 let side = thousands(LONGEST_SIDE.into());
                 format!("has too many pixels. A photo can be at most {side} pixels wide and high")
             }
-            Refusal::BrokenDocument => "can’t be read as a PDF. It may be damaged; save it again and add it".to_owned(),
-            Refusal::Encrypted => "is protected with a password. Save it without one and add it".to_owned(),
-            Refusal::Active => "has scripts or other files inside. Print it to a new PDF and add that".to_owned(),
-            Refusal::Infected => "was refused by the virus check".to_owned(),
-            Refusal::NoRoom => format!("was not added: a contact can have at most {MOST_FILES} photos and documents"),
+            FileRefusal::BrokenDocument => {
+                "can’t be read as a PDF. It may be damaged; save it again and add it".to_owned()
+            }
+            FileRefusal::Encrypted => "is protected with a password. Save it without one and add it".to_owned(),
+            FileRefusal::Active => "has scripts or other files inside. Print it to a new PDF and add that".to_owned(),
+            FileRefusal::Infected => "was refused by the virus check".to_owned(),
+            FileRefusal::NoRoom => {
+                format!("was not added: a contact can have at most {MOST_FILES} photos and documents")
+            }
         }
     }
 
     /// A short word for the log.
     pub fn slug(self) -> &'static str {
         match self {
-            Refusal::Empty => "empty",
-            Refusal::TooBig => "too-big",
-            Refusal::Other(_) => "other",
-            Refusal::BrokenPhoto => "broken-photo",
-            Refusal::TooManyPixels => "too-many-pixels",
-            Refusal::BrokenDocument => "broken-document",
-            Refusal::Encrypted => "encrypted",
-            Refusal::Active => "active",
-            Refusal::Infected => "infected",
-            Refusal::NoRoom => "no-room",
+            FileRefusal::Empty => "empty",
+            FileRefusal::TooBig => "too-big",
+            FileRefusal::Other(_) => "other",
+            FileRefusal::BrokenPhoto => "broken-photo",
+            FileRefusal::TooManyPixels => "too-many-pixels",
+            FileRefusal::BrokenDocument => "broken-document",
+            FileRefusal::Encrypted => "encrypted",
+            FileRefusal::Active => "active",
+            FileRefusal::Infected => "infected",
+            FileRefusal::NoRoom => "no-room",
         }
     }
 }

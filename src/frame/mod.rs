@@ -12,7 +12,7 @@ use crate::session::Viewer;
 #[derive(Debug, Default, Clone)]
 pub struct Frame {
     /// Nobody on the pages before sign-in.
-    pub who: Option<Who>,
+    pub who: Option<SignedInPerson>,
     pub navigation: Vec<NavItem>,
     pub trial: bool,
     pub announcements: Vec<String>,
@@ -45,7 +45,7 @@ impl Frame {
         let now = crate::clock::Clock::System.now();
         let ends = time::OffsetDateTime::from_unix_timestamp(viewer.ends).ok();
         Frame {
-            who: Some(Who {
+            who: Some(SignedInPerson {
                 first_name: viewer.first_name().to_owned(),
                 name: viewer.name.clone(),
                 account: viewer.account.clone(),
@@ -147,7 +147,7 @@ pub struct RestoredDraft {
 
 /// The signed-in account. Trial accounts are shared, so a person may say who is using one.
 #[derive(Debug, Default, Clone)]
-pub struct Who {
+pub struct SignedInPerson {
     pub first_name: String,
     pub name: String,
     pub account: String,

@@ -3,7 +3,7 @@
 use askama::Template;
 use scraper::{ElementRef, Html, Selector};
 
-use super::{Frame, NavItem, Who};
+use super::{Frame, NavItem, SignedInPerson};
 use crate::flash::{Flash, FlashLine};
 use crate::typed::Typed;
 
@@ -13,13 +13,13 @@ use crate::typed::Typed;
     source = r##"{% extends "layouts/app.html" %}
 {% import "parts/field.html" as field %}
 {% import "parts/status_tag.html" as status %}
-{% block title %}{{ field::error_prefix(form) }}Sample{% endblock %}
+{% block title %}{{ field::error_prefix(form) }}SamplePage{% endblock %}
 {% block skip %}<a href="#results" class="govuk-skip-link" data-module="govuk-skip-link">Skip to results</a>{% endblock %}
 {% block before %}<a class="govuk-back-link" href="/">Back</a>{% endblock %}
 {% block scripts %}<script type="module" src="{{ crate::assets::url("queue.js") }}"></script>{% endblock %}
 {% block main %}
 {{ field::error_summary(form) }}
-<h1 class="govuk-heading-l">Sample</h1>
+<h1 class="govuk-heading-l">SamplePage</h1>
 <p id="results">{{ status::tag(code, "Site visit sent to Distribution Network") }} {{ status::short("CCVA", "Contact closed as valid") }}</p>
 <form method="post" novalidate>
 {{ field::text(form, "building", "Building number", hint="Or name", optional=true, class="govuk-input--width-10") }}
@@ -39,7 +39,7 @@ use crate::typed::Typed;
 </form>
 {% endblock %}"##
 )]
-struct Sample {
+struct SamplePage {
     frame: Frame,
     form: Typed,
     code: String,
@@ -49,12 +49,12 @@ struct Sample {
 fn frame() -> Frame {
     let item = |text: &str, current, badge| NavItem { href: format!("/{text}"), text: text.to_owned(), current, badge };
     Frame {
-        who: Some(Who {
+        who: Some(SignedInPerson {
             account: "DN Agent 2".to_owned(),
             organisation: "Northern & Western Gas Networks".to_owned(),
             roles: "Agent and supervisor".to_owned(),
             used_by: Some("Priya".to_owned()),
-            ..Who::default()
+            ..SignedInPerson::default()
         }),
         navigation: vec![
             item("Home", false, None),
@@ -79,8 +79,8 @@ fn frame() -> Frame {
     }
 }
 
-fn sample(form: Typed) -> Sample {
-    Sample {
+fn sample(form: Typed) -> SamplePage {
+    SamplePage {
         frame: frame(),
         form,
         code: "SVDN".to_owned(),
@@ -104,7 +104,7 @@ fn wrong() -> Typed {
     form
 }
 
-fn read(page: &Sample) -> Html {
+fn read(page: &SamplePage) -> Html {
     let html = page.render().expect("the sample renders");
     // Open it in a browser with: SAMPLE_PAGE=/tmp/sample.html cargo test frame
     if let Ok(path) = std::env::var("SAMPLE_PAGE") {
@@ -159,7 +159,7 @@ fn a_signed_out_page_has_no_menu() {
 fn every_error_links_to_its_field() {
     let page = read(&sample(wrong()));
 
-    assert_eq!(first(&page, "title"), "Error: Sample - CMS");
+    assert_eq!(first(&page, "title"), "Error: SamplePage - CMS");
     let links = all(&page, ".govuk-error-summary a");
     assert_eq!(links.len(), 7);
     for link in links {

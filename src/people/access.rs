@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::command::release;
@@ -12,14 +11,10 @@ use super::list::officer;
 use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
-use crate::form::Submitted;
+use crate::form::{Nothing, Submitted};
 use crate::guard::Client;
 use crate::page;
 use crate::session::SignedIn;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
 
 pub async fn disable(
     State(app): State<App>,

@@ -26,7 +26,7 @@ use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
-pub struct Details {
+pub struct PersonForm {
     #[serde(default, deserialize_with = "trimmed")]
     #[validate(length(min = 1, max = 100, message = "Enter a name of at most 100 characters"))]
     name: String,
@@ -78,7 +78,7 @@ pub async fn add(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     Extension(Client(address)): Extension<Client>,
-    mut sent: Submitted<Details>,
+    mut sent: Submitted<PersonForm>,
 ) -> Result<Response, AppError> {
     officer(&viewer)?;
     let account = sent.form.account.to_lowercase();
@@ -150,7 +150,7 @@ pub async fn change(
     Extension(Client(address)): Extension<Client>,
     session: Session,
     Path(account): Path<String>,
-    mut sent: Submitted<Details>,
+    mut sent: Submitted<PersonForm>,
 ) -> Result<Response, AppError> {
     officer(&viewer)?;
     let person = one(&app, &viewer, &account).await?;
@@ -207,7 +207,7 @@ pub async fn one(app: &App, viewer: &Viewer, account: &str) -> Result<Colleague,
     colleagues(&mut tx, viewer, Some(account)).await?.pop().ok_or(AppError::NotFound)
 }
 
-fn email(form: &Details) -> Option<String> {
+fn email(form: &PersonForm) -> Option<String> {
     (!form.email.is_empty()).then(|| form.email.to_lowercase())
 }
 

@@ -28,7 +28,7 @@ use crate::typed::Typed;
 const LONGEST_USED_BY: usize = 60;
 
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct SignInQuery {
     next: Option<String>,
     /// what was sent after the session had ended waits under this token
     parked: Option<String>,
@@ -64,7 +64,7 @@ struct SignInPage {
     shared: Vec<(&'static str, Vec<String>)>,
 }
 
-pub async fn show(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+pub async fn show(State(app): State<App>, Query(asked): Query<SignInQuery>) -> Result<Response, AppError> {
     page::ok(&drawn(&app, Typed::default(), asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?)
 }
 

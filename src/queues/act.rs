@@ -18,7 +18,7 @@ use crate::session::{SignedIn, Viewer};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Act {
+pub struct ActForm {
     #[serde(default, rename = "act")]
     what: String,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub async fn submit(
     SignedIn(viewer): SignedIn,
     session: Session,
     queue: QueueOf,
-    sent: Submitted<Act>,
+    sent: Submitted<ActForm>,
 ) -> Result<Response, AppError> {
     let filter = queue.worked_on(&sent.form.back)?;
     let mut form = sent.typed;

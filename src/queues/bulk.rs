@@ -1,7 +1,7 @@
 //! One deed for many contacts: each in a transaction of its own, each with its own outcome, and a way back.
 
 pub use super::deed::Deed;
-use super::deed::{Outcome, moved, why_not};
+use super::deed::{DeedOutcome, moved, why_not};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Act, By, Input, Refused, record};
@@ -35,8 +35,8 @@ pub async fn each(
     rows: &[(String, i32)],
     deed: &Deed,
     note: &str,
-) -> Result<Outcome, AppError> {
-    let mut outcome = Outcome::default();
+) -> Result<DeedOutcome, AppError> {
+    let mut outcome = DeedOutcome::default();
     for (crn, version) in rows {
         match one(app, viewer, crn, *version, deed, note).await? {
             Ok(holder) => {

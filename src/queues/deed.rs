@@ -18,7 +18,7 @@ pub enum Deed {
 
 /// How it went.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct DeedOutcome {
     /// CRN and version afterwards
     pub done: Vec<(String, i32)>,
     /// of those, how many went to somebody else than was meant: a cover
@@ -27,7 +27,7 @@ pub struct Outcome {
     pub not: Vec<FlashLine>,
 }
 
-impl Outcome {
+impl DeedOutcome {
     /// What the next page says of it, with its way back.
     pub fn said(self, deed: &Deed, viewer: &Viewer, now: time::OffsetDateTime) -> Flash {
         let what = match deed {

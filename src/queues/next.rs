@@ -30,7 +30,7 @@ pub struct Next {
     back: String,
 }
 
-enum Taken {
+enum NextTaken {
     This(String),
     Nothing,
     TooLate,
@@ -52,9 +52,9 @@ pub async fn submit(
     // between choosing and taking somebody may be faster: then the next one is chosen
     for _ in 0..20 {
         match take(&app, &viewer, &session, &filter).await? {
-            Taken::This(path) => return Ok(page::to(&path)),
-            Taken::Nothing => break,
-            Taken::TooLate => {}
+            NextTaken::This(path) => return Ok(page::to(&path)),
+            NextTaken::Nothing => break,
+            NextTaken::TooLate => {}
         }
     }
     let title = if filter.is_whole() {
@@ -66,10 +66,10 @@ pub async fn submit(
     Ok(page::to(&filter.here()))
 }
 
-async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) -> Result<Taken, AppError> {
+async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) -> Result<NextTaken, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(Taken::Nothing) };
+    let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(NextTaken::Nothing) };
     let contact = Contact::seen_by(&mut tx, viewer, &crn).await?;
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match record(&mut tx, by, &contact, Input::Assign(viewer.id)).await {
@@ -82,9 +82,9 @@ async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) ->
             };
             flash::leave_in(&mut tx, session, &said).await?;
             tx.commit().await?;
-            Ok(Taken::This(contact.path()))
+            Ok(NextTaken::This(contact.path()))
         }
-        Err(Refused::Overtaken | Refused::Law(_)) => Ok(Taken::TooLate),
+        Err(Refused::Overtaken | Refused::Law(_)) => Ok(NextTaken::TooLate),
         Err(refused) => Err(refused.into()),
     }
 }

@@ -3,6 +3,8 @@
 //! Meter locations and market sectors are the central register's; what a site visit finds
 //! follows the meter asset status list. Each list gives a code to store and a text to show.
 
+use super::code_list::code_list;
+
 /// Meter location codes, as the central register publishes them: code and text.
 #[rustfmt::skip]
 pub const METER_LOCATIONS: [(&str, &str); 35] = [
@@ -18,33 +20,6 @@ pub const METER_LOCATIONS: [(&str, &str); 35] = [
 
 /// Above this annual quantity (AQ), in kWh a year, a meter point is a large supply point.
 pub const SMALL_SUPPLY_POINT_KWH: u32 = 73_200;
-
-/// Declares a code list: an enum with all its values, their codes and their texts.
-macro_rules! code_list {
-    ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $value:ident $code:literal $text:literal,)* }) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$note])* $value,)* }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$value,)*];
-
-            /// As stored, and as the industry's files have it.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$value => $code,)* }
-            }
-
-            /// As shown.
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$value => $text,)* }
-            }
-
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.code() == code)
-            }
-        }
-    };
-}
 
 code_list! {
     /// Whom the gas is for.

@@ -6,6 +6,7 @@
 
 pub mod address_limits;
 mod bank_holidays;
+pub mod code_list;
 pub mod crn;
 pub mod dates;
 pub mod ldz;

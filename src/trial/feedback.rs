@@ -27,7 +27,7 @@ const A_FILE: i64 = 20_000;
 
 /// The filter, as the address has it.
 #[derive(Debug, Default, Deserialize)]
-pub struct Filter {
+pub struct FeedbackFilter {
     #[serde(default)]
     about: String,
     #[serde(default)]
@@ -37,7 +37,7 @@ pub struct Filter {
     before: Option<i64>,
 }
 
-impl Filter {
+impl FeedbackFilter {
     fn is_set(&self) -> bool {
         !self.about.is_empty() || !self.words.trim().is_empty()
     }
@@ -49,10 +49,10 @@ impl Filter {
 
 #[derive(Template)]
 #[template(path = "trial/feedback.html")]
-struct FeedbackPage {
+struct FeedbackListPage {
     frame: Frame,
     form: Typed,
-    filter: Filter,
+    filter: FeedbackFilter,
     found: i64,
     messages: Vec<Message>,
     older: Option<String>,
@@ -81,7 +81,7 @@ impl Message {
     }
 }
 
-impl FeedbackPage {
+impl FeedbackListPage {
     fn kinds() -> Vec<(&'static str, &'static str)> {
         std::iter::once(("", "All kinds")).chain(KINDS.iter().copied()).collect()
     }
@@ -98,7 +98,7 @@ impl FeedbackPage {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<FeedbackFilter>,
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let mut form = Typed::default();
@@ -115,13 +115,13 @@ pub async fn show(
     let last = messages.last().filter(|_| more).map(|message| message.id);
     let older = last.map(|id| format!("/trial/feedback?{}&before={id}", filter.query()));
     let frame = Frame::new(&app, Some(&viewer), "/trial/feedback");
-    page::ok(&FeedbackPage { frame, form, filter, found, messages, older })
+    page::ok(&FeedbackListPage { frame, form, filter, found, messages, older })
 }
 
 pub async fn csv(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<FeedbackFilter>,
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -138,7 +138,7 @@ pub async fn csv(
 }
 
 /// Newest first; every word must be somewhere in the message.
-async fn messages(tx: &mut PgConnection, filter: &Filter, most: i64) -> Result<Vec<Message>, AppError> {
+async fn messages(tx: &mut PgConnection, filter: &FeedbackFilter, most: i64) -> Result<Vec<Message>, AppError> {
     Ok(sqlx::query_as!(
         Message,
         r#"
@@ -157,7 +157,7 @@ async fn messages(tx: &mut PgConnection, filter: &Filter, most: i64) -> Result<V
     .await?)
 }
 
-async fn count(tx: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
+async fn count(tx: &mut PgConnection, filter: &FeedbackFilter) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar!(
         r#"
         select count(*) as "count!" from feedback

@@ -6,7 +6,6 @@ use time::Date;
 use super::field::Field::{self, *};
 use super::{Spec, input};
 use crate::trade::likeness::Site;
-use crate::trade::site_line::first_line;
 use crate::trade::words::fold;
 use crate::typed::Typed;
 
@@ -74,13 +73,7 @@ impl Details {
 
     /// What tells one building of a street from the next: the first line of an address.
     pub fn first_line(&self) -> String {
-        first_line(&[
-            self.get(SubBuildingName),
-            self.get(BuildingName),
-            self.get(BuildingNumber),
-            self.get(PlotNumber),
-            self.get(Street),
-        ])
+        self.site().first_line()
     }
 
     /// The parts by which addresses are compared.

@@ -16,7 +16,7 @@ enum Use {
 
 /// A row of the dictionary.
 #[derive(Debug)]
-struct Row {
+struct DictionaryRow {
     name: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -38,8 +38,8 @@ macro_rules! dictionary {
             pub const COUNT: usize = Field::ALL.len();
         }
 
-        const ROWS: [Row; Field::COUNT] =
-            [$(Row { name: $name, label: $label, hint: $hint, input: $input, used: Use::$used },)*];
+        const ROWS: [DictionaryRow; Field::COUNT] =
+            [$(DictionaryRow { name: $name, label: $label, hint: $hint, input: $input, used: Use::$used },)*];
     };
 }
 
@@ -76,7 +76,7 @@ fn market_sectors() -> Vec<(&'static str, &'static str)> {
 }
 
 impl Field {
-    fn row(self) -> &'static Row {
+    fn row(self) -> &'static DictionaryRow {
         &ROWS[self.place()]
     }
 

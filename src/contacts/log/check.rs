@@ -8,26 +8,24 @@ use serde::Deserialize;
 use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::act::changed;
+use crate::contacts::act::{Stop, changed};
 use crate::contacts::duplicates;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::fields::{Field, Spec};
-use crate::contacts::journal::made_of;
 use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
-use crate::contacts::log::OfType;
-use crate::contacts::log::form::{Key, draft, followed, refused};
+use crate::contacts::log::Logging;
+use crate::contacts::log::form::Key;
+use crate::contacts::log::psc::{followed, may_follow};
 use crate::contacts::types::ContactType;
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
 use crate::error::AppError;
 use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
-use crate::forms::Form;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
@@ -60,29 +58,20 @@ impl CheckPage {
     }
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    Query(asked): Query<Key>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
+pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<Key>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = &logging;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? else {
-        // Back after submitting: what it made
-        let made = made_of(&mut tx, &viewer, &key).await?.ok_or(AppError::NotFound)?;
-        return Ok(page::to(&format!("/contacts/{made}/logged")));
-    };
-    let psc_of = followed(&mut tx, &viewer, draft.psc_of.as_deref()).await?;
+    let draft = logging.draft(&mut tx, &key).await?;
+    let psc_of = followed(&mut tx, viewer, draft.psc_of.as_deref()).await?;
     let facts = facts(&app, &mut tx, &draft.details).await?;
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
+    let evidence = waiting(&mut tx, viewer, &logging.form(&key), None).await?;
     tx.commit().await?;
-    page::ok(&CheckPage {
+    Ok(page::ok(&CheckPage {
         evidence,
-        contact_type,
-        frame: Frame::new(&app, Some(&viewer), "/contacts/new"),
+        contact_type: *contact_type,
+        frame: Frame::new(&app, Some(viewer), "/contacts/new"),
         edit: contact_type.form(&key),
         key,
         warnings: broken(&draft.details, &facts, Severity::Warn),
@@ -90,39 +79,25 @@ pub async fn show(
         changed: !asked.changed.is_empty(),
         zone,
         psc_of,
-    })
+    })?)
 }
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    sent: Submitted<SendForm>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
+pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<SendForm>) -> Result<Response, Stop> {
     let SendForm { key, seen } = sent.form;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let draft = draft(&mut tx, &viewer, contact_type, &key).await?;
+    let mut tx = app.db.as_viewer(logging.viewer.id).await?;
+    let draft = logging.kept(&mut tx, &key).await?;
     drop(tx);
     if draft.is_some_and(|draft| !seen.is_empty() && seen != draft.details.digest()) {
-        return Ok(page::to(&format!("{}&changed=yes", contact_type.check(&key))));
+        return Ok(page::to(&format!("{}&changed=yes", logging.contact_type.check(&key))));
     }
-    send(&app, &viewer, contact_type, &key, None).await
+    send(&app, &logging, &key, None).await
 }
 
 /// Logs the contact; if others look the same, only with the reason why it is logged all the same.
-pub async fn send(
-    app: &App,
-    viewer: &Viewer,
-    contact_type: ContactType,
-    key: &str,
-    reason: Option<&str>,
-) -> Result<Response, AppError> {
+pub async fn send(app: &App, logging: &Logging, key: &str, reason: Option<&str>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = logging;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let Some(draft) = draft(&mut tx, viewer, contact_type, key).await? else {
-        let made = made_of(&mut tx, viewer, key).await?.ok_or(AppError::NotFound)?;
-        return Ok(page::to(&format!("/contacts/{made}/logged")));
-    };
+    let draft = logging.draft(&mut tx, key).await?;
     let now = app.clock.now();
     let facts = facts(app, &mut tx, &draft.details).await?;
     if !broken(&draft.details, &facts, Severity::Stop).is_empty() {
@@ -130,17 +105,13 @@ pub async fn send(
     }
     let psc_of = followed(&mut tx, viewer, draft.psc_of.as_deref()).await?;
     let typed = draft.details.to_typed();
-    if let Some(old) = &psc_of
-        && let Some(answer) = refused(app, &mut tx, viewer, old, &typed).await?
-    {
-        return Ok(answer);
+    if let Some(old) = &psc_of {
+        may_follow(app, &mut tx, viewer, old, &typed).await?;
     }
     let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
     if !candidates.is_empty() && reason.is_none() {
         // sent twice at once: what looks the same may be what this very form has just made
-        if let Some(made) = made_of(&mut tx, viewer, key).await? {
-            return Ok(page::to(&format!("/contacts/{made}/logged")));
-        }
+        logging.not_logged_yet(&mut tx, key).await?;
         return Ok(page::to(&contact_type.duplicates(key)));
     }
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
@@ -151,7 +122,7 @@ pub async fn send(
             if let (Some(reason), 1..) = (reason, candidates.len()) {
                 duplicates::note(&mut tx, &crn, candidates.len(), reason).await?;
             }
-            claim_logged(&mut tx, &crn, &Form::Log(contact_type, key.to_owned())).await?;
+            claim_logged(&mut tx, &crn, &logging.form(key)).await?;
             for form in [contact_type.form(key), contact_type.duplicates(key)] {
                 close(&mut tx, viewer, &form).await?;
             }
@@ -160,7 +131,7 @@ pub async fn send(
         }
         Err(refused) => {
             tx.rollback().await?;
-            not_logged(app, viewer, key, psc_of.as_ref(), &typed, refused).await
+            not_logged(app, logging, key, psc_of.as_ref(), &typed, refused).await
         }
     }
 }
@@ -168,28 +139,27 @@ pub async fn send(
 /// The form was sent twice at once, or somebody else's PSC came first.
 async fn not_logged(
     app: &App,
-    viewer: &Viewer,
+    logging: &Logging,
     key: &str,
     psc_of: Option<&Contact>,
     typed: &Typed,
     refused: Refused,
-) -> Result<Response, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
+) -> Result<Response, Stop> {
+    let mut tx = app.db.as_viewer(logging.viewer.id).await?;
     match refused {
         Refused::LoggedAlready => {
-            let crn = made_of(&mut tx, viewer, key).await?.ok_or(AppError::NotFound)?;
-            Ok(page::to(&format!("/contacts/{crn}/logged")))
+            logging.not_logged_yet(&mut tx, key).await?;
+            Err(AppError::NotFound.into())
         }
         Refused::Overtaken | Refused::HasPsc | Refused::Law(_) => {
             // five submits of one PSC: the other four come here too
-            if let Some(crn) = made_of(&mut tx, viewer, key).await? {
-                return Ok(page::to(&format!("/contacts/{crn}/logged")));
-            }
+            logging.not_logged_yet(&mut tx, key).await?;
             let old = psc_of.ok_or_else(|| AppError::Conflict("This contact can’t be logged now.".into()))?;
-            changed::page(app, &mut tx, viewer, &old.crn, Some(old.version), Action::LogPsc, typed).await
+            let version = Some(old.version);
+            Ok(changed::page(app, &mut tx, &logging.viewer, &old.crn, version, Action::LogPsc, typed).await?)
         }
-        Refused::WasReset => Err(AppError::WasReset),
-        Refused::Failed(error) => Err(error),
-        other => Err(AppError::Broken(format!("{other:?}").into())),
+        Refused::WasReset => Err(AppError::WasReset.into()),
+        Refused::Failed(error) => Err(error.into()),
+        other => Err(AppError::Broken(format!("{other:?}").into()).into()),
     }
 }

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
+use crate::contacts::act::Stop;
 use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::fields::Details;
 use crate::contacts::journal::made_of;
-use crate::contacts::log::OfType;
-use crate::contacts::log::check;
-use crate::contacts::log::form::{Key, draft};
+use crate::contacts::log::form::Key;
+use crate::contacts::log::{Logging, check};
 use crate::contacts::types::ContactType;
 use crate::drafts::restore;
 use crate::error::AppError;
@@ -22,7 +22,6 @@ use crate::form::Submitted;
 use crate::forms::only_known_fields;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::SignedIn;
 use crate::typed::Typed;
 
 /// The most characters of a reason.
@@ -56,42 +55,33 @@ impl DuplicatesPage {
     }
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    Query(asked): Query<Key>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
+pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<Key>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = &logging;
     let key = asked.key.ok_or(AppError::NotFound)?;
     let check = contact_type.check(&key);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
-    let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? else { return Ok(page::to(&check)) };
-    let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
-    let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+    let Some(draft) = logging.kept(&mut tx, &key).await? else { return Ok(page::to(&check)) };
+    let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
+    let mut frame = Frame::new(&app, Some(viewer), "/contacts/new");
     let mut form = Typed::default();
-    restore(&mut tx, &viewer, &mut frame, &contact_type.duplicates(&key), &mut form).await?;
+    restore(&mut tx, viewer, &mut frame, &contact_type.duplicates(&key), &mut form).await?;
     tx.commit().await?;
     if candidates.is_empty() {
         return Ok(page::to(&check));
     }
-    page::ok(&DuplicatesPage { frame, contact_type, form, key, candidates, details: draft.details })
+    let contact_type = *contact_type;
+    Ok(page::ok(&DuplicatesPage { frame, contact_type, form, key, candidates, details: draft.details })?)
 }
 
 /// "Continue anyway": the same as submitting, with a reason.
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    sent: Submitted<GoOn>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
+pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<GoOn>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = &logging;
     let GoOn { key, shown, reason } = sent.form;
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if let Some(draft) = draft(&mut tx, &viewer, contact_type, &key).await? {
-        let candidates = duplicates::of(&mut tx, &viewer, &draft.details, None).await?;
+    if let Some(draft) = logging.kept(&mut tx, &key).await? {
+        let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
         if reason.is_empty() {
             form.wrong("reason", "Say why this one is logged all the same, or stop");
         } else if reason.chars().count() > LONGEST {
@@ -100,24 +90,24 @@ pub async fn submit(
             form.wrong("reason", "Another that looks the same has come up since. Look at the list again");
         }
         // sent twice at once: what has come up may be what this very form has just made
-        if form.has_errors() && made_of(&mut tx, &viewer, &key).await?.is_none() {
+        if form.has_errors() && made_of(&mut tx, viewer, &key).await?.is_none() {
             tx.commit().await?;
-            let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-            return page::again(&DuplicatesPage { frame, contact_type, form, key, candidates, details: draft.details });
+            let frame = Frame::new(&app, Some(viewer), "/contacts/new");
+            let (contact_type, details) = (*contact_type, draft.details);
+            return Ok(page::again(&DuplicatesPage { frame, contact_type, form, key, candidates, details })?);
         }
     }
     drop(tx);
-    check::send(&app, &viewer, contact_type, &key, Some(&reason)).await
+    check::send(&app, &logging, &key, Some(&reason)).await
 }
 
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
 pub async fn while_typing(
     State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
+    logging: Logging,
     Query(fields): Query<Map<String, Value>>,
 ) -> Result<Json<Value>, AppError> {
-    viewer.may_log()?;
+    let Logging { viewer, contact_type } = &logging;
     only_known_fields(&fields, |name| contact_type.spec().field(name).is_some())?;
     let mut typed = Typed::default();
     for (name, value) in fields {
@@ -128,7 +118,7 @@ pub async fn while_typing(
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let candidates = duplicates::of(&mut tx, &viewer, &details, None).await?;
+    let candidates = duplicates::of(&mut tx, viewer, &details, None).await?;
     drop(tx);
     let shown: Vec<Value> = candidates
         .iter()

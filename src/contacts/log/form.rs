@@ -14,24 +14,23 @@ use sqlx::PgConnection;
 use crate::addresses::facts::facts;
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::act::changed;
-use crate::contacts::fields::Details;
+use crate::contacts::act::Stop;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
 use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::journal::made_of;
-use crate::contacts::lifecycle::{Action, Refusal, decide};
-use crate::contacts::log::OfType;
+use crate::contacts::log::Logging;
 use crate::contacts::log::finder::{self, Finder};
+use crate::contacts::log::psc::{followed, may_follow};
 use crate::contacts::types::ContactType;
 use crate::contacts::types::reason;
-use crate::drafts::{close, load, restore};
+use crate::drafts::{close, restore};
 use crate::error::AppError;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
-use crate::forms::{Form, only_known_fields};
+use crate::forms::only_known_fields;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
+use crate::session::SignedIn;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
@@ -81,10 +80,23 @@ impl LogPage {
     }
 }
 
-/// What waits between the form and its check page.
-pub struct Draft {
-    pub psc_of: Option<String>,
-    pub details: Details,
+impl LogPage {
+    /// The form again, as typed; 422 if something in it is wrong.
+    pub async fn again(
+        app: &App,
+        logging: &Logging,
+        tx: &mut PgConnection,
+        key: String,
+        form: Typed,
+        psc_of: Option<Contact>,
+        finder: Finder,
+    ) -> Result<Response, AppError> {
+        let evidence = waiting(tx, &logging.viewer, &logging.form(&key), None).await?;
+        let frame = Frame::new(app, Some(&logging.viewer), "/contacts/new");
+        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let contact_type = logging.contact_type;
+        page::page(status, &LogPage { frame, contact_type, form, key, psc_of, finder, evidence })
+    }
 }
 
 /// There is one type yet, so choosing is no page.
@@ -93,136 +105,73 @@ pub async fn types(SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     Ok(page::to(&ContactType::ALL[0].path()))
 }
 
-pub async fn show(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    Query(asked): Query<Key>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
-    let mut frame = Frame::new(&app, Some(&viewer), "/contacts/new");
+pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<Key>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = &logging;
+    let mut frame = Frame::new(&app, Some(viewer), "/contacts/new");
     let Some(key) = asked.key else {
         // every form has an address of its own, which Back finds again
         return Ok(page::to(&contact_type.form(&crate::secret::token())));
     };
-    let address = sent_form(contact_type, &key)?;
+    is_ours(&key)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if let Some(made) = made_of(&mut tx, &viewer, &key).await? {
-        return Ok(page::to(&format!("/contacts/{made}/logged")));
-    }
+    logging.not_logged_yet(&mut tx, &key).await?;
     let mut form = Typed::default();
-    restore(&mut tx, &viewer, &mut frame, &address, &mut form).await?;
+    restore(&mut tx, viewer, &mut frame, &contact_type.form(&key), &mut form).await?;
     let old = Some(form.value("psc_of").to_owned()).filter(|crn| !crn.is_empty()).or(asked.psc_of);
-    let psc_of = followed(&mut tx, &viewer, old.as_deref()).await?;
+    let psc_of = followed(&mut tx, viewer, old.as_deref()).await?;
     if let Some(old) = &psc_of
         && frame.kept.is_none()
     {
-        if let Some(answer) = refused(&app, &mut tx, &viewer, old, &form).await? {
-            return Ok(answer);
-        }
+        may_follow(&app, &mut tx, viewer, old, &form).await?;
         form = old.details.to_typed();
     }
     let finder = Finder::ready(&mut tx).await?;
-    let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
+    let evidence = waiting(&mut tx, viewer, &logging.form(&key), None).await?;
     tx.commit().await?;
-    page::ok(&LogPage { frame, contact_type, form, key, psc_of, finder, evidence })
+    Ok(page::ok(&LogPage { frame, contact_type: *contact_type, form, key, psc_of, finder, evidence })?)
 }
 
-pub async fn submit(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    OfType(contact_type): OfType,
-    mut sent: Submitted<LogForm>,
-) -> Result<Response, AppError> {
-    viewer.may_log()?;
+pub async fn submit(State(app): State<App>, logging: Logging, mut sent: Submitted<LogForm>) -> Result<Response, Stop> {
+    let Logging { viewer, contact_type } = &logging;
     sent.form.fields.retain(|name, _| !finder::FIELDS.contains(&name.as_str()));
     only_known_fields(&sent.form.fields, |name| contact_type.spec().field(name).is_some())?;
-    let key = sent.form.key.clone();
-    sent_form(contact_type, &key)?;
+    let LogForm { key, psc_of, .. } = sent.form;
+    is_ours(&key)?;
     let mut form = sent.typed;
     let details = contact_type.typed(&form);
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if let Some(crn) = made_of(&mut tx, &viewer, &key).await? {
-        close(&mut tx, &viewer, &contact_type.form(&key)).await?;
+    if let Some(crn) = made_of(&mut tx, viewer, &key).await? {
+        close(&mut tx, viewer, &contact_type.form(&key)).await?;
         tx.commit().await?;
-        return Err(AppError::Conflict(
-            format!("This form has been submitted already, as contact {crn}. Start a new one to log another.").into(),
-        ));
+        let says = format!("This form has been submitted already, as contact {crn}. Start a new one to log another.");
+        return Err(AppError::Conflict(says.into()).into());
     }
-    let old = Some(sent.form.psc_of.as_str()).filter(|crn| !crn.is_empty());
-    let psc_of = followed(&mut tx, &viewer, old).await?;
-    if let Some(old) = &psc_of
-        && let Some(answer) = refused(&app, &mut tx, &viewer, old, &form).await?
-    {
-        return Ok(answer);
+    let psc_of = followed(&mut tx, viewer, Some(&psc_of)).await?;
+    if let Some(old) = &psc_of {
+        may_follow(&app, &mut tx, viewer, old, &form).await?;
     }
     let mut finder = Finder::ready(&mut tx).await?;
     if finder.is_there && finder::is_meant(&form) {
         // Enter in the finder's fields without script, or an address chosen and not yet taken over
-        finder::meant(&mut tx, &mut form, &mut finder).await?;
-        let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
-        return page::page(status, &LogPage { frame, contact_type, form, key, psc_of, finder, evidence });
+        finder.meant(&mut tx, &mut form).await?;
+        return Ok(LogPage::again(&app, &logging, &mut tx, key, form, psc_of, finder).await?);
     }
     let facts = facts(&app, &mut tx, &details).await?;
     for Broken { rule, says } in broken(&details, &facts, Severity::Stop) {
         form.wrong(rule.field.name(), says);
     }
     if form.has_errors() {
-        let evidence = waiting(&mut tx, &viewer, &Form::Log(contact_type, key.clone()), None).await?;
-        tx.commit().await?;
-        let frame = Frame::new(&app, Some(&viewer), "/contacts/new");
-        return page::again(&LogPage { frame, contact_type, form, key, psc_of, finder, evidence });
+        return Ok(LogPage::again(&app, &logging, &mut tx, key, form, psc_of, finder).await?);
     }
     // what was typed is kept already, as every form is
     tx.commit().await?;
     Ok(page::to(&contact_type.check(&key)))
 }
 
-/// The contact that a PSC follows.
-pub async fn followed(tx: &mut PgConnection, viewer: &Viewer, crn: Option<&str>) -> Result<Option<Contact>, AppError> {
-    match crn {
-        None => Ok(None),
-        Some(crn) => Ok(Some(Contact::seen_by(tx, viewer, crn).await?)),
-    }
-}
-
-/// The answer for a PSC that the law does not allow (any more).
-pub async fn refused(
-    app: &App,
-    tx: &mut PgConnection,
-    viewer: &Viewer,
-    old: &Contact,
-    typed: &Typed,
-) -> Result<Option<Response>, AppError> {
-    match decide(Action::LogPsc, &old.position(), viewer.actor()) {
-        Ok(_) => Ok(None),
-        Err(Refusal::NotFromHere) => {
-            Ok(Some(changed::page(app, tx, viewer, &old.crn, None, Action::LogPsc, typed).await?))
-        }
-        Err(Refusal::NotYours) => {
-            Err(AppError::Forbidden("A PSC is logged by a member of the organisation that raised the contact.".into()))
-        }
-    }
-}
-
-/// The address of the form with this key, if it is a key of ours.
-pub fn sent_form(contact_type: ContactType, key: &str) -> Result<String, AppError> {
+/// Every key of a form is one that we gave.
+pub fn is_ours(key: &str) -> Result<(), AppError> {
     if crate::secret::is_token(key) {
-        return Ok(contact_type.form(key));
+        return Ok(());
     }
     Err(AppError::BadRequest("Its key is not one of ours. Start again from “Log a contact”.".into()))
-}
-
-/// What waits under this key, if it is the viewer's.
-pub async fn draft(
-    tx: &mut PgConnection,
-    viewer: &Viewer,
-    contact_type: ContactType,
-    key: &str,
-) -> Result<Option<Draft>, AppError> {
-    let Some(typed) = load(tx, viewer, &contact_type.form(key)).await? else { return Ok(None) };
-    let psc_of = Some(typed.value("psc_of").to_owned()).filter(|crn| !crn.is_empty());
-    Ok(Some(Draft { psc_of, details: contact_type.typed(&typed) }))
 }

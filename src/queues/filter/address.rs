@@ -52,8 +52,8 @@ impl Filter {
             }
             "by" => self.raised_by = Some(organisation_code(value)?),
             "ldz" => self.ldz = Some(Ldz::from_code(value)?),
-            "due" => self.due = Some(Due::ALL.into_iter().find(|due| due.slug() == value)?),
-            "age" => self.age = Some(Age::ALL.into_iter().find(|age| age.slug() == value)?),
+            "due" => self.due = Some(Due::from_code(value)?),
+            "age" => self.age = Some(Age::from_code(value)?),
             "from" => self.from = Some(parse_iso(value)?),
             "to" => self.to = Some(parse_iso(value)?),
             "open" => self.open = (value == "yes").then_some(true)?,
@@ -99,10 +99,10 @@ impl Filter {
             parts.push(("ldz", ldz.code().to_owned()));
         }
         if let Some(due) = self.due {
-            parts.push(("due", due.slug().to_owned()));
+            parts.push(("due", due.code().to_owned()));
         }
         if let Some(age) = self.age {
-            parts.push(("age", age.slug().to_owned()));
+            parts.push(("age", age.code().to_owned()));
         }
         if let Some(day) = self.from {
             parts.push(("from", day.to_string()));

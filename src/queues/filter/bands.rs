@@ -1,5 +1,7 @@
 //! What a filter can ask and order by: who has a contact, when it is due, how old it is.
 
+use crate::trade::code_list::code_list;
+
 /// Who has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum With {
@@ -9,24 +11,26 @@ pub enum With {
     Person(i64),
 }
 
-/// When it should have been done, or will have to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    Overdue,
-    /// still, until midnight in London
-    Today,
-    /// after today, within five working days
-    Soon,
-    Later,
+code_list! {
+    /// When it should have been done, or will have to be.
+    Due {
+        Overdue "overdue" "Overdue",
+        /// still, until midnight in London
+        Today "today" "Due today",
+        /// after today, within five working days
+        Soon "soon" "Due within 5 working days",
+        Later "later" "Due later",
+    }
 }
 
-/// How long ago it was received, in working days as lists show them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    UpTo1,
-    UpTo5,
-    UpTo10,
-    Older,
+code_list! {
+    /// How long ago it was received, in working days as lists show them.
+    Age {
+        UpTo1 "0-1" "Up to 1 working day",
+        UpTo5 "2-5" "2 to 5 working days",
+        UpTo10 "6-10" "6 to 10 working days",
+        Older "11-" "Over 10 working days",
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,49 +44,7 @@ pub enum Sort {
     With,
 }
 
-impl Due {
-    pub const ALL: [Due; 4] = [Due::Overdue, Due::Today, Due::Soon, Due::Later];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Due::Overdue => "overdue",
-            Due::Today => "today",
-            Due::Soon => "soon",
-            Due::Later => "later",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Due::Overdue => "Overdue",
-            Due::Today => "Due today",
-            Due::Soon => "Due within 5 working days",
-            Due::Later => "Due later",
-        }
-    }
-}
-
 impl Age {
-    pub const ALL: [Age; 4] = [Age::UpTo1, Age::UpTo5, Age::UpTo10, Age::Older];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Age::UpTo1 => "0-1",
-            Age::UpTo5 => "2-5",
-            Age::UpTo10 => "6-10",
-            Age::Older => "11-",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Age::UpTo1 => "Up to 1 working day",
-            Age::UpTo5 => "2 to 5 working days",
-            Age::UpTo10 => "6 to 10 working days",
-            Age::Older => "Over 10 working days",
-        }
-    }
-
     /// The fewest and the most working days of the band.
     pub fn days(self) -> (u32, Option<u32>) {
         match self {

@@ -48,10 +48,10 @@ impl Filter {
             chosen.push((format!("LDZ {} {}", ldz.code(), ldz.name()), Filter { ldz: None, ..all.clone() }));
         }
         if let Some(due) = self.due {
-            chosen.push((due.words().to_owned(), Filter { due: None, ..all.clone() }));
+            chosen.push((due.text().to_owned(), Filter { due: None, ..all.clone() }));
         }
         if let Some(age) = self.age {
-            chosen.push((format!("{} old", age.words()), Filter { age: None, ..all.clone() }));
+            chosen.push((format!("{} old", age.text()), Filter { age: None, ..all.clone() }));
         }
         if let Some(day) = self.from {
             chosen.push((format!("Received from {}", show_words(day)), Filter { from: None, ..all.clone() }));
