@@ -61,7 +61,7 @@ alter table contact
     add constraint a_contact_is_of_one_type unique (id, contact_type),
     add constraint valid_means_an_outcome check ((status = 'CCVA') = (outcome is not null));
 alter table mnc add constraint a_body_is_of_its_type
-    foreign key (contact_id, contact_type) references contact (id, contact_type);
+    foreign key (contact_id, contact_type) references contact (id, contact_type) on delete cascade;
 alter table contact
     add constraint an_mnc_has_its_body foreign key (mnc) references mnc deferrable initially deferred,
     add constraint a_valid_mnc_has_its_mprn foreign key (mnc_valid) references contact_mprn (creates)

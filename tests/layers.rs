@@ -14,7 +14,7 @@ const LAYERS: &[&str] = &[
     // who is signed in
     "session", "form", "upload", "download",
     // a contact: its law, its record, its writer
-    "contacts/lifecycle", "contacts/fields", "contacts/types/mnc", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
+    "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
     // what stands round every page
     "flash", "frame", "page", "guard", "health",
     // what pages share
@@ -54,7 +54,12 @@ fn src() -> PathBuf {
 /// The folder of a file, or the file itself where it stands in src.
 fn folder(file: &Path) -> String {
     let folder = file.parent().unwrap().display().to_string();
-    if folder.is_empty() { file.display().to_string() } else { folder }
+    match folder.strip_prefix("contacts/types/") {
+        // contact types know nothing of each other: they share a floor
+        Some(_) => "contacts/types/*".to_owned(),
+        None if folder.is_empty() => file.display().to_string(),
+        None => folder,
+    }
 }
 
 /// The text without comments and without its own tests.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::contacts::fields::{Field, Spec};
 use crate::contacts::fields::rule::Broken;
+use crate::contacts::fields::{Field, Spec};
 
 /// Who found a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

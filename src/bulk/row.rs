@@ -128,6 +128,10 @@ impl BulkRow {
 
     /// Its problems in one text: "113 Postcode: Enter the postcode".
     pub fn problems_in_words(&self) -> String {
-        self.problems.iter().map(|problem| problem.in_words(self.sent.contact_type.spec())).collect::<Vec<_>>().join("; ")
+        self.problems
+            .iter()
+            .map(|problem| problem.in_words(self.sent.contact_type.spec()))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 }

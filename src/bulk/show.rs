@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::job::{Job, count};
-use super::problem::{ProblemSource, RowProblem};
+use super::problem::RowProblem;
 use super::row::{BulkRow, Which};
 use super::verdict::Verdict;
 use crate::app::App;

@@ -120,6 +120,10 @@ impl Contact {
         let site_contact_seen = row.contact_name.is_some();
         let contact_type = ContactType::from_code(&row.contact_type)
             .ok_or_else(|| AppError::Broken(format!("contact type {} is not known", row.contact_type).into()))?;
+        let mprns = row.mprns;
+        let in_role = |role: &'static str| {
+            mprns.iter().filter_map(move |mprn| mprn.strip_prefix(role)).filter_map(|mprn| mprn.strip_prefix(' '))
+        };
         let mut details = contact_type.details();
         for (field, value) in [
             (Field::BuildingNumber, row.building_number),
@@ -135,7 +139,7 @@ impl Contact {
             (Field::Uprn, row.uprn),
             (Field::ByHand, row.by_hand),
             (Field::Msn, row.msn),
-            (Field::Neighbours, row.neighbours.join(", ")),
+            (Field::Neighbours, in_role("neighbour").collect::<Vec<_>>().join(", ")),
             (Field::Why, row.why.unwrap_or_default()),
             (Field::OwnReference, row.own_reference.unwrap_or_default()),
             (Field::ContactName, row.contact_name.unwrap_or_default()),
@@ -180,7 +184,7 @@ impl Contact {
             due: row.due,
             closed: row.closed,
             moved: row.moved,
-            mprn_created: row.mprn_created,
+            mprn_created: in_role("created").next().map(str::to_owned),
             outcome: row.outcome,
             closed_reason: row.closed_reason,
             closed_remarks: row.closed_remarks,

@@ -11,9 +11,9 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!",
        c.county as "county!", c.postcode as "postcode!", c.uprn as "uprn!", c.by_hand as "by_hand!", c.msn as "msn!",
        (select b.body from contact_body b where b.contact_id = c.id) as "body?",
-       array(select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'neighbour' order by m.place)
-           as "neighbours!",
-       (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as "mprn_created?",
+       -- "neighbour 9000000006", in the order of the index
+       array(select m.role || ' ' || m.mprn from contact_mprn m where m.contact_id = c.id order by m.role, m.place)
+           as "mprns!",
        n.own_reference as "own_reference?", n.why as "why?", a.found as "duplicates_found?", a.reason as "duplicates_reason?",
        s.name as "contact_name?", s.phone as "contact_phone?", s.email as "contact_email?",
        case when $5 then (

@@ -104,7 +104,9 @@ impl Form {
     /// The type of what it logs; none where it is about something that is there.
     pub fn contact_type(&self) -> Option<ContactType> {
         match self {
-            Form::Log(contact_type, _) | Form::LogReason(contact_type, _) | Form::Sites(contact_type, _) => Some(*contact_type),
+            Form::Log(contact_type, _) | Form::LogReason(contact_type, _) | Form::Sites(contact_type, _) => {
+                Some(*contact_type)
+            }
             Form::Act(..)
             | Form::Feedback
             | Form::NewAccount

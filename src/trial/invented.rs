@@ -11,8 +11,8 @@ use tower_sessions::Session;
 
 use crate::app::App;
 use crate::contacts::fields::Field;
-use crate::contacts::fields::rule::Severity;
 use crate::contacts::fields::Spec;
+use crate::contacts::fields::rule::Severity;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::form;

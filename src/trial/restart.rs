@@ -53,7 +53,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "select pg_advisory_xact_lock(hashtextextended('cms chase', 0));
          -- in the order in which a page takes them, so that neither waits for the other
-         lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, mnc, contact_mprn,
+         lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, contact_mprn,
              site_contact_change, referral, contact_network, notification, event_note, duplicate_note, evidence, draft,
              meter_point, meter_point_event, cover, saved_filter, selection, walk in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
@@ -74,11 +74,11 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from site_contact_change;
          delete from site_contact;
          delete from raiser_note;
-         delete from mnc;
          delete from contact_mprn;
          delete from meter_point_event;
          delete from meter_point;
          delete from contact_event;
+         -- and with each its body
          delete from contact;
          set constraints all immediate;
          alter table contact_event enable trigger history_is_never_rewritten;

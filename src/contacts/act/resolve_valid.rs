@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use super::{Room, Shown, only_questions};
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::fields::question::{Answers, Question, When};
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
@@ -25,7 +24,7 @@ pub struct ResolveValid {
     #[serde(flatten)]
     fields: Map<String, Value>,
     #[serde(skip)]
-    outcome: Option<Outcome>,
+    answers: Answers,
 }
 
 #[derive(Template)]
@@ -62,13 +61,13 @@ impl Room for ResolveValid {
         let answers = Answers::from_typed(asks.questions.iter(), typed);
         let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
         let is_right = answers.check(asks.questions.iter(), &when, typed);
-        form.outcome = (asks.read)(&answers).filter(|_| is_right);
-        Ok(form.outcome.clone().map(Input::ResolveValid))
+        let outcome = (asks.read)(&answers).filter(|_| is_right);
+        form.answers = answers;
+        Ok(outcome.map(Input::ResolveValid))
     }
 
     fn wrong(&self, refused: &Refused, contact: &Contact) -> Option<(&'static str, String)> {
         let (question, says) = contact.details.spec.outcome.taken;
-        let outcome = self.outcome.as_ref().filter(|_| matches!(refused, Refused::MprnTaken))?;
-        Some((question, says(outcome)))
+        matches!(refused, Refused::MprnTaken).then(|| (question, says(&self.answers)))
     }
 }

@@ -32,8 +32,8 @@ pub struct OutcomeForm {
     pub questions: &'static [Question],
     /// none where an answer is wrong
     pub read: fn(&Answers) -> Option<Outcome>,
-    /// the question at which a refusal of the register is said, and the sentence
-    pub taken: (&'static str, fn(&Outcome) -> String),
+    /// the question at which it is said that the register has the answer already, and the sentence
+    pub taken: (&'static str, fn(&Answers) -> String),
 }
 
 /// A contact that was just closed as valid, for what its type does then.

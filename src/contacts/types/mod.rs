@@ -11,21 +11,28 @@ use super::fields::reason::NO_REPLY;
 use super::fields::{Details, Field, Spec};
 use crate::typed::Typed;
 
-/// What kind of question a contact is. The codes are the industry's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ContactType {
-    Mnc,
+/// Declares the types, each with its folder, whose `SPEC` says what it is.
+macro_rules! contact_types {
+    ($($name:ident $folder:ident,)*) => {
+        /// What kind of question a contact is. The codes are the industry's.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ContactType { $($name,)* }
+
+        impl ContactType {
+            pub const ALL: &[ContactType] = &[$(ContactType::$name,)*];
+
+            pub const fn spec(self) -> &'static Spec {
+                match self { $(ContactType::$name => &$folder::SPEC,)* }
+            }
+        }
+    };
+}
+
+contact_types! {
+    Mnc mnc,
 }
 
 impl ContactType {
-    pub const ALL: &[ContactType] = &[ContactType::Mnc];
-
-    pub const fn spec(self) -> &'static Spec {
-        match self {
-            ContactType::Mnc => &mnc::SPEC,
-        }
-    }
-
     pub const fn code(self) -> &'static str {
         self.spec().code
     }

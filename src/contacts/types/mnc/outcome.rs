@@ -10,8 +10,8 @@ pub const FORM: OutcomeForm = OutcomeForm {
     done: "the MPRN has been created",
     questions: &[CREATED],
     read: |answers| Mprn::parse(answers.get(CREATED.name)).ok().map(Outcome::Created),
-    taken: (CREATED.name, |outcome| {
-        let Outcome::Created(mprn) = outcome;
+    taken: (CREATED.name, |answers| {
+        let mprn = answers.get(CREATED.name);
         format!("MPRN {mprn} is in the register already, so it can’t have been created for this site")
     }),
 };
