@@ -333,9 +333,13 @@ async fn row_level_security_alone_keeps_every_secret() {
     }
 }
 
-/// Tables that hold nothing of anybody's, so that no row of them needs a wall. A new table has one, or stands here.
+/// Tables without a wall round their rows: what everybody may know, and what the web role may not touch at all. A new
+/// table has a wall, or stands here.
 #[rustfmt::skip]
-const OPEN: [&str; 0] = [];
+const OPEN: [&str; 13] = [
+    "_sqlx_migrations", "address", "address_place", "address_set", "contact_status", "contact_transition",
+    "contact_type", "crn_key", "organisation", "outcode_ldz", "person_link", "postcode_ldz", "sign_in_failure",
+];
 
 #[tokio::test]
 async fn every_table_has_its_walls() {

@@ -13,13 +13,13 @@ use crate::typed::Typed;
     source = r##"{% extends "layouts/app.html" %}
 {% import "parts/field.html" as field %}
 {% import "parts/status_tag.html" as status %}
-{% block title %}{{ field::error_prefix(form) }}SamplePage{% endblock %}
+{% block title %}{{ field::error_prefix(form) }}Sample{% endblock %}
 {% block skip %}<a href="#results" class="govuk-skip-link" data-module="govuk-skip-link">Skip to results</a>{% endblock %}
 {% block before %}<a class="govuk-back-link" href="/">Back</a>{% endblock %}
 {% block scripts %}<script type="module" src="{{ crate::assets::url("queue.js") }}"></script>{% endblock %}
 {% block main %}
 {{ field::error_summary(form) }}
-<h1 class="govuk-heading-l">SamplePage</h1>
+<h1 class="govuk-heading-l">Sample</h1>
 <p id="results">{{ status::tag(code, "Site visit sent to Distribution Network") }} {{ status::short("CCVA", "Contact closed as valid") }}</p>
 <form method="post" novalidate>
 {{ field::text(form, "building", "Building number", hint="Or name", optional=true, class="govuk-input--width-10") }}
@@ -159,7 +159,7 @@ fn a_signed_out_page_has_no_menu() {
 fn every_error_links_to_its_field() {
     let page = read(&sample(wrong()));
 
-    assert_eq!(first(&page, "title"), "Error: SamplePage - CMS");
+    assert_eq!(first(&page, "title"), "Error: Sample - CMS");
     let links = all(&page, ".govuk-error-summary a");
     assert_eq!(links.len(), 7);
     for link in links {
