@@ -304,3 +304,45 @@ async fn rows_that_stay_are_neither_missed_nor_repeated_while_others_leave() {
         assert!(n % 4 == 0 || different.contains(crn), "{crn} stayed and was missed");
     }
 }
+
+#[tokio::test]
+async fn a_page_that_others_emptied_leads_back_to_every_row_that_stayed() {
+    let world = World::new().await;
+    let me = world.person_id("cdsp.agent2").await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let mut all = Vec::new();
+    for _ in 0..26 {
+        all.push(world.contact_at(Status::Aaca).await);
+    }
+    for sort in ["due", "-due", "received", "age"] {
+        let first = agent.get(&format!("/queues/organisation?with=nobody&size=25&sort={sort}")).await;
+        let stayed = crns(&first);
+        let next = first.other_page("next").unwrap();
+        let last = crns(&agent.get(&next).await).pop().unwrap();
+        world.record("cdsp.agent2", &last, Input::Assign(me)).await.unwrap();
+        let emptied = agent.get(&next).await;
+        assert!(emptied.text().contains("Nothing is left on this page"), "{sort}");
+        assert!(emptied.other_page("next").is_none(), "{sort}");
+        let back = agent.get(&emptied.other_page("prev").expect("a way back")).await;
+        assert_eq!(crns(&back), stayed, "{sort}");
+        // and the other way: nothing is left before a row
+        for crn in &stayed {
+            world.record("cdsp.agent2", crn, Input::Assign(me)).await.unwrap();
+        }
+        world.record("cdsp.agent2", &last, Input::Return).await.unwrap();
+        let emptied = agent.get(&next.replace("after=", "before=")).await;
+        assert!(emptied.text().contains("Nothing is left on this page"), "{sort}");
+        assert!(emptied.other_page("prev").is_none(), "{sort}");
+        let on = agent.get(&emptied.other_page("next").expect("a way on")).await;
+        assert_eq!(crns(&on), [last], "{sort}");
+        for crn in &stayed {
+            world.record("cdsp.agent2", crn, Input::Return).await.unwrap();
+        }
+    }
+    // where the whole list is empty there is no other page
+    for crn in &all {
+        world.record("cdsp.agent2", crn, Input::Assign(me)).await.unwrap();
+    }
+    let empty = agent.get("/queues/organisation?with=nobody&size=25&after=1~1").await;
+    assert!(empty.other_page("prev").is_none() && empty.text().contains("No contacts match"), "{}", empty.text());
+}

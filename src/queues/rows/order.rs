@@ -52,3 +52,11 @@ pub fn beyond(
     sql.push(", ").push_bind(cursor.id).push(")");
     Ok(())
 }
+
+/// The other way from a cursor, its own row with it: the way out of a page that others have emptied.
+pub fn turned(filter: &Filter, cursor: &Cursor) -> Cursor {
+    let backwards = !cursor.backwards;
+    let is_descending = direction(filter, backwards) == " desc";
+    let id = if is_descending { cursor.id.saturating_add(1) } else { cursor.id.saturating_sub(1) };
+    Cursor { key: cursor.key.clone(), id, backwards }
+}

@@ -116,6 +116,12 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, App
     if backwards {
         rows.reverse();
     }
+    // others have emptied this page, not the list
+    if let (true, Some(cursor)) = (rows.is_empty() && count > 0, &filter.cursor) {
+        let turned = Some(order::turned(filter, cursor));
+        let (previous, next) = if backwards { (None, turned) } else { (turned, None) };
+        return Ok(Listed { rows, count, previous, next, extras });
+    }
     let at = |row: Option<&Row>, backwards| row.map(|row| Cursor { key: row.key.clone(), id: row.id, backwards });
     let (earlier, later) = match (&filter.cursor, backwards) {
         (None, _) => (false, there_is_more),
