@@ -5,14 +5,18 @@ use cms::bulk::check::by_rules;
 use cms::bulk::read::{rows_of, text};
 use cms::bulk::{MOST_ROWS, SentRow, paste};
 use cms::contacts::fields::rule::Facts;
+use cms::contacts::types::ContactType;
 use cms::trade::dates::parse_date;
 
 pub fn run(data: &[u8]) {
     let Ok(decoded) = text::decode(data) else { return };
-    if let Ok(rows) = text::table(&decoded).and_then(rows_of) {
-        judged(&rows);
+    let table = text::table(&decoded);
+    for contact_type in ContactType::ALL {
+        if let Ok(rows) = table.clone().and_then(|table| rows_of(*contact_type, table)) {
+            judged(&rows);
+        }
+        let _ = paste::rows(contact_type.spec(), &decoded);
     }
-    let _ = paste::rows(&decoded);
 }
 
 /// What every row is put through.
