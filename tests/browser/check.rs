@@ -75,11 +75,15 @@ impl Page {
         serde_json::from_value(self.with_script(|page| page.eval(RUN_AXE))).unwrap()
     }
 
-    /// Fails on any fault [`Page::axe`] finds. The name says which state the page is in.
+    /// Fails on any fault [`Page::axe`] finds, in light and in dark. The name says which state the page is in.
     pub fn assert_accessible(&self, state: &str) {
-        let faults = self.axe();
-        if !faults.is_empty() {
-            self.fail(&format!("accessibility faults in {state}:\n  {}", faults.join("\n  ")));
+        for scheme in ["light", "dark"] {
+            self.media("prefers-color-scheme", scheme);
+            let faults = self.axe();
+            if !faults.is_empty() {
+                self.fail(&format!("accessibility faults in {state}, {scheme}:\n  {}", faults.join("\n  ")));
+            }
         }
+        self.media("prefers-color-scheme", "light");
     }
 }
