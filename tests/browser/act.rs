@@ -30,6 +30,11 @@ impl Page {
     /// Replaces what is in the field with this label.
     pub fn fill(&self, label: &str, text: &str) {
         let node = self.one(TEXT, label, None);
+        let is_there = self.focused().id == node.id;
+        self.count(|effort| {
+            effort.clicks += usize::from(!is_there);
+            effort.characters += text.chars().count();
+        });
         self.call("DOM.focus", &json!({ "backendNodeId": node.id }));
         self.on(&node, "function() { this.select(); }", &[]);
         if text.is_empty() {
@@ -43,6 +48,7 @@ impl Page {
         if let Some(list) = self.nodes().into_iter().find(|node| node.is(SELECT, label)) {
             let others = self.on(&list, SELECT_OPTION, &[option]);
             assert!(others.is_null(), "no “{option}” in “{label}” but {others}");
+            self.count(|effort| effort.choices += 1);
         } else {
             self.mouse(&self.one(CHOICE, option, Some(label)));
         }
@@ -70,6 +76,7 @@ impl Page {
         let (x, y) = (f64::midpoint(corner(0), corner(4)), f64::midpoint(corner(1), corner(5)));
         let other = self.on(node, HIT, &[&x.to_string(), &y.to_string()]);
         assert!(other.is_null(), "{node} cannot be clicked; in its place is {other}");
+        self.count(|effort| effort.clicks += 1);
         self.settle(|page| {
             for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
                 let held = if kind == "mouseMoved" { "none" } else { "left" };
@@ -108,6 +115,11 @@ impl Page {
             other => panic!("no key “{other}”"),
         };
         let text = if command { "" } else { text };
+        self.count(|effort| match key {
+            "Tab" => effort.tabs += 1,
+            one if text == one => effort.characters += 1,
+            _ => effort.keys += 1,
+        });
         let mut event = json!({ "key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers });
         if key.len() > 1 {
             event["code"] = json!(key);

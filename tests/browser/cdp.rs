@@ -27,6 +27,8 @@ pub struct News {
     pub busy: bool,
     /// The loader of the last document that finished loading.
     pub loaded: String,
+    /// How many documents that were, counted for [`super::effort`].
+    pub loads: usize,
     pub requests: Vec<String>,
     pub bytes: u64,
     pub pending: HashSet<String>,
@@ -108,7 +110,9 @@ impl News {
                 self.busy = false;
             }
             "Page.lifecycleEvent" if ours && told["name"] == "load" => {
-                self.loaded = text(&told["loaderId"]);
+                let loader = text(&told["loaderId"]);
+                self.loads += usize::from(loader != self.loaded);
+                self.loaded = loader;
             }
             // Chromium fetches the site's icon when it likes, and calls that “Other”.
             "Network.requestWillBeSent" if told["type"] != "Other" => {

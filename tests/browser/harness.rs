@@ -80,6 +80,25 @@ fn a_form_is_filled_in_with_the_keyboard() {
 }
 
 #[test]
+fn the_effort_of_a_job_is_counted() {
+    on_each(|page, site, _| {
+        page.goto(&format!("{site}/form"));
+        page.begin_job();
+        page.fill("Name", "Ann");
+        page.fill("Name", "Bob");
+        page.choose("Fuel", "Gas");
+        page.choose("Organisation", "Two");
+        page.press("Tab");
+        page.press("Escape");
+        page.click("Save contact");
+        let took = page.effort();
+        assert_eq!((took.clicks, took.choices, took.tabs, took.keys), (3, 1, 1, 1), "{took:?}");
+        assert_eq!((took.characters, took.loads), (6, 1), "{took:?}");
+        page.assert_effort("saving", 3, 1);
+    });
+}
+
+#[test]
 fn clicks_wait_for_whatever_they_start() {
     on_each(|page, site, _| {
         for _ in 0..5 {

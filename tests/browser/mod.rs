@@ -5,6 +5,7 @@
 mod act;
 mod cdp;
 mod check;
+mod effort;
 mod find;
 mod harness;
 mod page;

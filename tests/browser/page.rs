@@ -1,6 +1,6 @@
 //! A page: where it is, what it says, what it costs.
 
-use super::{Browser, PATIENCE, cdp::Link};
+use super::{Browser, PATIENCE, cdp::Link, effort::Effort};
 use serde_json::{Value, json};
 use std::{
     cell::{Cell, RefCell},
@@ -10,6 +10,7 @@ use std::{
 pub struct Page {
     link: RefCell<Link>,
     script: Cell<bool>,
+    pub(super) effort: Cell<Effort>,
     pub browser: &'static str,
 }
 
@@ -24,7 +25,12 @@ pub struct Traffic {
 
 impl Page {
     pub(super) fn open(browser: &Browser) -> Self {
-        let page = Self { link: RefCell::new(Link::open(browser)), script: Cell::new(true), browser: browser.name };
+        let page = Self {
+            link: RefCell::new(Link::open(browser)),
+            script: Cell::new(true),
+            effort: Cell::default(),
+            browser: browser.name,
+        };
         let context = page.call("Target.createBrowserContext", &json!({ "disposeOnDetach": true }));
         let wanted = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
         let target = page.call("Target.createTarget", &wanted);
@@ -130,6 +136,15 @@ impl Page {
         self.quiet();
         let news = &self.link.borrow().news;
         Traffic { requests: news.requests.clone(), bytes: news.bytes }
+    }
+
+    /// Documents that were loaded since they were last counted anew.
+    pub(super) fn loads(&self, anew: bool) -> usize {
+        let news = &mut self.link.borrow_mut().news;
+        if anew {
+            news.loads = 0;
+        }
+        news.loads
     }
 
     /// Waits for what is still on its way; briefly, since Chromium 102 never tells the end of a script that it
