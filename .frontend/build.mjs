@@ -8,12 +8,14 @@ import * as sass from 'sass'
 const here = new URL('.', import.meta.url).pathname
 const out = new URL('../static/', import.meta.url).pathname
 const target = ['chrome99', 'edge100']
-const assets = ['app.css', 'app.js', 'boot.js', 'bulk.js', 'evidence.js', 'queue.js', 'favicon.svg']
+const assets = ['app.css', 'landscape.css', 'app.js', 'boot.js', 'bulk.js', 'evidence.js', 'queue.js', 'favicon.svg']
 mkdirSync(out, { recursive: true })
 
-const { css } = sass.compile(`${here}app.scss`, { loadPaths: [here], style: 'compressed', quietDeps: true })
-const { code } = await esbuild.transform(css, { loader: 'css', minify: true, target })
-writeFileSync(`${out}app.css`, code)
+for (const name of ['app', 'landscape']) {
+  const { css } = sass.compile(`${here}${name}.scss`, { loadPaths: [here], style: 'compressed', quietDeps: true })
+  const { code } = await esbuild.transform(css, { loader: 'css', minify: true, target })
+  writeFileSync(`${out}${name}.css`, code)
+}
 
 const scripts = { bundle: true, minify: true, target, legalComments: 'none', outdir: out, absWorkingDir: here }
 await esbuild.build({ ...scripts, entryPoints: { app: 'app.mjs', queue: 'queue.js', evidence: 'evidence.js', bulk: 'bulk.js' }, format: 'esm' })

@@ -26,6 +26,7 @@ mod layers;
 mod notifications;
 mod people;
 mod presence;
+mod print;
 mod production;
 mod queues;
 mod readme;

@@ -37,8 +37,9 @@ macro_rules! asset {
 }
 
 /// Everything that is served. A file that is not named here is not in the program.
-static ASSETS: [Asset; 7] = [
+static ASSETS: [Asset; 8] = [
     asset!("app.css", "text/css; charset=utf-8"),
+    asset!("landscape.css", "text/css; charset=utf-8"),
     asset!("app.js", "text/javascript; charset=utf-8"),
     asset!("boot.js", "text/javascript; charset=utf-8"),
     asset!("evidence.js", "text/javascript; charset=utf-8"),

@@ -72,6 +72,12 @@ impl Frame {
         }
     }
 
+    /// When the page was drawn, for paper.
+    pub fn drawn_at(&self) -> String {
+        let drawn = time::OffsetDateTime::from_unix_timestamp(self.drawn / 1000);
+        drawn.map(crate::trade::working_time::show_time).unwrap_or_default()
+    }
+
     /// The frame of a page that is open to people who have not signed in.
     pub async fn open(app: &App, viewer: Option<&Viewer>, path: &str) -> Result<Frame, AppError> {
         let mut frame = Frame::new(app, viewer, path);

@@ -63,6 +63,11 @@ impl Page {
         self.call("Emulation.setEmulatedMedia", &json!({ "features": [{ "name": feature, "value": value }] }));
     }
 
+    /// Lays the page out as for a printer.
+    pub fn on_paper(&self) {
+        self.call("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
     /// Turns the pages' own script on or off, from the next page on. The harness works either way.
     pub fn script(&self, on: bool) {
         self.script.set(on);
