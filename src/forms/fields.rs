@@ -22,7 +22,12 @@ const NO_WORDS: &[&str] = &["until"];
 
 /// Whether nothing stands in the form that anybody typed or chose.
 pub fn is_empty(fields: &[(String, String)]) -> bool {
-    fields.iter().all(|(name, value)| value.trim().is_empty() || NOTHING.contains(&name.as_str()))
+    fields.iter().all(|(name, value)| value.trim().is_empty() || !says_something(name))
+}
+
+/// Whether the field says something by itself to people who read it.
+pub fn says_something(name: &str) -> bool {
+    !NOTHING.contains(&name)
 }
 
 /// Whether people type words into this field, so that a telephone number or an MPRN may stand among them.
@@ -39,7 +44,7 @@ pub fn holds_mprns(name: &str) -> bool {
 }
 
 /// How a field of a contact type, or a question that one asks, is typed.
-fn input(name: &str) -> Option<Input> {
+pub fn input(name: &str) -> Option<Input> {
     let mut questions = ContactType::ALL.iter().flat_map(|known| known.spec().questions());
     let asked = questions.find(|question| question.name == name).map(|question| question.input);
     Field::parse(name).map(Field::input).or(asked)

@@ -6,7 +6,7 @@
 
 mod fields;
 
-pub use self::fields::{Fields, holds_mprns, is_empty, is_free_text, only_known_fields};
+pub use self::fields::{Fields, holds_mprns, input, is_empty, is_free_text, only_known_fields, says_something};
 use self::fields::{log_title, sites_title, value};
 use crate::address::is_ours;
 use crate::contacts::lifecycle::Action;

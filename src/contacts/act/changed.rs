@@ -12,8 +12,10 @@ use crate::contacts::fields::{Field, Spec};
 use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
+use crate::forms::{input, says_something};
 use crate::frame::Frame;
 use crate::page;
+use crate::people::active_colleagues;
 use crate::session::Viewer;
 use crate::typed::Typed;
 
@@ -52,23 +54,60 @@ pub async fn page(
     let lines = history::lines(&contact, extras, since.unwrap_or(contact.version))?;
     let offers = contact.offers(viewer);
     tracing::info!(crn = contact.crn, action = action.slug(), "an action came too late");
-    let spec = contact.details.spec;
+    let typed = shown(tx, viewer, typed, contact.details.spec).await?;
     let view = Changed {
         frame: Frame::new(app, Some(viewer), &contact.path()),
         contact,
         action,
         since: lines,
-        typed: typed.filled().map(|(name, value)| (in_words(name, spec), value.to_owned())).collect(),
+        typed,
         again: offers.contains(&action),
         offers,
     };
     page::page(StatusCode::CONFLICT, &view)
 }
 
+/// What was typed, under the labels of its form, with names and words in place of numbers and codes.
+async fn shown(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    typed: &Typed,
+    spec: &Spec,
+) -> Result<Vec<(String, String)>, AppError> {
+    let mut shown = Vec::new();
+    for (name, value) in typed.filled().filter(|(name, _)| says_something(name)) {
+        let known = match name {
+            "colleague" => colleague(tx, viewer, value).await?,
+            "network" => network(tx, value).await?,
+            "reason" => spec.reasons.iter().find(|(code, _)| *code == value).map(|(_, text)| (*text).to_owned()),
+            _ => input(name).map(|input| input.shown(&input.fixed(value))),
+        };
+        shown.push((in_words(name, spec), known.unwrap_or_else(|| value.to_owned())));
+    }
+    Ok(shown)
+}
+
+async fn colleague(tx: &mut PgConnection, viewer: &Viewer, id: &str) -> Result<Option<String>, AppError> {
+    let colleagues = active_colleagues(tx, viewer).await?;
+    Ok(colleagues.into_iter().find(|(known, _)| known.to_string() == id).map(|(_, name)| name))
+}
+
+async fn network(tx: &mut PgConnection, id: &str) -> Result<Option<String>, AppError> {
+    let Ok(id) = id.parse::<i64>() else { return Ok(None) };
+    let name = sqlx::query_scalar!("select name from organisation where id = $1 and party = 'network'", id);
+    Ok(name.fetch_optional(tx).await?)
+}
+
 /// A field's label, for one that is not on the screen any more.
 pub fn in_words(name: &str, spec: &Spec) -> String {
     if let Some(field) = Field::parse(name) {
         return spec.label(&field).to_owned();
+    }
+    if let Some(question) = spec.questions().find(|question| question.name == name) {
+        return question.label.to_owned();
+    }
+    if name == "look_at" {
+        return "What to look at".to_owned();
     }
     let mut words = name.replace('_', " ");
     if let Some(first) = words.get_mut(..1) {

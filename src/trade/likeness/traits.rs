@@ -107,9 +107,18 @@ pub fn traits(one: &Site<'_>, other: &Site<'_>, here: &Dwelling, there: &Dwellin
         || (both(&here.unit, &there.unit) && unit != Some(Trait::UnitOther))
         || both(&here.plot, &there.plot)
         || both(&here.name, &there.name)
-        || name == Some(Trait::NameSlip);
+        || name == Some(Trait::NameSlip)
+        || is_written_alike(one, other);
     let shared = (!is_shared).then_some(Trait::NothingShared);
     [street, postcode, number, unit, name, plot, shared].into_iter().flatten().collect()
+}
+
+/// Whether both are known by the same text, though it has no letter or digit by which it could be compared.
+fn is_written_alike(one: &Site<'_>, other: &Site<'_>) -> bool {
+    let written =
+        |site: &Site<'_>| [site.sub_building, site.building, site.number, site.plot].map(str::trim).join("\n");
+    let one = written(one);
+    !one.trim().is_empty() && one == written(other)
 }
 
 /// One letter missing, added, changed or swapped with the next; digits are never a slip.

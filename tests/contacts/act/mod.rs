@@ -2,6 +2,7 @@
 //! typing; no right is 403; wrong status and a second time are 409 and keep the typing; signed out goes to sign-in.
 
 mod answer_clarification;
+mod changed;
 mod resolve_valid;
 mod return_to_queue;
 mod send_clarification;
