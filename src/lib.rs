@@ -42,6 +42,7 @@ pub mod db;
 pub mod download;
 pub mod drafts;
 pub mod error;
+pub(crate) mod error_summary;
 pub mod evidence;
 pub mod feedback;
 pub(crate) mod flash;

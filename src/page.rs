@@ -8,12 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
 use crate::error::{AppError, Problem};
+use crate::error_summary::in_page_order;
 use crate::frame::Frame;
 use crate::session::Viewer;
 
 /// A rendered template with its status.
 pub fn page<T: Template>(status: StatusCode, view: &T) -> Result<Response, AppError> {
-    Ok((status, Html(view.render()?)).into_response())
+    Ok((status, Html(in_page_order(view.render()?))).into_response())
 }
 
 /// A page that was asked for.

@@ -16,7 +16,7 @@ const LAYERS: &[&str] = &[
     // a contact: its law, its record, its writer
     "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
     // what stands round every page
-    "flash", "frame", "page", "guard", "health",
+    "flash", "frame", "error_summary", "page", "guard", "health",
     // what pages share
     "evidence", "drafts", "people",
     // pages

@@ -13,6 +13,8 @@ pub mod rank;
 pub mod store;
 mod word_likeness;
 
+use std::collections::HashSet;
+
 use sqlx::PgConnection;
 
 pub use self::address::Address;
@@ -39,6 +41,11 @@ pub async fn known(tx: &mut PgConnection, details: &[Details]) -> Result<Vec<Opt
     .fetch_all(tx)
     .await?;
     Ok(rows.into_iter().map(|row| row.any.then_some(row.known)).collect())
+}
+
+/// Whether it is one of the addresses with these keys, by the same rule.
+pub fn is_among(keys: &HashSet<String>, details: &Details) -> bool {
+    keys.contains(&details.site().key()) || keys.contains(&without_plot(details).key())
 }
 
 fn without_plot(details: &Details) -> Site<'_> {

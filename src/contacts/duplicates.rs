@@ -16,6 +16,7 @@ use crate::error::AppError;
 use crate::session::Viewer;
 use crate::trade::likeness::RegisterLine;
 use crate::trade::likeness::{Score, Site, likeness};
+use crate::trade::words::plural;
 
 /// The most that is shown.
 const MOST: usize = 20;
@@ -75,17 +76,17 @@ impl Candidate {
     }
 }
 
-/// "1 that looks the same", "2 that look the same".
+/// "1 possible duplicate", "2 possible duplicates".
 pub fn count_words(count: usize) -> String {
-    if count == 1 { "1 that looks the same".to_owned() } else { format!("{count} that look the same") }
+    plural(count as u64, "possible duplicate")
 }
 
-/// "We found 2 that look the same".
+/// "We found 2 possible duplicates".
 pub fn heading(count: usize) -> String {
     format!("We found {}", count_words(count))
 }
 
-/// "The raiser knew of 2 that look the same: it is the other half of the house."
+/// "The raiser knew of 2 possible duplicates: it is the other half of the house."
 pub fn note_words(found: i32, reason: &str) -> String {
     format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
 }

@@ -69,7 +69,7 @@ impl Zone {
         match &self.source {
             Source::List => "From the official list of postcodes".to_owned(),
             Source::Outcode => format!("All listed postcodes of {} lie in this zone", self.outcode),
-            Source::Proposal => "A proposal, by the postcode’s area".to_owned(),
+            Source::Proposal => "Proposed from the postcode area".to_owned(),
             Source::Straddles(zones) => format!(
                 "{} lies in {} zones: {}",
                 self.outcode,

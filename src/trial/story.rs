@@ -41,7 +41,7 @@ pub async fn tell(tx: &mut PgConnection, terms: &ServiceTerms, seed: u64, now: O
     let streets = streets(&mut rng);
     let days = Days::before(today);
     register::insert(tx, &streets, at_london(days.ago(40), Time::MIDNIGHT)).await?;
-    let sites = Sites::new(&mut rng, streets);
+    let sites = Sites::new(&mut rng, streets, seed);
     let (lives, scenes) = plan(&mut rng, terms, &days, sites);
     let mut stage = Stage::new(tx, terms, rng, lives).await?;
     for (at, scene) in scenes {
@@ -75,7 +75,7 @@ fn plan(
         if steps[0] == Step::Again
             && let Some(before) = placed.last()
         {
-            site = case.again(rng, &before.site, &site);
+            site = sites.again(rng, case, &before.site, &site);
         }
         let mut asked = midnight;
         for (step, at) in steps.iter().zip(times(rng, days, (first, last), steps.len())) {

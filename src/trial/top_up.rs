@@ -81,7 +81,7 @@ async fn fill(app: &App, desk: Desk, how_many: u64) -> Result<bool, AppError> {
     let streets = streets(&mut Rng::with_seed(seed));
     let mut rng = Rng::with_seed(seed ^ made.unsigned_abs().rotate_left(32) ^ now.unix_timestamp().unsigned_abs());
     let players = Players::of(&mut tx).await?;
-    let mut sites = Sites::new(&mut rng, streets);
+    let mut sites = Sites::new(&mut rng, streets, seed);
     for _ in 0..how_many {
         match one(app, &mut tx, &players, &mut rng, &mut sites, desk, now).await {
             Ok(()) => {}

@@ -51,7 +51,7 @@ fn journey(page: &Page, url: &str, script: bool) {
     page.choose("Why the address is entered by hand", "New build, no postal address yet");
     page.click("Continue");
     page.see("Check your answers");
-    page.see("A proposal, by the postcode’s area");
+    page.see("Proposed from the postcode area");
     look(page, &format!("finder-check{with}"));
 }
 

@@ -64,7 +64,7 @@ async fn an_own_twin_is_shown_and_going_on_needs_a_reason_that_is_kept() {
     let stopped = submit(&mut amy, &key).await;
     assert_eq!(stopped.location(), format!("{ALIKE}?key={key}"));
     let page = amy.get(&stopped.location()).await;
-    assert_eq!(page.all("h1"), ["We found 1 that looks the same"]);
+    assert_eq!(page.all("h1"), ["We found 1 possible duplicate"]);
     assert_eq!(titles(&page), [format!("Contact {first}")]);
     assert_eq!(page.attributes(".app-alike a", "href"), [format!("/contacts/{first}")]);
     assert_eq!(page.all(".app-alike__why"), ["The same address."]);
@@ -94,7 +94,7 @@ async fn an_own_twin_is_shown_and_going_on_needs_a_reason_that_is_kept() {
     let check = amy.get(&format!("{ALIKE}?key={key}")).await.location();
     assert_eq!(amy.get(&check).await.location(), shown[0], "Back leads to what it made");
     let made = shown[0].split('/').nth(2).unwrap().to_owned();
-    let note = "Note: The raiser knew of 2 that look the same: The other half";
+    let note = "Note: The raiser knew of 2 possible duplicates: The other half";
     for account in ["alder.agent", "alder.supervisor", "cdsp.agent"] {
         let page = world.sign_in(account).await.get(&format!("/contacts/{made}")).await;
         assert_eq!(page.all(".app-timeline__text"), [note], "{account}");

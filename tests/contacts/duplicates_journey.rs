@@ -21,7 +21,7 @@ async fn drive(browser: fn() -> Option<&'static Browser>, script: bool) {
         page.goto(&format!("{url}/contacts/{made}"));
         page.see("Looks the same");
         page.see(&twin);
-        page.see("The raiser knew of 1 that looks the same: A second meter stands in the yard.");
+        page.see("The raiser knew of 1 possible duplicate: A second meter stands in the yard.");
         look(&page, "contact-alike");
     })
     .await
@@ -37,7 +37,7 @@ fn stop_and_go_on(page: &Page, url: &str, twin: &str, script: bool) -> String {
     page.fill("Post town", "LEEDS");
     page.fill("Postcode", "ls1 4dy");
     if script {
-        page.see("1 that looks the same");
+        page.see("1 possible duplicate");
         page.see(twin);
         let covers = "document.activeElement.getBoundingClientRect().bottom > \
                       document.querySelector('[data-alike]').getBoundingClientRect().top";
@@ -58,7 +58,7 @@ fn stop_and_go_on(page: &Page, url: &str, twin: &str, script: bool) -> String {
     page.see("Check your answers");
     page.tab_to("Submit contact");
     page.press("Enter");
-    page.see("We found 1 that looks the same");
+    page.see("We found 1 possible duplicate");
     page.see(twin);
     look(page, "log-alike");
     page.tab_to("Continue anyway");

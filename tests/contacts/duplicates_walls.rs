@@ -122,7 +122,7 @@ async fn a_meter_points_mprn_is_whole_for_those_whose_it_is() {
         assert_eq!(titles(&page), [shown], "{account}");
         assert_eq!(page.all(".app-alike span")[1], "In the register: live.");
         let json = person.get(&format!("{JSON}M7")).await;
-        assert!(json.body.contains(shown) && json.body.contains("1 that looks the same"), "{account} {}", json.body);
+        assert!(json.body.contains(shown) && json.body.contains("1 possible duplicate"), "{account} {}", json.body);
         assert!(json.body.contains("The same meter serial number; the same address"));
         assert_eq!(shown.contains('•'), !json.body.contains("9000000006") && !page.body.contains("9000000006"));
     }

@@ -36,6 +36,7 @@ async fn each_queue_gets_what_waits_there() {
     let again = faye.post("/trial/top-up", &[("queue", "CDS-AACA"), ("how_many", "50")]).await;
     assert_eq!(again.status, 303);
     assert_eq!(one::<i64>(&world, "select count(*) from contact where status = 'AACA'").await, 14 + 3 + 50);
+    super::story::is_as_people_may_enter_it(&world).await;
 }
 
 #[tokio::test]

@@ -21,16 +21,24 @@ pub fn check(path: &str, status: u16, body: &str) {
         wrong("no title");
     }
     let mut ids = HashSet::new();
+    let mut in_order = Vec::new();
     for element in all("[id]") {
         let id = element.attr("id").unwrap();
         if id.is_empty() || !ids.insert(id.to_owned()) {
             wrong(&format!("id {id} twice, or empty"));
         }
+        in_order.push(id);
     }
+    let mut before = 0;
     for link in all(".govuk-error-summary__list a") {
         let target = link.attr("href").unwrap_or_default().trim_start_matches('#');
-        if !ids.contains(target) {
-            wrong(&format!("the error summary links to #{target}, which is not there"));
+        let place = in_order.iter().position(|id| *id == target);
+        match place {
+            None => wrong(&format!("the error summary links to #{target}, which is not there")),
+            Some(place) if place < before => {
+                wrong(&format!("#{target} comes later in the error summary than on the page"));
+            }
+            Some(place) => before = place,
         }
     }
     let has_errors = !all(".govuk-error-summary").is_empty();

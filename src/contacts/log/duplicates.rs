@@ -87,7 +87,7 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
         } else if reason.chars().count() > LONGEST {
             form.wrong("reason", format!("Reason must have at most {LONGEST} characters"));
         } else if candidates.len() > shown.parse().unwrap_or_default() {
-            form.wrong("reason", "Another that looks the same has come up since. Look at the list again");
+            form.wrong("reason", "Another possible duplicate has come up since. Look at the list again");
         }
         // sent twice at once: what has come up may be what this very form has just made
         if form.has_errors() && made_of(&mut tx, viewer, &key).await?.is_none() {
