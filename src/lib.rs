@@ -67,6 +67,7 @@ pub mod server;
 pub mod session;
 pub mod site;
 pub mod storage;
+pub mod texts;
 pub mod trade;
 pub mod trial;
 pub mod typed;

@@ -20,7 +20,7 @@ use crate::queues::{
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::workload::{cover, hand_over, list as workload, move_some};
-use crate::{assets, bulk, feedback, forms, health, home, notifications, search};
+use crate::{assets, bulk, feedback, forms, health, home, notifications, search, texts};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -112,6 +112,10 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/workload/{account}/move", post(move_some::submit))
         .route("/workload/{account}/hand-over", post(hand_over::submit))
         .route("/workload/{account}/cover", post(cover::end))
+        .route("/texts", get(texts::list::show))
+        .route("/texts/new", get(texts::edit::new).post(texts::edit::add))
+        .route("/texts/{key}", get(texts::edit::show).post(texts::edit::change))
+        .route("/texts/{key}/remove", post(texts::edit::remove))
         // what is typed and not yet sent
         .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)))
         .route("/drafts/evidence", post(save::then_evidence))

@@ -25,6 +25,7 @@ pub const FORMS: &[(&str, &str, Option<Status>)] = &[
     ("/account", "alder.lso", None),
     ("/people/new", "alder.lso", None),
     ("/people/alder.agent", "alder.lso", None),
+    ("/texts/new", "cdsp.supervisor", None),
     ("/trial", "facilitator", None),
     ("/trial/reset", "facilitator", None),
     ("/queues/organisation", "cdsp.agent", Some(Aaca)),

@@ -18,7 +18,7 @@ const LAYERS: &[&str] = &[
     // what stands round every page
     "flash", "frame", "error_summary", "page", "guard", "health",
     // what pages share
-    "evidence", "drafts", "people",
+    "evidence", "drafts", "people", "texts",
     // pages
     "contacts/act", "contacts/log", "queues/filter", "queues/rows", "queues", "contacts/show",
     "bulk/sent", "bulk/read/uklink", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",

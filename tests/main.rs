@@ -32,6 +32,7 @@ mod queues;
 mod readme;
 mod search;
 mod server;
+mod texts;
 mod trade;
 mod trial;
 mod walls;

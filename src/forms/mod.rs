@@ -35,6 +35,9 @@ pub enum Form {
     Account(String),
     Announcement,
     TopUp,
+    NewText,
+    /// the saved text with this key
+    Text(String),
     /// a filter of this queue, to be saved under a name
     SaveFilter(String),
     /// everything that this account holds
@@ -74,6 +77,8 @@ impl Form {
             ["feedback"] => Form::Feedback,
             ["people", "new"] => Form::NewAccount,
             ["people", account] => Form::Account(account.to_owned()),
+            ["texts", "new"] => Form::NewText,
+            ["texts", key] if is_token(key) => Form::Text(key.to_owned()),
             ["trial", "announcements"] => Form::Announcement,
             ["trial", "top-up"] => Form::TopUp,
             ["queues", queue, "filters"] => Form::SaveFilter(queue.to_owned()),
@@ -113,6 +118,8 @@ impl Form {
             | Form::Account(_)
             | Form::Announcement
             | Form::TopUp
+            | Form::NewText
+            | Form::Text(_)
             | Form::SaveFilter(_)
             | Form::HandOver(_)
             | Form::MoveWork(_) => None,
@@ -155,6 +162,8 @@ impl Form {
             Form::Feedback => text("/feedback".to_owned(), "Your feedback".to_owned()),
             Form::NewAccount => text("/people/new".to_owned(), "Add an account".to_owned()),
             Form::Account(account) => text(format!("/people/{account}"), format!("Account {account}")),
+            Form::NewText => text("/texts/new".to_owned(), "Add a text".to_owned()),
+            Form::Text(key) => text(format!("/texts/{key}"), "Change a text".to_owned()),
             Form::Announcement => text("/trial#announcement".to_owned(), "Announcement".to_owned()),
             Form::TopUp => choice("/trial#top-up".to_owned(), "Top up a queue".to_owned()),
             Form::SaveFilter(queue) => text(format!("/queues/{queue}#save-filter"), "Save a filter".to_owned()),

@@ -42,6 +42,7 @@ pub const CASES: &[Case] = &[
     form("/feedback", "/feedback", "alder.agent", None),
     form("/people/new", "/people/new", "alder.lso", None),
     form("/people/alder.agent", "/people/alder.agent", "alder.lso", None),
+    form("/texts/new", "/texts/new", "cdsp.supervisor", None),
     form("/trial", "/trial/announcements", "facilitator", None),
     form("/queues/organisation?due=later", "/queues/organisation/filters", "cdsp.supervisor", Some(Aaca)),
     form("/workload/cdsp.agent", "/workload/cdsp.agent/hand-over", "cdsp.supervisor", Some(Atca)),
