@@ -11,6 +11,7 @@ import './finder.js'
 import './presence.js'
 import './session.js'
 import './alike.js'
+import './texts.js'
 
 for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)

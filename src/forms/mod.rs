@@ -8,7 +8,7 @@ mod fields;
 
 pub use self::fields::{Fields, holds_mprns, input, is_empty, is_free_text, only_known_fields, says_something};
 use self::fields::{log_title, sites_title, value};
-use crate::address::is_ours;
+use crate::address::{is_ours, urlencode};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::types::ContactType;
 use crate::secret::is_token;
@@ -38,6 +38,8 @@ pub enum Form {
     NewText,
     /// the saved text with this key
     Text(String),
+    /// of what is ticked in this list: queue, action, and the list's address
+    Ticked(String, Action, String),
     /// a filter of this queue, to be saved under a name
     SaveFilter(String),
     /// everything that this account holds
@@ -81,6 +83,9 @@ impl Form {
             ["texts", key] if is_token(key) => Form::Text(key.to_owned()),
             ["trial", "announcements"] => Form::Announcement,
             ["trial", "top-up"] => Form::TopUp,
+            ["queues", queue, "ticked", slug] => {
+                Form::Ticked(queue.to_owned(), Action::parse(slug)?, value(fields, "back").to_owned())
+            }
             ["queues", queue, "filters"] => Form::SaveFilter(queue.to_owned()),
             ["workload", account, "hand-over"] => Form::HandOver(account.to_owned()),
             ["workload", account, "move"] => Form::MoveWork(account.to_owned()),
@@ -120,6 +125,7 @@ impl Form {
             | Form::TopUp
             | Form::NewText
             | Form::Text(_)
+            | Form::Ticked(..)
             | Form::SaveFilter(_)
             | Form::HandOver(_)
             | Form::MoveWork(_) => None,
@@ -162,6 +168,10 @@ impl Form {
             Form::Feedback => text("/feedback".to_owned(), "Your feedback".to_owned()),
             Form::NewAccount => text("/people/new".to_owned(), "Add an account".to_owned()),
             Form::Account(account) => text(format!("/people/{account}"), format!("Account {account}")),
+            Form::Ticked(queue, action, list) => text(
+                format!("/queues/{queue}/ticked/{}?back={}", action.slug(), urlencode(list)),
+                format!("{}, several contacts", action.label()),
+            ),
             Form::NewText => text("/texts/new".to_owned(), "Add a text".to_owned()),
             Form::Text(key) => text(format!("/texts/{key}"), "Change a text".to_owned()),
             Form::Announcement => text("/trial#announcement".to_owned(), "Announcement".to_owned()),

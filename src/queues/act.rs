@@ -7,7 +7,7 @@ use tower_sessions::Session;
 
 use super::bulk::{self, Deed, MOST};
 use super::list::draw;
-use super::{QueueOf, selection};
+use super::{QueueOf, selection, ticked};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash;
@@ -48,15 +48,26 @@ pub async fn submit(
     if ticks.len() > MOST {
         form.wrong("results", format!("Select at most {MOST} contacts: {} are ticked", ticks.len()));
     }
-    let deed = match sent.form.what.as_str() {
+    let what = sent.form.what.as_str();
+    // what can't be undone has a form of its own
+    if let (Some(action), false) = (ticked::parse(what), form.has_errors()) {
+        selection::keep(&mut tx, &viewer, &filter, &ticks, app.clock.now()).await?;
+        tx.commit().await?;
+        return Ok(page::to(&ticked::address(filter.queue, action, &filter.here())));
+    }
+    let deed = match what {
         "mine" => Some(Deed::Give { to: viewer.id, name: "you".to_owned() }),
         "return" => Some(Deed::Return),
-        "assign" => given_to(&mut tx, &viewer, &sent.form.colleague).await?,
+        "assign" => {
+            let deed = given_to(&mut tx, &viewer, &sent.form.colleague).await?;
+            if deed.is_none() {
+                form.wrong("colleague", "Choose a colleague");
+            }
+            deed
+        }
+        what if ticked::parse(what).is_some() => None,
         _ => return Err(AppError::BadRequest("The list has no such act.".into())),
     };
-    if deed.is_none() {
-        form.wrong("colleague", "Choose a colleague");
-    }
     let (Some(deed), false) = (deed, form.has_errors()) else {
         drop(tx);
         let frame = Frame::new(&app, Some(&viewer), &format!("/queues/{}", filter.queue.slug()));

@@ -14,12 +14,14 @@ pub const MOST: usize = 200;
 
 /// The rows ticked: CRN and the version that the list showed, sent as "C123456782.3".
 pub fn ticked(ticks: &[String]) -> Result<Vec<(String, i32)>, AppError> {
-    let read = |tick: &String| {
-        let (crn, version) = tick.split_once('.')?;
-        Some((crn.to_owned(), version.parse().ok()?))
-    };
     let unreadable = || AppError::BadRequest("A ticked row can’t be read. Open the queue again.".into());
-    ticks.iter().map(|tick| read(tick).ok_or_else(unreadable)).collect()
+    ticks.iter().map(|row| tick(row).ok_or_else(unreadable)).collect()
+}
+
+/// One of them.
+pub fn tick(tick: &str) -> Option<(String, i32)> {
+    let (crn, version) = tick.split_once('.')?;
+    Some((crn.to_owned(), version.parse().ok()?))
 }
 
 /// A number of contacts as it was typed, or what to say of it.
@@ -69,11 +71,21 @@ async fn one(
         Err(AppError::NotFound) => return Ok(Err("there is no such contact".to_owned())),
         Err(error) => return Err(error),
     };
+    let text = deed.text_for(&contact);
     let input = match deed {
         Deed::Return => Input::Return,
         Deed::Undo => Input::Undo,
         Deed::Give { to, .. } if contact.status.is_held() => Input::Reassign(*to),
         Deed::Give { to, .. } => Input::Assign(*to),
+        Deed::Clarify { .. } => Input::SendClarification(&text),
+        Deed::Invalid { reason, .. } => Input::ResolveInvalid { reason, remarks: &text },
+        Deed::Valid(given) => {
+            let read = contact.details.spec.outcome.read;
+            let Some(outcome) = given.get(crn).and_then(read) else {
+                return Ok(Err("what came of it was not said".to_owned()));
+            };
+            Input::ResolveValid(outcome)
+        }
     };
     if contact.version != version {
         return Ok(Err(moved(viewer, &contact)));

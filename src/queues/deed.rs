@@ -1,19 +1,51 @@
 //! A deed for many contacts, and how it went, in words.
 
+use std::collections::BTreeMap;
+
 use crate::contacts::Contact;
+use crate::contacts::fields::question::Answers;
 use crate::contacts::journal::Refused;
 use crate::contacts::lifecycle::{Refusal, UNDO_SECONDS};
 use crate::flash::{Flash, FlashLine, Undo};
 use crate::session::Viewer;
+use crate::texts::filled;
 use crate::trade::words::plural;
 use crate::trade::working_time::show_clock;
 
 /// What to do with each contact.
 #[derive(Debug)]
 pub enum Deed {
-    Give { to: i64, name: String },
+    Give {
+        to: i64,
+        name: String,
+    },
     Return,
     Undo,
+    /// with a question whose placeholders are filled for each
+    Clarify {
+        question: String,
+    },
+    Invalid {
+        reason: String,
+        remarks: String,
+    },
+    /// with what came of each, by CRN
+    Valid(BTreeMap<String, Answers>),
+}
+
+impl Deed {
+    /// What the deed says of this contact, its placeholders filled.
+    pub fn text_for(&self, contact: &Contact) -> String {
+        match self {
+            Deed::Clarify { question: text } | Deed::Invalid { remarks: text, .. } => filled(text, contact),
+            Deed::Give { .. } | Deed::Return | Deed::Undo | Deed::Valid(_) => String::new(),
+        }
+    }
+
+    /// Nothing takes these back.
+    fn is_for_good(&self) -> bool {
+        matches!(self, Deed::Undo | Deed::Clarify { .. } | Deed::Invalid { .. } | Deed::Valid(_))
+    }
 }
 
 /// How it went.
@@ -33,6 +65,9 @@ impl DeedOutcome {
         let what = match deed {
             Deed::Return => "returned to the organisation queue".to_owned(),
             Deed::Undo => "put back as before".to_owned(),
+            Deed::Clarify { .. } => "sent to its raiser with the question".to_owned(),
+            Deed::Invalid { .. } => "resolved as invalid".to_owned(),
+            Deed::Valid(_) => "resolved as valid".to_owned(),
             Deed::Give { to, .. } if *to == viewer.id => "assigned to you".to_owned(),
             Deed::Give { name, .. } => format!("assigned to {name}"),
         };
@@ -48,7 +83,7 @@ impl DeedOutcome {
             let went = if self.covered == 1 { "It went".to_owned() } else { format!("{} went", self.covered) };
             lines.push(FlashLine::from(format!("{went} to their cover, since they are away.")));
         }
-        let undo = if matches!(deed, Deed::Undo) { None } else { Undo::of(&self.done, now) };
+        let undo = if deed.is_for_good() { None } else { Undo::of(&self.done, now) };
         Flash { success: done > 0, title, lines, undo }
     }
 }
@@ -72,6 +107,8 @@ pub fn why_not(refused: &Refused, deed: &Deed, viewer: &Viewer, read: &Contact, 
         (Refused::NoSuchColleague, Deed::Give { to, .. }) if now.holder == Some(*to) => {
             format!("it is with {} already", now.with_words())
         }
+        (Refused::NobodyThere, _) => format!("{} has nobody who could answer now", now.raiser),
+        (Refused::MprnTaken, _) => "the register has this MPRN already".to_owned(),
         (Refused::NoSuchColleague, _) => "it can’t be given to them any more".to_owned(),
         (Refused::Law(Refusal::NotFromHere), Deed::Undo) => format!("its {UNDO_SECONDS} seconds have passed"),
         (Refused::Law(Refusal::NotFromHere), Deed::Return) if now.with_org == viewer.organisation_id() => {

@@ -18,6 +18,7 @@ pub mod of;
 pub mod rows;
 pub mod saved;
 pub mod selection;
+pub mod ticked;
 pub mod undo;
 pub mod walk;
 

@@ -82,7 +82,8 @@ pub async fn merged(
     Ok(ticks)
 }
 
-async fn keep(
+/// Keeps what is ticked in the list.
+pub async fn keep(
     tx: &mut PgConnection,
     viewer: &Viewer,
     filter: &Filter,

@@ -10,8 +10,11 @@ use sqlx::PgConnection;
 
 pub use self::fill::{PLACEHOLDERS, filled, unknown_placeholder};
 pub use self::used_for::UsedFor;
+use crate::contacts::Contact;
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::session::Viewer;
+use crate::typed::Typed;
 
 /// A text as it was saved, its placeholders not filled.
 #[derive(Debug, Clone)]
@@ -38,4 +41,30 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer, used_for: Option<UsedFor
         Some(SavedText { key, used_for: UsedFor::of_field(&used_for)?, title, body })
     };
     Ok(rows.into_iter().filter_map(|row| read((row.key, row.used_for, row.title, row.body))).collect())
+}
+
+/// The texts for the field of this action's form, filled from the contact; none where the form takes none.
+pub async fn offered(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    action: Action,
+    contact: Option<&Contact>,
+) -> Result<Vec<SavedText>, AppError> {
+    let Some(used_for) = UsedFor::of_action(action) else { return Ok(Vec::new()) };
+    let mut texts = of(tx, viewer, Some(used_for)).await?;
+    if let Some(contact) = contact {
+        for text in &mut texts {
+            text.body = filled(&text.body, contact);
+        }
+    }
+    Ok(texts)
+}
+
+/// Adds the text with this key to what stands in its field.
+pub fn insert(form: &mut Typed, texts: &[SavedText], key: &str) {
+    let Some(text) = texts.iter().find(|text| text.key == key) else { return };
+    let field = text.used_for.field();
+    let stands = form.value(field);
+    let joined = if stands.is_empty() { text.body.clone() } else { format!("{stands}\n{}", text.body) };
+    form.set(field, joined);
 }

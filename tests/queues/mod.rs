@@ -8,5 +8,6 @@ mod next;
 mod races;
 mod saved;
 mod selection;
+mod ticked;
 mod undo;
 mod walk;

@@ -14,6 +14,7 @@ pub mod page;
 pub mod row;
 pub mod search;
 pub mod take;
+pub mod ticked;
 
 use sqlx::{Postgres, QueryBuilder};
 
@@ -24,6 +25,7 @@ pub use self::extras::{Assignee, ListExtras, Saved};
 pub use self::page::{Listed, page};
 pub use self::row::Row;
 pub use self::take::{best, first_unassigned};
+pub use self::ticked::{TickedRow, ticked};
 use crate::session::Viewer;
 
 /// The tables of a row. Colleagues have names, people elsewhere only their organisation.

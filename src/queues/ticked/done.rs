@@ -1,0 +1,138 @@
+//! The form sent: what is wrong stands at its field and nothing is done, or each contact is acted on by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use tower_sessions::Session;
+
+use super::page::TickedPage;
+use super::{field, parse};
+use crate::app::App;
+use crate::contacts::fields::question::{Answers, When};
+use crate::contacts::lifecycle::Action;
+use crate::error::AppError;
+use crate::flash;
+use crate::form::{Submitted, not_too_long, trimmed};
+use crate::forms::only_known_fields;
+use crate::page;
+use crate::queues::bulk::{self, Deed};
+use crate::queues::{QueueOf, selection};
+use crate::session::SignedIn;
+use crate::texts::unknown_placeholder;
+use crate::trade::working_time::london_date;
+
+#[derive(Debug, Deserialize)]
+pub struct TickedForm {
+    /// the list, to come back to
+    #[serde(default)]
+    back: String,
+    #[serde(default, deserialize_with = "trimmed")]
+    question: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default, deserialize_with = "trimmed")]
+    remarks: String,
+    /// answers, as "C123456782.mprn"
+    #[serde(flatten)]
+    answers: Map<String, Value>,
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    queue: QueueOf,
+    Path((_, slug)): Path<(String, String)>,
+    sent: Submitted<TickedForm>,
+) -> Result<Response, AppError> {
+    let action = parse(&slug).ok_or(AppError::NotFound)?;
+    let filter = queue.worked_on(&sent.form.back)?;
+    only_known_fields(&sent.form.answers, |name| name.contains('.'))?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let mut page = TickedPage::read(&app, &mut tx, &viewer, filter, action).await?;
+    page.form = sent.typed;
+    let deed = match action {
+        Action::SendClarification => page.clarification(sent.form.question),
+        Action::ResolveInvalid => page.invalid(sent.form.reason, sent.form.remarks),
+        _ => page.valid(app.clock.now()),
+    };
+    let versions: BTreeMap<String, i32> = sent.ticks.iter().filter_map(|tick| bulk::tick(tick)).collect();
+    // as the form showed them: what has moved since is left out, and said so
+    let mut rows: Vec<(String, i32)> = versions.into_iter().collect();
+    if let Some(Deed::Valid(answers)) = &deed {
+        rows.retain(|(crn, _)| answers.contains_key(crn));
+    }
+    if rows.is_empty() && !page.form.has_errors() {
+        page.form.wrong("contacts", "Nothing is ticked that this can be done with");
+    }
+    let (Some(deed), false) = (deed, page.form.has_errors()) else {
+        tx.commit().await?;
+        return page::again(&page);
+    };
+    selection::clear(&mut tx, &viewer, &page.filter).await?;
+    tx.commit().await?;
+    let outcome = bulk::each(&app, &viewer, &rows, &deed, "").await?;
+    flash::leave(&session, outcome.said(&deed, &viewer, app.clock.now())).await?;
+    Ok(page::to(&page.filter.here()))
+}
+
+impl TickedPage {
+    fn clarification(&mut self, question: String) -> Option<Deed> {
+        if question.is_empty() {
+            self.form.wrong("question", "Enter the question");
+        } else if not_too_long(&question).is_err() {
+            self.form.wrong("question", "Enter at most 2,000 characters");
+        } else if let Some(word) = unknown_placeholder(&question) {
+            self.form.wrong("question", format!("{word} is no placeholder"));
+        }
+        (!self.form.has_errors()).then_some(Deed::Clarify { question })
+    }
+
+    fn invalid(&mut self, reason: String, remarks: String) -> Option<Deed> {
+        if self.rows.iter().any(|row| row.contact_type.spec().reasons.iter().all(|(known, _)| *known != reason)) {
+            self.form.wrong("reason", "Choose a reason");
+        }
+        if remarks.is_empty() {
+            self.form.wrong("remarks", "Enter remarks that help the raiser understand");
+        } else if not_too_long(&remarks).is_err() {
+            self.form.wrong("remarks", "Enter at most 2,000 characters");
+        } else if let Some(word) = unknown_placeholder(&remarks) {
+            self.form.wrong("remarks", format!("{word} is no placeholder"));
+        }
+        (!self.form.has_errors()).then_some(Deed::Invalid { reason, remarks })
+    }
+
+    /// The answers of each contact that was answered; a contact with none is left as it is.
+    fn valid(&mut self, now: OffsetDateTime) -> Option<Deed> {
+        let mut given: BTreeMap<String, Answers> = BTreeMap::new();
+        let mut used = BTreeSet::new();
+        for row in &self.rows {
+            let questions = row.contact_type.spec().outcome.questions;
+            let mut answers = Answers::default();
+            for question in questions {
+                answers.set(question.name, &question.input.fixed(self.form.value(&field(&row.crn, question.name))));
+            }
+            if answers == Answers::default() {
+                continue;
+            }
+            let when = When { logged: london_date(now), today: london_date(now) };
+            for question in questions {
+                let name = field(&row.crn, question.name);
+                if let Some(says) = (question.says)(&answers, &when) {
+                    self.form.wrong(name, format!("{}: {says}", row.crn));
+                } else if !used.insert((question.name, answers.get(question.name).to_owned())) {
+                    self.form.wrong(name, format!("{}: {} stands in another line too", row.crn, question.label));
+                }
+            }
+            given.insert(row.crn.clone(), answers);
+        }
+        if given.is_empty() {
+            self.form.wrong("contacts", "Fill in at least one line");
+        }
+        (!self.form.has_errors()).then_some(Deed::Valid(given))
+    }
+}
