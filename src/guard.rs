@@ -13,7 +13,6 @@ use tower_sessions::Session;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::clock::Clock;
 use crate::error::AppError;
 use crate::page::RequestId;
 use crate::session;
@@ -69,7 +68,7 @@ pub async fn load_viewer(State(app): State<App>, session: Session, mut request: 
     match session::viewer(&session).await {
         Ok(Some(mut viewer)) => {
             match app.sealing_key().await {
-                Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, Clock::System.milliseconds(), &viewer.account),
+                Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account),
                 Err(error) => return AppError::from(error).into_response(),
             }
             if let Some(RequestSpan(span)) = request.extensions().get() {

@@ -12,7 +12,7 @@ pub struct SentForm {
     pub address: String,
     pub title: String,
     pub fields: Fields,
-    /// from which data, when and for whom its page was drawn
+    /// from which data and for whom its page was drawn
     pub stamp: Option<Stamp>,
     /// of the contact, as its page showed it
     pub version: i32,

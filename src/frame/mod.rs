@@ -20,7 +20,7 @@ pub struct Frame {
     pub feedback_url: String,
     /// A time of day, said so that nobody loses work to a session that ended unseen.
     pub session_ends: Option<String>,
-    /// The stamp of its forms: from which data, when and for whom the page was drawn.
+    /// The stamp of its forms: from which data and for whom the page was drawn.
     pub epoch: String,
     pub used_by: Option<String>,
     /// single keys work in lists
