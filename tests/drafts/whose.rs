@@ -117,7 +117,7 @@ async fn no_address_takes_a_form_of_another_account() {
 async fn what_was_typed_stays_with_its_author() {
     let world = World::new().await;
     for case in CASES {
-        let mut opened = case.open(&world).await;
+        let opened = case.open(&world).await;
         let fields = opened.filled();
         let before = world.digest().await;
         // a colleague with the same rights, where the cast has one, in another tab of the browser
