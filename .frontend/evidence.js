@@ -50,7 +50,9 @@ for (const place of document.querySelectorAll('[data-evidence]')) {
   }
 
   async function read(answer) {
-    if (answer?.headers.get('content-type')?.includes('json')) return answer.json()
+    const said = answer?.headers.get('content-type')?.includes('json') ? await answer.json() : null
+    if (said?.files) return said
+    if (said) { say(`${said.says}. Nothing has been changed.`); return null }
     say('This did not work: the service can’t be reached, or you have been signed out. What you typed is still here.')
     return null
   }
@@ -94,11 +96,11 @@ for (const place of document.querySelectorAll('[data-evidence]')) {
         continue
       }
       const answer = await send(file)
-      if (answer) {
+      if (answer?.files) {
         show(answer)
         wrong.push(...answer.refused)
         if (!answer.refused.length) added += 1
-      } else wrong.push(`“${file.name}” was not added: the service can’t be reached, or you have been signed out`)
+      } else wrong.push(`“${file.name}” was not added: ${answer?.says ?? 'the service can’t be reached, or you have been signed out'}`)
     }
     busy = false
     say([added ? `${added} added` : '', ...wrong].filter(Boolean).join('. '))

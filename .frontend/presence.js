@@ -34,7 +34,7 @@ function say() {
   fetch(`/contacts/${crn}/presence`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ action }),
+    body: new URLSearchParams({ action, epoch: document.body.dataset.epoch }),
   }).catch(() => {})
 }
 

@@ -6,6 +6,7 @@ const WARN = 120
 const left = Number(document.body.dataset.left)
 let ends = Date.now() + left * 1000
 let dialog = null
+let isOver = false
 let release = null
 
 const element = (name, text, className) => {
@@ -33,17 +34,51 @@ function close() {
   release = null
 }
 
+// Opens the form of this page again, filled in as it is kept.
+function back() {
+  const form = document.querySelector('form[data-draft]')
+  const key = form?.elements.key?.value
+  if (key && !location.search.includes(key)) return `${new URL(form.action).pathname}?key=${key}`
+  return location.pathname + location.search
+}
+
+// The time is over: the way back in, and the form beneath stays as it is.
+function end(title, text) {
+  isOver = true
+  if (!dialog) return
+  dialog.querySelector('h2').textContent = title
+  say(text)
+  const signIn = element('a', 'Sign in again', 'govuk-button')
+  signIn.href = `/sign-in?${new URLSearchParams({ next: back() })}`
+  signIn.role = 'button'
+  const closes = element('button', 'Close', 'app-link-button app-text-button')
+  closes.type = 'button'
+  closes.addEventListener('click', close)
+  dialog.querySelector('.govuk-button-group').replaceChildren(signIn, closes)
+  signIn.focus()
+}
+
+const ended = () => end('You have been signed out', 'What you typed is kept. Sign in again, and it comes back filled in.')
+
 async function stay() {
+  if (isOver) return close()
   try {
-    const answer = await fetch('/account/stay', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
-    const { left } = await answer.json()
+    const answer = await fetch('/account/stay', {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams({ epoch: document.body.dataset.epoch }),
+    })
+    if (answer.redirected) return ended()
+    const { left, says } = await answer.json()
+    if (says) return end('This page belongs to another account', `${says}. What you typed is kept.`)
     know(Date.now() + left * 1000)
     tabs.postMessage(ends)
     if (left > WARN) close()
     else say('This session has reached its longest and can’t go on. What you typed is kept as a draft; sign in again to go on with it.')
   } catch {
-    say('You could not be kept signed in. What you typed is kept: send it as usual, or sign in again.')
+    say('You could not be kept signed in, since the service can’t be reached. Try again.')
   }
+  return undefined
 }
 
 function warn() {
@@ -60,7 +95,9 @@ function warn() {
   const out = element('form', '')
   out.method = 'post'
   out.action = '/sign-out'
-  out.append(element('button', 'Sign out', 'app-link-button app-text-button'))
+  const stamp = element('input', '')
+  Object.assign(stamp, { type: 'hidden', name: 'epoch', value: document.body.dataset.epoch })
+  out.append(stamp, element('button', 'Sign out', 'app-link-button app-text-button'))
   const row = element('div', '', 'govuk-button-group')
   row.append(stays, out)
   dialog.append(title, says, row)
@@ -72,6 +109,7 @@ function warn() {
 
 function know(until) {
   ends = until
+  isOver = false
 }
 
 function tick() {
@@ -85,10 +123,9 @@ function tick() {
     })
     return undefined
   }
-  if (dialog && seconds <= 0) {
-    say('You have been signed out. What you typed is kept: send it as usual and sign in, and it comes back filled in.')
-    dialog.querySelector('.govuk-button')?.remove()
-  } else if (dialog && !dialog.querySelector('p').textContent.startsWith('This')) {
+  if (!dialog || isOver) return undefined
+  if (seconds <= 0) ended()
+  else if (!dialog.querySelector('p').textContent.startsWith('This')) {
     say(`You will be signed out in ${inWords(seconds)}. What you have typed is kept.`)
   }
   return undefined

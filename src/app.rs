@@ -24,6 +24,7 @@ pub struct Inner {
     pub evidence: Storage,
     /// rings when rows of a bulk are to be done
     pub bulk: tokio::sync::Notify,
+    key: tokio::sync::OnceCell<[u8; 32]>,
 }
 
 impl std::ops::Deref for App {
@@ -39,6 +40,12 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk }))
+        let key = tokio::sync::OnceCell::new();
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, key }))
+    }
+
+    /// The installation's key, with which forms are stamped and late ones sealed; read once.
+    pub async fn sealing_key(&self) -> Result<&[u8; 32], sqlx::Error> {
+        self.key.get_or_try_init(|| self.db.sealing_key()).await
     }
 }

@@ -23,4 +23,10 @@ impl Clock {
             Clock::At(moment) => moment,
         }
     }
+
+    /// Now, in milliseconds since 1970.
+    pub fn milliseconds(self) -> i64 {
+        let now = self.now();
+        now.unix_timestamp() * 1000 + i64::from(now.millisecond())
+    }
 }

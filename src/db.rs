@@ -66,6 +66,25 @@ impl Db {
         self.web.begin_with(AssertSqlSafe(begin)).await
     }
 
+    /// The installation's key, made when it is first needed.
+    pub async fn sealing_key(&self) -> Result<[u8; 32], sqlx::Error> {
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh).map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+        let made = sqlx::query_scalar!(
+            r#"with made as (insert into sealing_key (key) values ($1) on conflict do nothing returning key)
+               select key as "key!" from made union all select key from sealing_key limit 1"#,
+            &fresh
+        )
+        .fetch_optional(&self.owner)
+        .await?;
+        let key = match made {
+            Some(key) => key,
+            // another instance made it in the same moment
+            None => sqlx::query_scalar!("select key from sealing_key").fetch_one(&self.owner).await?,
+        };
+        key.try_into().map_err(|_| sqlx::Error::Protocol("the sealing key has not 32 bytes".to_owned()))
+    }
+
     pub async fn close(&self) {
         tokio::join!(self.web.close(), self.auth.close(), self.owner.close());
     }

@@ -24,6 +24,8 @@ pub enum AppError {
     Conflict(Cow<'static, str>),
     /// the trial's data was set back since the form was drawn
     WasReset,
+    /// the form was drawn for this account, and another has sent it
+    OtherAccount(String),
     TooLarge,
     TooMany(Cow<'static, str>),
     /// the database does not answer in time
@@ -31,6 +33,10 @@ pub enum AppError {
     /// our fault: logged with its cause, shown without it
     Broken(Box<dyn std::error::Error + Send + Sync>),
 }
+
+/// On the answer to a form with files that was drawn for this account, and sent by another.
+#[derive(Debug, Clone)]
+pub struct DrawnFor(pub String);
 
 /// What an error page shows.
 #[derive(Debug, Clone)]
@@ -95,9 +101,10 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadRequest, Broken, Conflict, Forbidden, NotFound, SignIn, SignInThen, Terms, TooLarge, TooMany,
-            Unavailable, WasReset,
+            BadRequest, Broken, Conflict, Forbidden, NotFound, OtherAccount, SignIn, SignInThen, Terms, TooLarge,
+            TooMany, Unavailable, WasReset,
         };
+        let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
             SignIn => return Redirect::to("/sign-in").into_response(),
             SignInThen(path) => {
@@ -116,6 +123,12 @@ impl IntoResponse for AppError {
                 StatusCode::CONFLICT,
                 "The trial’s data was reset",
                 "The sample data was set back since this page was opened, so nothing has been changed. Start again from the home page."
+                    .into(),
+            ),
+            OtherAccount(account) => (
+                StatusCode::CONFLICT,
+                "This belongs to another account",
+                format!("This was typed by {account}, and you are signed in as somebody else. Nothing has been changed.")
                     .into(),
             ),
             TooLarge => (
@@ -145,6 +158,9 @@ impl IntoResponse for AppError {
             response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
         }
         response.extensions_mut().insert(Problem { title, says });
+        if let Some(drawn_for) = drawn_for {
+            response.extensions_mut().insert(drawn_for);
+        }
         response
     }
 }

@@ -1,8 +1,8 @@
 //! What a browser sends with a form: read strictly, kept as typed, turned into the room's own struct.
 //!
 //! Every field is text. A field the form does not have, the same field twice, or a character that no keyboard
-//! makes is refused before anything happens. Two fields belong to every form: `epoch`, which turns away forms drawn
-//! before a reset of the trial, and `version`, that of the contact as the page showed it.
+//! makes is refused before anything happens. Two fields belong to every form: `epoch`, the stamp of its page,
+//! which turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]), and `version`, that of the contact as the page showed it.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -14,6 +14,7 @@ use validator::{Validate, ValidationErrors};
 
 use crate::error::AppError;
 use crate::session::Viewer;
+use crate::stamp::Stamp;
 use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
@@ -61,11 +62,12 @@ pub fn is_urlencoded(headers: &HeaderMap) -> bool {
     kind.starts_with("application/x-www-form-urlencoded")
 }
 
-/// What the page of a form stamped it with: the epoch of the data, and the version of the contact; 0 where there is none.
-pub fn stamps(body: &[u8]) -> (Option<i64>, i32) {
+/// What the page of a form stamped it with: from which data and for whom it was drawn, and the version of the contact; 0
+/// where there is none.
+pub fn stamps(body: &[u8]) -> (Option<Stamp>, i32) {
     let value = |name: &str| form_urlencoded::parse(body).find(|(known, _)| known == name).map(|(_, value)| value);
     (
-        value("epoch").and_then(|text| text.parse().ok()),
+        value("epoch").and_then(|text| Stamp::read(&text)),
         value("version").and_then(|text| text.parse().ok()).unwrap_or(0),
     )
 }
@@ -110,7 +112,8 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
         let value = value.replace("\r\n", "\n");
         match &*name {
             "epoch" => {
-                if epoch.is_some_and(|epoch| value != epoch.to_string()) {
+                let drawn = Stamp::read(&value).map(|stamp| stamp.epoch);
+                if epoch.is_some() && drawn != epoch {
                     return Err(AppError::WasReset);
                 }
             }

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::page::RequestId;
 use crate::session;
+use crate::stamp::Stamp;
 
 /// The address a request really came from; behind trusted proxies, what they say.
 #[derive(Debug, Clone, Copy)]
@@ -63,9 +64,13 @@ fn client(app: &App, request: &Request) -> IpAddr {
 struct RequestSpan(tracing::Span);
 
 /// Who is signed in goes with the request; one look-up, and none without a cookie.
-pub async fn load_viewer(session: Session, mut request: Request, next: Next) -> Response {
+pub async fn load_viewer(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
-        Ok(Some(viewer)) => {
+        Ok(Some(mut viewer)) => {
+            match app.sealing_key().await {
+                Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account),
+                Err(error) => return AppError::from(error).into_response(),
+            }
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);
                 span.record(

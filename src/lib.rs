@@ -66,6 +66,7 @@ pub mod secret;
 pub mod server;
 pub mod session;
 pub mod site;
+pub mod stamp;
 pub mod storage;
 pub mod texts;
 pub mod trade;

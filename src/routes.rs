@@ -11,7 +11,7 @@ use crate::contacts::act::{
 };
 use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
 use crate::contacts::show::{self, presence};
-use crate::drafts::{list as drafts, save};
+use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
@@ -118,7 +118,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/texts/{key}", get(texts::edit::show).post(texts::edit::change))
         .route("/texts/{key}/remove", post(texts::edit::remove))
         // what is typed and not yet sent
-        .route("/drafts", post(save::typing).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)))
+        .route("/drafts", post(typing::submit).layer(DefaultBodyLimit::max(forms::LONGEST_TABLE)))
         .route("/drafts/evidence", post(save::then_evidence))
         .route("/drafts/discard", post(drafts::discard))
         // who is at what right now

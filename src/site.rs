@@ -34,7 +34,7 @@ pub fn site(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), drafts::save::save))
         // a failure is drawn for whoever is signed in, so this is inside of knowing them
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
-        .layer(from_fn(guard::load_viewer))
+        .layer(from_fn_with_state(app.clone(), guard::load_viewer))
         .layer(sessions)
         .layer(from_fn(session::keep_expired_cookie))
         .layer(from_fn(session::mark_background))

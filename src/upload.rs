@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::AppError;
 use crate::session::Viewer;
+use crate::stamp::{self, Stamp};
 
 /// Of one person; trial accounts are shared, so a third waits a while.
 const OWN: usize = 2;
@@ -26,7 +27,8 @@ const MOST_OF_A_TEXT: usize = 32;
 pub struct Upload {
     parts: Multipart,
     /// of the data as it stands
-    epoch: String,
+    epoch: i64,
+    account: String,
     is_current: bool,
     /// the field of text that it may have
     text: Option<&'static str>,
@@ -51,7 +53,14 @@ impl Upload {
     ) -> Result<Upload, AppError> {
         let parts = parts
             .map_err(|_| AppError::BadRequest(format!("It was not sent as a form with files. {outcome}").into()))?;
-        Ok(Upload { parts, epoch: viewer.epoch.to_string(), is_current: false, text: None, outcome })
+        Ok(Upload {
+            parts,
+            epoch: viewer.epoch,
+            account: viewer.account.clone(),
+            is_current: false,
+            text: None,
+            outcome,
+        })
     }
 
     /// The same with a field of text of this name.
@@ -68,8 +77,14 @@ impl Upload {
         let Some(mut part) = part else { return Ok(None) };
         match part.name() {
             Some("epoch") => {
-                let epoch = bounded(&mut part, 32).await.map_err(|error| broke_off(&error, outcome))?;
-                self.is_current = epoch.is_some_and(|epoch| epoch == self.epoch.as_bytes());
+                let sent = bounded(&mut part, stamp::LONGEST).await.map_err(|error| broke_off(&error, outcome))?;
+                let stamp = sent.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| Stamp::read(&text));
+                if let Some(stamp) = &stamp
+                    && stamp.is_of_another(&self.account)
+                {
+                    return Err(AppError::OtherAccount(stamp.account.clone()));
+                }
+                self.is_current = stamp.is_some_and(|stamp| stamp.epoch == self.epoch);
                 if self.is_current { Ok(Some(Part::Epoch)) } else { Err(AppError::WasReset) }
             }
             Some(name) if Some(name) == self.text => {

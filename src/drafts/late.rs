@@ -32,11 +32,22 @@ struct Late {
     version: i32,
 }
 
-/// Seals the form if the browser's session is known to have ended by itself, and leads to signing in.
+impl Late {
+    fn of(sent: SentForm) -> Late {
+        let epoch = sent.epoch();
+        let SentForm { address, title, fields, version, .. } = sent;
+        Late { address, title, fields, epoch, version }
+    }
+}
+
+/// Seals the form for the account that its page was drawn for, or else for whom the browser's session belonged to, if it
+/// is known to have ended by itself; and leads to signing in.
 pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result<Response, AppError> {
-    let SentForm { address, title, fields, epoch, version, .. } = sent;
-    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(address)) };
-    let late = Late { address, title, fields, epoch, version };
+    if let Some(token) = seal_for_author(app, &sent).await? {
+        return Ok(page::to(&format!("/sign-in?parked={token}")));
+    }
+    let late = Late::of(sent);
+    let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(late.address)) };
     let sealed = seal(&key(app).await?, &late)?;
     let token = token();
     let is_sealed = sqlx::query_scalar!(
@@ -52,6 +63,25 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result
     }
     tracing::info!("a form came after its session had ended, and waits");
     Ok(page::to(&format!("/sign-in?parked={token}")))
+}
+
+/// Seals the form for its author, as its stamp proves, whoever is signed in now; answers under which token.
+pub async fn seal_for_author(app: &App, sent: &SentForm) -> Result<Option<String>, AppError> {
+    let Some(stamp) = &sent.stamp else { return Ok(None) };
+    if stamp.account.is_empty() || !stamp.is_ours(app.sealing_key().await?) {
+        return Ok(None);
+    }
+    let sealed = seal(&key(app).await?, &Late::of(sent.clone()))?;
+    let token = token();
+    let is_sealed = sqlx::query_scalar!(
+        r#"select seal_late_for($1, $2, $3) as "is_sealed!""#,
+        stamp.account,
+        token_hash(&token),
+        sealed
+    )
+    .fetch_one(&app.db.owner)
+    .await?;
+    Ok(is_sealed.then_some(token))
 }
 
 /// What is sealed under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
@@ -95,23 +125,9 @@ fn session_id(headers: &HeaderMap) -> Option<Id> {
     pairs.find(|(name, _)| matches!(*name, "cms" | "__Host-cms")).and_then(|(_, value)| value.parse().ok())
 }
 
-/// The installation's key, made when it is first needed.
+/// What seals and opens, with the installation's key.
 async fn key(app: &App) -> Result<XChaCha20Poly1305, AppError> {
-    let mut fresh = [0; 32];
-    getrandom::fill(&mut fresh).map_err(|error| AppError::Broken(error.to_string().into()))?;
-    let key = sqlx::query_scalar!(
-        r#"with made as (insert into sealing_key (key) values ($1) on conflict do nothing returning key)
-           select key as "key!" from made union all select key from sealing_key limit 1"#,
-        &fresh
-    )
-    .fetch_optional(&app.db.owner)
-    .await?;
-    let key = match key {
-        Some(key) => key,
-        // another instance made it in the same moment
-        None => sqlx::query_scalar!("select key from sealing_key").fetch_one(&app.db.owner).await?,
-    };
-    XChaCha20Poly1305::new_from_slice(&key).map_err(|error| AppError::Broken(error.to_string().into()))
+    Ok(XChaCha20Poly1305::new(app.sealing_key().await?.into()))
 }
 
 fn seal(key: &XChaCha20Poly1305, late: &Late) -> Result<Vec<u8>, AppError> {

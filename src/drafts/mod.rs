@@ -1,16 +1,19 @@
 //! Nothing that was typed is lost.
 //!
 //! Every form with text is kept on the server: with each submit before it is looked at ([`save`]), and, where scripts
-//! run, a few seconds after each change. A form is known by the address that opens it again ([`crate::forms`]); opened, it
+//! run, a few seconds after each change ([`typing`]), page by page of the same form ([`merge`]). A form is known by the address that opens it again ([`crate::forms`]); opened, it
 //! comes back as it was typed ([`restore`]) until it has been sent. What arrives after its session has ended is sealed
-//! and waits a day for its own account to sign in again ([`late`]); nothing is ever sent by itself. Drafts are listed on
+//! and waits a day for its own account to sign in again ([`late`]), and so is what another account sends ([`whose`]); nothing is ever sent by itself. Drafts are listed on
 //! the home page and kept for [`DAYS`] days. Passwords are never kept.
 
 pub mod late;
 pub mod list;
+mod merge;
 pub mod restore;
 pub mod save;
 mod sent_form;
+pub mod typing;
+mod whose;
 
 pub use restore::{close, load, restore};
 

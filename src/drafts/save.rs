@@ -1,7 +1,8 @@
-//! Keeps a form before its room sees it, and, where scripts run, while it is being typed (POST `/drafts`).
+//! Keeps a form before its room sees it, if it comes from the account that it was drawn for.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Query, Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,11 +11,11 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::late;
 use super::sent_form::SentForm;
+use super::{late, typing, whose};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::error::AppError;
+use crate::error::{AppError, DrawnFor};
 use crate::form;
 use crate::forms::{is_empty, longest};
 use crate::page;
@@ -22,16 +23,29 @@ use crate::session::{self, SignedIn, Viewer};
 
 /// Round every page: a form is kept, sent on to its room, and closed once it is done.
 pub async fn save(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    if request.method() != Method::POST || !form::is_urlencoded(request.headers()) || path == "/drafts" {
+    if request.method() != Method::POST {
         return next.run(request).await;
     }
-    // the button for evidence sends the form itself, to be opened again
-    let to = if path == "/drafts/evidence" { form_of(request.uri().query()) } else { path.clone() };
+    let viewer = request.extensions().get::<Viewer>().cloned();
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, longest(&to)).await else { return AppError::TooLarge.into_response() };
-    let viewer = parts.extensions.get::<Viewer>().cloned();
-    let Some(sent) = SentForm::read(&to, &body) else {
+    let path = parts.uri.path().to_owned();
+    if !form::is_urlencoded(&parts.headers) {
+        return with_files(&app, parts, body, viewer, next).await;
+    }
+    // what is kept while it is typed, and the button for evidence, name the form
+    let to = match &*path {
+        "/drafts" => named(parts.uri.query(), "to"),
+        "/drafts/evidence" => named(parts.uri.query(), "form"),
+        _ => path.clone(),
+    };
+    let Ok(body) = to_bytes(body, longest(&to)).await else { return too_large(&path) };
+    let sent = SentForm::read(&to, &body);
+    if let Some(viewer) = &viewer
+        && let Some(author) = whose::author(form::stamps(&body).0, viewer, &path)
+    {
+        return whose::refuse(&app, &parts, viewer, author, sent).await;
+    }
+    let Some(sent) = sent.filter(|_| path != "/drafts") else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;
     };
     let Some(viewer) = viewer else {
@@ -39,7 +53,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     };
     let keeps = path == to && !sent.is_from_before(viewer.epoch);
     if keeps && sent.form.is_text() {
-        write(&app, &session, &sent, None).await;
+        write(&app, &session, &sent).await;
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_sign_in(&response);
@@ -48,14 +62,31 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     if keeps && !sent.form.in_steps() && (is_done || is_nowhere) {
         close_sent(&app, &session, &sent.address).await;
     } else if keeps && !is_done && !sent.form.is_text() {
-        write(&app, &session, &sent, None).await;
+        write(&app, &session, &sent).await;
     }
     response
 }
 
-/// The path of the form that the query names.
-fn form_of(query: Option<&str>) -> String {
-    let form = parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "form").map(|(_, form)| form);
+/// A form with files is read by its own page, which says whose it is.
+async fn with_files(app: &App, parts: Parts, body: Body, viewer: Option<Viewer>, next: Next) -> Response {
+    let head = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    match (response.extensions().get::<DrawnFor>().cloned(), viewer) {
+        (Some(DrawnFor(author)), Some(viewer)) => whose::refuse(app, &head, &viewer, author, None).await,
+        _ => response,
+    }
+}
+
+fn too_large(path: &str) -> Response {
+    if path == "/drafts" {
+        return typing::not_kept(StatusCode::PAYLOAD_TOO_LARGE, "It is longer than a form can be. Shorten it");
+    }
+    AppError::TooLarge.into_response()
+}
+
+/// The path of the form that the query names in this field.
+fn named(query: Option<&str>, field: &str) -> String {
+    let form = parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == field).map(|(_, form)| form);
     form.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
@@ -67,12 +98,9 @@ fn leads_to_sign_in(response: &Response) -> bool {
 
 /// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more
 /// is no draft.
-async fn write(app: &App, session: &Session, sent: &SentForm, drawn: Option<OffsetDateTime>) -> bool {
+async fn write(app: &App, session: &Session, sent: &SentForm) -> bool {
     let Some(id) = session.id() else { return false };
     if is_empty(&sent.fields) {
-        if drawn.is_some() {
-            close_sent(app, session, &sent.address).await;
-        }
         return true;
     }
     let saved = sqlx::query_scalar!(
@@ -83,7 +111,7 @@ async fn write(app: &App, session: &Session, sent: &SentForm, drawn: Option<Offs
         serde_json::json!(sent.fields),
         sent.version,
         Clock::System.now(),
-        drawn
+        None::<OffsetDateTime>
     )
     .fetch_one(&app.db.web)
     .await;
@@ -104,31 +132,6 @@ async fn close_sent(app: &App, session: &Session, address: &str) {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Typing {
-    /// the path to which the form would be sent
-    to: String,
-    /// when its page was drawn, in milliseconds since 1970 by the server's clock
-    drawn: i64,
-}
-
-/// POST `/drafts?to=&drawn=`: what stands in a form right now, sent by its page as people type. 204 if it is kept.
-pub async fn typing(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Query(typing): Query<Typing>,
-    body: Bytes,
-) -> Result<Response, AppError> {
-    let sent = SentForm::read(&typing.to, &body).ok_or(AppError::NotFound)?;
-    let drawn = OffsetDateTime::from_unix_timestamp_nanos(i128::from(typing.drawn) * 1_000_000)
-        .map_err(|_| AppError::BadRequest("Its time is not a time.".into()))?;
-    if !sent.is_from_before(viewer.epoch) && write(&app, &session, &sent, Some(drawn)).await {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    Err(AppError::Conflict("This form has moved on since its page was drawn.".into()))
-}
-
-#[derive(Debug, Deserialize)]
 pub struct Then {
     form: String,
 }
@@ -144,10 +147,10 @@ pub async fn then_evidence(
 ) -> Result<Response, AppError> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let sent = SentForm::read(path, &body).filter(|sent| sent.address == address).ok_or(AppError::NotFound)?;
-    if sent.epoch.is_some_and(|epoch| epoch != viewer.epoch) {
+    if sent.epoch().is_some_and(|epoch| epoch != viewer.epoch) {
         return Err(AppError::WasReset);
     }
-    if !write(&app, &session, &sent, None).await {
+    if !write(&app, &session, &sent).await {
         return Err(AppError::Unavailable);
     }
     Ok(page::to(&format!("/evidence?form={}", crate::address::urlencode(&address))))

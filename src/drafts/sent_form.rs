@@ -2,16 +2,18 @@
 
 use crate::form;
 use crate::forms::{Fields, Form, is_about_a_contact};
+use crate::stamp::Stamp;
 
 /// A form that is kept, as it was sent.
+#[derive(Debug, Clone)]
 pub struct SentForm {
     pub form: Form,
     /// of the form
     pub address: String,
     pub title: String,
     pub fields: Fields,
-    /// of the data, as its page was drawn from
-    pub epoch: Option<i64>,
+    /// from which data and for whom its page was drawn
+    pub stamp: Option<Stamp>,
     /// of the contact, as its page showed it
     pub version: i32,
 }
@@ -19,13 +21,18 @@ pub struct SentForm {
 impl SentForm {
     pub fn read(path: &str, body: &[u8]) -> Option<SentForm> {
         let fields = form::pairs(body).ok()?;
-        let (epoch, version) = form::stamps(body);
+        let (stamp, version) = form::stamps(body);
         let form = Form::sent_to(path, &fields)?;
-        Some(SentForm { address: form.address(), title: form.title(&fields), form, fields, epoch, version })
+        Some(SentForm { address: form.address(), title: form.title(&fields), form, fields, stamp, version })
+    }
+
+    /// Of the data that its page was drawn from.
+    pub fn epoch(&self) -> Option<i64> {
+        self.stamp.as_ref().map(|stamp| stamp.epoch)
     }
 
     pub fn is_from_before(&self, epoch: i64) -> bool {
-        is_from_before(&self.address, self.epoch, epoch)
+        is_from_before(&self.address, self.epoch(), epoch)
     }
 }
 

@@ -20,8 +20,8 @@ pub struct Frame {
     pub feedback_url: String,
     /// A time of day, said so that nobody loses work to a session that ended unseen.
     pub session_ends: Option<String>,
-    /// Which set of demo data the page was drawn from.
-    pub epoch: i64,
+    /// The stamp of its forms: from which data and for whom the page was drawn.
+    pub epoch: String,
     pub used_by: Option<String>,
     /// single keys work in lists
     pub shortcuts: bool,
@@ -63,11 +63,11 @@ impl Frame {
             flash: None,
             feedback_url,
             session_ends: ends.map(crate::trade::working_time::show_clock),
-            epoch: viewer.epoch,
+            epoch: viewer.stamp.clone(),
             used_by,
             shortcuts: viewer.shortcuts,
             kept: None,
-            drawn: now.unix_timestamp() * 1000 + i64::from(now.millisecond()),
+            drawn: crate::clock::Clock::System.milliseconds(),
             seconds_left: (viewer.ends - now.unix_timestamp() + 5) / 10 * 10,
         }
     }

@@ -32,6 +32,8 @@ pub struct SignInQuery {
     next: Option<String>,
     /// what was sent after the session had ended waits under this token
     parked: Option<String>,
+    /// who is asked to sign in
+    account: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,7 +67,9 @@ struct SignInPage {
 }
 
 pub async fn show(State(app): State<App>, Query(asked): Query<SignInQuery>) -> Result<Response, AppError> {
-    page::ok(&drawn(&app, Typed::default(), asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?)
+    let mut form = Typed::default();
+    form.set("account", asked.account.unwrap_or_default());
+    page::ok(&drawn(&app, form, asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?)
 }
 
 pub async fn submit(

@@ -1,8 +1,8 @@
 //! Sessions: how one begins, and the extractor that says who is signed in.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use tower_sessions::Session;
 
 use self::store::VIEWER;
@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
         let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else {
             let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
             let is_page = parts.method == axum::http::Method::GET;
-            let back = if is_page { path } else { came_from(parts) };
+            let back = if is_page { path } else { came_from(&parts.headers) };
             return Err(if back.is_empty() || back == "/" { AppError::SignIn } else { AppError::SignInThen(back) });
         };
         if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
@@ -51,8 +51,8 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 }
 
 /// The page on which a button was pressed, to come back to; empty if the browser does not say.
-fn came_from(parts: &Parts) -> String {
-    let referer = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+pub fn came_from(headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
     // only ever a path: whose host it names does not matter
     let path = referer.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
     path.filter(|path| crate::address::is_ours(path)).unwrap_or_default().to_owned()

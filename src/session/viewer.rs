@@ -40,6 +40,9 @@ pub struct Viewer {
     /// seconds since 1970 at which the session ends if it is not used
     #[serde(default)]
     pub ends: i64,
+    /// what the pages of this request stamp their forms with
+    #[serde(skip)]
+    pub stamp: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -101,6 +104,7 @@ impl Viewer {
             drafts: false,
             defaults: BTreeMap::new(),
             ends: 0,
+            stamp: String::new(),
         }
     }
 

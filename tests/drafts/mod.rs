@@ -6,6 +6,8 @@ mod journey;
 mod kept;
 mod killed;
 mod late;
+mod two_tabs;
+mod whose;
 
 use std::collections::BTreeMap;
 
