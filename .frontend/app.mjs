@@ -8,6 +8,7 @@ import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-inp
 import { ServiceNavigation } from 'govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
 import './finder.js'
+import './keys.js'
 import './presence.js'
 import './session.js'
 import './alike.js'

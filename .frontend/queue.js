@@ -1,5 +1,3 @@
-import './keys.js'
-
 // Ticking rows of a queue: all on this page, a range with shift, and a count that is read out; the server keeps them as
 // they are ticked. The form works without it.
 //

@@ -22,6 +22,7 @@ mod house;
 mod instances;
 mod jobs;
 mod journeys;
+mod keys;
 mod layers;
 mod notifications;
 mod people;

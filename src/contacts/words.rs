@@ -43,6 +43,25 @@ impl Status {
 }
 
 impl Action {
+    /// The key that does it on a contact's page, for what is done all day.
+    pub fn key(self) -> Option<&'static str> {
+        match self {
+            Action::ResolveValid => Some("r"),
+            Action::ResolveInvalid => Some("i"),
+            Action::SendClarification | Action::AnswerClarification => Some("c"),
+            Action::SendVisit | Action::AnswerVisit => Some("v"),
+            Action::LogPsc => Some("l"),
+            Action::Log
+            | Action::Assign
+            | Action::Reassign
+            | Action::Return
+            | Action::Allocate
+            | Action::CloseNoReply
+            | Action::Release
+            | Action::Undo => None,
+        }
+    }
+
     /// As it is written on the control that does it.
     pub fn label(self) -> &'static str {
         match self {

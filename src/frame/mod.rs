@@ -23,8 +23,10 @@ pub struct Frame {
     /// The stamp of its forms: from which data and for whom the page was drawn.
     pub epoch: String,
     pub used_by: Option<String>,
-    /// single keys work in lists
+    /// single keys work
     pub shortcuts: bool,
+    /// what the search box in the header holds
+    pub looked_for: String,
     /// what was typed earlier and is back in the form
     pub kept: Option<RestoredDraft>,
     /// when the page was drawn, in milliseconds since 1970
@@ -66,6 +68,7 @@ impl Frame {
             epoch: viewer.stamp.clone(),
             used_by,
             shortcuts: viewer.shortcuts,
+            looked_for: String::new(),
             kept: None,
             drawn: crate::clock::Clock::System.milliseconds(),
             seconds_left: (viewer.ends - now.unix_timestamp() + 5) / 10 * 10,
@@ -117,7 +120,6 @@ fn navigation(viewer: &Viewer, path: &str) -> Vec<NavItem> {
     if viewer.sees_all() {
         items.push(("/queues/all", "All contacts"));
     }
-    items.push(("/search", "Search"));
     items.push(("/notifications", "Notifications"));
     if viewer.security_officer {
         items.push(("/people", "People"));
@@ -171,6 +173,12 @@ pub struct NavItem {
 }
 
 impl NavItem {
+    /// The keys that lead there.
+    pub fn key(&self) -> Option<&'static str> {
+        let keys = [("/", "g h"), ("/queues/organisation", "g q"), ("/queues/mine", "g m")];
+        keys.into_iter().find(|(href, _)| *href == self.href).map(|(_, keys)| keys)
+    }
+
     /// The number in the red badge: none at nought, and never wider than three characters.
     pub fn unread(&self) -> Option<String> {
         match self.badge {
