@@ -7,7 +7,8 @@ use tower_sessions::Session;
 
 use super::bulk::{self, Deed, MOST};
 use super::list::draw;
-use super::{QueueOf, selection, ticked};
+use super::ticked::Together;
+use super::{QueueOf, selection};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash;
@@ -50,10 +51,10 @@ pub async fn submit(
     }
     let what = sent.form.what.as_str();
     // what can't be undone has a form of its own
-    if let (Some(action), false) = (ticked::parse(what), form.has_errors()) {
+    if let (Some(together), false) = (Together::parse(what), form.has_errors()) {
         selection::keep(&mut tx, &viewer, &filter, &ticks, app.clock.now()).await?;
         tx.commit().await?;
-        return Ok(page::to(&ticked::address(filter.queue, action, &filter.here())));
+        return Ok(page::to(&together.address(filter.queue, &filter.here())));
     }
     let deed = match what {
         "mine" => Some(Deed::Give { to: viewer.id, name: "you".to_owned() }),
@@ -65,7 +66,7 @@ pub async fn submit(
             }
             deed
         }
-        what if ticked::parse(what).is_some() => None,
+        what if Together::parse(what).is_some() => None,
         _ => return Err(AppError::BadRequest("The list has no such act.".into())),
     };
     let (Some(deed), false) = (deed, form.has_errors()) else {

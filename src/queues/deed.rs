@@ -65,7 +65,7 @@ impl DeedOutcome {
         let what = match deed {
             Deed::Return => "returned to the organisation queue".to_owned(),
             Deed::Undo => "put back as before".to_owned(),
-            Deed::Clarify { .. } => "sent to its raiser with the question".to_owned(),
+            Deed::Clarify { .. } => "sent to the raiser with the question".to_owned(),
             Deed::Invalid { .. } => "resolved as invalid".to_owned(),
             Deed::Valid(_) => "resolved as valid".to_owned(),
             Deed::Give { to, .. } if *to == viewer.id => "assigned to you".to_owned(),

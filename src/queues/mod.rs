@@ -19,6 +19,7 @@ pub mod rows;
 pub mod saved;
 pub mod selection;
 pub mod ticked;
+pub mod ticked_done;
 pub mod undo;
 pub mod walk;
 

@@ -1,6 +1,7 @@
 //! One form for what is ticked: a question, a reason or what came of each, with an outcome for each contact.
 
 use cms::contacts::lifecycle::Status;
+use cms::trade::Mprn;
 
 use crate::world::{Page, Person, World};
 
@@ -50,7 +51,7 @@ async fn one_question_goes_to_each_raiser_with_its_own_site() {
     let sent = send(&mut agent, &wrong, "send-clarification", &[("question", "Is {msn} right for {crn}?")]).await;
     assert_eq!(sent.location(), "/queues/mine?view=all");
     let list = agent.get(&sent.location()).await;
-    assert_eq!(list.all(".govuk-notification-banner__heading"), ["3 contacts sent to their raisers with the question"]);
+    assert_eq!(list.all(".govuk-notification-banner__heading"), ["3 contacts sent to the raiser with the question"]);
     assert!(list.attributes("form.app-undo", "action").is_empty(), "nothing takes it back");
     for crn in &crns {
         let question: String = sqlx::query_scalar(
@@ -74,7 +75,9 @@ async fn each_contact_gets_its_own_mprn() {
     let names: Vec<String> = crns.iter().map(|crn| format!("{crn}.mprn")).collect();
     let nothing = send(&mut agent, &page, "resolve-valid", &[]).await;
     assert_eq!(nothing.error("contacts"), "Fill in at least one line");
-    let given = [("9099999908", "9099999908"), ("7512345604", "7512345605")];
+    let [one, two, three] = [90_000_101, 90_000_102, 90_000_103].map(|body| Mprn::from_body(body).to_string());
+    let broken = format!("{}{}", &two[..9], (two.as_bytes()[9] - b'0' + 1) % 10);
+    let given = [(one.as_str(), one.as_str()), (&one, &broken)];
     for (first, second) in given {
         let wrong = send(&mut agent, &page, "resolve-valid", &[(&names[0], first), (&names[1], second)]).await;
         assert_eq!(wrong.status, 422, "{first} {second}");
@@ -86,7 +89,7 @@ async fn each_contact_gets_its_own_mprn() {
     }
     // somebody moves one of them meanwhile, and one line is left empty
     world.must(&mut agent, &crns[2], "return", &[]).await;
-    let fields = [(names[0].as_str(), "9099999908"), (&names[1], "7512345604"), (&names[2], "9088888804")];
+    let fields = [(names[0].as_str(), one.as_str()), (&names[1], &two), (&names[2], &three)];
     let done = send(&mut agent, &page, "resolve-valid", &fields).await;
     let list = agent.get(&done.location()).await;
     let statuses: Vec<String> = {

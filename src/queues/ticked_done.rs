@@ -1,4 +1,4 @@
-//! The form sent: what is wrong stands at its field and nothing is done, or each contact is acted on by itself.
+//! The form for what is ticked, sent: what is wrong stands at its field and nothing is done, or each contact is acted on by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,16 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::page::TickedPage;
-use super::{field, parse};
+use super::bulk::{self, Deed};
+use super::ticked::{TickedPage, Together, field};
+use super::{QueueOf, selection};
 use crate::app::App;
 use crate::contacts::fields::question::{Answers, When};
-use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::flash;
 use crate::form::{Submitted, not_too_long, trimmed};
 use crate::forms::only_known_fields;
 use crate::page;
-use crate::queues::bulk::{self, Deed};
-use crate::queues::{QueueOf, selection};
 use crate::session::SignedIn;
 use crate::texts::unknown_placeholder;
 use crate::trade::working_time::london_date;
@@ -49,16 +47,16 @@ pub async fn submit(
     Path((_, slug)): Path<(String, String)>,
     sent: Submitted<TickedForm>,
 ) -> Result<Response, AppError> {
-    let action = parse(&slug).ok_or(AppError::NotFound)?;
+    let together = Together::parse(&slug).ok_or(AppError::NotFound)?;
     let filter = queue.worked_on(&sent.form.back)?;
     only_known_fields(&sent.form.answers, |name| name.contains('.'))?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let mut page = TickedPage::read(&app, &mut tx, &viewer, filter, action).await?;
+    let mut page = TickedPage::read(&app, &mut tx, &viewer, filter, together).await?;
     page.form = sent.typed;
-    let deed = match action {
-        Action::SendClarification => page.clarification(sent.form.question),
-        Action::ResolveInvalid => page.invalid(sent.form.reason, sent.form.remarks),
-        _ => page.valid(app.clock.now()),
+    let deed = match together {
+        Together::SendClarification => page.clarification(sent.form.question),
+        Together::ResolveInvalid => page.invalid(sent.form.reason, sent.form.remarks),
+        Together::ResolveValid => page.valid(app.clock.now()),
     };
     let versions: BTreeMap<String, i32> = sent.ticks.iter().filter_map(|tick| bulk::tick(tick)).collect();
     // as the form showed them: what has moved since is left out, and said so

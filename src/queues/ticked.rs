@@ -1,4 +1,5 @@
-//! The form's page.
+//! `/queues/{queue}/ticked/{action}`: one form for all contacts that are ticked in a list, for what can't be undone. It
+//! says of how many it is, and what becomes of them; each contact gets an outcome of its own ([`super::ticked_done`]).
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -6,9 +7,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::super::rows::{self, TickedRow};
-use super::super::{Filter, QueueOf, selection};
-use super::{address, field, parse};
+use super::rows::{self, TickedRow};
+use super::{Filter, Queue, QueueOf, bulk, selection};
+use crate::address::urlencode;
 use crate::app::App;
 use crate::contacts::fields::Spec;
 use crate::contacts::fields::question::Question;
@@ -21,6 +22,40 @@ use crate::session::{SignedIn, Viewer};
 use crate::texts::{self, PLACEHOLDERS, SavedText};
 use crate::trade::words::plural;
 use crate::typed::Typed;
+
+/// What can be done with many contacts by one form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Together {
+    SendClarification,
+    ResolveValid,
+    ResolveInvalid,
+}
+
+impl Together {
+    pub const ALL: [Together; 3] = [Together::SendClarification, Together::ResolveValid, Together::ResolveInvalid];
+
+    pub fn action(self) -> Action {
+        match self {
+            Together::SendClarification => Action::SendClarification,
+            Together::ResolveValid => Action::ResolveValid,
+            Together::ResolveInvalid => Action::ResolveInvalid,
+        }
+    }
+
+    pub fn parse(slug: &str) -> Option<Together> {
+        Self::ALL.into_iter().find(|together| together.action().slug() == slug)
+    }
+
+    /// The form for what is ticked in this list.
+    pub fn address(self, queue: Queue, list: &str) -> String {
+        format!("/queues/{}/ticked/{}?back={}", queue.slug(), self.action().slug(), urlencode(list))
+    }
+}
+
+/// The name of a question's field for one of the contacts.
+pub fn field(crn: &str, question: &str) -> String {
+    format!("{crn}.{question}")
+}
 
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -36,7 +71,7 @@ pub struct Asked {
 pub struct TickedPage {
     pub frame: Frame,
     pub form: Typed,
-    pub action: Action,
+    pub together: Together,
     pub filter: Filter,
     /// what it can be done with
     pub rows: Vec<TickedRow>,
@@ -49,23 +84,24 @@ impl TickedPage {
     /// "Resolve 12 contacts as invalid".
     fn title(&self) -> String {
         let contacts = plural(u64::try_from(self.rows.len()).unwrap_or_default(), "contact");
-        match self.action {
-            Action::ResolveValid => format!("Resolve {contacts} as valid"),
-            Action::ResolveInvalid => format!("Resolve {contacts} as invalid"),
-            Action::SendClarification => format!("Send a data clarification for {contacts}"),
-            other => format!("{}: {contacts}", other.label()),
+        match self.together {
+            Together::ResolveValid => format!("Resolve {contacts} as valid"),
+            Together::ResolveInvalid => format!("Resolve {contacts} as invalid"),
+            Together::SendClarification => format!("Send a data clarification for {contacts}"),
         }
     }
 
     /// What becomes of them, which nothing takes back.
     fn consequence(&self) -> &'static str {
-        match self.action {
-            Action::ResolveValid => {
+        match self.together {
+            Together::ResolveValid => {
                 "Each MPRN is added to the register with its site, each originator is told, and the contacts are closed. \
                  This can’t be undone."
             }
-            Action::ResolveInvalid => "Each originator is told, and the contacts are closed. This can’t be undone.",
-            _ => "Each originator is asked, and the contacts leave your queue until they answer. This can’t be undone.",
+            Together::ResolveInvalid => "Each originator is told, and the contacts are closed. This can’t be undone.",
+            Together::SendClarification => {
+                "Each originator is asked, and the contacts leave your queue until they answer. This can’t be undone."
+            }
         }
     }
 
@@ -80,7 +116,7 @@ impl TickedPage {
 
     /// What each contact is asked by itself.
     fn questions(&self) -> &'static [Question] {
-        if self.action != Action::ResolveValid {
+        if self.together != Together::ResolveValid {
             return &[];
         }
         self.spec().map_or(&[], |spec| spec.outcome.questions)
@@ -95,12 +131,16 @@ impl TickedPage {
         format!("The same for all. Filled in for each contact: {}.", each.join(", "))
     }
 
+    fn slug(&self) -> &'static str {
+        self.together.action().slug()
+    }
+
     fn offers(&self) -> String {
         format!("{}&", self.address())
     }
 
     fn address(&self) -> String {
-        address(self.filter.queue, self.action, &self.filter.here())
+        self.together.address(self.filter.queue, &self.filter.here())
     }
 }
 
@@ -111,10 +151,10 @@ pub async fn show(
     Path((_, slug)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
-    let action = parse(&slug).ok_or(AppError::NotFound)?;
+    let together = Together::parse(&slug).ok_or(AppError::NotFound)?;
     let filter = queue.worked_on(&asked.back)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let mut page = TickedPage::read(&app, &mut tx, &viewer, filter, action).await?;
+    let mut page = TickedPage::read(&app, &mut tx, &viewer, filter, together).await?;
     let address = page.address();
     restore(&mut tx, &viewer, &mut page.frame, &address, &mut page.form).await?;
     texts::insert(&mut page.form, &page.texts, &asked.text);
@@ -129,18 +169,18 @@ impl TickedPage {
         tx: &mut PgConnection,
         viewer: &Viewer,
         filter: Filter,
-        action: Action,
+        together: Together,
     ) -> Result<TickedPage, AppError> {
         let ticks = selection::merged(tx, viewer, &filter, "", &[]).await?;
-        let crns: Vec<String> = super::super::bulk::ticked(&ticks)?.into_iter().map(|(crn, _)| crn).collect();
+        let crns: Vec<String> = bulk::ticked(&ticks)?.into_iter().map(|(crn, _)| crn).collect();
         let (rows, others): (Vec<_>, Vec<_>) =
-            rows::ticked(tx, viewer, &crns, action).await?.into_iter().partition(|row| row.can);
+            rows::ticked(tx, viewer, &crns, together.action()).await?.into_iter().partition(|row| row.can);
         // what a type asks is asked of contacts of that type
         let first = rows.first().map(|row| row.contact_type);
         let (rows, more): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| Some(row.contact_type) == first);
         let others = others.into_iter().chain(more).collect();
-        let texts = texts::offered(tx, viewer, action, None).await?;
+        let texts = texts::offered(tx, viewer, together.action(), None).await?;
         let frame = Frame::new(app, Some(viewer), &format!("/queues/{}", filter.queue.slug()));
-        Ok(TickedPage { frame, form: Typed::default(), action, filter, rows, others, texts })
+        Ok(TickedPage { frame, form: Typed::default(), together, filter, rows, others, texts })
     }
 }
