@@ -21,8 +21,10 @@ if (dialog) {
     o: () => links[at()]?.click(),
     x: () => box()?.click(),
     a: () => {
+      const mine = document.querySelector('[data-queue-mine]')
+      if (!mine) return
       if (!document.querySelector('[data-queue-row]:checked') && !anyElsewhere()) box()?.click()
-      document.querySelector('[data-queue-mine]')?.click()
+      mine.click()
     },
   }
 

@@ -13,12 +13,25 @@ function place(crn) {
   return document.querySelector(`tr[data-crn="${CSS.escape(crn)}"] [data-row-presence]`)
 }
 
+// In a row there is room for the name; the rest is heard, and in the title.
+function inRow(at, name, says) {
+  const rest = document.createElement('span')
+  rest.className = 'govuk-visually-hidden'
+  rest.textContent = says.slice(name.length)
+  at.title = says
+  at.textContent = name
+  at.append(rest)
+}
+
 const fading = new Map()
-function show({ crn, says, fades }) {
+function show({ crn, name, says, fades }) {
   const at = place(crn)
   if (!at) return
   clearTimeout(fading.get(crn))
-  if (at.textContent !== says) at.textContent = says
+  if (at.textContent !== says) {
+    at.textContent = says
+    if (at !== page) inRow(at, name, says)
+  }
   at.classList.add('app-presence--on')
   fading.set(crn, setTimeout(() => {
     at.textContent = ''

@@ -1,3 +1,5 @@
+import './filter.js'
+
 // Ticking rows of a queue: all on this page, a range with shift, and a count that is read out; the server keeps them as
 // they are ticked. The form works without it.
 //
@@ -40,7 +42,8 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
     fetch(queue.dataset.keep, { method: 'POST', body: form, redirect: 'manual', keepalive: true }).catch(() => {})
   }
   addEventListener('pagehide', () => { if (saving) { clearTimeout(saving); save() } })
-  queue.addEventListener('submit', () => clearTimeout(saving))
+  // what is ticked goes with the form
+  queue.addEventListener('submit', () => { clearTimeout(saving); saving = null })
 
   rows.forEach((row, place) => {
     row.addEventListener('click', (event) => {

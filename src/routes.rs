@@ -16,7 +16,7 @@ use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
 use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
 use crate::queues::{
-    act as queue_act, assign_next, export, list as queue, newer, next as take_next, saved, selection, ticked,
+    act as queue_act, assign_next, columns, export, list as queue, newer, next as take_next, saved, selection, ticked,
     ticked_done, undo,
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
@@ -104,6 +104,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/queues/{queue}/assign-next", post(assign_next::submit))
         .route("/queues/{queue}/ticks", post(selection::submit))
         .route("/queues/{queue}/ticked/{action}", get(ticked::show).post(ticked_done::submit))
+        .route("/queues/{queue}/columns", post(columns::submit))
         .route("/queues/{queue}/filters", post(saved::add))
         .route("/queues/{queue}/filters/{id}", post(saved::change))
         .route("/queues/{queue}/new-count", get(newer::show))

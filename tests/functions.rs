@@ -213,6 +213,17 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
             ),
             "open_by_type",
         ),
+        (
+            format!(
+                "select id from contact where with_org = {organisation} and asker is not null and with_org is not null \
+                 order by due, id limit 51"
+            ),
+            "answer_is_back",
+        ),
+        (
+            format!("select id from contact where originator = {} order by received desc, id desc limit 51", viewer.id),
+            "raised_by_a_person",
+        ),
         ("select contact_id from contact_mprn where mprn = '9012345607'".to_owned(), "contacts_of_an_mprn"),
         ("select version from contact_event where contact_id = 1 order by version".to_owned(), "contact_event_"),
         (

@@ -22,6 +22,20 @@ impl Status {
         }
     }
 
+    /// In a list, beside the code: who has to do what.
+    pub fn short(self) -> &'static str {
+        match self {
+            Status::Aaca => "to take",
+            Status::Atca => "with agent",
+            Status::Svdn => "visit asked",
+            Status::Svda => "visit with agent",
+            Status::Dcrs => "question sent",
+            Status::Dcaa => "question with agent",
+            Status::Ccva => "valid",
+            Status::Cciv => "invalid",
+        }
+    }
+
     /// What it means for contacts of these types, in a plain sentence.
     pub fn means(self, of: &[ContactType]) -> String {
         let plain = match self {

@@ -20,7 +20,7 @@ use crate::typed::Typed;
 {% block main %}
 {{ field::error_summary(form) }}
 <h1 class="govuk-heading-l">Sample</h1>
-<p id="results">{{ status::tag(code, "Site visit sent to Distribution Network") }} {{ status::short("CCVA", "Contact closed as valid") }}</p>
+<p id="results">{{ status::tag(code, "Site visit sent to Distribution Network") }} {{ status::short("CCVA", "valid", "Contact closed as valid") }}</p>
 <form method="post" novalidate>
 {{ field::text(form, "building", "Building number", hint="Or name", optional=true, class="govuk-input--width-10") }}
 {{ field::text(form, "postcode", "Postcode") }}

@@ -7,8 +7,9 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
+use super::columns::Column;
 use super::rows::{self, Assignee, Listed, Row};
-use super::{Age, Cursor, Due, Filter, Queue, QueueOf, SIZES, Sort, With, shown_count};
+use super::{Age, Due, Filter, Queue, QueueOf, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;
 use crate::app::App;
 use crate::drafts::restore;
@@ -16,7 +17,6 @@ use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::working_time::{age_words, due_words, overdue, show_date};
 use crate::typed::Typed;
 
 #[derive(Template)]
@@ -30,18 +30,11 @@ pub struct ListPage {
     form: Typed,
     /// CRN and version of what is ticked, on whichever page
     ticked: Vec<String>,
-    now: OffsetDateTime,
-}
-
-/// A heading one can sort by.
-struct Heading {
-    text: &'static str,
-    href: String,
-    aria_sort: Option<&'static str>,
+    pub now: OffsetDateTime,
 }
 
 impl ListPage {
-    fn count(&self) -> String {
+    pub fn count(&self) -> String {
         shown_count(self.listed.count)
     }
 
@@ -55,17 +48,23 @@ impl ListPage {
         self.viewer.organisation.is_some() && self.filter.queue.is_work()
     }
 
-    fn heading(&self, sort: Sort, text: &'static str) -> Heading {
-        let is_current = self.filter.sort == sort;
-        let descending =
-            if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
-        let filter = Filter { sort, descending, cursor: None, ..self.filter.clone() };
-        let aria_sort = is_current.then_some(if self.filter.descending { "descending" } else { "ascending" });
-        Heading { text, href: filter.path(), aria_sort }
-    }
-
     fn words(&self) -> String {
         self.listed.extras.words(&self.filter)
+    }
+
+    /// Contacts can be given to whoever does not have all of them already.
+    fn gives_to(&self, person: &Assignee) -> bool {
+        !(self.is_all_mine() && person.id == self.viewer.id)
+    }
+
+    fn is_all_mine(&self) -> bool {
+        self.filter.queue == Queue::Mine || self.filter.with == With::Me
+    }
+
+    /// Some of the list can be given out without ticking.
+    fn has_unassigned(&self) -> bool {
+        let may_wait = matches!(self.filter.with, With::Anyone | With::Nobody);
+        self.can_act() && self.filter.queue == Queue::Organisation && may_wait && self.listed.count > 0
     }
 
     /// Away, and who gets what is assigned to them.
@@ -94,39 +93,16 @@ impl ListPage {
 
     /// How many are ticked on other pages of the list.
     fn elsewhere(&self) -> usize {
-        self.ticked.len() - self.listed.rows.iter().filter(|row| self.is_ticked(row)).count()
+        let is_here = |tick: &String| self.listed.rows.iter().any(|row| tick.split('.').next() == Some(&row.crn));
+        self.ticked.iter().filter(|tick| !is_here(tick)).count()
     }
 
     fn export(&self, ending: &str) -> String {
         format!("/queues/{}/export.{ending}?{}", self.filter.queue.slug(), self.filter.to_query())
     }
 
-    /// Where the list goes on: a name for machines, one for people, and the address.
-    fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
-        let page = |cursor: &Cursor| self.filter.page_path(cursor);
-        let previous = self.listed.previous.as_ref().map(|cursor| ("prev", "Previous", page(cursor)));
-        let next = self.listed.next.as_ref().map(|cursor| ("next", "Next", page(cursor)));
-        previous.into_iter().chain(next).collect()
-    }
-
     fn sizes(&self) -> Vec<(i64, String)> {
         SIZES.iter().map(|size| (*size, Filter { size: *size, cursor: None, ..self.filter.clone() }.path())).collect()
-    }
-
-    fn age(&self, row: &Row) -> String {
-        age_words(row.received, row.closed.unwrap_or(self.now))
-    }
-
-    fn due(&self, row: &Row) -> String {
-        row.due.map_or_else(|| "–".to_owned(), |due| due_words(due, self.now))
-    }
-
-    fn is_late(&self, row: &Row) -> bool {
-        row.due.is_some_and(|due| overdue(due, self.now))
-    }
-
-    fn received(&self, row: &Row) -> String {
-        show_date(row.received)
     }
 
     /// CRN and version of a row, as its box sends them.
@@ -135,7 +111,7 @@ impl ListPage {
     }
 
     fn is_ticked(&self, row: &Row) -> bool {
-        self.ticked.iter().any(|tick| tick.split('.').next() == Some(&row.crn))
+        self.ticked.contains(&self.tick(row))
     }
 }
 
@@ -151,6 +127,10 @@ pub async fn show(
         return Ok(page::to(&format!("/queues/{}?{default}", queue.slug())));
     }
     let filter = Filter::parse(queue, &query)?;
+    // a form without script sends its empty fields too: the address that people pass on has none
+    if query.split('&').any(|part| part.ends_with('=')) {
+        return Ok(page::to(&filter.here()));
+    }
     let mut frame = Frame::with_flash(&app, &viewer, &filter.here(), &session).await?;
     let mut form = Typed::default();
     if viewer.drafts {

@@ -2,15 +2,23 @@
 
 use super::list::ListPage;
 use super::rows::Saved;
-use super::{Age, Due, Filter, Names, With};
-use crate::contacts::lifecycle::Status;
+use super::{Age, Due, Filter, Names, Queue, With};
+use crate::contacts::lifecycle::{Party, Status};
 use crate::trade::Ldz;
 
 impl ListPage {
+    /// What is chosen, in words, each with the list without it.
     pub fn chosen(&self) -> Vec<(String, String)> {
         let colleagues = self.listed.extras.named();
         let names = Names { colleagues: &colleagues, raisers: &self.listed.extras.raisers };
         self.filter.chosen(names).into_iter().map(|(words, without)| (words, without.path())).collect()
+    }
+
+    /// What is chosen and not said by a chip.
+    pub fn tags(&self) -> Vec<(String, String)> {
+        let chips = self.chips();
+        let is_chip = |href: &String| chips.iter().any(|chip| chip.is_on && chip.href == *href);
+        self.chosen().into_iter().filter(|(_, href)| !is_chip(href)).collect()
     }
 
     /// A filter that is kept, as the list it means.
@@ -33,6 +41,12 @@ impl ListPage {
 
     pub fn is_age(&self, age: &Age) -> bool {
         self.filter.age == Some(*age)
+    }
+
+    /// In another order than the queue has of itself.
+    pub fn is_sorted(&self) -> bool {
+        let plain = Filter::of(self.filter.queue);
+        (self.filter.sort, self.filter.descending) != (plain.sort, plain.descending)
     }
 
     /// As the address says the order, for a search to keep it.
@@ -66,9 +80,21 @@ impl ListPage {
         Filter { sort, descending, size, ..Filter::of(self.filter.queue) }.path()
     }
 
+    /// Those that a contact of the queue can have.
     pub fn statuses(&self) -> Vec<Status> {
-        let seen = Status::ALL.into_iter();
-        seen.filter(|status| !self.filter.queue.is_work() || !status.is_closed()).collect()
+        let viewer = &self.viewer;
+        let is_there = |status: &Status| match status.party() {
+            Party::Cdsp => viewer.is_cdsp(),
+            Party::Network => viewer.is_network(),
+            Party::Raiser => viewer.raises(),
+            Party::Nobody => false,
+        };
+        let can_be = |status: &Status| match self.filter.queue {
+            Queue::Organisation => is_there(status),
+            Queue::Mine => is_there(status) && status.is_held(),
+            Queue::Raised | Queue::All | Queue::Seen => true,
+        };
+        Status::ALL.into_iter().filter(can_be).collect()
     }
 
     pub fn is_with(&self, id: &i64) -> bool {

@@ -30,6 +30,7 @@ pub fn lists(viewer: &Viewer) -> Vec<(&'static str, Filter)> {
     }
     if viewer.raises() {
         lists.push(("Clarifications waiting for somebody", at(&there, Status::Dcrs)));
+        lists.push(("Raised by you and open", Filter { raised_by_me: true, open: true, ..Filter::of(Queue::Raised) }));
         lists.push(("Raised by your organisation and open", Filter { open: true, ..Filter::of(Queue::Raised) }));
         lists.push(("Closed as invalid", at(&Filter::of(Queue::Raised), Status::Cciv)));
     }

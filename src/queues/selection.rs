@@ -1,5 +1,6 @@
-//! `/queues/{queue}/ticks`: what a person has ticked in a list is kept by the server, so that it survives paging, Back
-//! and another browser, with JavaScript or without. A list is its filter, whatever its order and page.
+//! `/queues/{queue}/ticks`: what is ticked in a list is kept by the server for the session, so that it survives paging and
+//! Back, with JavaScript or without. A list is its filter, whatever its order and page. A tick means a contact as it was
+//! when it was ticked: once somebody has acted on it, it is ticked no more.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -62,8 +63,9 @@ pub async fn merged(
     sent: &[String],
 ) -> Result<Vec<String>, AppError> {
     let kept = sqlx::query_scalar!(
-        "select ticks from selection where person_id = $1 and list = $2 for update",
+        "select ticks from selection where person_id = $1 and session = decode($2, 'hex') and list = $3 for update",
         viewer.id,
+        viewer.session,
         filter.list()
     )
     .fetch_optional(tx)
@@ -93,10 +95,16 @@ pub async fn keep(
     if ticks.is_empty() {
         return clear(tx, viewer, filter).await;
     }
+    // a page that is being left may send its ticks after the act that it was left for
     sqlx::query!(
-        "insert into selection (person_id, list, ticks, at) values ($1, $2, $3, $4)
-         on conflict (person_id, list) do update set ticks = excluded.ticks, at = excluded.at",
+        "insert into selection (person_id, session, list, ticks, at)
+         values ($1, decode($2, 'hex'), $3, array(
+             select t.tick from unnest($4::text[]) with ordinality t (tick, place)
+             join contact c on c.crn = split_part(t.tick, '.', 1) and c.version = split_part(t.tick, '.', 2)::int
+             order by t.place), $5)
+         on conflict (session, list) do update set ticks = excluded.ticks, at = excluded.at",
         viewer.id,
+        viewer.session,
         filter.list(),
         ticks,
         now
@@ -108,8 +116,13 @@ pub async fn keep(
 
 /// Nothing of the list is ticked any more.
 pub async fn clear(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter) -> Result<(), AppError> {
-    sqlx::query!("delete from selection where person_id = $1 and list = $2", viewer.id, filter.list())
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        "delete from selection where person_id = $1 and session = decode($2, 'hex') and list = $3",
+        viewer.id,
+        viewer.session,
+        filter.list()
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }

@@ -71,6 +71,7 @@ impl SessionStore for SessionTable {
         .map_err(broken)?;
         let (Some(holds), Some(ends), Some(mut who)) = (found.holds, found.ends, found.who) else { return Ok(None) };
         who["ends"] = json!(ends.unix_timestamp());
+        who["session"] = json!(hash(id).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let mut data: std::collections::HashMap<String, Value> = serde_json::from_value(holds).map_err(broken)?;
         data.insert(VIEWER.to_owned(), who);
         Ok(Some(Record { id: *id, data, expiry_date: ends }))

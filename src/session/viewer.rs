@@ -43,6 +43,9 @@ pub struct Viewer {
     /// what the pages of this request stamp their forms with
     #[serde(skip)]
     pub stamp: String,
+    /// names this session in the data base, in hex; empty where there is none
+    #[serde(default)]
+    pub session: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -105,6 +108,7 @@ impl Viewer {
             defaults: BTreeMap::new(),
             ends: 0,
             stamp: String::new(),
+            session: String::new(),
         }
     }
 

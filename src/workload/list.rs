@@ -55,9 +55,10 @@ struct WorkloadPage {
 }
 
 impl WorkloadPage {
-    /// Percent of the fullest row.
+    /// Percent of what the person has who has most.
     fn bar(&self, count: &i64) -> i64 {
-        let most = self.loads.iter().map(|load| load.assigned).max().unwrap_or(0).max(1);
+        let most =
+            self.loads.iter().filter(|load| load.id.is_some()).map(|load| load.assigned).max().unwrap_or(0).max(1);
         (count * 100 + most - 1) / most
     }
 

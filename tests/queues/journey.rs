@@ -177,12 +177,13 @@ fn supervisor(browser: &Browser, world: &World, url: &str, script: bool) {
     page.see("Nobody yet");
     look(&page, "workload");
     page.goto(&format!("{url}/queues/organisation?view=all"));
-    page.click("Assign next");
+    page.fill("Assign the first", "");
+    page.click("Assign the first unassigned");
     page.see("Enter a number from 1 to 200");
     look(&page, "assign-next-errors");
-    page.fill("How many", "4");
-    page.choose("Next to", "Owen Tasker");
-    page.click("Assign next");
+    page.fill("Assign the first", "4");
+    page.choose("unassigned to", "Owen Tasker");
+    page.click("Assign the first unassigned");
     page.see("4 contacts assigned to Owen Tasker");
     page.goto(&format!("{url}/workload/cdsp.agent"));
     look(&page, "hand-over");

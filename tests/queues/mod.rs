@@ -1,6 +1,8 @@
 //! Queues: lists, what is ticked and done in them, and many people at work in one of them.
 
 mod check;
+mod chips;
+mod columns;
 mod export;
 mod journey;
 mod list;

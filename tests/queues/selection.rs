@@ -1,5 +1,6 @@
-//! What is ticked is kept by the server for each person and list: over pages, over another browser, without script.
+//! What is ticked is kept by the server for each session and list: over pages, without script, until somebody acts on it.
 
+use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::Status;
 
 use crate::world::{Page, World};
@@ -26,11 +27,13 @@ async fn ticks_survive_paging_and_are_acted_on_together() {
     let second = agent.get(&go).await;
     assert!(ticked(&second).is_empty());
     assert_eq!(second.all(".app-bar__count")[0], "2 selected, 2 on other pages");
-    // in another browser, on another order of the same list, they are there
-    let mut elsewhere = world.sign_in("cdsp.agent").await;
-    let sorted = elsewhere.get("/queues/organisation?size=100&sort=-received").await;
+    // on another order of the same list they are there
+    let sorted = agent.get("/queues/organisation?size=100&sort=-received").await;
     assert_eq!(ticked(&sorted).len(), 2);
-    // but not in another list, nor for somebody else
+    // but not in another browser, where somebody else may sit at the same account
+    let mut elsewhere = world.sign_in("cdsp.agent").await;
+    assert!(ticked(&elsewhere.get("/queues/organisation?size=100").await).is_empty());
+    // nor in another list, nor for somebody else
     assert!(ticked(&agent.get("/queues/organisation?with=nobody&size=100").await).is_empty());
     let mut other = world.sign_in("cdsp.agent2").await;
     assert!(ticked(&other.get("/queues/organisation?size=100").await).is_empty());
@@ -81,4 +84,58 @@ async fn more_than_two_hundred_are_refused_and_nothing_is_done() {
         (page.status.as_u16(), page.error("results")),
         (422, "Select at most 200 contacts: 201 are ticked".into())
     );
+}
+
+#[tokio::test]
+async fn ticks_that_come_after_the_act_are_dropped() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
+    let act = [("act", "mine"), fields[0], fields[1], fields[2]];
+    agent.post("/queues/organisation/act", &act).await;
+    // the page that was left for the act sends what was ticked on it
+    agent.post("/queues/organisation/ticks", &fields).await;
+    let list = agent.get("/queues/organisation?view=all").await;
+    assert_eq!(list.all(".govuk-notification-banner__heading"), ["1 contact assigned to you"]);
+    assert!(ticked(&list).is_empty(), "{:?}", ticked(&list));
+    assert_eq!(list.all(".app-bar__count"), [""]);
+}
+
+#[tokio::test]
+async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
+    let world = World::new().await;
+    let crns = [world.contact_at(Status::Aaca).await, world.contact_at(Status::Aaca).await];
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let list = "/queues/organisation?with=nobody";
+    let shown = crns.join(",");
+    let mut fields = vec![("back", list.to_owned()), ("shown", shown)];
+    for crn in &crns {
+        fields.push(("tick", format!("{crn}.{}", world.version(crn).await)));
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    agent.post("/queues/organisation/ticks", &fields).await;
+    assert_eq!(agent.get(list).await.all(".app-bar__count"), ["2 selected"]);
+    let other = world.person_id("cdsp.agent2").await;
+    world.record("cdsp.agent2", &crns[0], Input::Assign(other)).await.unwrap();
+    assert_eq!(agent.get(list).await.all(".app-bar__count"), ["1 selected"]);
+    world.record("cdsp.agent2", &crns[0], Input::Return).await.unwrap();
+    let page = agent.get(list).await;
+    assert_eq!((page.all(".app-bar__count"), ticked(&page).len()), (vec!["1 selected".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn ticks_end_with_their_session() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
+    agent.post("/queues/organisation/ticks", &fields).await;
+    assert_eq!(ticked(&agent.get("/queues/organisation?view=all").await), [tick]);
+    agent.post("/sign-out", &[]).await;
+    let left: i64 = sqlx::query_scalar("select count(*) from selection").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(left, 0);
+    assert!(ticked(&world.sign_in("cdsp.agent").await.get("/queues/organisation?view=all").await).is_empty());
 }

@@ -113,5 +113,5 @@ pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resul
 fn line(seen: &Seen) -> String {
     let fades = FADES.as_secs();
     let says = format!("{} is {}", seen.name, seen.doing);
-    format!("data: {}\n\n", json!({ "crn": seen.crn, "says": says, "fades": fades }))
+    format!("data: {}\n\n", json!({ "crn": seen.crn, "name": seen.name, "says": says, "fades": fades }))
 }

@@ -56,6 +56,8 @@ impl Filter {
             "age" => self.age = Some(Age::from_code(value)?),
             "from" => self.from = Some(parse_iso(value)?),
             "to" => self.to = Some(parse_iso(value)?),
+            "answered" => self.answered = (value == "yes").then_some(true)?,
+            "logged" => self.raised_by_me = (value == "me").then_some(true)?,
             "open" => self.open = (value == "yes").then_some(true)?,
             "sort" => {
                 let (slug, descending) = value.strip_prefix('-').map_or((value, false), |slug| (slug, true));
@@ -67,6 +69,7 @@ impl Filter {
                 let (key, id) = value.rsplit_once('~')?;
                 self.cursor = Some(Cursor { key: key.to_owned(), id: id.parse().ok()?, backwards: name == "before" });
             }
+            "place" if self.cursor.is_some() => self.place = Some(value.parse().ok().filter(|place| *place > 0)?),
             _ => return None,
         }
         Some(())
@@ -110,6 +113,12 @@ impl Filter {
         if let Some(day) = self.to {
             parts.push(("to", day.to_string()));
         }
+        if self.answered {
+            parts.push(("answered", "yes".to_owned()));
+        }
+        if self.raised_by_me {
+            parts.push(("logged", "me".to_owned()));
+        }
         if self.open {
             parts.push(("open", "yes".to_owned()));
         }
@@ -143,6 +152,7 @@ mod tests {
             "q=moss+lane&status=SVDN&with=nobody",
             "type=MNC&with=nobody",
             "with=12&by=ALD&due=overdue&sort=-received&size=25",
+            "answered=yes&logged=me&after=5~6&place=51",
             "with=me&due=today&open=yes&ldz=NE&age=2-5&from=2026-03-01&to=2026-03-31&due=",
         ] {
             let query = query.trim_end_matches("&due=");
@@ -165,6 +175,10 @@ mod tests {
             "after=1~x",
             "q=a&q=b",
             "open=no",
+            "answered=no",
+            "logged=12",
+            "place=51",
+            "after=5~6&place=0",
             "due=now",
             "age=old",
             "ldz=XX",

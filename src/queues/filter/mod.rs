@@ -19,6 +19,7 @@ use crate::contacts::types::ContactType;
 use crate::trade::Ldz;
 
 /// A list of contacts as its address says it.
+#[expect(clippy::struct_excessive_bools, reason = "conditions add up, each by itself")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     pub queue: Queue,
@@ -35,6 +36,10 @@ pub struct Filter {
     /// received on or after, and on or before, these London days
     pub from: Option<Date>,
     pub to: Option<Date>,
+    /// the answer to the CDSP's question or site visit is back, and nothing has been done with it
+    pub answered: bool,
+    /// what the viewer has raised
+    pub raised_by_me: bool,
     /// leaves out what is closed; queues of work never hold any
     pub open: bool,
     pub sort: Sort,
@@ -42,6 +47,8 @@ pub struct Filter {
     /// rows a page: 25, 50 or 100
     pub size: i64,
     pub cursor: Option<Cursor>,
+    /// which row of the list the page in view begins with, as the page before it knew
+    pub place: Option<u32>,
 }
 
 impl Filter {
@@ -59,11 +66,14 @@ impl Filter {
             age: None,
             from: None,
             to: None,
+            answered: false,
+            raised_by_me: false,
             open: false,
             sort: if queue.is_work() { Sort::Due } else { Sort::Received },
             descending: !queue.is_work(),
             size: 50,
             cursor: None,
+            place: None,
         }
     }
 
@@ -72,15 +82,16 @@ impl Filter {
         format!("/queues/{}?{}", self.queue.slug(), self.to_query())
     }
 
-    /// The address of the page that the cursor names.
-    pub fn page_path(&self, cursor: &Cursor) -> String {
+    /// The address of the page that the cursor names, and which row of the list it begins with, if that is known.
+    pub fn page_path(&self, cursor: &Cursor, place: Option<u32>) -> String {
         let word = if cursor.backwards { "before" } else { "after" };
-        format!("{}&{word}={}~{}", self.path(), urlencode(&cursor.key), cursor.id)
+        let place = place.map(|place| format!("&place={place}")).unwrap_or_default();
+        format!("{}&{word}={}~{}{place}", self.path(), urlencode(&cursor.key), cursor.id)
     }
 
     /// The address of the page that is in view.
     pub fn here(&self) -> String {
-        self.cursor.as_ref().map_or_else(|| self.path(), |cursor| self.page_path(cursor))
+        self.cursor.as_ref().map_or_else(|| self.path(), |cursor| self.page_path(cursor, self.place))
     }
 
     /// The list whatever its order and page: under this what is ticked is kept.

@@ -59,6 +59,12 @@ impl Filter {
         if let Some(day) = self.to {
             chosen.push((format!("Received to {}", show_words(day)), Filter { to: None, ..all.clone() }));
         }
+        if self.answered {
+            chosen.push(("Answer back".to_owned(), Filter { answered: false, ..all.clone() }));
+        }
+        if self.raised_by_me {
+            chosen.push(("Raised by me".to_owned(), Filter { raised_by_me: false, ..all.clone() }));
+        }
         if self.open {
             chosen.push(("Open".to_owned(), Filter { open: false, ..all }));
         }

@@ -78,6 +78,13 @@ impl<'a> Conditions<'a> {
             let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT) + Duration::HOUR);
             sql.push(" and c.received < ").push_bind(next_day);
         }
+        if filter.answered {
+            // kept until the next act on it; see `answer_is_back`
+            sql.push(" and c.asker is not null and c.with_org is not null");
+        }
+        if filter.raised_by_me {
+            sql.push(" and c.originator = ").push_bind(viewer.id);
+        }
         if filter.open {
             sql.push(" and c.with_org is not null");
         }

@@ -77,7 +77,7 @@ pub async fn portion(
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>), AppError> {
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
-         old.crn as old_crn, n.own_reference, n.why, b.body, \
+         old.crn as old_crn, null::text as logged_by, n.own_reference, n.why, b.body, \
          (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
     );
     sql.push(order::shown_key(filter)).push(" as key");

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::queues::columns::Column;
 use crate::queues::filter::{Filter, Names};
 use crate::session::Viewer;
 
@@ -17,8 +18,10 @@ pub struct ListExtras {
     /// code and name of organisations that raise contacts; empty where there are too many to choose from
     pub raisers: Vec<(String, String)>,
     pub saved: Vec<Saved>,
-    /// CRN and version of what the viewer has ticked in this list
+    /// CRN and version of what the session has ticked in this list, and nobody has acted on since
     pub ticks: Vec<String>,
+    /// the columns that the viewer has chosen for this queue, else those that it has of itself
+    pub columns: Vec<String>,
 }
 
 /// A colleague who may be given contacts.
@@ -53,6 +56,17 @@ impl ListExtras {
     }
 }
 
+/// The columns that are shown, of the part that [`chosen_columns`] writes.
+pub const CHOSEN_COLUMNS: &str = "(select columns from chosen)";
+
+/// The columns that are shown, as a part of a statement: read once, so that what is not shown is not looked up.
+pub fn chosen_columns(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
+    sql.push("chosen as materialized (select coalesce((select l.columns from list_columns l where l.person_id = ");
+    sql.push_bind(viewer.id).push(" and l.queue = ").push_bind(filter.queue.slug()).push("), ");
+    let usual: Vec<&str> = Column::usual(viewer, filter.queue).into_iter().map(Column::code).collect();
+    sql.push_bind(usual).push("::text[]) as columns), ");
+}
+
 /// The extras as an expression: one json object.
 pub fn expression(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
     // covers are few and people many, so the covers are looked up once
@@ -81,6 +95,13 @@ pub fn expression(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Fi
     sql.push_bind(viewer.id).push(" where s.queue = ").push_bind(filter.queue.slug());
     sql.push(" and (s.person_id = ").push_bind(viewer.id);
     sql.push(" or (s.person_id is null and s.organisation_id = ").push_bind(viewer.organisation_id());
-    sql.push("))), '[]'::json), 'ticks', coalesce((select to_json(k.ticks) from selection k where k.person_id = ");
-    sql.push_bind(viewer.id).push(" and k.list = ").push_bind(filter.list()).push("), '[]'::json))");
+    sql.push(
+        "))), '[]'::json), 'ticks', coalesce((select json_agg(t.tick order by t.place) \
+            from selection k cross join unnest(k.ticks) with ordinality t (tick, place) \
+            join contact c on c.crn = split_part(t.tick, '.', 1) and c.version = split_part(t.tick, '.', 2)::int \
+            where k.person_id = ",
+    );
+    sql.push_bind(viewer.id).push(" and k.session = decode(").push_bind(viewer.session.clone());
+    sql.push(", 'hex') and k.list = ").push_bind(filter.list());
+    sql.push("), '[]'::json), 'columns', to_json(").push(CHOSEN_COLUMNS).push("))");
 }

@@ -5,9 +5,11 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
+use super::extras::CHOSEN_COLUMNS;
 use super::search::Hits;
 use super::{Conditions, ListExtras, Row, count, extras, from, order, row};
 use crate::error::AppError;
+use crate::queues::columns::Column;
 use crate::queues::filter::{COUNTED, Cursor, Filter, Queue};
 use crate::session::Viewer;
 
@@ -17,6 +19,8 @@ pub struct Listed {
     pub rows: Vec<Row>,
     /// one more than [`COUNTED`] means more
     pub count: i64,
+    /// which row of the list the page begins with; none where it has no rows
+    pub first: Option<i64>,
     pub previous: Option<Cursor>,
     pub next: Option<Cursor>,
     pub extras: ListExtras,
@@ -32,6 +36,7 @@ pub async fn page(
     let conditions = Conditions::of(viewer, filter, now);
     let by_words = conditions.search.is_words();
     let mut sql = QueryBuilder::<Postgres>::new("with ");
+    extras::chosen_columns(&mut sql, viewer, filter);
     if by_words {
         // once for the rows and the count; where there are more than are counted, rows are found by walking the list
         sql.push("hit as materialized (");
@@ -55,7 +60,9 @@ pub async fn page(
     }
     sql.push(" end as total, case when row_number() over () = 1 then ");
     extras::expression(&mut sql, viewer, filter);
-    sql.push(" end as extras from (select) as one left join page on true");
+    sql.push(" end as extras, ");
+    earlier(&mut sql, &conditions)?;
+    sql.push(" as earlier from (select) as one left join page on true");
     let found = sql.build().fetch_all(tx).await?;
     read(&found, filter, viewer)
 }
@@ -71,10 +78,20 @@ fn portion(
     sql.push(
         "select c.id, c.crn, c.contact_type, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+        c.received, c.due, c.closed, c.holder, c.asker, c.ldz, c.msn, r.name as raiser, w.name as with_name, h.name as holder_name, ",
     );
+    let viewer = conditions.viewer;
+    let is_chosen = |sql: &mut QueryBuilder<Postgres>, column: Column| {
+        sql.push(format!("case when '{}' = any({CHOSEN_COLUMNS}::text[]) then ", column.code()));
+    };
+    is_chosen(sql, Column::OwnReference);
+    sql.push("(select n.own_reference from raiser_note n where n.contact_id = c.id and (c.raised_by = ");
+    sql.push_bind(viewer.organisation_id()).push(" or ").push_bind(viewer.sees_all()).push(")) end as own_reference, ");
+    is_chosen(sql, Column::LoggedBy);
+    sql.push("(select l.name from person l where l.id = c.originator and l.organisation_id = ");
+    sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
     sql.push(order::shown_key(filter)).push(" as key");
-    from(sql, conditions.viewer);
+    from(sql, viewer);
     conditions.push_with(sql, hits);
     sql.push(only_if);
     if let Some(cursor) = &filter.cursor {
@@ -82,6 +99,23 @@ fn portion(
     }
     // one more than is shown says that the list goes on
     order::first(sql, filter, filter.is_backwards(), filter.size + 1);
+    Ok(())
+}
+
+/// How many rows stand before the page, or before its end if it was asked for as the one before a row; counted only where
+/// the address does not say it.
+fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Result<(), AppError> {
+    let filter = conditions.filter;
+    let (Some(cursor), None) = (&filter.cursor, filter.place) else {
+        sql.push("null::bigint");
+        return Ok(());
+    };
+    sql.push("(select count(*) from (select");
+    from(sql, conditions.viewer);
+    conditions.push(sql);
+    let end = if cursor.backwards { cursor.clone() } else { order::turned(filter, cursor) };
+    order::beyond(sql, filter, &end, true)?;
+    sql.push(format!(" limit {}) as earlier)", COUNTED + 1));
     Ok(())
 }
 
@@ -120,7 +154,7 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, App
     if let (true, Some(cursor)) = (rows.is_empty() && count > 0, &filter.cursor) {
         let turned = Some(order::turned(filter, cursor));
         let (previous, next) = if backwards { (None, turned) } else { (turned, None) };
-        return Ok(Listed { rows, count, previous, next, extras });
+        return Ok(Listed { rows, count, first: None, previous, next, extras });
     }
     let at = |row: Option<&Row>, backwards| row.map(|row| Cursor { key: row.key.clone(), id: row.id, backwards });
     let (earlier, later) = match (&filter.cursor, backwards) {
@@ -130,5 +164,19 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, App
     };
     let previous = if earlier { at(rows.first(), true) } else { None };
     let next = if later { at(rows.last(), false) } else { None };
-    Ok(Listed { rows, count, previous, next, extras })
+    let shown = i64::try_from(rows.len()).unwrap_or_default();
+    let first = match (filter.place, first.try_get::<Option<i64>, _>("earlier")?) {
+        (Some(place), _) => i64::from(place),
+        (None, Some(end)) if backwards => end - shown + 1,
+        (None, Some(earlier)) => earlier + 1,
+        (None, None) => 1,
+    };
+    // others come and go: what the list itself says is truer than what the page before knew
+    let first = match (&previous, &next) {
+        (None, _) => 1,
+        (Some(_), None) if count <= COUNTED => count - shown + 1,
+        (Some(_), _) => first.clamp(2, (count - shown).max(2)),
+    };
+    let first = (shown > 0).then_some(first);
+    Ok(Listed { rows, count, first, previous, next, extras })
 }

@@ -18,7 +18,9 @@ pub struct Row {
     pub kind: String,
     pub version: i32,
     pub status: Status,
+    /// the first line of its address, and the town
     pub site: String,
+    pub town: String,
     pub postcode: String,
     pub raised_by: String,
     pub received: OffsetDateTime,
@@ -26,6 +28,13 @@ pub struct Row {
     pub closed: Option<OffsetDateTime>,
     pub with: String,
     pub is_mine: bool,
+    /// what the CDSP asked for has come back
+    pub is_answered: bool,
+    pub ldz: String,
+    pub msn: String,
+    /// read where it is shown, and the viewer may know it
+    pub own_reference: Option<String>,
+    pub logged_by: Option<String>,
     /// where it stands in the list's order, as a cursor writes it
     pub key: String,
 }
@@ -52,6 +61,7 @@ pub fn read(row: &PgRow, id: i64, viewer: &Viewer) -> Result<Row, AppError> {
         version: row.try_get("version")?,
         status,
         site: format!("{line}, {}", text("post_town")?),
+        town: text("post_town")?,
         postcode: text("postcode")?,
         raised_by: text("raiser")?,
         received: row.try_get("received")?,
@@ -59,6 +69,11 @@ pub fn read(row: &PgRow, id: i64, viewer: &Viewer) -> Result<Row, AppError> {
         closed: row.try_get("closed")?,
         with,
         is_mine: holder == Some(viewer.id),
+        is_answered: row.try_get::<Option<i64>, _>("asker")?.is_some(),
+        ldz: text("ldz")?,
+        msn: text("msn")?,
+        own_reference: row.try_get("own_reference")?,
+        logged_by: row.try_get("logged_by")?,
         key: text("key")?,
     })
 }

@@ -1,0 +1,154 @@
+//! The table of a list's page: its columns, what stands in each cell, and which rows of the list are in view.
+
+use super::columns::{Column, fits};
+use super::list::ListPage;
+use super::rows::Row;
+use super::{Cursor, Filter, Queue, Sort};
+use crate::contacts::types::ContactType;
+use crate::trade::Ldz;
+use crate::trade::words::thousands;
+use crate::trade::working_time::{age_words, due_words, overdue, show_date};
+
+/// A heading one can sort by.
+pub struct Heading {
+    pub text: &'static str,
+    pub href: String,
+    pub aria_sort: Option<&'static str>,
+}
+
+/// A page of the list, for the pager.
+pub struct Elsewhere {
+    pub rel: &'static str,
+    pub text: &'static str,
+    pub href: String,
+}
+
+impl ListPage {
+    pub fn columns(&self) -> Vec<Column> {
+        let is_chosen = |column: &Column| self.is_chosen(column);
+        self.offered_columns().into_iter().filter(is_chosen).collect()
+    }
+
+    pub fn offered_columns(&self) -> Vec<Column> {
+        Column::offered(&self.viewer, self.filter.queue)
+    }
+
+    pub fn is_chosen(&self, column: &Column) -> bool {
+        self.listed.extras.columns.iter().any(|code| code == column.code())
+    }
+
+    pub fn fits(&self) -> &'static str {
+        fits(&self.columns())
+    }
+
+    pub fn heading(&self, sort: Sort, text: &'static str) -> Heading {
+        let is_current = self.filter.sort == sort;
+        let descending =
+            if is_current { !self.filter.descending } else { sort == Sort::Received && !self.filter.queue.is_work() };
+        let filter = Filter { sort, descending, cursor: None, ..self.filter.clone() };
+        let aria_sort = is_current.then_some(if self.filter.descending { "descending" } else { "ascending" });
+        Heading { text, href: filter.path(), aria_sort }
+    }
+
+    pub fn column_heading(&self, column: &Column) -> Option<Heading> {
+        column.sort().map(|sort| self.heading(sort, column.title(&self.viewer)))
+    }
+
+    /// Else who is at a contact stands beside its status.
+    pub fn shows_with(&self) -> bool {
+        self.columns().contains(&Column::With)
+    }
+
+    /// What stands in a cell, and what its title says besides.
+    pub fn cell(&self, column: &Column, row: &Row) -> (String, String) {
+        let none = || "–".to_owned();
+        let same = |text: String| (text.clone(), text);
+        match column {
+            Column::Type => {
+                let name = ContactType::from_code(&row.kind).map(|known| known.spec().title());
+                (row.kind.clone(), name.unwrap_or_default())
+            }
+            Column::RaisedBy => same(row.raised_by.clone()),
+            Column::OwnReference => same(row.own_reference.clone().filter(|own| !own.is_empty()).unwrap_or_else(none)),
+            Column::LoggedBy => match &row.logged_by {
+                Some(name) if *name == self.viewer.name => ("you".to_owned(), name.clone()),
+                name => same(name.clone().unwrap_or_else(none)),
+            },
+            Column::Ldz => {
+                let name = Ldz::from_code(&row.ldz).map(Ldz::name).unwrap_or_default();
+                (if row.ldz.is_empty() { none() } else { row.ldz.clone() }, name.to_owned())
+            }
+            Column::Network => {
+                let network = Ldz::from_code(&row.ldz).and_then(Ldz::network);
+                same(network.map_or_else(none, |network| network.name().to_owned()))
+            }
+            Column::Msn => same(if row.msn.is_empty() { none() } else { row.msn.clone() }),
+            Column::Received => same(show_date(row.received)),
+            Column::Age => {
+                let age = age_words(row.received, row.closed.unwrap_or(self.now));
+                (age, format!("Received {}", show_date(row.received)))
+            }
+            Column::Due => {
+                let words = row.due.map_or_else(none, |due| due_words(due, self.now));
+                let late = words.strip_prefix("overdue by ").map(|days| format!("{days} late"));
+                (late.unwrap_or_else(|| words.clone()), words)
+            }
+            Column::With if row.is_mine => ("you".to_owned(), row.with.clone()),
+            Column::With => same(row.with.clone()),
+            Column::Closed => same(row.closed.map_or_else(none, show_date)),
+        }
+    }
+
+    /// The site without its town, which stands beside it in smaller letters.
+    pub fn line<'a>(&self, row: &'a Row) -> &'a str {
+        row.site.strip_suffix(&row.town).unwrap_or(&row.site)
+    }
+
+    pub fn is_late(&self, row: &Row) -> bool {
+        row.due.is_some_and(|due| overdue(due, self.now))
+    }
+
+    /// The CDSP is told which of its contacts came back with an answer.
+    pub fn is_answered(&self, row: &Row) -> bool {
+        row.is_answered && self.viewer.is_cdsp() && self.filter.queue != Queue::Raised
+    }
+
+    /// "51 to 100 of 507".
+    pub fn position(&self) -> String {
+        format!("{} of {}", self.span(), self.count())
+    }
+
+    /// Where in the list the page stands, for its title; nothing where it is the whole list.
+    pub fn place(&self) -> String {
+        if self.pages().is_empty() || self.listed.first.is_none() {
+            String::new()
+        } else {
+            format!(", {}", self.span())
+        }
+    }
+
+    fn span(&self) -> String {
+        let first = self.listed.first.unwrap_or(1);
+        let last = first + i64::try_from(self.listed.rows.len()).unwrap_or_default() - 1;
+        format!("{} to {}", thousands(first.unsigned_abs()), thousands(last.unsigned_abs()))
+    }
+
+    /// Where the list goes on.
+    pub fn pages(&self) -> Vec<Elsewhere> {
+        let shown = i64::try_from(self.listed.rows.len()).unwrap_or_default();
+        let at = |place: i64| u32::try_from(place).ok().filter(|place| *place > 0);
+        let href = |cursor: &Cursor, place: Option<i64>| self.filter.page_path(cursor, place.and_then(at));
+        let first = self.listed.first;
+        let previous = self.listed.previous.as_ref().map(|cursor| Elsewhere {
+            rel: "prev",
+            text: "Previous",
+            href: href(cursor, first.map(|first| (first - self.filter.size).max(1))),
+        });
+        let next = self.listed.next.as_ref().map(|cursor| Elsewhere {
+            rel: "next",
+            text: "Next",
+            href: href(cursor, first.map(|first| first + shown)),
+        });
+        previous.into_iter().chain(next).collect()
+    }
+}
