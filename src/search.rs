@@ -1,89 +1,110 @@
-//! `/search`: one box for CRN, MPRN, postcode, meter serial number and words of the address, within what one may see.
+//! `/search`: the list of what the box in every page's header looks for, within what one may see: CRN, MPRN, postcode, meter
+//! serial number, the raiser's own reference and words of the address.
 //!
-//! It is a list like every other ([`crate::queues`]); a CRN leads straight to its contact, and numbers that were
-//! mistyped are said to be so.
+//! It is a list like every other ([`crate::queues`]), with pages, and a contact opened from it can be walked; a CRN leads
+//! straight to its contact, and numbers that were mistyped are said to be so.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use serde::Deserialize;
 
+use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
-use crate::queues::rows::{self, Row};
-use crate::queues::{Filter, Queue, shown_count};
+use crate::queues::rows::search::Search;
+use crate::queues::rows::{self, Listed, Row};
+use crate::queues::{Cursor, Filter, Queue, looked_for, shown_count};
 use crate::session::SignedIn;
-use crate::trade::crn::CrnError;
+use crate::trade::crn_in_text::mistyped_in;
 use crate::trade::working_time::show_date;
 use crate::trade::{Crn, Mprn};
-
-/// The longest text that is looked for.
-const LONGEST: usize = 200;
-
-#[derive(Debug, Deserialize)]
-pub struct SearchQuery {
-    #[serde(default)]
-    q: String,
-}
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
     frame: Frame,
-    q: String,
-    /// what is wrong with a number that was typed
-    mistyped: Option<String>,
-    found: Option<Vec<Row>>,
-    count: String,
-    /// more than a page of them
-    more: bool,
+    filter: Filter,
+    /// why nothing was looked for
+    refused: Option<&'static str>,
+    /// what is to be said of a number that was typed
+    problem: Option<String>,
+    listed: Option<Listed>,
+    sees_references: bool,
 }
 
 impl SearchPage {
+    /// What was looked for and how much there is.
+    fn title(&self) -> String {
+        match &self.listed {
+            Some(listed) => format!("{} found for “{}”", shown_count(listed.count), self.filter.q),
+            None => "Search".to_owned(),
+        }
+    }
+
+    /// The address of a row's contact, which remembers the search and where in it the row stood.
+    fn opens(&self, row: &Row) -> String {
+        let (list, key) = (urlencode(&self.filter.path()), urlencode(&row.key));
+        format!("/contacts/{}?list={list}&at={key}~{}", row.crn, row.id)
+    }
+
     fn received(&self, row: &Row) -> String {
         show_date(row.received)
+    }
+
+    /// Where the list goes on: a name for machines, one for people, and the address.
+    fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
+        let page = |cursor: &Cursor| self.filter.page_path(cursor);
+        let at = |cursor: fn(&Listed) -> Option<&Cursor>| self.listed.as_ref().and_then(cursor).map(page);
+        let previous = at(|listed| listed.previous.as_ref()).map(|path| ("prev", "Previous", path));
+        previous.into_iter().chain(at(|listed| listed.next.as_ref()).map(|path| ("next", "Next", path))).collect()
     }
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Query(asked): Query<SearchQuery>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let q = asked.q.trim().to_owned();
-    if q.chars().count() > LONGEST || q.chars().any(char::is_control) {
-        return Err(AppError::BadRequest(
-            "What you look for is too long, or holds a character that can’t be typed.".into(),
-        ));
+    let query = query.unwrap_or_default();
+    let mut frame = Frame::new(&app, Some(&viewer), "/search");
+    let sees_references = viewer.raises() || viewer.sees_all();
+    let typed = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, typed)| typed);
+    let typed = typed.unwrap_or_default();
+    if looked_for(&typed).is_none() {
+        frame.looked_for = typed.into_owned();
+        let refused = Some("This is too long to look for. Type up to 200 characters, such as a few words.");
+        let filter = Filter::of(Queue::Seen);
+        let view = SearchPage { frame, filter, refused, problem: None, listed: None, sees_references };
+        return page::again(&view);
     }
-    let frame = Frame::new(&app, Some(&viewer), "/search");
-    if q.is_empty() {
-        return page::ok(&SearchPage { frame, q, mistyped: None, found: None, count: String::new(), more: false });
+    let filter = Filter::parse(Queue::Seen, &query)?;
+    filter.q.clone_into(&mut frame.looked_for);
+    if filter.q.is_empty() {
+        return page::ok(&SearchPage { frame, filter, refused: None, problem: None, listed: None, sees_references });
     }
-    let filter = Filter { q: q.clone(), ..Filter::of(Queue::Seen) };
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let listed = rows::page(&mut tx, &viewer, &filter, app.clock.now()).await?;
     drop(tx);
-    if let (Ok(crn), [only]) = (Crn::parse(&q), &listed.rows[..])
-        && only.crn == crn.as_str()
+    if let [only] = &listed.rows[..]
+        && Search::parse(&filter.q).asks_for(&only.crn)
     {
-        return Ok(page::to(&format!("/contacts/{crn}")));
+        return Ok(page::to(&format!("/contacts/{}", only.crn)));
     }
-    let (mistyped, count, more) = (mistyped(&q), shown_count(listed.count), listed.next.is_some());
-    page::ok(&SearchPage { frame, q, mistyped, found: Some(listed.rows), count, more })
+    let problem = wrong_number(&filter.q, listed.count);
+    page::ok(&SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references })
 }
 
-/// A CRN or MPRN by its shape whose check digits are wrong.
-fn mistyped(q: &str) -> Option<String> {
-    if Crn::parse(q) == Err(CrnError::Mistyped) && q.trim_start().starts_with(['C', 'c']) {
-        return Some(format!("{q} is not a CRN: one of its digits is wrong. Check it against where you have it from."));
+/// What is to be said of a CRN or MPRN that leads nowhere, or whose check digits are wrong.
+fn wrong_number(q: &str, found: i64) -> Option<String> {
+    if let Some(wrong) = mistyped_in(q) {
+        return Some(format!(
+            "{wrong} is not a CRN: one of its digits is wrong. Check it against where you have it from."
+        ));
     }
     let digits: String = q.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let is_number = (6..=10).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
-    if is_number && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err() {
-        return Some(format!("{q} is not an MPRN: its check digits don’t match. It was looked for as words."));
-    }
-    None
+    let is_wrong = is_number && found == 0 && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err();
+    is_wrong.then(|| format!("{q} is not an MPRN: its check digits don’t match. It was looked for as words too."))
 }

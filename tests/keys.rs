@@ -33,7 +33,7 @@ fn each_page(browser: &Browser, world: &World, url: &str, _: bool) {
     }
     let runtime = tokio::runtime::Handle::current();
     let crn = runtime.block_on(world.contact_at(Status::Aaca));
-    page.type_text(&crn.to_lowercase());
+    page.type_text(&format!("“{}.”", crn.to_lowercase()));
     page.press("Enter");
     assert_eq!(path(&page), format!("/contacts/{crn}"));
 

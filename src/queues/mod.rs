@@ -26,7 +26,7 @@ pub mod ticked_done;
 pub mod undo;
 pub mod walk;
 
-pub use self::filter::{Age, COUNTED, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, unreadable};
+pub use self::filter::{Age, COUNTED, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, looked_for, unreadable};
 pub use self::of::QueueOf;
 
 /// A count as it is shown: exact up to ten thousand.

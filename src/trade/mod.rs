@@ -4,10 +4,12 @@
 //! through `parse` functions that forgive case, spaces and the like; what they refuse, they
 //! refuse with a sentence (the error's `Display`) that a form can show at its field.
 
+mod abbreviations;
 pub mod address_limits;
 mod bank_holidays;
 pub mod code_list;
 pub mod crn;
+pub mod crn_in_text;
 pub mod dates;
 pub mod ldz;
 pub mod likeness;
@@ -17,6 +19,7 @@ pub mod mprn;
 pub mod msn;
 pub mod postcode;
 pub mod reality;
+pub mod search_words;
 pub mod site_line;
 pub mod words;
 pub mod working_time;

@@ -27,26 +27,54 @@ async fn the_list_is_walked_as_it_was_while_others_take_from_it() {
         world.record("cdsp.agent2", crn, Input::Assign(me)).await.unwrap();
     }
     world.contact_at(Status::Aaca).await;
-    let (mut there, mut page) = (vec![order[2].clone()], agent.get(&opened.location()).await);
+    let (mut there, mut at) = (vec![order[2].clone()], opened.location());
+    let mut page = agent.get_from("/queues/organisation?with=nobody", &at).await;
     assert!(page.all(".app-walk")[0].contains("Organisation queue: Unassigned"));
     while let Some(next) = step(&page, "next") {
         there.push(next.trim_start_matches("/contacts/").to_owned());
-        page = agent.get(&next).await;
+        page = agent.get_from(&at, &next).await;
+        at = next;
     }
     assert_eq!(there, order[2..]);
     let mut back = Vec::new();
     while let Some(previous) = step(&page, "prev") {
         back.push(previous.trim_start_matches("/contacts/").to_owned());
-        page = agent.get(&previous).await;
+        page = agent.get_from(&at, &previous).await;
+        at = previous;
     }
     back.reverse();
     assert_eq!(back, order[..5]);
     // an act on the way doesn't end the walk
     world.take(&mut agent, &order[0], "cdsp.agent").await;
-    assert!(step(&agent.get(&format!("/contacts/{}", order[0])).await, "next").is_some());
+    let first = format!("/contacts/{}", order[0]);
+    assert!(step(&agent.get_from(&format!("{first}/assign"), &first).await, "next").is_some());
     // it is one's own
     let mut other = world.sign_in("cdsp.agent2").await;
-    assert!(step(&other.get(&format!("/contacts/{}", order[0])).await, "next").is_none());
+    assert!(step(&other.get_from(&first, &first).await, "next").is_none());
+}
+
+#[tokio::test]
+async fn the_way_back_comes_from_where_one_came_from_now() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let list = agent.get("/queues/all?status=AACA").await;
+    let contact = agent.get(&list.attributes("[data-queue-open]", "href")[0]).await.location();
+    assert_eq!(contact, format!("/contacts/{crn}"));
+    let back = |page: &Page| page.attributes(".govuk-back-link", "href").pop();
+    for (before, way_back) in [
+        ("/queues/all?status=AACA", Some("/queues/all?status=AACA")),
+        (&*contact, Some("/queues/all?status=AACA")),
+        ("/notifications", Some("/notifications")),
+        ("/", Some("/")),
+        ("/workload?x=y", Some("/workload")),
+        ("/queues/mine?view=all", None),
+        ("/contacts/C000000000", None),
+        ("/help", None),
+    ] {
+        assert_eq!(back(&agent.get_from(before, &contact).await).as_deref(), way_back, "{before}");
+    }
+    assert_eq!(back(&agent.get(&contact).await), None, "by its address");
 }
 
 #[tokio::test]

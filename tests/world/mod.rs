@@ -331,6 +331,12 @@ impl Person {
         }
     }
 
+    /// As a browser does that follows a link on the page `before`.
+    pub async fn get_from(&mut self, before: &str, path: &str) -> Page {
+        let request = Request::get(path).header(header::REFERER, format!("http://{HOST}{before}"));
+        self.send(request, Body::empty()).await
+    }
+
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.post_raw(path, body).await

@@ -72,7 +72,9 @@ pub fn write(
         ldz.code(),
         words.join(" "),
     );
-    let _ = writeln!(out.raiser_note, "{n}\tREF-{n}\tNew house; the service was laid in May.");
+    let raiser = stand.raiser;
+    let _ =
+        writeln!(out.raiser_note, "{n}\tREF-{n}\tNew house; the service was laid in May.\tref {n} ref{n} @{raiser}");
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
     let _ = writeln!(out.mnc, "{n}\tD\t12000");
     if let Some(mprn) = created {

@@ -6,7 +6,7 @@ use time::Date;
 use super::field::Field::{self, *};
 use super::{Spec, input};
 use crate::trade::likeness::Site;
-use crate::trade::words::fold;
+use crate::trade::search_words;
 use crate::typed::Typed;
 
 /// The values of a type's fields, each in the fixed form of its [`super::Input`]. Empty means not given.
@@ -99,14 +99,16 @@ impl Details {
         crate::secret::hex(&hash.finalize()[..8])
     }
 
-    /// The words that searching finds it by: address, serial number and postcode, folded.
+    /// The words that searching finds it by: what lists and its page show of the site, with its serial number.
     pub fn words(&self) -> Vec<String> {
-        let text: Vec<&str> =
-            self.spec.fields().filter(|field| field.is_searched()).map(|field| self.get(field)).collect();
-        let mut words = fold(&text.join(" "));
-        words.sort();
-        words.dedup();
-        words
+        let searched = self.spec.fields().filter(|field| field.is_searched()).map(|field| self.get(field));
+        let text: Vec<&str> = searched.collect();
+        search_words::kept(&format!("{}, {}", self.first_line(), text.join(", ")))
+    }
+
+    /// The words that those who may read it find it by besides: its raiser's own reference.
+    pub fn own_words(&self) -> Vec<String> {
+        search_words::kept(self.get(OwnReference))
     }
 
     /// What differs in `after`: field, before, after.

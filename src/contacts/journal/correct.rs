@@ -43,7 +43,8 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
     .await?;
     sqlx::query!(
         "with note as (
-             update raiser_note set own_reference = $2, why = $3 where contact_id = $1
+             update raiser_note set own_reference = $2, why = $3, words = own_reference_words($7, $8)
+             where contact_id = $1
          )
          update site_contact set name = $4, phone = $5, email = $6 where contact_id = $1",
         contact.id,
@@ -51,7 +52,9 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         d.get(Field::Why),
         d.get(Field::ContactName),
         d.get(Field::ContactPhone),
-        d.get(Field::ContactEmail)
+        d.get(Field::ContactEmail),
+        &d.own_words(),
+        contact.raised_by
     )
     .execute(&mut *tx)
     .await?;

@@ -74,6 +74,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         beside.push(json!({
             "id": row.id,
             "own_reference": one.details.get(Field::OwnReference),
+            "own_words": one.details.own_words(),
             "why": one.details.get(Field::Why),
             "name": one.details.get(Field::ContactName),
             "phone": one.details.get(Field::ContactPhone),
@@ -85,12 +86,13 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         r#"
         with d as materialized (
             select * from jsonb_to_recordset($1)
-                as d (id bigint, own_reference text, why text, name text, phone text, email text, mprns jsonb)
+                as d (id bigint, own_reference text, own_words text[], why text, name text, phone text, email text, mprns jsonb)
         ), event as (
             insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, used_by)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
-            insert into raiser_note (contact_id, own_reference, why) select id, own_reference, why from d
+            insert into raiser_note (contact_id, own_reference, words, why)
+            select id, own_reference, own_reference_words(own_words, $6), why from d
         ), concerned as (
             insert into contact_mprn (contact_id, role, place, mprn)
             select id, m.role, m.place, m.mprn

@@ -4,6 +4,7 @@ pub mod presence;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -19,7 +20,7 @@ use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::referral::Referral;
 use crate::contacts::time_by_party::TimeByParty;
-use crate::contacts::walk::Walk;
+use crate::contacts::walk::{Walk, page_before, way_back};
 use crate::contacts::zone::{self, Zone};
 use crate::error::AppError;
 use crate::frame::Frame;
@@ -49,6 +50,8 @@ struct ShowPage {
     /// the next contact in the viewer's own queue
     next: Option<String>,
     walk: Option<Walk>,
+    /// the page it was opened from, where that is none of a list
+    back: Option<(&'static str, &'static str)>,
     /// whose time it took; only for who sees the whole history
     time_by_party: Option<TimeByParty>,
     zone: Zone,
@@ -193,6 +196,7 @@ pub async fn show(
     session: Session,
     Path(crn): Path<String>,
     Query(opened): Query<Opened>,
+    headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let (Some(list), Some(at)) = (&opened.list, &opened.at) {
@@ -210,7 +214,9 @@ pub async fn show(
     let now = app.clock.now();
     let evidence = extras.evidence.clone();
     let (referrals, next) = (std::mem::take(&mut extras.referrals), extras.next.take());
-    let (walk, zone) = (extras.walk.take(), std::mem::take(&mut extras.zone));
+    let (before, zone) = (page_before(&headers), std::mem::take(&mut extras.zone));
+    let walk = extras.walk.take().filter(|walk| walk.goes_on(&before, &contact.crn));
+    let back = if walk.is_none() { way_back(&before) } else { None };
     let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
     let time_by_party = sees_history.then(|| TimeByParty::of(&extras, contact.closed.unwrap_or(now)));
     let history = history::lines(&contact, extras, 0)?;
@@ -230,6 +236,7 @@ pub async fn show(
         offers,
         next,
         walk,
+        back,
         time_by_party,
         zone,
         candidates,

@@ -6,8 +6,12 @@ use crate::contacts::lifecycle::Status;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::queues::filter::{Queue, SIZES, unreadable};
-use crate::trade::Ldz;
+use crate::trade::crn_in_text::crns_in;
 use crate::trade::dates::parse_iso;
+use crate::trade::{Crn, Ldz};
+
+/// The longest text that is looked for, in characters.
+const MOST_LOOKED_FOR: usize = 200;
 
 impl Filter {
     /// Reads the query of an address; what it can't mean is refused with a sentence.
@@ -28,16 +32,14 @@ impl Filter {
 
     /// Reads a whole address, as forms send it to come back to.
     pub fn parse_path(path: &str) -> Result<Filter, AppError> {
-        let rest = path.strip_prefix("/queues/").ok_or_else(|| unreadable("back"))?;
-        let (slug, query) = rest.split_once('?').unwrap_or((rest, ""));
-        Filter::parse(Queue::parse(slug).ok_or_else(|| unreadable("back"))?, query)
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let queue = Queue::ALL.into_iter().find(|queue| queue.path() == path);
+        Filter::parse(queue.ok_or_else(|| unreadable("back"))?, query)
     }
 
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
-            "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
-                value.clone_into(&mut self.q);
-            }
+            "q" => self.q = looked_for(value)?,
             "status" => self.status = Some(Status::parse(value)?),
             "type" => self.contact_type = Some(ContactType::from_code(value)?),
             // the whole queue, where a person's own default would narrow it
@@ -133,6 +135,16 @@ impl Filter {
         }
         parts.iter().map(|(name, value)| format!("{name}={}", urlencode(value))).collect::<Vec<_>>().join("&")
     }
+}
+
+/// What is looked for as it was typed or pasted, on one line. Of a text that is too long its CRNs are looked for, if it
+/// has any.
+pub fn looked_for(typed: &str) -> Option<String> {
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    let line = typed.split(blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let crns = || crns_in(&line).iter().map(Crn::as_str).collect::<Vec<_>>().join(" ");
+    let q = if line.chars().count() > MOST_LOOKED_FOR { crns() } else { line };
+    (q.len() <= MOST_LOOKED_FOR * 4 && (!q.is_empty() || typed.chars().all(blank))).then_some(q)
 }
 
 fn organisation_code(typed: &str) -> Option<String> {

@@ -9,6 +9,7 @@ mod words;
 
 use time::Date;
 
+pub use self::address::looked_for;
 pub use self::bands::{Age, Due, Sort, With};
 pub use self::cursor::Cursor;
 pub use self::queue::{COUNTED, Queue, SIZES, unreadable};
@@ -79,7 +80,7 @@ impl Filter {
 
     /// The address of this list.
     pub fn path(&self) -> String {
-        format!("/queues/{}?{}", self.queue.slug(), self.to_query())
+        format!("{}?{}", self.queue.path(), self.to_query())
     }
 
     /// The address of the page that the cursor names, and which row of the list it begins with, if that is known.

@@ -23,6 +23,19 @@ pub const SIZES: [i64; 3] = [25, 50, 100];
 pub const COUNTED: i64 = 10_000;
 
 impl Queue {
+    pub const ALL: [Queue; 5] = [Queue::Organisation, Queue::Mine, Queue::Raised, Queue::All, Queue::Seen];
+
+    /// The address of its page.
+    pub fn path(self) -> &'static str {
+        match self {
+            Queue::Organisation => "/queues/organisation",
+            Queue::Mine => "/queues/mine",
+            Queue::Raised => "/queues/raised",
+            Queue::All => "/queues/all",
+            Queue::Seen => "/search",
+        }
+    }
+
     pub fn parse(slug: &str) -> Option<Queue> {
         [Queue::Organisation, Queue::Mine, Queue::Raised, Queue::All].into_iter().find(|queue| queue.slug() == slug)
     }

@@ -1,17 +1,19 @@
-//! What the search box of a list looks for: a CRN, a postcode or its first half, or words that must all match, which may
-//! be a number of several kinds.
+//! What the search box of a list looks for: CRNs, with whatever stands around them, a postcode or its first half, or words
+//! that must all match, which may be a number of several kinds or the raiser's own reference.
 
 use sqlx::{Postgres, QueryBuilder};
 
+use crate::queues::filter::COUNTED;
+use crate::trade::crn_in_text::crns_in;
 use crate::trade::postcode::outcodes;
-use crate::trade::words::fold;
+use crate::trade::search_words::looked_for;
 use crate::trade::{Crn, Mprn, Msn, Postcode};
 
 /// What was typed into the search box.
 #[derive(Debug)]
 pub enum Search {
     Nothing,
-    Crn(Crn),
+    Crns(Vec<Crn>),
     Postcode(Postcode),
     /// the first halves of postcodes
     Outcodes(Vec<String>),
@@ -40,15 +42,32 @@ impl Search {
         if q.is_empty() {
             return Search::Nothing;
         }
-        let crn = Crn::parse(q).ok();
-        if let Some(crn) = crn.clone().filter(|_| q.contains(char::is_alphabetic)) {
-            Search::Crn(crn)
-        } else if let Ok(postcode) = Postcode::parse(q) {
+        let crns = crns_in(q);
+        if !crns.is_empty() {
+            return Search::Crns(crns);
+        }
+        let (label, bare) = unlabelled(q);
+        let crn = Crn::parse(bare).ok();
+        if let (Some("crn"), Some(crn)) = (label, &crn) {
+            Search::Crns(vec![crn.clone()])
+        } else if let Ok(postcode) = Postcode::parse(bare) {
             Search::Postcode(postcode)
-        } else if let Some(outcodes) = outcodes(q) {
+        } else if let Some(outcodes) = outcodes(bare) {
             Search::Outcodes(outcodes)
         } else {
-            Search::Words { all: all_words(q), crn, mprn: Mprn::parse(q).ok(), msn: Msn::parse(q).ok() }
+            let (mprn, msn) = (Mprn::parse(bare).ok(), Msn::parse(bare).ok());
+            // a word such as "serial" may be one of the address: it is taken for a label only before a number
+            let words = if bare.contains(|c: char| c.is_ascii_digit()) { bare } else { q };
+            Search::Words { all: looked_for(words), crn, mprn, msn }
+        }
+    }
+
+    /// It is this contact that is asked for by its number, with or without its C.
+    pub fn asks_for(&self, crn: &str) -> bool {
+        match self {
+            Search::Crns(crns) => crns.iter().any(|asked| asked.as_str() == crn),
+            Search::Words { crn: asked, .. } => asked.as_ref().is_some_and(|asked| asked.as_str() == crn),
+            Search::Nothing | Search::Postcode(_) | Search::Outcodes(_) => false,
         }
     }
 
@@ -61,8 +80,9 @@ impl Search {
     pub fn push(&self, sql: &mut QueryBuilder<Postgres>, is_work: bool, hits: Hits) {
         match self {
             Search::Nothing => {}
-            Search::Crn(crn) => {
-                sql.push(" and c.crn = ").push_bind(crn.as_str().to_owned());
+            Search::Crns(crns) => {
+                let crns: Vec<String> = crns.iter().map(|crn| crn.as_str().to_owned()).collect();
+                sql.push(" and c.crn = any(").push_bind(crns).push(")");
             }
             Search::Postcode(postcode) => {
                 sql.push(" and c.postcode = ").push_bind(postcode.as_str().to_owned());
@@ -80,7 +100,9 @@ impl Search {
                     sql.push(" and c.id in (select id from hit)");
                 }
                 Hits::RowByRow => {
-                    sql.push(" and c.words @@ ").push_bind(all.clone()).push("::tsquery");
+                    sql.push(" and (c.words @@ ").push_bind(all.clone()).push("::tsquery or c.id in (");
+                    by_reference(sql, all);
+                    sql.push("))");
                 }
             },
         }
@@ -96,6 +118,8 @@ impl Search {
             sql.push("select contacts_with_words(").push_bind(all.clone()).push("::tsquery, ");
             sql.push_bind(most).push("::bigint) as id");
         }
+        sql.push(" union ");
+        by_reference(sql, all);
         if let Some(crn) = crn {
             sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
         }
@@ -109,14 +133,53 @@ impl Search {
     }
 }
 
-/// The words typed, each as the beginning of a word, all of which must be there; nothing typed is special.
-fn all_words(typed: &str) -> String {
-    let words = fold(typed);
-    if words.is_empty() {
-        // only signs were typed: nothing has such a word
-        return "'\u{1}'".to_owned();
+/// Ids of contacts with these words in the raiser's own reference, for those who may read it.
+fn by_reference(sql: &mut QueryBuilder<Postgres>, words: &str) {
+    sql.push("select contacts_with_reference(").push_bind(words.to_owned());
+    sql.push(format!("::tsquery, {})", COUNTED + 1));
+}
+
+/// What was typed without the signs around it and without what people write before a number: "MPRN: 9012345607." The
+/// label comes in small letters.
+fn unlabelled(q: &str) -> (Option<&'static str>, &str) {
+    const LABELS: [&str; 9] = [
+        "crn",
+        "mprn",
+        "msn",
+        "meter serial number",
+        "serial number",
+        "postcode",
+        "your reference",
+        "own reference",
+        "reference",
+    ];
+    let is_sign = |c: char| !c.is_alphanumeric();
+    let bare = q.trim_matches(is_sign);
+    let labelled = LABELS.into_iter().find_map(|label| {
+        let rest = bare.get(label.len()..).filter(|rest| rest.starts_with(is_sign))?;
+        bare[..label.len()].eq_ignore_ascii_case(label).then(|| (Some(label), rest.trim_start_matches(is_sign)))
+    });
+    labelled.unwrap_or((None, bare))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_with_what_stands_around_them() {
+        for q in ["MPRN: 9012345607.", "“9012345607”", "mprn 9012 3456 07", "(9012345607)"] {
+            assert!(matches!(Search::parse(q), Search::Words { mprn: Some(_), .. }), "{q}");
+        }
+        for q in ["LS1 4DY.", "(ls14dy)", "Postcode: LS1 4DY", "‘LS1 4DY’,"] {
+            assert!(matches!(Search::parse(q), Search::Postcode(_)), "{q}");
+        }
+        for q in ["CRN 371598927", "crn: 371 598 927.", "C371598927 and C000000000", "#C371598927"] {
+            assert!(matches!(Search::parse(q), Search::Crns(_)), "{q}");
+        }
+        assert!(matches!(Search::parse("Msn: G4A 0123456"), Search::Words { msn: Some(msn), .. }
+            if msn.as_str() == "G4A0123456"));
+        let Search::Words { all, .. } = Search::parse("Reference Lane") else { panic!() };
+        assert_eq!(all, "'reference':* & ('lane':* | ('ln'))");
     }
-    // a longer word than any address has, or Postgres takes
-    let short = |word: &String| word.chars().take(100).collect::<String>();
-    words.iter().map(|word| format!("'{}':*", short(word))).collect::<Vec<_>>().join(" & ")
 }

@@ -1,18 +1,7 @@
 //! One canonical form of words: small letters, without accents and punctuation, abbreviations written out.
 
+use crate::trade::abbreviations::ABBREVIATIONS;
 use crate::trade::words::fold;
-
-/// Abbreviations and what they stand for.
-#[rustfmt::skip]
-const SHORT: &[(&str, &str)] = &[
-    ("rd", "road"), ("ave", "avenue"), ("av", "avenue"), ("ln", "lane"), ("cl", "close"), ("dr", "drive"),
-    ("gdns", "gardens"), ("gdn", "gardens"), ("ct", "court"), ("crt", "court"), ("cres", "crescent"), ("pl", "place"),
-    ("sq", "square"), ("terr", "terrace"), ("ter", "terrace"), ("hse", "house"), ("pk", "park"), ("gr", "grove"),
-    ("apt", "flat"), ("apartment", "flat"), ("flt", "flat"), ("bldg", "building"), ("bldgs", "buildings"),
-    ("est", "estate"), ("mt", "mount"), ("cott", "cottage"), ("str", "street"), ("wy", "way"), ("gff", "ground floor flat"),
-    ("fff", "first floor flat"), ("tff", "top floor flat"), ("1st", "first"), ("2nd", "second"), ("3rd", "third"),
-    ("nth", "north"), ("sth", "south"), ("upr", "upper"), ("lwr", "lower"), ("gt", "great"), ("lt", "little"),
-];
 
 /// Words that say nothing.
 const EMPTY: &[&str] = &["the", "no", "number", "at"];
@@ -56,7 +45,7 @@ fn saint(words: &str) -> String {
 }
 
 fn long(word: String) -> String {
-    SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
+    ABBREVIATIONS.iter().find(|(short, _)| *short == word).map_or(word, |(_, long)| (*long).to_owned())
 }
 
 pub fn join(parts: &[&str]) -> String {
