@@ -55,7 +55,7 @@ impl SearchPage {
 
     /// Where the list goes on: a name for machines, one for people, and the address.
     fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
-        let page = |cursor: &Cursor| self.filter.page_path(cursor);
+        let page = |cursor: &Cursor| self.filter.page_path(cursor, None);
         let at = |cursor: fn(&Listed) -> Option<&Cursor>| self.listed.as_ref().and_then(cursor).map(page);
         let previous = at(|listed| listed.previous.as_ref()).map(|path| ("prev", "Previous", path));
         previous.into_iter().chain(at(|listed| listed.next.as_ref()).map(|path| ("next", "Next", path))).collect()
