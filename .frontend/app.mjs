@@ -13,6 +13,7 @@ import './presence.js'
 import './session.js'
 import './alike.js'
 import './texts.js'
+import './act.js'
 
 for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)

@@ -1,7 +1,7 @@
 // Who of one's organisation is at what right now. A page that holds a contact's form says so every few seconds while it
 // is in view; what others say comes as server-sent events, and fades unless it is said again. Pages are whole without.
 //
-// <p data-presence="C…">   on a contact's pages; on an action's own page its person is seen by others
+// <p data-presence="C…">   on a contact's page; while a form of an action stands open in it, its person is seen by others
 // <tr data-crn="C…"> … <span data-row-presence>   on a row of a list
 
 const page = document.querySelector('[data-presence]')
@@ -42,9 +42,9 @@ function show({ crn, name, says, fades }) {
 let events = null
 let saying = null
 function say() {
-  const [, contacts, crn, action] = location.pathname.split('/')
-  if (contacts !== 'contacts' || !action || !page) return
-  fetch(`/contacts/${crn}/presence`, {
+  const action = document.querySelector('.app-act--open, .app-act:target')?.dataset.act
+  if (!action || !page) return
+  fetch(`/contacts/${page.dataset.presence}/presence`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ action, epoch: document.body.dataset.epoch }),
@@ -70,5 +70,6 @@ if (page || list) {
   document.addEventListener('visibilitychange', follow)
   addEventListener('pagehide', () => { events?.close(); events = null; clearInterval(saying) })
   addEventListener('pageshow', follow)
+  addEventListener('hashchange', say)
   follow()
 }

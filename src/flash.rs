@@ -16,6 +16,9 @@ pub struct Flash {
     pub lines: Vec<FlashLine>,
     #[serde(default)]
     pub undo: Option<Undo>,
+    /// the next best contact can be taken from here
+    #[serde(default)]
+    pub take_next: bool,
 }
 
 /// A sentence, and a link after it where there is one.

@@ -1,8 +1,9 @@
 //! What a browser sends with a form: read strictly, kept as typed, turned into the room's own struct.
 //!
 //! Every field is text. A field the form does not have, the same field twice, or a character that no keyboard
-//! makes is refused before anything happens. Two fields belong to every form: `epoch`, the stamp of its page,
-//! which turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]), and `version`, that of the contact as the page showed it.
+//! makes is refused before anything happens. Three fields belong to every form: `epoch`, the stamp of its page, which
+//! turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]), `version`, that of
+//! the contact as the page showed it, and `then`, of the button that was pressed: where its person goes on afterwards.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -31,6 +32,8 @@ pub struct Submitted<T> {
     pub typed: Typed,
     /// version of the contact that the page showed; 0 where the form has none
     pub version: i32,
+    /// where to go on once it is done; empty for the usual place
+    pub then: String,
     pub ticks: Vec<String>,
 }
 
@@ -76,7 +79,7 @@ pub fn stamps(body: &[u8]) -> (Option<Stamp>, i32) {
 pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if matches!(&*name, "epoch" | "version" | TICK) || name.contains("password") {
+        if matches!(&*name, "epoch" | "version" | "then" | TICK) || name.contains("password") {
             continue;
         }
         if pairs.len() >= MOST_FIELDS || name.len() > 100 || value.chars().chain(name.chars()).any(is_untypable) {
@@ -96,6 +99,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     let mut fields = Map::new();
     let mut typed = Typed::default();
     let mut version = 0;
+    let mut then = String::new();
     let mut ticks = Vec::new();
     for (place, (name, value)) in form_urlencoded::parse(body).enumerate() {
         if place > MOST_FIELDS {
@@ -120,6 +124,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
             "version" => {
                 version = value.parse().map_err(|_| AppError::BadRequest("Its version is not a number.".into()))?;
             }
+            "then" => then = value,
             TICK => ticks.push(value),
             _ => {
                 typed.set(&*name, value.clone());
@@ -135,7 +140,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
         tracing::info!(%error, "a form was refused");
         AppError::does_not_fit()
     })?;
-    Ok(Submitted { form, typed, version, ticks })
+    Ok(Submitted { form, typed, version, then, ticks })
 }
 
 impl<T: Validate> Submitted<T> {

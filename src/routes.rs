@@ -6,11 +6,11 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::act::{
-    self, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
+    AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
     SendVisit,
 };
 use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
-use crate::contacts::show::{self, presence};
+use crate::contacts::show::{self, acting, presence};
 use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
@@ -53,21 +53,24 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/new/{type}/check", get(check::show).post(check::submit))
         .route("/contacts/{crn}", get(show::show))
         .route("/contacts/{crn}/logged", get(done::show))
-        .route("/contacts/{crn}/assign", get(act::show::<Assign>).post(act::submit::<Assign>))
-        .route("/contacts/{crn}/reassign", get(act::show::<Reassign>).post(act::submit::<Reassign>))
-        .route("/contacts/{crn}/return", post(act::submit::<Return>))
+        .route("/contacts/{crn}/assign", get(acting::show::<Assign>).post(acting::submit::<Assign>))
+        .route("/contacts/{crn}/reassign", get(acting::show::<Reassign>).post(acting::submit::<Reassign>))
+        .route("/contacts/{crn}/return", post(acting::submit::<Return>))
         .route(
             "/contacts/{crn}/send-clarification",
-            get(act::show::<SendClarification>).post(act::submit::<SendClarification>),
+            get(acting::show::<SendClarification>).post(acting::submit::<SendClarification>),
         )
         .route(
             "/contacts/{crn}/answer-clarification",
-            get(act::show::<AnswerClarification>).post(act::submit::<AnswerClarification>),
+            get(acting::show::<AnswerClarification>).post(acting::submit::<AnswerClarification>),
         )
-        .route("/contacts/{crn}/send-visit", get(act::show::<SendVisit>).post(act::submit::<SendVisit>))
-        .route("/contacts/{crn}/answer-visit", get(act::show::<AnswerVisit>).post(act::submit::<AnswerVisit>))
-        .route("/contacts/{crn}/resolve-valid", get(act::show::<ResolveValid>).post(act::submit::<ResolveValid>))
-        .route("/contacts/{crn}/resolve-invalid", get(act::show::<ResolveInvalid>).post(act::submit::<ResolveInvalid>))
+        .route("/contacts/{crn}/send-visit", get(acting::show::<SendVisit>).post(acting::submit::<SendVisit>))
+        .route("/contacts/{crn}/answer-visit", get(acting::show::<AnswerVisit>).post(acting::submit::<AnswerVisit>))
+        .route("/contacts/{crn}/resolve-valid", get(acting::show::<ResolveValid>).post(acting::submit::<ResolveValid>))
+        .route(
+            "/contacts/{crn}/resolve-invalid",
+            get(acting::show::<ResolveInvalid>).post(acting::submit::<ResolveInvalid>),
+        )
         .route("/contacts/{crn}/log-psc", get(psc::show))
         // photos and PDF: while they wait for their form, and beside a contact
         .route(

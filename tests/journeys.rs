@@ -77,11 +77,12 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.click(&crn);
     look(page, "contact-atca");
     page.click("Send data clarification");
-    page.click("Send data clarification");
+    look(page, "send-clarification");
+    page.click("Send");
     page.see("Enter the question");
     look(page, "send-clarification-errors");
     page.fill("Question", "Which plot on Moss Lane is it?");
-    page.click("Send data clarification");
+    page.click("Send");
     page.see("Data clarification sent");
     sign_out(page);
 
@@ -91,10 +92,8 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.click("My queue");
     page.click(&crn);
     look(page, "contact-dcaa");
-    page.click("Answer data clarification");
-    look(page, "answer-clarification");
     page.fill("Answer", "Plot 14, behind the old malthouse.");
-    page.click("Answer data clarification");
+    page.click("Answer");
     page.see("Data clarification answered");
     sign_out(page);
 
@@ -106,7 +105,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.see("North East");
     look(page, "send-visit");
     page.fill("What to look at", "Is there one meter or two?");
-    page.click("Send site visit");
+    page.click("Send");
     page.see("Site visit sent");
     sign_out(page);
 
@@ -120,8 +119,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.click("Cancel");
     page.click("Assign to me");
     page.see("assigned");
-    page.click("Answer site visit");
-    page.click("Answer site visit");
+    page.click("Answer");
     page.see("Enter the date of the visit");
     look(page, "answer-visit-errors");
     let today = crate::world::today();
@@ -130,7 +128,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.choose("Is there a gas service?", "Yes");
     page.choose("Is there a meter?", "No");
     page.fill("Remarks", "One service, no meter yet.");
-    page.click("Answer site visit");
+    page.click("Answer");
     page.see("Site visit answered");
     sign_out(page);
 
@@ -143,7 +141,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.choose("Reason", "The address is not clear enough to act on");
     page.fill("Remarks", "Log it again with the plot number.");
     look(page, "resolve-invalid");
-    page.click("Resolve as invalid");
+    page.click("Resolve");
     page.see("resolved as invalid");
     look(page, "contact-cciv");
     sign_out(page);

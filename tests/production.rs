@@ -82,7 +82,7 @@ async fn from_an_empty_database_to_a_closed_contact() {
     world.must(&mut cdsp, &crn, "send-clarification", &[("question", "Which plot?")]).await;
     world.must(&mut elm, &crn, "answer-clarification", &[("answer", "Plot 4")]).await;
     cdsp.post("/queues/next", &[]).await;
-    world.must(&mut cdsp, &crn, "resolve-valid", &[("mprn", "7512345604")]).await;
+    world.must(&mut cdsp, &crn, "resolve-valid", &[("mprn", "7512345604"), ("sure", "yes")]).await;
     assert!(elm.get("/notifications").await.text().contains("MPRN 7512345604 created"));
     // nothing of a trial is here
     assert!(elm.get("/").await.all(".app-trial").is_empty());

@@ -12,6 +12,7 @@ use crate::trade::working_time::show_time;
 /// An event as it is shown.
 #[derive(Debug)]
 pub struct Line {
+    pub version: i32,
     pub title: String,
     pub by: String,
     pub when: String,
@@ -23,7 +24,7 @@ pub struct Line {
 }
 
 /// A corrected field, before and after, as a reader sees them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Change {
     pub field: String,
     pub before: String,
@@ -40,7 +41,7 @@ impl Change {
 /// An event as it is read, with the names that its reader may know.
 #[derive(Debug, Deserialize)]
 pub struct Event {
-    version: i32,
+    pub version: i32,
     action: String,
     pub to_status: String,
     #[serde(with = "time::serde::rfc3339")]
@@ -58,6 +59,13 @@ pub struct Event {
     changes: Vec<Change>,
     /// of a hand-over, for the organisation that wrote it
     note: Option<String>,
+}
+
+impl Event {
+    /// Whether it answered the referral of this name.
+    pub fn answers(&self, referral: &str) -> bool {
+        self.referral.as_deref() == Some(referral) && Action::parse(&self.action).is_some_and(Action::is_answer)
+    }
 }
 
 /// The events after `since` as sentences; 0 for all of them.
@@ -78,6 +86,7 @@ fn line(files: usize, row: Event, contact: &Contact) -> Result<Line, AppError> {
     let action = Action::parse(&row.action)
         .ok_or_else(|| AppError::Broken(format!("action {} is not in the lifecycle", row.action).into()))?;
     Ok(Line {
+        version: row.version,
         title: sentence(action, &row, contact),
         by: author(&row),
         when: show_time(row.at),

@@ -74,6 +74,11 @@ pub struct ContactExtras {
 }
 
 impl ContactExtras {
+    /// The version of the event that answered the referral of this name, where the viewer sees it.
+    pub fn answered_in(&self, referral: &str) -> Option<i32> {
+        self.events.iter().find(|event| event.answers(referral)).map(|event| event.version)
+    }
+
     /// Since when the contact stood in each status, oldest first, as far as the viewer sees its history.
     pub fn stays(&self) -> Vec<(OffsetDateTime, Status)> {
         let stay = |event: &Event| Some((event.at, Status::parse(&event.to_status)?));

@@ -70,14 +70,11 @@ impl TimeByParty {
     }
 }
 
-/// "3 days 5 hours" of working time, a day being 24 hours; "under an hour" where there was some, "none" where not.
+/// "3 working days", to the nearest one; "less than a working day" where there was some, "none" where not.
 pub fn in_words(time: Duration) -> String {
-    let (days, hours) = (time.whole_days().unsigned_abs(), (time.whole_hours() % 24).unsigned_abs());
-    match (days, hours) {
-        (0, 0) if time.is_positive() => "under an hour".to_owned(),
-        (0, 0) => "none".to_owned(),
-        (0, hours) => plural(hours, "hour"),
-        (days, 0) => plural(days, "day"),
-        (days, hours) => format!("{} {}", plural(days, "day"), plural(hours, "hour")),
+    match (time + Duration::hours(12)).whole_days().unsigned_abs() {
+        0 if time.is_positive() => "less than a working day".to_owned(),
+        0 => "none".to_owned(),
+        days => plural(days, "working day"),
     }
 }

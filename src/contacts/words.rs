@@ -98,6 +98,60 @@ impl Action {
     }
 }
 
+/// How a page offers an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Offer {
+    /// what most people do who see the contact so: the green button, before all others
+    Usual,
+    Other,
+    /// seldom done: a quiet link or button, after all others
+    Rare,
+}
+
+impl Action {
+    /// On the button that sends its form.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Action::SendClarification | Action::SendVisit => "Send",
+            Action::AnswerClarification | Action::AnswerVisit => "Answer",
+            Action::ResolveValid | Action::ResolveInvalid => "Resolve",
+            Action::Assign
+            | Action::Reassign
+            | Action::Log
+            | Action::Return
+            | Action::Allocate
+            | Action::CloseNoReply
+            | Action::Release
+            | Action::Undo
+            | Action::LogPsc => self.label(),
+        }
+    }
+
+    /// Its form stands open in the page of who is to answer.
+    pub fn is_answer(self) -> bool {
+        matches!(self, Action::AnswerClarification | Action::AnswerVisit)
+    }
+
+    /// How the page of a contact offers it.
+    pub fn offer(self) -> Offer {
+        match self {
+            Action::Assign
+            | Action::AnswerClarification
+            | Action::AnswerVisit
+            | Action::ResolveValid
+            | Action::LogPsc => Offer::Usual,
+            Action::SendClarification | Action::SendVisit | Action::ResolveInvalid => Offer::Other,
+            Action::Reassign
+            | Action::Return
+            | Action::Log
+            | Action::Allocate
+            | Action::CloseNoReply
+            | Action::Release
+            | Action::Undo => Offer::Rare,
+        }
+    }
+}
+
 impl Party {
     pub fn words(self) -> &'static str {
         match self {

@@ -71,7 +71,7 @@ fn frame() -> Frame {
                 href: Some("/contacts/4100037".to_owned()),
                 link: "Contact 4100037".to_owned(),
             }],
-            undo: None,
+            ..Flash::default()
         }),
         feedback_url: "/feedback?page=/queues/organisation".to_owned(),
         session_ends: Some("16:40".to_owned()),

@@ -84,7 +84,7 @@ impl DeedOutcome {
             lines.push(FlashLine::from(format!("{went} to their cover, since they are away.")));
         }
         let undo = if deed.is_for_good() { None } else { Undo::of(&self.done, now) };
-        Flash { success: done > 0, title, lines, undo }
+        Flash { success: done > 0, title, lines, undo, take_next: false }
     }
 }
 

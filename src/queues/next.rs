@@ -49,24 +49,46 @@ pub async fn submit(
     if sent.form.back.starts_with("/queues/organisation?") {
         filter = Filter::parse_path(&sent.form.back)?;
     }
+    Ok(page::to(&take(&app, &viewer, &session, &filter, None).await?))
+}
+
+/// Takes the next best contact and leaves word why it is this one, after what was done before. Answers where that leads:
+/// to the contact, or to the list in which nothing waits.
+pub async fn take(
+    app: &App,
+    viewer: &Viewer,
+    session: &Session,
+    filter: &Filter,
+    done: Option<&Flash>,
+) -> Result<String, AppError> {
     // between choosing and taking somebody may be faster: then the next one is chosen
     for _ in 0..20 {
-        match take(&app, &viewer, &session, &filter).await? {
-            NextTaken::This(path) => return Ok(page::to(&path)),
+        match try_taking(app, viewer, session, filter, done).await? {
+            NextTaken::This(path) => return Ok(path),
             NextTaken::Nothing => break,
             NextTaken::TooLate => {}
         }
     }
-    let title = if filter.is_whole() {
+    let nothing = if filter.is_whole() {
         "Nothing in the organisation queue waits to be taken"
     } else {
         "Nothing that matches these filters waits to be taken"
     };
-    flash::leave(&session, Flash { title: title.to_owned(), ..Flash::default() }).await?;
-    Ok(page::to(&filter.here()))
+    let said = match done {
+        Some(done) => Flash { lines: vec![FlashLine::from(format!("{nothing}."))], ..done.clone() },
+        None => Flash { title: nothing.to_owned(), ..Flash::default() },
+    };
+    flash::leave(session, said).await?;
+    Ok(filter.here())
 }
 
-async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) -> Result<NextTaken, AppError> {
+async fn try_taking(
+    app: &App,
+    viewer: &Viewer,
+    session: &Session,
+    filter: &Filter,
+    done: Option<&Flash>,
+) -> Result<NextTaken, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let Some((crn, answered)) = rows::best(&mut tx, viewer, filter, now).await? else { return Ok(NextTaken::Nothing) };
@@ -74,11 +96,13 @@ async fn take(app: &App, viewer: &Viewer, session: &Session, filter: &Filter) ->
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match record(&mut tx, by, &contact, Input::Assign(viewer.id)).await {
         Ok(_) => {
+            let before = done.map(|done| FlashLine::from(format!("{}.", done.title))).into_iter();
             let said = Flash {
                 success: true,
                 title: "This contact is now yours".to_owned(),
-                lines: vec![FlashLine::from(why(&contact, answered, now))],
+                lines: before.chain([FlashLine::from(why(&contact, answered, now))]).collect(),
                 undo: Undo::of(&[(contact.crn.clone(), contact.version + 1)], now),
+                ..Flash::default()
             };
             flash::leave_in(&mut tx, session, &said).await?;
             tx.commit().await?;

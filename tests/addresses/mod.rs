@@ -29,7 +29,7 @@ fn address(sub_building: &str, building: &str, number: &str, street: &str, postc
 }
 
 /// Houses 1 to 12 of Alderbeck Lane with a block of flats, and three of Dovewell Road in the same outcode.
-async fn some(world: &World) {
+pub async fn some(world: &World) {
     let mut all: Vec<Address> =
         (1..=12).map(|n| address("", "", &n.to_string(), "Alderbeck Lane", "LS11 4DY")).collect();
     all.extend((1..=12).map(|n| address(&format!("Flat {n}"), "Kiln House", "20", "Alderbeck Lane", "LS11 4DY")));

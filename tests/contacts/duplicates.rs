@@ -192,7 +192,7 @@ async fn the_cdsp_sees_what_looks_the_same_beside_every_contact() {
     assert_eq!(titles(&page).len(), 1, "the MPRN that was created at the same address");
     // nothing is in the way of resolving it
     world.take(&mut agent, &twin, "cdsp.agent").await;
-    world.must(&mut agent, &twin, "resolve-valid", &[("mprn", "9099999908")]).await;
+    world.must(&mut agent, &twin, "resolve-valid", &[("mprn", "9099999908"), ("sure", "yes")]).await;
     for account in ["alder.agent", "birch.agent"] {
         let crn = if account == "alder.agent" { &alone } else { &twin };
         let page = world.sign_in(account).await.get(&format!("/contacts/{crn}")).await;

@@ -47,11 +47,12 @@ fn a_weekend_is_nobodys_and_a_closed_contact_takes_no_more_time() {
         (time_by_party.cdsp, time_by_party.network, time_by_party.raiser),
         (Duration::hours(30), Duration::hours(18), Duration::ZERO)
     );
-    assert_eq!(in_words(time_by_party.whole()), "2 days");
-    assert_eq!(in_words(Duration::hours(30)), "1 day 6 hours");
+    assert_eq!(in_words(time_by_party.whole()), "2 working days");
+    assert_eq!(in_words(Duration::hours(30)), "1 working day");
+    assert_eq!(in_words(Duration::hours(23 * 24 + 20)), "24 working days");
     assert_eq!(
         (in_words(Duration::minutes(20)).as_str(), in_words(Duration::ZERO).as_str()),
-        ("under an hour", "none")
+        ("less than a working day", "none")
     );
 }
 

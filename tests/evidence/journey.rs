@@ -100,7 +100,7 @@ fn within_the_form(page: &Page, _: &World, url: &str, folder: &Folder) {
     page.click("View this contact");
     page.see("2 photos or documents added");
     page.click("Show larger meter box.jpg");
-    let large = "new Promise(done => { const i = document.querySelector('.app-evidence__large img'); \
+    let large = "new Promise(done => { const i = document.querySelector('.app-evidence__large > img'); \
         i.complete && i.naturalWidth ? done(i.naturalWidth) : (i.onload = () => done(i.naturalWidth)) })";
     assert_eq!(page.eval(large).as_i64(), Some(400), "upright, and within the page");
     look(page, "evidence-contact");
@@ -141,7 +141,7 @@ fn by_the_page(page: &Page, world: &World, url: &str, folder: &Folder) {
     page.choose("Is there a gas service?", "Yes");
     page.choose("Is there a meter?", "Yes");
     look(page, "evidence-no-script");
-    page.click("Answer site visit");
+    page.click("Answer");
     page.see("2 photos or documents added");
     page.see("with a site visit");
 }

@@ -5,22 +5,40 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{Room, Shown};
-use crate::addresses::facts::facts;
+use super::{Panel, Room, Shown};
+use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::fields::Spec;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
+use crate::contacts::fields::{Details, Field, Spec};
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::referral::Referral;
 use crate::error::AppError;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::forms::{Form, only_known_fields};
-use crate::frame::Frame;
 use crate::session::Viewer;
 use crate::typed::Typed;
+
+/// What a correction breaks: a rule of a field that it changes, or one that the contact kept before. What was wrong with
+/// the contact already is not asked of who only answers.
+async fn newly_broken(
+    app: &App,
+    tx: &mut PgConnection,
+    before: &Details,
+    after: &Details,
+) -> Result<Vec<Broken>, AppError> {
+    let facts = facts_of_many(app, tx, &[before.clone(), after.clone()]).await?;
+    let known: Vec<u16> = broken(before, &facts[0], Severity::Stop).iter().map(|broken| broken.rule.number).collect();
+    let has_changed = |field: Field| before.get(field) != after.get(field);
+    let is_new = |found: &Broken| match found.rule.field {
+        _ if !known.contains(&found.rule.number) => true,
+        // said of the address as a whole
+        Field::ByHand => Field::ALL.iter().any(|field| field.is_address() && has_changed(*field)),
+        field => has_changed(field),
+    };
+    Ok(broken(after, &facts[1], Severity::Stop).into_iter().filter(is_new).collect())
+}
 
 /// The longest answer.
 const LONGEST: usize = 2_000;
@@ -36,19 +54,16 @@ pub struct AnswerClarification {
 
 #[derive(Template)]
 #[template(path = "contacts/act/answer_clarification.html")]
-struct AnswerPage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
-    question: Option<Referral>,
+struct AnswerForm<'a> {
+    shown: Shown<'a>,
     /// the details stand open, since one of them is wrong
     details_open: bool,
     evidence: Waiting,
 }
 
-impl AnswerPage {
+impl AnswerForm<'_> {
     fn spec(&self) -> &'static Spec {
-        self.contact.details.spec
+        self.shown.contact.details.spec
     }
 }
 
@@ -59,17 +74,18 @@ impl Room for AnswerClarification {
         Ok(contact.details.to_typed())
     }
 
-    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, asked: question, form } = shown;
+    async fn panel(tx: &mut PgConnection, viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        shown.focus(&["answer"]);
+        let (contact, form) = (shown.contact, &shown.form);
         let place = Form::Act(Action::AnswerClarification, contact.crn.clone());
         let evidence = waiting(tx, viewer, &place, Some(contact.id)).await?;
         // a correction that was begun, or that is wrong, is in view
         let details_open = if form.has_errors() {
             contact.details.spec.fields().any(|field| form.error(field.name()).is_some())
         } else {
-            contact.details != contact.contact_type.typed(&form)
+            contact.details != contact.details.corrected(form)
         };
-        Ok(AnswerPage { frame, form, contact, question, details_open, evidence }.render()?)
+        Panel::draw(Self::ACTION, &AnswerForm { shown, details_open, evidence })
     }
 
     async fn input<'a>(
@@ -80,17 +96,16 @@ impl Room for AnswerClarification {
     ) -> Result<Option<Input<'a>>, AppError> {
         let Submitted { form, typed, .. } = sent;
         only_known_fields(&form.fields, |name| contact.details.spec.field(name).is_some())?;
-        // a form without the details (one that was only answered) corrects nothing
-        let corrected =
-            if form.fields.is_empty() { contact.details.clone() } else { contact.contact_type.typed(typed) };
+        let corrected = contact.details.corrected(typed);
         if form.answer.is_empty() {
             typed.wrong("answer", "Enter the answer");
         } else if form.answer.chars().count() > LONGEST {
             typed.wrong("answer", "The answer must have at most 2,000 characters");
         }
-        let facts = facts(app, tx, &corrected).await?;
-        for Broken { rule, says } in broken(&corrected, &facts, Severity::Stop) {
-            typed.wrong(rule.field.name(), says);
+        if corrected != contact.details {
+            for Broken { rule, says } in newly_broken(app, tx, &contact.details, &corrected).await? {
+                typed.wrong(rule.field.name(), says);
+            }
         }
         if typed.has_errors() {
             return Ok(None);

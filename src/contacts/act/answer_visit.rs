@@ -5,22 +5,19 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{Room, Shown, only_questions};
+use super::{Panel, Room, Shown, only_questions};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::question::{Answers, When};
 use crate::contacts::fields::spec::Fieldset;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::referral::Referral;
 use crate::error::AppError;
 use crate::evidence::{Waiting, waiting};
 use crate::form::Submitted;
 use crate::forms::Form;
-use crate::frame::Frame;
 use crate::session::Viewer;
 use crate::trade::working_time::london_date;
-use crate::typed::Typed;
 
 /// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
@@ -31,28 +28,26 @@ pub struct AnswerVisit {
 
 #[derive(Template)]
 #[template(path = "contacts/act/answer_visit.html")]
-struct AnswerPage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
-    visit: Option<Referral>,
+struct AnswerForm<'a> {
+    shown: Shown<'a>,
     evidence: Waiting,
 }
 
-impl AnswerPage {
+impl AnswerForm<'_> {
     fn fieldsets(&self) -> &'static [Fieldset] {
-        self.contact.details.spec.visit
+        self.shown.contact.details.spec.visit
     }
 }
 
 impl Room for AnswerVisit {
     const ACTION: Action = Action::AnswerVisit;
 
-    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, asked: visit, form } = shown;
-        let evidence =
-            waiting(tx, viewer, &Form::Act(Action::AnswerVisit, contact.crn.clone()), Some(contact.id)).await?;
-        Ok(AnswerPage { frame, form, contact, visit, evidence }.render()?)
+    async fn panel(tx: &mut PgConnection, viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        let questions: Vec<&str> = shown.contact.details.spec.visit_questions().map(|question| question.name).collect();
+        shown.focus(&questions[..1]);
+        let place = Form::Act(Action::AnswerVisit, shown.contact.crn.clone());
+        let evidence = waiting(tx, viewer, &place, Some(shown.contact.id)).await?;
+        Panel::draw(Self::ACTION, &AnswerForm { shown, evidence })
     }
 
     async fn input<'a>(

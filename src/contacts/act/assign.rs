@@ -4,14 +4,13 @@ use askama::Template;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::{Room, Shown};
+use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::{Action, may_receive};
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::frame::Frame;
 use crate::people::active_colleagues;
 use crate::session::Viewer;
 use crate::typed::Typed;
@@ -32,19 +31,16 @@ pub struct Reassign {
 
 #[derive(Template)]
 #[template(path = "contacts/act/assign.html")]
-struct AssignPage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
-    action: Action,
+struct AssignForm<'a> {
+    shown: Shown<'a>,
     colleagues: Vec<(String, String)>,
 }
 
 impl Room for Assign {
     const ACTION: Action = Action::Assign;
 
-    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        page(tx, viewer, Self::ACTION, shown).await
+    async fn panel(tx: &mut PgConnection, viewer: &Viewer, shown: Shown<'_>) -> Result<Panel, AppError> {
+        panel(tx, viewer, shown).await
     }
 
     async fn input<'a>(
@@ -64,8 +60,8 @@ impl Room for Assign {
 impl Room for Reassign {
     const ACTION: Action = Action::Reassign;
 
-    async fn page(tx: &mut PgConnection, viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        page(tx, viewer, Self::ACTION, shown).await
+    async fn panel(tx: &mut PgConnection, viewer: &Viewer, shown: Shown<'_>) -> Result<Panel, AppError> {
+        panel(tx, viewer, shown).await
     }
 
     async fn input<'a>(
@@ -82,10 +78,10 @@ impl Room for Reassign {
     }
 }
 
-async fn page(tx: &mut PgConnection, viewer: &Viewer, action: Action, shown: Shown) -> Result<String, AppError> {
-    let Shown { frame, contact, form, .. } = shown;
-    let colleagues = colleagues(tx, viewer, &contact).await?;
-    Ok(AssignPage { frame, form, contact, action, colleagues }.render()?)
+async fn panel(tx: &mut PgConnection, viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+    shown.focus(&["colleague"]);
+    let colleagues = colleagues(tx, viewer, shown.contact).await?;
+    Panel::draw(shown.action, &AssignForm { shown, colleagues })
 }
 
 fn chosen(colleague: &str, typed: &mut Typed) -> Option<i64> {

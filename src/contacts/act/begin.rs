@@ -1,17 +1,16 @@
 //! The first step of every action: the contact is read, and the action is this person's to take now.
 
 use axum::response::Response;
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{Stop, changed};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::Refused;
 use crate::contacts::lifecycle::{Action, Refusal, decide};
-use crate::contacts::referral::Referral;
 use crate::drafts::restore;
 use crate::error::AppError;
-use crate::frame::Frame;
+use crate::frame::{Frame, RestoredDraft};
 use crate::session::Viewer;
 use crate::typed::Typed;
 
@@ -19,9 +18,6 @@ use crate::typed::Typed;
 pub struct Begun {
     pub tx: Transaction<'static, Postgres>,
     pub contact: Contact,
-    /// the question or visit that waits for its answer; read only for the actions that answer one
-    pub asked: Option<Referral>,
-    pub frame: Frame,
 }
 
 /// Reads the contact and makes sure that the action is this person's to take now; else answers why not.
@@ -35,19 +31,10 @@ pub async fn begin(
     typed: &Typed,
 ) -> Result<Begun, Stop> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let answers = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
-    let (contact, asked) = if answers {
-        let (contact, extras) = Contact::seen_whole(&mut tx, viewer, crn).await?;
-        (contact, extras.referrals.into_iter().find(Referral::is_open))
-    } else {
-        (Contact::seen_by(&mut tx, viewer, crn).await?, None)
-    };
+    let contact = Contact::seen_by(&mut tx, viewer, crn).await?;
     let is_stale = version.is_some_and(|version| version != contact.version);
     match decide(action, &contact.position(), viewer.actor()) {
-        Ok(_) if !is_stale => {
-            let frame = Frame::new(app, Some(viewer), &contact.path());
-            Ok(Begun { tx, contact, asked, frame })
-        }
+        Ok(_) if !is_stale => Ok(Begun { tx, contact }),
         Err(Refusal::NotYours) if !is_stale => Err(not_yours(action, &contact).into()),
         Ok(_) | Err(Refusal::NotYours | Refusal::NotFromHere) => {
             Err(changed::page(app, &mut tx, viewer, &contact.crn, version, action, typed).await?.into())
@@ -56,34 +43,6 @@ pub async fn begin(
 }
 
 impl Begun {
-    /// What was typed into the action's form before is back in it.
-    pub async fn restore(&mut self, viewer: &Viewer, action: Action, form: &mut Typed) -> Result<(), AppError> {
-        let address = format!("{}/{}", self.contact.path(), action.slug());
-        restore(&mut self.tx, viewer, &mut self.frame, &address, form).await?;
-        let Some(kept) = self.frame.kept.as_mut() else { return Ok(()) };
-        kept.is_stale = kept.version != self.contact.version;
-        if !kept.is_stale || action != Action::AnswerClarification {
-            return Ok(());
-        }
-        // details that somebody has corrected since stay as they are now
-        let corrected = sqlx::query_scalar!(
-            r#"select distinct c ->> 'field' as "field!"
-               from (select changes from contact_event where contact_id = $1 and version > $2
-                     union all
-                     select changes from site_contact_change where contact_id = $1 and version > $2) as later,
-                    jsonb_array_elements(changes) as c"#,
-            self.contact.id,
-            kept.version
-        )
-        .fetch_all(&mut *self.tx)
-        .await?;
-        let now = self.contact.details.to_typed();
-        for field in corrected {
-            form.set(&*field, now.value(&field));
-        }
-        Ok(())
-    }
-
     /// The same in a transaction that has nothing of what was tried.
     pub async fn afresh(self, app: &App, viewer: &Viewer) -> Result<Begun, AppError> {
         self.tx.rollback().await?;
@@ -110,6 +69,40 @@ impl Begun {
             refused => AppError::from(refused).into(),
         }
     }
+}
+
+/// Puts back into the action's form what was typed into it before; answers what is to be said of that.
+pub async fn restored(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    contact: &Contact,
+    action: Action,
+    form: &mut Typed,
+) -> Result<Option<RestoredDraft>, AppError> {
+    let address = format!("{}/{}", contact.path(), action.slug());
+    let mut frame = Frame::default();
+    restore(tx, viewer, &mut frame, &address, form).await?;
+    let Some(mut kept) = frame.kept else { return Ok(None) };
+    kept.is_stale = kept.version != contact.version;
+    if kept.is_stale && action == Action::AnswerClarification {
+        // details that somebody has corrected since stay as they are now
+        let corrected = sqlx::query_scalar!(
+            r#"select distinct c ->> 'field' as "field!"
+               from (select changes from contact_event where contact_id = $1 and version > $2
+                     union all
+                     select changes from site_contact_change where contact_id = $1 and version > $2) as later,
+                    jsonb_array_elements(changes) as c"#,
+            contact.id,
+            kept.version
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let now = contact.details.to_typed();
+        for field in corrected {
+            form.set(&*field, now.value(&field));
+        }
+    }
+    Ok(Some(kept))
 }
 
 fn not_yours(action: Action, contact: &Contact) -> AppError {

@@ -109,6 +109,9 @@ pub fn in_words(name: &str, spec: &Spec) -> String {
     if name == "look_at" {
         return "What to look at".to_owned();
     }
+    if name == "sure" {
+        return spec.outcome.sure.to_owned();
+    }
     let mut words = name.replace('_', " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();

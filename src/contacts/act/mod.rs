@@ -1,7 +1,7 @@
-//! One room for each action: its form opens if the action is offered, is done once, and says how that ended.
+//! One room for each action: the form that stands in the contact's page, and what it gives the writer.
 //!
-//! What the rooms share is here: [`show`] opens a form, [`submit`] does what it says. A [`Room`] adds its page and what
-//! its form gives the writer.
+//! The page draws a room's form ([`Room::panel`]) and hands back what was sent ([`Room::input`]); how a form opens and
+//! how it is done is the same for all of them, and stands with the page (`contacts/show/acting.rs`).
 
 mod answer_clarification;
 mod answer_visit;
@@ -9,6 +9,7 @@ mod assign;
 mod banner;
 mod begin;
 pub mod changed;
+mod panel;
 mod resolve_invalid;
 mod resolve_valid;
 mod return_to_queue;
@@ -16,19 +17,16 @@ mod send_clarification;
 mod send_visit;
 mod stop;
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use tower_sessions::Session;
 
 pub use self::answer_clarification::AnswerClarification;
 pub use self::answer_visit::AnswerVisit;
 pub use self::assign::{Assign, Reassign};
-use self::banner::banner;
-pub use self::begin::{Begun, begin};
+pub use self::banner::banner;
+pub use self::begin::{Begun, begin, restored};
+pub use self::panel::{Panel, Shown, Then};
 pub use self::resolve_invalid::ResolveInvalid;
 pub use self::resolve_valid::ResolveValid;
 pub use self::return_to_queue::Return;
@@ -38,16 +36,12 @@ pub use self::stop::Stop;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::question::Question;
-use crate::contacts::journal::{Act, By, Input, Refused, record};
-use crate::contacts::lifecycle::{Action, Refusal};
-use crate::contacts::referral::Referral;
+use crate::contacts::journal::{Input, Refused};
+use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
-use crate::flash;
 use crate::form::Submitted;
 use crate::forms::{Form, only_known_fields};
-use crate::frame::Frame;
-use crate::page;
-use crate::session::{SignedIn, Viewer};
+use crate::session::Viewer;
 use crate::typed::Typed;
 
 /// The room of an action: its form's fields, and what becomes of them.
@@ -59,12 +53,12 @@ pub trait Room: DeserializeOwned + Send + 'static {
         async { Ok(Typed::default()) }
     }
 
-    /// The page with the form, drawn.
-    fn page(
+    /// The form, drawn: a section of the contact's page.
+    fn panel(
         tx: &mut PgConnection,
         viewer: &Viewer,
-        shown: Shown,
-    ) -> impl Future<Output = Result<String, AppError>> + Send;
+        shown: Shown<'_>,
+    ) -> impl Future<Output = Result<Panel, AppError>> + Send;
 
     /// What the form gives the writer; nothing once what is wrong stands at its field.
     fn input<'a>(
@@ -85,57 +79,45 @@ pub trait Room: DeserializeOwned + Send + 'static {
     }
 }
 
-/// What every room's page shows.
-pub struct Shown {
-    pub frame: Frame,
-    pub contact: Contact,
-    /// the question or visit that waits for its answer; read only for the actions that answer one
-    pub asked: Option<Referral>,
-    pub form: Typed,
-}
-
-/// Opens the form, with what was typed into it before.
-pub async fn show<R: Room>(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Path(crn): Path<String>,
-) -> Result<Response, Stop> {
-    let mut begun = begin(&app, &viewer, &crn, R::ACTION, None, &Typed::default()).await?;
-    let mut form = R::prefilled(&mut begun.tx, &begun.contact).await?;
-    begun.restore(&viewer, R::ACTION, &mut form).await?;
-    draw::<R>(begun, &viewer, form, StatusCode::OK).await
-}
-
-/// Does what the form says: 303 to the contact, 422 with what is wrong, or 409 if that is not possible any more.
-pub async fn submit<R: Room>(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    Path(crn): Path<String>,
-    mut sent: Submitted<R>,
-) -> Result<Response, Stop> {
-    let mut begun = begin(&app, &viewer, &crn, R::ACTION, Some(sent.version), &sent.typed).await?;
-    let Some(input) = R::input(&mut begun.tx, &app, &begun.contact, &mut sent).await? else {
-        return draw::<R>(begun, &viewer, sent.typed, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let evidence = R::evidence(&begun.contact).map(|form| form.address());
-    let by = By { viewer: Some(&viewer), at: app.clock.now(), terms: &app.config.terms };
-    let act = Act { evidence: evidence.as_deref(), ..input.into() };
-    let Err(refused) = record(&mut begun.tx, by, &begun.contact, act).await else {
-        flash::leave_in(&mut begun.tx, &session, &banner(R::ACTION, &begun.contact, by.at)).await?;
-        begun.tx.commit().await?;
-        return Ok(page::to(&begun.contact.path()));
-    };
-    // nothing of a refused action stays
-    let mut begun = begun.afresh(&app, &viewer).await?;
-    if let Refused::Overtaken | Refused::Law(Refusal::NotFromHere) = refused {
-        return begun.changed(&app, &viewer, R::ACTION, &sent.typed).await;
+/// The form of an action that stands in the contact's page from the start; nothing for those that are opened by their own
+/// address only, since they are rare or read more than the page does.
+pub async fn standing(
+    action: Action,
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    shown: Shown<'_>,
+) -> Result<Option<Panel>, AppError> {
+    match action {
+        Action::SendClarification => untouched::<SendClarification>(tx, viewer, shown).await.map(Some),
+        Action::AnswerClarification => untouched::<AnswerClarification>(tx, viewer, shown).await.map(Some),
+        Action::SendVisit => untouched::<SendVisit>(tx, viewer, shown).await.map(Some),
+        Action::AnswerVisit => untouched::<AnswerVisit>(tx, viewer, shown).await.map(Some),
+        Action::ResolveValid => untouched::<ResolveValid>(tx, viewer, shown).await.map(Some),
+        Action::ResolveInvalid => untouched::<ResolveInvalid>(tx, viewer, shown).await.map(Some),
+        Action::Log
+        | Action::Assign
+        | Action::Reassign
+        | Action::Return
+        | Action::Allocate
+        | Action::CloseNoReply
+        | Action::Release
+        | Action::Undo
+        | Action::LogPsc => Ok(None),
     }
-    let Some((field, says)) = sent.form.wrong(&refused, &begun.contact) else {
-        return Err(begun.refused(R::ACTION, refused));
-    };
-    sent.typed.wrong(field, says);
-    draw::<R>(begun, &viewer, sent.typed, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// The form as it opens: filled in as far as is known, with what was typed into it before.
+pub async fn untouched<R: Room>(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    mut shown: Shown<'_>,
+) -> Result<Panel, AppError> {
+    shown.action = R::ACTION;
+    shown.form = R::prefilled(tx, shown.contact).await?;
+    shown.kept = restored(tx, viewer, shown.contact, R::ACTION, &mut shown.form).await?;
+    // what is half written is in view
+    shown.is_open |= shown.kept.is_some();
+    R::panel(tx, viewer, shown).await
 }
 
 /// Refuses a form with a field that is none of its questions.
@@ -145,11 +127,4 @@ fn only_questions<'a>(
 ) -> Result<(), AppError> {
     let known: Vec<&str> = questions.map(|question| question.name).collect();
     only_known_fields(fields, |name| known.contains(&name))
-}
-
-async fn draw<R: Room>(begun: Begun, viewer: &Viewer, form: Typed, status: StatusCode) -> Result<Response, Stop> {
-    let Begun { mut tx, contact, asked, frame } = begun;
-    let html = R::page(&mut tx, viewer, Shown { frame, contact, asked, form }).await?;
-    tx.commit().await?;
-    Ok((status, Html(html)).into_response())
 }

@@ -5,16 +5,14 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use validator::Validate;
 
-use super::{Room, Shown};
+use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::frame::Frame;
 use crate::session::Viewer;
-use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -31,24 +29,24 @@ pub struct ResolveInvalid {
 
 #[derive(Template)]
 #[template(path = "contacts/act/resolve_invalid.html")]
-struct ResolvePage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
+struct ResolveForm<'a> {
+    shown: Shown<'a>,
 }
 
-impl ResolvePage {
+impl ResolveForm<'_> {
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        std::iter::once(("", "Choose a reason")).chain(self.contact.details.spec.reasons.iter().copied()).collect()
+        std::iter::once(("", "Choose a reason"))
+            .chain(self.shown.contact.details.spec.reasons.iter().copied())
+            .collect()
     }
 }
 
 impl Room for ResolveInvalid {
     const ACTION: Action = Action::ResolveInvalid;
 
-    async fn page(_tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, form, .. } = shown;
-        Ok(ResolvePage { frame, form, contact }.render()?)
+    async fn panel(_tx: &mut PgConnection, _viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        shown.focus(&["reason", "remarks"]);
+        Panel::draw(Self::ACTION, &ResolveForm { shown })
     }
 
     async fn input<'a>(

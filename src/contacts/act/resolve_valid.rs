@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-use super::{Room, Shown, only_questions};
+use super::{Panel, Room, Shown, only_questions};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::question::{Answers, Question, When};
@@ -13,14 +13,15 @@ use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::frame::Frame;
 use crate::session::Viewer;
 use crate::trade::working_time::london_date;
-use crate::typed::Typed;
 
 /// The answers, by the names of the questions that the contact type asks.
 #[derive(Debug, Deserialize)]
 pub struct ResolveValid {
+    /// "yes" once it is confirmed
+    #[serde(default)]
+    sure: String,
     #[serde(flatten)]
     fields: Map<String, Value>,
     #[serde(skip)]
@@ -29,24 +30,28 @@ pub struct ResolveValid {
 
 #[derive(Template)]
 #[template(path = "contacts/act/resolve_valid.html")]
-struct ResolvePage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
+struct ResolveForm<'a> {
+    shown: Shown<'a>,
 }
 
-impl ResolvePage {
+impl ResolveForm<'_> {
+    fn sure(&self) -> &'static str {
+        self.shown.contact.details.spec.outcome.sure
+    }
+
     fn questions(&self) -> &'static [Question] {
-        self.contact.details.spec.outcome.questions
+        self.shown.contact.details.spec.outcome.questions
     }
 }
 
 impl Room for ResolveValid {
     const ACTION: Action = Action::ResolveValid;
 
-    async fn page(_tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, form, .. } = shown;
-        Ok(ResolvePage { frame, form, contact }.render()?)
+    async fn panel(_tx: &mut PgConnection, _viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        let first: Vec<&str> =
+            shown.contact.details.spec.outcome.questions.iter().map(|question| question.name).collect();
+        shown.focus(&first);
+        Panel::draw(Self::ACTION, &ResolveForm { shown })
     }
 
     async fn input<'a>(
@@ -62,6 +67,10 @@ impl Room for ResolveValid {
         let when = When { logged: london_date(contact.received), today: london_date(app.clock.now()) };
         let is_right = answers.check(asks.questions.iter(), &when, typed);
         let outcome = (asks.read)(&answers).filter(|_| is_right);
+        if outcome.is_some() && form.sure != "yes" {
+            typed.wrong("sure", (asks.unsure)(&answers));
+            return Ok(None);
+        }
         form.answers = answers;
         Ok(outcome.map(Input::ResolveValid))
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-use super::{Room, Shown};
+use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::Input;
@@ -19,7 +19,7 @@ pub struct Return {}
 impl Room for Return {
     const ACTION: Action = Action::Return;
 
-    async fn page(_tx: &mut PgConnection, _viewer: &Viewer, _shown: Shown) -> Result<String, AppError> {
+    async fn panel(_tx: &mut PgConnection, _viewer: &Viewer, _shown: Shown<'_>) -> Result<Panel, AppError> {
         Err(AppError::Conflict("The contact could not be returned.".into()))
     }
 

@@ -5,16 +5,14 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use validator::Validate;
 
-use super::{Room, Shown};
+use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::frame::Frame;
 use crate::session::Viewer;
-use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -26,18 +24,16 @@ pub struct SendClarification {
 
 #[derive(Template)]
 #[template(path = "contacts/act/send_clarification.html")]
-struct AskPage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
+struct AskForm<'a> {
+    shown: Shown<'a>,
 }
 
 impl Room for SendClarification {
     const ACTION: Action = Action::SendClarification;
 
-    async fn page(_tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, form, .. } = shown;
-        Ok(AskPage { frame, form, contact }.render()?)
+    async fn panel(_tx: &mut PgConnection, _viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        shown.focus(&["question"]);
+        Panel::draw(Self::ACTION, &AskForm { shown })
     }
 
     async fn input<'a>(

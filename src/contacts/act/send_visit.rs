@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use validator::Validate;
 
-use super::{Room, Shown};
+use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::Field;
@@ -14,10 +14,8 @@ use crate::contacts::lifecycle::Action;
 use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::frame::Frame;
 use crate::session::Viewer;
 use crate::trade::{Ldz, Network};
-use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -34,10 +32,8 @@ pub struct SendVisit {
 
 #[derive(Template)]
 #[template(path = "contacts/act/send_visit.html")]
-struct SendPage {
-    frame: Frame,
-    form: Typed,
-    contact: Contact,
+struct SendForm<'a> {
+    shown: Shown<'a>,
     networks: Vec<(String, String)>,
     /// why this network is proposed, in a sentence
     proposal: String,
@@ -46,22 +42,19 @@ struct SendPage {
 impl Room for SendVisit {
     const ACTION: Action = Action::SendVisit;
 
-    async fn prefilled(tx: &mut PgConnection, contact: &Contact) -> Result<Typed, AppError> {
-        let mut form = Typed::default();
-        let networks = networks(tx).await?;
-        if let Some((id, _)) = proposed(contact).and_then(|name| networks.iter().find(|(_, known)| known == name)) {
-            form.set("network", id.to_string());
+    async fn panel(tx: &mut PgConnection, _viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
+        let known = networks(tx).await?;
+        let network = proposed(shown.contact).and_then(|name| known.iter().find(|(_, known)| known == name));
+        // one that was chosen before, or taken out again, stays so
+        if let Some((id, _)) = network.filter(|_| !shown.form.has("network")) {
+            shown.form.set("network", id.to_string());
         }
-        Ok(form)
-    }
-
-    async fn page(tx: &mut PgConnection, _viewer: &Viewer, shown: Shown) -> Result<String, AppError> {
-        let Shown { frame, contact, form, .. } = shown;
+        shown.focus(&["network", "look_at"]);
         let choose = (String::new(), "Choose a network".to_owned());
-        let known = networks(tx).await?.into_iter().map(|(id, name)| (id.to_string(), name));
-        let networks = std::iter::once(choose).chain(known).collect();
-        let proposal = proposal(tx, &contact).await?;
-        Ok(SendPage { frame, form, contact, networks, proposal }.render()?)
+        let named = known.into_iter().map(|(id, name)| (id.to_string(), name));
+        let networks = std::iter::once(choose).chain(named).collect();
+        let proposal = proposal(tx, shown.contact).await?;
+        Panel::draw(Self::ACTION, &SendForm { shown, networks, proposal })
     }
 
     async fn input<'a>(

@@ -45,6 +45,20 @@ impl Details {
         value.clone_into(&mut self.values[field.place()]);
     }
 
+    /// With what a form has changed: a field that was sent as it was shown, or not at all, stays as it is, however it is
+    /// kept.
+    pub fn corrected(&self, typed: &Typed) -> Details {
+        let shown = self.to_typed();
+        let mut after = self.clone();
+        for field in self.spec.fields().filter(|field| typed.has(field.name())) {
+            let (now, before) = (typed.value(field.name()), shown.value(field.name()));
+            if now.trim() != before.trim() {
+                after.set(field, &field.input().fixed(now));
+            }
+        }
+        after
+    }
+
     /// As a form shows it for typing.
     pub fn to_typed(&self) -> Typed {
         let mut typed = Typed::default();
@@ -74,6 +88,27 @@ impl Details {
     /// What tells one building of a street from the next: the first line of an address.
     pub fn first_line(&self) -> String {
         self.site().first_line()
+    }
+
+    /// The same without flat and building, where a number or plot says enough.
+    pub fn street_line(&self) -> String {
+        let site = self.site();
+        if site.number.is_empty() && site.plot.is_empty() {
+            return site.first_line();
+        }
+        Site { sub_building: "", building: "", ..site }.first_line()
+    }
+
+    /// On one line, as it is shown everywhere: "Flat 6, 42 Withyholt Terrace, SWINDON, SN2 9FS".
+    pub fn address_line(&self) -> String {
+        let lines = [self.first_line(), self.get(PostTown).to_owned(), self.get(Postcode).to_owned()];
+        lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// As it stands on an envelope.
+    pub fn address_block(&self) -> Vec<String> {
+        let others = [DependentStreet, Locality, PostTown, County, Postcode].map(|field| self.get(field).to_owned());
+        std::iter::once(self.first_line()).chain(others).filter(|line| !line.is_empty()).collect()
     }
 
     /// The parts by which addresses are compared.

@@ -30,6 +30,10 @@ pub struct OutcomeForm {
     /// what a valid contact has led to: "the MPRN has been created"
     pub done: &'static str,
     pub questions: &'static [Question],
+    /// what is confirmed with it, since it can't be taken back
+    pub sure: &'static str,
+    /// the sentence where it is not, with the answers said back
+    pub unsure: fn(&Answers) -> String,
     /// none where an answer is wrong
     pub read: fn(&Answers) -> Option<Outcome>,
     /// the question at which it is said that the register has the answer already, and the sentence

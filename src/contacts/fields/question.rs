@@ -17,7 +17,37 @@ pub struct Question {
     pub hint: &'static str,
     pub input: Input,
     pub optional: bool,
+    pub asked: Asked,
     pub says: fn(&Answers, &When) -> Option<String>,
+}
+
+/// Whether a question is asked at all.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked {
+    Always,
+    /// only where another question has this answer
+    If(&'static str, &'static str),
+    /// not where another question has this answer
+    Unless(&'static str, &'static str),
+}
+
+impl Asked {
+    fn is_met(self, answers: &Answers) -> bool {
+        match self {
+            Asked::Always => true,
+            Asked::If(other, answer) => answers.get(other) == answer,
+            Asked::Unless(other, answer) => answers.get(other) != answer,
+        }
+    }
+
+    /// As a page says it to its script: "access=no", "access!=no"; empty for always.
+    pub fn condition(self) -> String {
+        match self {
+            Asked::Always => String::new(),
+            Asked::If(other, answer) => format!("{other}={answer}"),
+            Asked::Unless(other, answer) => format!("{other}!={answer}"),
+        }
+    }
 }
 
 /// The days that answers are checked against, in London.
@@ -58,7 +88,9 @@ impl Answers {
     /// Says at each question what is wrong with its answer; true if nothing is.
     pub fn check<'a>(&self, questions: impl Iterator<Item = &'a Question>, when: &When, typed: &mut Typed) -> bool {
         for question in questions {
-            if let Some(says) = (question.says)(self, when) {
+            // what is not asked may be left empty; what is given all the same must be right
+            let is_asked = question.asked.is_met(self) || !self.get(question.name).is_empty();
+            if let Some(says) = (question.says)(self, when).filter(|_| is_asked) {
                 typed.wrong(question.name, says);
             }
         }

@@ -36,6 +36,8 @@ pub struct Spec {
     pub reasons: &'static [Reason],
     /// what the network answers to a site visit, by fieldset
     pub visit: &'static [Fieldset],
+    /// what the raiser has said of what a question of the visit found; nothing where the two say nothing of each other
+    pub said: fn(question: &str, found: &str, &Details) -> Option<Said>,
     /// what resolving it as valid asks
     pub outcome: OutcomeForm,
     /// the columns of the table where many are logged by form; all other fields stand above it
@@ -66,6 +68,14 @@ pub struct Why {
 pub struct Fieldset {
     pub title: &'static str,
     pub questions: &'static [Question],
+}
+
+/// What the raiser has said, beside what a visit found.
+#[derive(Debug, Default)]
+pub struct Said {
+    pub words: String,
+    /// the two can't both be right
+    pub differs: bool,
 }
 
 /// A column of a file.

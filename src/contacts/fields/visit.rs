@@ -2,7 +2,7 @@
 
 use super::Input;
 use super::input::{self, NARROW, TWENTY};
-use super::question::{Question, fine, too_long};
+use super::question::{Asked, Question, fine, too_long};
 use crate::trade::dates::{parse_date, show_typed};
 
 /// Yes, no, or not known.
@@ -14,6 +14,7 @@ pub const VISITED: Question = Question {
     hint: "Such as 24/11/2026",
     input: Input::Date,
     optional: false,
+    asked: Asked::Always,
     says: |answers, when| {
         let visited = answers.get("visited");
         match input::date(visited) {
@@ -35,6 +36,7 @@ pub const ACCESS: Question = Question {
     hint: "",
     input: YES_NO,
     optional: false,
+    asked: Asked::Always,
     says: |answers, _| (!YES_NO.offers(answers.get("access"))).then(|| "Say whether access was gained".to_owned()),
 };
 
@@ -43,10 +45,11 @@ pub const NO_ACCESS: Question = Question {
     label: "Why access was not gained",
     hint: "If it was not",
     input: Input::Words(NARROW),
-    optional: true,
+    optional: false,
+    asked: Asked::If("access", "no"),
     says: |answers, _| {
         let why = answers.get("no_access");
-        if answers.get("access") == "no" && why.is_empty() {
+        if why.is_empty() {
             return Some("Say why access was not gained".to_owned());
         }
         too_long(why, "Why access was not gained", 500)
@@ -59,6 +62,7 @@ pub const JOB: Question = Question {
     hint: "No names of engineers",
     input: Input::Reference(TWENTY),
     optional: true,
+    asked: Asked::Always,
     says: |answers, _| too_long(answers.get("job"), "The job reference", 60),
 };
 
@@ -68,10 +72,11 @@ pub const REMARKS: Question = Question {
     hint: "",
     input: Input::Lines { rows: 4, most: 2_000 },
     optional: true,
+    asked: Asked::Always,
     says: |answers, _| too_long(answers.get("remarks"), "Remarks", 2_000),
 };
 
 /// A choice of a list that may be left open.
 pub const fn choice(name: &'static str, label: &'static str, input: Input) -> Question {
-    Question { name, label, hint: "", input, optional: true, says: fine }
+    Question { name, label, hint: "", input, optional: true, asked: Asked::Always, says: fine }
 }

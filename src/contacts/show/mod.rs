@@ -1,193 +1,38 @@
-//! `/contacts/{crn}`: one contact, whose move it is, its history, and what this person may do now.
+//! `/contacts/{crn}`: one contact, whose move it is, what came back, its history, and what this person may do now. The
+//! forms of actions stand in this page: the same page answers `/contacts/{crn}/{action}`, with that form open.
 
+pub mod acting;
+mod contact;
+mod facts;
+mod offered;
 pub mod presence;
+mod referred;
+mod whole;
 
-use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use self::offered::Offered;
+use self::whole::Whole;
 use crate::app::App;
 use crate::contacts::Contact;
-use crate::contacts::duplicates::{self, Candidate};
-use crate::contacts::evidence::EvidenceFile;
-use crate::contacts::fields::question::Answers;
-use crate::contacts::fields::site::ISOLATED;
-use crate::contacts::fields::{Field, Section};
-use crate::contacts::history::{self, Line};
-use crate::contacts::lifecycle::Action;
-use crate::contacts::referral::Referral;
-use crate::contacts::time_by_party::TimeByParty;
-use crate::contacts::walk::{Walk, page_before, way_back};
-use crate::contacts::zone::{self, Zone};
+use crate::contacts::act::{Shown, standing};
+use crate::contacts::walk::{page_before, way_back};
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::walk;
 use crate::session::{SignedIn, Viewer};
-use crate::trade::Ldz;
-use crate::trade::working_time::{age_words, due_words, overdue, show_date, show_time};
+use crate::typed::Typed;
 
 /// The list from which a contact is opened, and where it stood in it: kept, so that one can walk it from here.
 #[derive(Debug, Deserialize)]
 pub struct Opened {
     list: Option<String>,
     at: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "contacts/show/contact.html")]
-struct ShowPage {
-    frame: Frame,
-    viewer: Viewer,
-    contact: Contact,
-    referrals: Vec<Referral>,
-    history: Vec<Line>,
-    evidence: Vec<EvidenceFile>,
-    offers: Vec<Action>,
-    /// the next contact in the viewer's own queue
-    next: Option<String>,
-    walk: Option<Walk>,
-    /// the page it was opened from, where that is none of a list
-    back: Option<(&'static str, &'static str)>,
-    /// whose time it took; only for who sees the whole history
-    time_by_party: Option<TimeByParty>,
-    zone: Zone,
-    /// what looks the same; for the CDSP
-    candidates: Option<Vec<Candidate>>,
-    now: time::OffsetDateTime,
-}
-
-impl ShowPage {
-    /// The zone that the contact is kept under, with its network.
-    fn ldz(&self) -> String {
-        Ldz::from_code(&self.contact.ldz).map_or_else(|| self.zone.name(), zone::named)
-    }
-
-    /// How it is known; nothing where the list has since come to say otherwise.
-    fn ldz_known_by(&self) -> Option<String> {
-        (self.zone.code() == self.contact.ldz).then(|| self.zone.known_by())
-    }
-
-    /// The sentence about isolated networks, where it matters.
-    fn isolated(&self) -> Option<&'static str> {
-        Ldz::from_code(&self.contact.ldz).is_some_and(Ldz::is_isolated).then_some(ISOLATED)
-    }
-
-    /// Sections that hold something for this viewer.
-    fn sections(&self) -> Vec<&'static Section> {
-        self.contact.details.spec.sections.iter().filter(|section| !self.fields(section).is_empty()).collect()
-    }
-
-    /// The fields of a section that were given and that this viewer may read.
-    fn fields(&self, section: &Section) -> Vec<Field> {
-        let is_seen = |field: &Field| match field {
-            field if field.is_personal() => self.contact.site_contact_seen,
-            Field::OwnReference | Field::Why => self.contact.notes_seen,
-            _ => true,
-        };
-        section
-            .fields
-            .iter()
-            .copied()
-            .filter(|field| is_seen(field) && !self.contact.details.get(*field).is_empty())
-            .collect()
-    }
-
-    fn is_raiser(&self) -> bool {
-        self.viewer.organisation_id() == Some(self.contact.raised_by)
-    }
-
-    /// "Your" is the raiser's word; others read whose it is.
-    fn title(&self, section: &Section) -> &'static str {
-        match section {
-            own if own.is_own() && !self.is_raiser() && self.contact.notes_seen => {
-                "Raiser’s reference and the site contact"
-            }
-            own if own.is_own() && !self.is_raiser() => "Site contact",
-            other => other.title,
-        }
-    }
-
-    fn label(&self, field: &Field) -> &'static str {
-        match field {
-            Field::OwnReference if !self.is_raiser() => "Raiser’s reference",
-            Field::Why if !self.is_raiser() => self.contact.details.spec.why.to_others,
-            other => self.contact.details.spec.label(other),
-        }
-    }
-
-    /// What its status means.
-    fn means(&self) -> String {
-        self.contact.status.means(&[self.contact.contact_type])
-    }
-
-    fn received(&self) -> String {
-        show_time(self.contact.received)
-    }
-
-    fn age(&self) -> String {
-        age_words(self.contact.received, self.contact.closed.unwrap_or(self.now))
-    }
-
-    fn due(&self) -> Option<String> {
-        self.contact.due.map(|due| due_words(due, self.now))
-    }
-
-    fn due_date(&self) -> Option<String> {
-        self.contact.due.map(show_date)
-    }
-
-    fn is_late(&self) -> bool {
-        self.contact.due.is_some_and(|due| overdue(due, self.now))
-    }
-
-    fn closed(&self) -> Option<String> {
-        self.contact.closed.map(show_time)
-    }
-
-    /// Who raised it: for colleagues with the originator's name.
-    fn raised_by(&self) -> String {
-        match &self.contact.originator_name {
-            Some(name) => format!("{name}, {}", self.contact.raiser),
-            None => self.contact.raiser.clone(),
-        }
-    }
-
-    /// Taking it oneself: the action, where it is offered and not had already.
-    fn take(&self) -> Option<Action> {
-        let mine = self.contact.holder == Some(self.viewer.id);
-        let action = [Action::Assign, Action::Reassign].into_iter().find(|action| self.offers.contains(action))?;
-        (!mine).then_some(action)
-    }
-
-    /// Actions with a form of their own, each a link.
-    fn forms(&self) -> Vec<Action> {
-        self.offers.iter().copied().filter(|action| !matches!(action, Action::Return | Action::Log)).collect()
-    }
-
-    fn may_return(&self) -> bool {
-        self.offers.contains(&Action::Return)
-    }
-
-    fn findings(&self, referral: &Referral) -> Vec<(&'static str, String)> {
-        let answers: Option<Answers> = referral.findings.clone().and_then(|kept| serde_json::from_value(kept).ok());
-        answers.map(|answers| answers.rows(self.contact.details.spec.visit_questions())).unwrap_or_default()
-    }
-
-    fn asked(&self, referral: &Referral) -> String {
-        show_time(referral.asked)
-    }
-
-    fn answered(&self, referral: &Referral) -> Option<String> {
-        referral.answered.map(show_time)
-    }
-
-    fn reason(&self) -> &str {
-        self.contact.closed_reason.as_deref().map(crate::contacts::types::reason).unwrap_or_default()
-    }
 }
 
 pub async fn show(
@@ -205,41 +50,37 @@ pub async fn show(
         tx.commit().await?;
         return Ok(page::to(&contact.path()));
     }
-    let (contact, mut extras) = Contact::seen_whole(&mut tx, &viewer, &crn).await?;
-    let mut candidates = None;
-    if viewer.is_cdsp() {
-        candidates = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
+    let mut whole = Whole::read(&mut tx, &viewer, &crn).await?;
+    whole.came_from(&page_before(&headers));
+    if whole.contact.crn != crn {
+        // typed with spaces or in small letters: one address for each contact
+        return Ok(page::to(&whole.contact.path()));
+    }
+    // the message is taken once the page is sure to be drawn; forms need the frame's stamps only
+    let frame = Frame::new(&app, Some(&viewer), &whole.contact.path());
+    let mut offered = Offered::of(&whole.contact, &viewer);
+    for action in offered.actions.clone() {
+        let mut shown = Shown::new(&whole.contact, action, &frame, whole.then(&viewer));
+        shown.is_open = action.is_answer();
+        offered.panels.extend(standing(action, &mut tx, &viewer, shown).await?);
     }
     drop(tx);
-    let now = app.clock.now();
-    let evidence = extras.evidence.clone();
-    let (referrals, next) = (std::mem::take(&mut extras.referrals), extras.next.take());
-    let (before, zone) = (page_before(&headers), std::mem::take(&mut extras.zone));
-    let walk = extras.walk.take().filter(|walk| walk.goes_on(&before, &contact.crn));
-    let back = if walk.is_none() { way_back(&before) } else { None };
-    let sees_history = viewer.sees_all() || viewer.organisation_id() == Some(contact.raised_by);
-    let time_by_party = sees_history.then(|| TimeByParty::of(&extras, contact.closed.unwrap_or(now)));
-    let history = history::lines(&contact, extras, 0)?;
-    if contact.crn != crn {
-        // typed with spaces or in small letters: one address for each contact
-        return Ok(page::to(&contact.path()));
+    let frame = Frame::with_flash(&app, &viewer, &whole.contact.path(), &session).await?;
+    whole.draw(&app, viewer, frame, offered, Typed::default(), StatusCode::OK)
+}
+
+impl Whole {
+    /// The list is walked on only from itself; else the way back leads to the page before.
+    fn came_from(&mut self, before: &str) {
+        self.extras.walk = self.extras.walk.take().filter(|walk| walk.goes_on(before, &self.contact.crn));
+        self.back = if self.extras.walk.is_none() { way_back(before) } else { None };
     }
-    let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
-    let offers = contact.offers(&viewer);
-    page::ok(&ShowPage {
-        frame,
-        viewer,
-        contact,
-        referrals,
-        history,
-        evidence,
-        offers,
-        next,
-        walk,
-        back,
-        time_by_party,
-        zone,
-        candidates,
-        now,
-    })
+
+    /// Where the second buttons of its forms lead.
+    fn then(&self, viewer: &Viewer) -> crate::contacts::act::Then<'_> {
+        crate::contacts::act::Then {
+            next: viewer.organisation.is_some(),
+            in_list: self.extras.walk.as_ref().and_then(|walk| walk.next.as_deref()),
+        }
+    }
 }

@@ -32,3 +32,26 @@ async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
     let found = amy.get("/queues/raised?q=mill+lane").await;
     assert!(found.body.contains(&crn));
 }
+
+#[tokio::test]
+async fn an_answer_is_never_refused_for_what_nobody_touched() {
+    let world = World::new().await;
+    crate::addresses::some(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for (field, value) in [("", ""), ("msn", "G4A00000000001")] {
+        // kept before there were addresses to find: nobody said why it was entered by hand
+        let crn = world.contact_at(Dcaa).await;
+        let address = format!("/contacts/{crn}/answer-clarification");
+        let page = amy.get(&address).await;
+        let mut sent: Vec<(String, String)> = crate::drafts::shown(&page.body, &address).into_iter().collect();
+        for (name, text) in &mut sent {
+            if name == "answer" {
+                "Plot 14".clone_into(text);
+            } else if name == field {
+                value.clone_into(text);
+            }
+        }
+        let answered = crate::drafts::send(&mut amy, &address, &sent).await;
+        assert_eq!(answered.status, 303, "{field}: {:?}", answered.errors());
+    }
+}

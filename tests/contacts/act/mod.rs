@@ -3,6 +3,7 @@
 
 mod answer_clarification;
 mod changed;
+mod effort;
 mod resolve_valid;
 mod return_to_queue;
 mod send_clarification;
@@ -116,7 +117,7 @@ async fn acts(world: &World) -> Vec<Act> {
             Atca,
             "cdsp.agent",
             "cdsp.supervisor",
-            text("mprn", "9012345607"),
+            vec![("mprn", "9012345607".to_owned()), ("sure", "yes".to_owned())],
             text("mprn", "7512345605"),
             "mprn",
             "CCVA",
@@ -205,34 +206,62 @@ async fn a_contact_offers_exactly_what_its_viewer_may_do() {
         async move {
             let crn = world.contact_at(at).await;
             let page = world.sign_in(account).await.get(&format!("/contacts/{crn}")).await;
-            let mut controls = page.all(".app-actions button");
-            controls.extend(page.all(".app-actions a"));
-            controls
+            page.all(".app-actions :is(a, button)")
         }
     };
     assert_eq!(offered("cdsp.agent", Aaca).await, ["Assign to me", "Assign"]);
     assert_eq!(
         offered("cdsp.agent", Atca).await,
         [
-            "Return to organisation queue",
-            "Reassign",
+            "Resolve as valid",
             "Send data clarification",
             "Send site visit",
-            "Resolve as valid",
-            "Resolve as invalid"
+            "Resolve as invalid",
+            "Reassign",
+            "Return to organisation queue"
         ]
     );
-    assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Return to organisation queue", "Reassign"]);
+    assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Reassign", "Return to organisation queue"]);
     assert!(offered("cdsp.agent2", Atca).await.is_empty());
     assert!(offered("alder.agent", Atca).await.is_empty());
     assert_eq!(offered("ngn.agent2", Svdn).await, ["Assign to me", "Assign"]);
-    assert_eq!(offered("ngn.agent", Svda).await, ["Return to organisation queue", "Reassign", "Answer site visit"]);
+    assert_eq!(offered("ngn.agent", Svda).await, ["Answer site visit", "Reassign", "Return to organisation queue"]);
     assert_eq!(
         offered("alder.agent", Dcaa).await,
-        ["Return to organisation queue", "Reassign", "Answer data clarification"]
+        ["Answer data clarification", "Reassign", "Return to organisation queue"]
     );
     assert_eq!(offered("alder.agent2", Dcrs).await, ["Assign to me", "Assign"]);
     assert_eq!(offered("alder.agent", Cciv).await, ["Log PSC"]);
     assert!(offered("alder.agent", Ccva).await.is_empty());
     assert!(offered("facilitator", Aaca).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_may_take_next_goes_on_with_the_next_best_contact() {
+    let world = World::new().await;
+    let crn = world.contact_at(Atca).await;
+    let waiting = world.logged_by("birch.agent").await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    let question = [("question", "Which plot is it?"), ("then", "next")];
+    let done = world.act(&mut cdsp, &crn, "send-clarification", &question).await;
+    assert_eq!((done.status.as_u16(), done.location()), (303, format!("/contacts/{waiting}")));
+    let page = cdsp.get(&done.location()).await;
+    let said = page.all(".govuk-notification-banner__content").concat();
+    assert!(said.contains(&format!("Data clarification sent for contact {crn}.")), "{said}");
+    assert!(said.contains("This contact is now yours") && said.contains("It is due first"), "{said}");
+    // the last one: nothing waits
+    let reason = [("reason", "other"), ("remarks", "See the plan"), ("then", "next")];
+    let done = world.act(&mut cdsp, &waiting, "resolve-invalid", &reason).await;
+    let list = cdsp.get(&done.location()).await;
+    let said = list.all(".govuk-notification-banner__content").concat();
+    assert!(said.contains(&format!("Contact {waiting} resolved as invalid")), "{said}");
+    assert!(said.contains("Nothing in the organisation queue waits to be taken"), "{said}");
+    // the banner of a plain act leads on too, and a list is walked with the act
+    let (first, second) = (world.contact_at(Atca).await, world.contact_at(Atca).await);
+    world.must(&mut cdsp, &first, "send-clarification", &[("question", "Which plot is it?")]).await;
+    let page = cdsp.get(&format!("/contacts/{first}")).await;
+    assert_eq!(page.all(".govuk-notification-banner form[action='/queues/next'] button"), ["Take next"]);
+    let listed = [("question", "Which plot is it?"), ("then", first.as_str())];
+    let done = world.act(&mut cdsp, &second, "send-clarification", &listed).await;
+    assert_eq!(done.location(), format!("/contacts/{first}"));
 }

@@ -9,15 +9,26 @@ async fn resolving_as_valid_adds_to_the_register_once() {
     let world = World::new().await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let (first, second) = (world.contact_at(Atca).await, world.contact_at(Atca).await);
-    world.must(&mut cdsp, &first, "resolve-valid", &[("mprn", "9012 345 607")]).await;
+    world.must(&mut cdsp, &first, "resolve-valid", &[("mprn", "9012 345 607"), ("sure", "yes")]).await;
     let network: String = sqlx::query_scalar("select network from meter_point where mprn = '9012345607'")
         .fetch_one(world.owner())
         .await
         .unwrap();
     assert_eq!(network, "Northern Gas Networks");
-    let page = world.act(&mut cdsp, &second, "resolve-valid", &[("mprn", "9012345607")]).await;
+    let page = world.act(&mut cdsp, &second, "resolve-valid", &[("mprn", "9012345607"), ("sure", "yes")]).await;
     assert_eq!(page.status, 422);
     assert!(page.error("mprn").contains("in the register already"));
     assert_eq!(world.status(&second).await, "ATCA");
     assert!(world.sign_in("alder.agent").await.get(&format!("/contacts/{first}")).await.text().contains("9012345607"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_is_confirmed_with_the_number_said_back() {
+    let world = World::new().await;
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    let crn = world.contact_at(Atca).await;
+    let page = world.act(&mut cdsp, &crn, "resolve-valid", &[("mprn", "9012 345 607")]).await;
+    assert_eq!((page.status.as_u16(), page.input("mprn").as_str()), (422, "9012 345 607"));
+    assert!(page.error("sure").contains("9012345607"), "{:?}", page.errors());
+    assert_eq!(world.status(&crn).await, "ATCA");
 }

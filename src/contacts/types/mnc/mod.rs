@@ -23,6 +23,7 @@ pub const SPEC: Spec = Spec {
     rules: &[site::RULES, rules::RULES, own::RULES],
     reasons: REASONS,
     visit: visit::FORM,
+    said: visit::said,
     outcome: outcome::FORM,
     table: &[SubBuildingName, BuildingNumber, PlotNumber, Uprn, Msn, Reading, ReadingDate, OwnReference],
     columns: &[

@@ -2,13 +2,18 @@
 
 use crate::contacts::fields::Input;
 use crate::contacts::fields::outcome::{Outcome, OutcomeForm};
-use crate::contacts::fields::question::Question;
+use crate::contacts::fields::question::{Asked, Question};
 use crate::trade::Mprn;
 
 pub const FORM: OutcomeForm = OutcomeForm {
     needs: "the MPRN created",
     done: "the MPRN has been created",
     questions: &[CREATED],
+    sure: "Add this MPRN to the register with this site’s address, and close the contact for good",
+    unsure: |answers| {
+        let mprn = answers.get(CREATED.name);
+        format!("Confirm that MPRN {mprn} is to be added to the register and the contact closed for good")
+    },
     read: |answers| Mprn::parse(answers.get(CREATED.name)).ok().map(Outcome::Created),
     taken: (CREATED.name, |answers| {
         let mprn = answers.get(CREATED.name);
@@ -19,10 +24,10 @@ pub const FORM: OutcomeForm = OutcomeForm {
 const CREATED: Question = Question {
     name: "mprn",
     label: "MPRN created",
-    hint: "It is added to the register with this site’s address, and the originator is told. A closed contact is not \
-           opened again.",
+    hint: "The originator is told of it.",
     input: Input::Mprn,
     optional: false,
+    asked: Asked::Always,
     says: |answers, _| match answers.get(CREATED.name) {
         "" => Some("Enter the MPRN that was created".to_owned()),
         typed => Mprn::parse(typed).err().map(|error| error.to_string()),

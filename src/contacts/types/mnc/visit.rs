@@ -1,11 +1,13 @@
 //! What the network answers to the site visit of an MNC.
 
-use crate::contacts::fields::Input;
+use crate::contacts::fields::field::Field;
 use crate::contacts::fields::input::{NARROW, TEN};
-use crate::contacts::fields::question::{Question, too_long};
-use crate::contacts::fields::spec::Fieldset;
+use crate::contacts::fields::question::{Asked, Question, too_long};
+use crate::contacts::fields::spec::{Fieldset, Said};
 use crate::contacts::fields::visit::{ACCESS, JOB, NO_ACCESS, REMARKS, VISITED, YES_NO};
+use crate::contacts::fields::{Details, Input};
 use crate::trade::meter_point::{METER_LOCATIONS, SiteFinding};
+use crate::trade::words::fold;
 use crate::trade::{Mprn, Msn};
 
 pub const FORM: &[Fieldset] = &[
@@ -17,12 +19,36 @@ pub const FORM: &[Fieldset] = &[
     Fieldset { title: "For the record", questions: &[JOB, REMARKS] },
 ];
 
+/// What the raiser has said of the same. Readings go up between two days, so they never differ.
+pub fn said(question: &str, found: &str, details: &Details) -> Option<Said> {
+    let same = |one: &str, other: &str| fold(one) == fold(other);
+    let (words, differs) = match question {
+        "msn_found" => {
+            let serial = details.get(Field::Msn);
+            (serial.to_owned(), !serial.is_empty() && !found.is_empty() && !same(serial, found))
+        }
+        "reading_found" => (details.shown(Field::Reading), false),
+        "address_found" if !found.is_empty() => {
+            let line = details.address_line();
+            let differs = !same(&line, found);
+            (line, differs)
+        }
+        "other_mprn" => {
+            let neighbours = details.neighbours();
+            (neighbours.join(", "), !found.is_empty() && !neighbours.iter().any(|mprn| same(mprn, found)))
+        }
+        _ => return None,
+    };
+    Some(Said { words, differs })
+}
+
 const SERVICE: Question = Question {
     name: "service",
     label: "Is there a gas service?",
     hint: "",
     input: YES_NO,
     optional: false,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| {
         (!YES_NO.offers(answers.get("service"))).then(|| "Say whether there is a gas service".to_owned())
     },
@@ -33,6 +59,7 @@ const METER: Question = Question {
     hint: "",
     input: YES_NO,
     optional: false,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| (!YES_NO.offers(answers.get("meter"))).then(|| "Say whether there is a meter".to_owned()),
 };
 const SUPPLY: Question = Question {
@@ -41,6 +68,7 @@ const SUPPLY: Question = Question {
     hint: "",
     input: SUPPLIES,
     optional: true,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| {
         (!SUPPLIES.offers(answers.get("supply"))).then(|| "Choose the state of the supply from the list".to_owned())
     },
@@ -51,6 +79,7 @@ const MSN_FOUND: Question = Question {
     hint: "",
     input: Input::Serial(TEN),
     optional: true,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| {
         let found = answers.get("msn_found");
         if found.is_empty() { None } else { Msn::parse(found).err().map(|error| error.to_string()) }
@@ -62,6 +91,7 @@ const READING_FOUND: Question = Question {
     hint: "",
     input: Input::Digits,
     optional: true,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| {
         let found = answers.get("reading_found");
         let fits = found.len() <= 12 && found.bytes().all(|byte| byte.is_ascii_digit());
@@ -74,6 +104,7 @@ const LOCATION: Question = Question {
     hint: "",
     input: LOCATIONS,
     optional: true,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| {
         (!LOCATIONS.offers(answers.get("location"))).then(|| "Choose the meter location from the list".to_owned())
     },
@@ -84,6 +115,7 @@ const ADDRESS_FOUND: Question = Question {
     hint: "If it differs from the one above",
     input: Input::Words(NARROW),
     optional: true,
+    asked: Asked::Unless("access", "no"),
     says: |answers, _| too_long(answers.get("address_found"), "The address as found", 300),
 };
 const OTHER_MPRN: Question = Question {
@@ -92,6 +124,7 @@ const OTHER_MPRN: Question = Question {
     hint: "",
     input: Input::Mprn,
     optional: true,
+    asked: Asked::Always,
     says: |answers, _| {
         let seen = answers.get("other_mprn");
         if seen.is_empty() { None } else { Mprn::parse(seen).err().map(|error| error.to_string()) }
