@@ -5,12 +5,30 @@
 pub struct Typed {
     values: Vec<(String, String)>,
     errors: Vec<(String, String)>,
+    focus: String,
 }
 
 impl Typed {
+    /// The first of these fields that holds nothing has the focus when the page opens; else the first of all.
+    pub fn focus_first_empty(&mut self, fields: &[&str]) {
+        let empty = fields.iter().find(|name| self.value(name).is_empty());
+        if let Some(name) = empty.or(fields.first()) {
+            (*name).clone_into(&mut self.focus);
+        }
+    }
+
+    pub fn has_focus(&self, name: &str) -> bool {
+        self.focus == name
+    }
+
     /// What was typed into the field, or nothing.
     pub fn value(&self, name: &str) -> &str {
         find(&self.values, name).unwrap_or_default()
+    }
+
+    /// Whether the field was set at all, be it to nothing.
+    pub fn has(&self, name: &str) -> bool {
+        find(&self.values, name).is_some()
     }
 
     /// What is wrong with the field, said to the person who typed it.

@@ -76,6 +76,27 @@ impl Details {
         self.site().first_line()
     }
 
+    /// The same without flat and building, where a number or plot says enough.
+    pub fn street_line(&self) -> String {
+        let site = self.site();
+        if site.number.is_empty() && site.plot.is_empty() {
+            return site.first_line();
+        }
+        Site { sub_building: "", building: "", ..site }.first_line()
+    }
+
+    /// On one line, as it is shown everywhere: "Flat 6, 42 Withyholt Terrace, SWINDON, SN2 9FS".
+    pub fn address_line(&self) -> String {
+        let lines = [self.first_line(), self.get(PostTown).to_owned(), self.get(Postcode).to_owned()];
+        lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// As it stands on an envelope.
+    pub fn address_block(&self) -> Vec<String> {
+        let others = [DependentStreet, Locality, PostTown, County, Postcode].map(|field| self.get(field).to_owned());
+        std::iter::once(self.first_line()).chain(others).filter(|line| !line.is_empty()).collect()
+    }
+
     /// The parts by which addresses are compared.
     pub fn site(&self) -> Site<'_> {
         Site {

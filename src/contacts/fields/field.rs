@@ -109,6 +109,11 @@ impl Field {
         self.row().used == Use::Searched
     }
 
+    /// Whether it is a part of the address as it stands on an envelope.
+    pub fn is_address(self) -> bool {
+        Field::BuildingNumber <= self && self <= Field::Postcode
+    }
+
     pub fn parse(name: &str) -> Option<Field> {
         Field::ALL.iter().copied().find(|field| field.name() == name)
     }
