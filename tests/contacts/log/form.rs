@@ -26,7 +26,8 @@ async fn a_contact_is_logged_checked_and_shown_its_crn() {
             "New house; the service was laid in May.",
             "REF-1",
             "Site office",
-            "01632 960001"
+            "01632 960001",
+            "site@example.com"
         ]
     );
     assert_eq!(
