@@ -43,6 +43,7 @@ fn log_an_mnc(page: &Page, street: &str) -> String {
     page.fill("Post town", "LEEDS");
     page.fill("Postcode", "ls1 4dy");
     page.choose("Market sector", "Domestic");
+    page.click("More about the site (optional)");
     page.fill("Estimated AQ (kWh)", "90,000");
     page.fill("Why do you think no MPRN exists?", "New house; the service was laid in May.");
     page.click("Continue");
@@ -151,6 +152,7 @@ fn the_whole_trial(page: &Page, url: &str) {
     page.click("Log PSC");
     page.see("Log it again with the plot number.");
     look(page, "log-psc");
+    page.click("Change the address");
     page.fill("Plot number", "14");
     page.click("Continue");
     page.click("Submit contact");

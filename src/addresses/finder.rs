@@ -28,6 +28,18 @@ pub struct AddressQuery {
 pub struct FoundAddresses {
     pub addresses: Vec<Address>,
     pub says: String,
+    /// they fit less than what was asked: they have another postcode, or not the words
+    fits_less: bool,
+}
+
+impl FoundAddresses {
+    /// The one address there is that fits all that was asked.
+    pub fn only_one(&self) -> Option<&Address> {
+        match &self.addresses[..] {
+            [address] if !self.fits_less => Some(address),
+            _ => None,
+        }
+    }
 }
 
 impl AddressQuery {
@@ -43,9 +55,7 @@ impl AddressQuery {
                 let Some(outcodes) = outcodes(postcode) else {
                     let says = match Postcode::outside_market(postcode) {
                         Some(error) => error.to_string(),
-                        None => {
-                            "Enter a postcode such as LS11 4DY, or its first half with words of the street".to_owned()
-                        }
+                        None => "Enter a whole postcode, or its first half with words of the street".to_owned(),
                     };
                     return Err(("find_postcode", says));
                 };
@@ -98,8 +108,8 @@ pub async fn find(tx: &mut PgConnection, asked: &AddressQuery) -> Result<FoundAd
         1 => "1 address found.".to_owned(),
         _ => format!("{all} addresses found."),
     };
-    let says = remark + &count;
-    Ok(FoundAddresses { addresses, says })
+    let fits_less = !remark.is_empty();
+    Ok(FoundAddresses { addresses, says: remark + &count, fits_less })
 }
 
 /// The address with this key.

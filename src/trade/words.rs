@@ -8,6 +8,14 @@ pub fn plural(count: u64, noun: &str) -> String {
     format!("{} {noun}{s}", thousands(count))
 }
 
+/// "A, B or C".
+pub fn one_of(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// "12,000".
 pub fn thousands(count: u64) -> String {
     let digits = count.to_string();

@@ -54,8 +54,16 @@ async fn an_address_is_found_chosen_and_filled_in_and_nothing_typed_is_lost() {
     let found = ask(&mut amy, &key, &[("find_postcode", "ls114dy"), ("find_words", "flat 2")]).await;
     assert_eq!(found.status, 200);
     assert_eq!((found.input("own_reference"), found.input("find_words")), ("REF-1".to_owned(), "flat 2".to_owned()));
-    let chosen = &found.attributes("[name=find_choice]", "value")[0];
-    assert!(found.all(".govuk-radios__label")[0].contains("Flat 2, Kiln House, 20 Alderbeck Lane, Kiln Green, LEEDS"));
+    // the only one: it is filled in at once
+    assert_eq!(
+        (found.input("sub_building_name"), found.input("postcode")),
+        ("Flat 2".to_owned(), "LS11 4DY".to_owned())
+    );
+    assert!(found.attributes("[name=find_choice]", "value").is_empty());
+
+    let found = ask(&mut amy, &key, &[("find_postcode", "ls114dy"), ("find_words", "kiln house")]).await;
+    let at = found.all("#find_choice option").iter().position(|line| line.starts_with("Flat 2, Kiln House")).unwrap();
+    let chosen = &found.attributes("#find_choice option", "value")[at];
 
     let none = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find", "use")]).await;
     assert_eq!(
@@ -101,11 +109,11 @@ async fn what_is_not_found_says_so_and_shows_the_way_on() {
     let key = amy.get("/contacts/new/mnc").await.input("key");
     let nothing = ask(&mut amy, &key, &[("find_postcode", "LS1 4DY")]).await;
     assert!(nothing.status == 200 && nothing.text().contains("No address found"));
-    assert!(nothing.text().contains("I cannot find the address"));
+    assert!(nothing.text().contains("Enter the address by hand"));
     for (postcode, words, field, says) in [
         ("BT1 5GS", "", "find_postcode", "Northern Ireland, which is not part of the British gas market"),
         ("im1", "moss", "find_postcode", "the Isle of Man"),
-        ("", "moss lane", "find_postcode", "Enter a postcode"),
+        ("", "moss lane", "find_postcode", "Enter a whole postcode"),
         ("LS11", "12", "find_words", "Enter words of the street"),
     ] {
         let page = ask(&mut amy, &key, &[("find_postcode", postcode), ("find_words", words)]).await;
@@ -122,11 +130,14 @@ async fn half_a_postcode_or_a_wrong_end_finds_by_words_with_slips() {
     some(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
     let key = amy.get("/contacts/new/mnc").await.input("key");
-    for (postcode, words) in [("LS11", "2 dovewel rd"), ("LS11 9AA", "2 Dovewell Road"), ("LS11 4DY", "2 Dovwell Rd")] {
+    for (postcode, words) in [("LS11 9AA", "2 Dovewell Road"), ("LS11 4DY", "2 Dovwell Rd")] {
         let found = ask(&mut amy, &key, &[("find_postcode", postcode), ("find_words", words)]).await;
-        let first = found.all(".govuk-radios__label");
+        let first = found.all(".govuk-radios [for^=find_choice]");
         assert!(first[0].starts_with("2 Dovewell Road, Kiln Green, LEEDS, LS11 9AB"), "{postcode} {words}: {first:?}");
     }
+    // the only one that fits what was asked is no question
+    let one = ask(&mut amy, &key, &[("find_postcode", "LS11"), ("find_words", "2 dovewel rd")]).await;
+    assert_eq!(one.input("postcode"), "LS11 9AB");
     let near = ask(&mut amy, &key, &[("find_postcode", "LS11 4DY"), ("find_words", "2 Dovewell Road")]).await;
     assert!(near.text().contains("Nothing fits at LS11 4DY; these have another postcode."));
 }
@@ -148,6 +159,21 @@ async fn a_script_is_answered_with_the_fields_to_fill() {
     assert_eq!((status, found["says"].as_str()), (200, Some("1 address found.")));
     assert_eq!(found["choices"][0]["fields"]["building_number"], "3");
     assert_eq!(found["choices"][0]["fields"]["by_hand"], "");
+    // alone, so it is filled in at once, as it will be shown
+    assert_eq!(found["fill"], true);
+    assert_eq!(
+        found["choices"][0]["card"],
+        serde_json::json!({
+            "lines": ["3 Dovewell Road", "Kiln Green, LEEDS, LS11 9AB"],
+            "zone": "NE North East, Northern Gas Networks",
+            "known": "Proposed from the postcode area",
+        })
+    );
+    let (_, several) = asked("find_postcode=LS11+9AB&find_words=").await;
+    assert_eq!((several["choices"].as_array().map(Vec::len), several["fill"].as_bool()), (Some(3), Some(false)));
+    // one that is not what was asked for is shown first
+    let (_, other) = asked("find_postcode=LS11+9AA&find_words=2+Dovewell+Road").await;
+    assert_eq!(other["fill"], false);
     let (status, wrong) = asked("find_postcode=GY1+1AA&find_words=").await;
     assert_eq!((status, wrong["field"].as_str()), (422, Some("find_postcode")));
     assert!(wrong["says"].as_str().unwrap().contains("Guernsey"));

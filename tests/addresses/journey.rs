@@ -23,12 +23,22 @@ fn value(page: &Page, field: &str) -> String {
     page.eval(&format!("document.getElementById('{field}').value")).as_str().unwrap().to_owned()
 }
 
+/// Waits until the field has the focus, which a page gives a moment after it is drawn.
+fn goes_on_at(page: &Page, field: &str) {
+    let started = std::time::Instant::now();
+    while page.eval("document.activeElement.id") != field {
+        assert!(started.elapsed().as_secs() < 5, "{} has the focus", page.focused());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
 fn journey(page: &Page, url: &str, script: bool) {
     let with = if script { "" } else { "-without-script" };
     sign_in(page, url, "alder.agent");
     page.goto(&format!("{url}/contacts/new/mnc"));
     page.fill("Why do you think no MPRN exists?", "New flat; the service was laid in May.");
     page.choose("Market sector", "Domestic");
+    look(page, &format!("finder-empty{with}"));
     page.fill("Find by postcode", "ls11 4dy");
     // with script Enter finds in place; without it, it sends the form, which finds too
     page.press("Enter");
@@ -36,15 +46,26 @@ fn journey(page: &Page, url: &str, script: bool) {
     look(page, &format!("finder-list{with}"));
     page.fill("Number, building or street", "flat 10 kilm house");
     page.click("Find address");
-    page.see("Flat 10, Kiln House, 20 Alderbeck Lane");
-    look(page, &format!("finder-few{with}"));
-    page.choose("Choose an address", "Flat 10, Kiln House, 20 Alderbeck Lane, Kiln Green, LEEDS, LS11 4DY");
-    page.click("Use this address");
-    page.see("is filled in below");
+    page.see("NE North East, Northern Gas Networks");
     look(page, &format!("finder-filled{with}"));
     assert_eq!(value(page, "sub_building_name"), "Flat 10");
     assert_eq!(value(page, "why"), "New flat; the service was laid in May.");
-    page.fill("Sub-building name", "Flat 99");
+    goes_on_at(page, "msn");
+    // another one, of several
+    page.click("Change the address");
+    page.fill("Find by postcode", "LS11 9AB");
+    page.fill("Number, building or street", "");
+    page.click("Find address");
+    page.see("3 addresses found.");
+    look(page, &format!("finder-few{with}"));
+    page.choose("Choose an address", "2 Dovewell Road, Kiln Green, LEEDS, LS11 9AB");
+    page.click("Use this address");
+    page.see("2 Dovewell Road");
+    goes_on_at(page, "msn");
+    assert_eq!(value(page, "sub_building_name"), "");
+    page.click("Change the address");
+    look(page, &format!("finder-change{with}"));
+    page.fill("Building number", "99");
     page.click("Continue");
     page.see("Find the address in the address finder, or choose why it is entered by hand");
     look(page, &format!("finder-by-hand{with}"));

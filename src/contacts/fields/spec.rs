@@ -28,6 +28,8 @@ pub struct Spec {
     pub sections: &'static [Section],
     /// fields that are needed
     pub needed: &'static [Field],
+    /// fields that few fill in: the form keeps them closed until they hold something
+    pub more: &'static [Field],
     /// how its field [`Field::Why`] is called
     pub why: Why,
     /// lists that types share and its own

@@ -12,7 +12,7 @@ use crate::contacts::act::{Stop, changed};
 use crate::contacts::duplicates;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
-use crate::contacts::fields::{Field, Spec};
+use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::journal::{self, By, Logged, Refused};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::log::Logging;
@@ -55,6 +55,35 @@ struct CheckPage {
 impl CheckPage {
     fn spec(&self) -> &'static Spec {
         self.contact_type.spec()
+    }
+
+    /// What was given in a section, by its labels; the address stands before it as one block.
+    fn given(&self, section: &Section) -> Vec<(&'static str, String)> {
+        let fields = section.fields.iter().filter(|field| !field.is_address());
+        let shown = fields.map(|field| (self.spec().label(field), self.details.shown(*field)));
+        shown.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// What was left out, in one line.
+    fn not_given(&self) -> String {
+        let is_left = |field: &Field| {
+            self.details.get(*field).is_empty() && self.spec().is_marked_optional(field) && !field.is_address()
+        };
+        let mut left: Vec<String> =
+            self.spec().fields().filter(is_left).map(|field| within_a_sentence(self.spec().label(&field))).collect();
+        if self.evidence.files.is_empty() {
+            left.push("photos and documents".to_owned());
+        }
+        left.join(", ")
+    }
+}
+
+/// "Meter reading" as "meter reading"; an abbreviation, such as UPRN, stays.
+fn within_a_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
     }
 }
 

@@ -9,13 +9,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
+use crate::addresses::Address;
 use crate::addresses::finder::{AddressQuery, find};
 use crate::app::App;
-use crate::contacts::fields::Field;
+use crate::contacts::fields::{Details, Field};
 use crate::contacts::log::Logging;
+use crate::contacts::log::card::Card;
 use crate::contacts::log::finder::Finder;
 use crate::contacts::log::form::{LogPage, is_ours};
 use crate::contacts::log::psc::followed;
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::only_known_fields;
@@ -50,7 +53,7 @@ pub async fn submit(
     let asks_json = headers.get(header::ACCEPT).is_some_and(|kind| kind == "application/json");
     let mut tx = app.db.as_viewer(logging.viewer.id).await?;
     if asks_json {
-        return as_json(&mut tx, &sent.form).await;
+        return as_json(&mut tx, logging.contact_type, &sent.form).await;
     }
     is_ours(&sent.form.key)?;
     let mut finder = Finder::ready(&mut tx).await?;
@@ -64,7 +67,7 @@ pub async fn submit(
     LogPage::again(&app, &logging, &mut tx, sent.form.key, form, psc_of, finder).await
 }
 
-async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, AppError> {
+async fn as_json(tx: &mut PgConnection, contact_type: ContactType, asked: &FindForm) -> Result<Response, AppError> {
     let asked = match AddressQuery::parse(&asked.find_postcode, &asked.find_words) {
         Ok(asked) => asked,
         Err((field, says)) => {
@@ -74,18 +77,29 @@ async fn as_json(tx: &mut PgConnection, asked: &FindForm) -> Result<Response, Ap
         }
     };
     let found = find(tx, &asked).await?;
-    let choices: Vec<Value> = found
-        .addresses
-        .iter()
-        .map(|address| {
-            let fields: Map<String, Value> = address
-                .fields()
-                .into_iter()
-                .filter(|(field, value)| *field != Field::County || !value.is_empty())
-                .map(|(field, value)| (field.name().to_owned(), Value::String(value)))
-                .collect();
-            json!({ "key": address.key, "line": address.line(), "fields": fields })
-        })
+    let cards =
+        Card::of_many(tx, &found.addresses.iter().map(|a| details(contact_type, a)).collect::<Vec<_>>()).await?;
+    let choices: Vec<Value> = found.addresses.iter().zip(cards).map(|(address, card)| choice(address, card)).collect();
+    // the one that fits is filled in at once
+    Ok(Json(json!({ "says": found.says, "choices": choices, "fill": found.only_one().is_some() })).into_response())
+}
+
+/// What the form says once this address is filled in.
+fn details(contact_type: ContactType, address: &Address) -> Details {
+    let mut details = contact_type.details();
+    for (field, value) in address.fields() {
+        details.set(field, &value);
+    }
+    details
+}
+
+fn choice(address: &Address, card: Option<Card>) -> Value {
+    let fields: Map<String, Value> = address
+        .fields()
+        .into_iter()
+        .filter(|(field, value)| *field != Field::County || !value.is_empty())
+        .map(|(field, value)| (field.name().to_owned(), Value::String(value)))
         .collect();
-    Ok(Json(json!({ "says": found.says, "choices": choices })).into_response())
+    let card = card.map(|card| json!({ "lines": [card.first, card.rest], "zone": card.zone, "known": card.known_by }));
+    json!({ "key": address.key, "line": address.line(), "fields": fields, "card": card })
 }

@@ -16,9 +16,10 @@ use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::act::Stop;
 use crate::contacts::fields::rule::{Broken, Severity, broken};
-use crate::contacts::fields::{Field, Section, Spec};
+use crate::contacts::fields::{Field, Section, Spec, site};
 use crate::contacts::journal::made_of;
 use crate::contacts::log::Logging;
+use crate::contacts::log::card::Card;
 use crate::contacts::log::finder::{self, Finder};
 use crate::contacts::log::psc::{followed, may_follow};
 use crate::contacts::types::ContactType;
@@ -62,13 +63,42 @@ pub struct LogPage {
     /// the contact, closed as invalid, that is logged again
     pub psc_of: Option<Contact>,
     pub finder: Finder,
+    /// the address, once it is filled in and nothing is wrong with it
+    pub card: Option<Card>,
     pub evidence: Waiting,
 }
 
 impl LogPage {
-    /// Why an address is entered by hand is asked within the finder, where there is one.
-    fn fields(&self, section: &Section) -> Vec<Field> {
-        section.fields.iter().copied().filter(|field| !(self.finder.is_there && *field == Field::ByHand)).collect()
+    /// The fields of the address. Where there is a finder, why it is entered by hand is asked before all of them.
+    fn address(&self, section: &Section) -> Vec<Field> {
+        let mut fields = section.fields.to_vec();
+        fields.sort_by_key(|field| !(self.finder.is_there && *field == Field::ByHand));
+        fields
+    }
+
+    /// The fields of the address stand open: something is wrong with one, or was begun and not found.
+    fn is_by_hand(&self) -> bool {
+        let is_begun = site::SECTION.fields.iter().any(|field| !self.form.value(field.name()).is_empty());
+        site_is_wrong(&self.form) || (is_begun && self.card.is_none() && self.finder.choices.is_empty())
+    }
+
+    /// Those fields of a section that stand open.
+    fn usual(&self, section: &Section) -> Vec<Field> {
+        section.fields.iter().copied().filter(|field| !self.spec().more.contains(field)).collect()
+    }
+
+    /// Those that are closed until they hold something.
+    fn more(&self, section: &Section) -> Vec<Field> {
+        section.fields.iter().copied().filter(|field| self.spec().more.contains(field)).collect()
+    }
+
+    /// Photos and documents stand with the reasons.
+    fn gives_reasons(&self, section: &Section) -> bool {
+        section.fields.contains(&Field::Why)
+    }
+
+    fn is_more_open(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|f| !self.form.value(f.name()).is_empty() || self.form.error(f.name()).is_some())
     }
 
     fn spec(&self) -> &'static Spec {
@@ -91,12 +121,49 @@ impl LogPage {
         psc_of: Option<Contact>,
         finder: Finder,
     ) -> Result<Response, AppError> {
-        let evidence = waiting(tx, &logging.viewer, &logging.form(&key), None).await?;
         let frame = Frame::new(app, Some(&logging.viewer), "/contacts/new");
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let contact_type = logging.contact_type;
-        page::page(status, &LogPage { frame, contact_type, form, key, psc_of, finder, evidence })
+        page::page(status, &LogPage::of(logging, tx, frame, key, form, psc_of, finder).await?)
     }
+
+    async fn of(
+        logging: &Logging,
+        tx: &mut PgConnection,
+        frame: Frame,
+        key: String,
+        mut form: Typed,
+        psc_of: Option<Contact>,
+        finder: Finder,
+    ) -> Result<LogPage, AppError> {
+        let contact_type = logging.contact_type;
+        let evidence = waiting(tx, &logging.viewer, &logging.form(&key), None).await?;
+        let is_looking = !finder.choices.is_empty() || !finder.says.is_empty();
+        let details = contact_type.typed(&form);
+        let card = if is_looking || site_is_wrong(&form) { None } else { Card::of(tx, &details).await? };
+        if !form.has_errors() && psc_of.is_none() {
+            form.focus_first_empty(&first_fields(contact_type.spec(), &finder, card.is_some()));
+        }
+        Ok(LogPage { frame, contact_type, form, key, psc_of, finder, card, evidence })
+    }
+}
+
+/// Something is wrong with the address, or with what it was looked for by.
+fn site_is_wrong(form: &Typed) -> bool {
+    let mut fields = site::SECTION.fields.iter().map(|field| field.name()).chain(finder::FIELDS);
+    fields.any(|name| form.error(name).is_some())
+}
+
+/// Where to go on: at the addresses to choose from, in the finder, or behind the address that is filled in.
+fn first_fields(spec: &Spec, finder: &Finder, has_address: bool) -> Vec<&'static str> {
+    if !finder.choices.is_empty() {
+        return vec!["find_choice"];
+    }
+    if finder.is_there && !has_address {
+        return vec!["find_postcode"];
+    }
+    let others = spec.sections.iter().filter(|section| !(has_address && section.is_site()));
+    let fields = others.flat_map(|section| section.fields).filter(|field| !spec.more.contains(field));
+    fields.map(|field| field.name()).collect()
 }
 
 /// There is one type yet, so choosing is no page.
@@ -126,9 +193,9 @@ pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<
         form = old.details.to_typed();
     }
     let finder = Finder::ready(&mut tx).await?;
-    let evidence = waiting(&mut tx, viewer, &logging.form(&key), None).await?;
+    let shown = LogPage::of(&logging, &mut tx, frame, key, form, psc_of, finder).await?;
     tx.commit().await?;
-    Ok(page::ok(&LogPage { frame, contact_type: *contact_type, form, key, psc_of, finder, evidence })?)
+    Ok(page::ok(&shown)?)
 }
 
 pub async fn submit(State(app): State<App>, logging: Logging, mut sent: Submitted<LogForm>) -> Result<Response, Stop> {

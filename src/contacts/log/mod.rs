@@ -1,6 +1,7 @@
 //! Logging a contact: finder, form, possible duplicates, check answers, done; and the PSC of a closed one. The rooms are
 //! those of every contact type: which one it is stands in the address, `/contacts/new/{type}`.
 
+mod card;
 pub mod check;
 pub mod done;
 pub mod duplicates;

@@ -16,12 +16,29 @@ async fn a_contact_is_logged_checked_and_shown_its_crn() {
     fields.push(("key", &key));
     let check = amy.post("/contacts/new/mnc", &fields).await;
     let check = amy.get(&check.location()).await;
-    assert!(check.all(".govuk-summary-list__value").contains(&"Moss Lane".to_owned()));
-    assert!(check.all(".govuk-summary-list__value").contains(&"Not provided".to_owned()));
-    let change = check.attributes(".govuk-summary-list__actions a", "href");
-    // each field, and the evidence
-    assert_eq!(change.len(), 24);
-    assert_eq!(amy.get(change[4].split('#').next().unwrap()).await.input("street"), "Moss Lane");
+    assert_eq!(check.all(".app-check__address span"), ["7 Moss Lane", "Upper Moss", "LEEDS", "LS1 4DY"]);
+    assert_eq!(
+        check.all(".govuk-summary-list__value"),
+        [
+            "G4A0123456",
+            "Domestic",
+            "12,000",
+            "New house; the service was laid in May.",
+            "REF-1",
+            "Site office",
+            "01632 960001",
+            "site@example.com"
+        ]
+    );
+    assert_eq!(
+        check.all(".app-check__missing"),
+        ["Not given: UPRN, meter reading, reading date, neighbouring MPRNs, photos and documents."]
+    );
+    // one for each group of answers
+    let change = check.attributes(".app-check a", "href");
+    let at: Vec<&str> = change.iter().filter_map(|link| link.split_once('#')).map(|(_, field)| field).collect();
+    assert_eq!(at, ["building_number", "msn", "why", "own_reference"]);
+    assert_eq!(amy.get(change[0].split('#').next().unwrap()).await.input("street"), "Moss Lane");
 
     let done = amy.post("/contacts/new/mnc/check", &[("key", &key)]).await;
     let logged = amy.get(&done.location()).await;

@@ -1,3 +1,5 @@
 //! The pages that log a contact.
 
+mod address;
+mod effort;
 mod form;

@@ -19,6 +19,7 @@ pub const SPEC: Spec = Spec {
     guide: "asks for an MPRN to be created for a site that has none.",
     sections: &[site::SECTION, SUPPLY, WHY, own::SECTION],
     needed: &[Street, PostTown, Postcode, MarketSector, Why],
+    more: &[Reading, ReadingDate, Aq, Neighbours],
     why: Called { label: "Why do you think no MPRN exists?", to_others: "Why no MPRN is thought to exist" },
     rules: &[site::RULES, rules::RULES, own::RULES],
     reasons: REASONS,
