@@ -6,10 +6,8 @@ const KEPT = 'cms filter'
 if (form) {
   const chosen = sessionStorage.getItem(KEPT)
   sessionStorage.removeItem(KEPT)
-  if (chosen) document.getElementById(chosen)?.focus()
-  // where the filters are shown by a link they stay
-  if (location.hash === '#filters') form.action += '#filters'
-
+  // once the address's own fragment has had its turn
+  if (chosen) addEventListener('pageshow', () => document.getElementById(chosen)?.focus(), { once: true })
   let applying = null
   form.addEventListener('change', ({ target }) => {
     if (target.type === 'search') return
@@ -20,7 +18,11 @@ if (form) {
       form.requestSubmit()
     }, target.type === 'date' ? 1200 : 500)
   })
-  form.addEventListener('submit', () => clearTimeout(applying))
+  form.addEventListener('submit', () => {
+    clearTimeout(applying)
+    // where the filters are shown by a link they stay
+    if (location.hash === '#filters') form.action = `${location.pathname}#filters`
+  })
 
   // what is not chosen is not in the address
   form.addEventListener('formdata', ({ formData }) => {
