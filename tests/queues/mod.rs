@@ -9,6 +9,7 @@ mod list;
 mod next;
 mod races;
 mod saved;
+mod screen;
 mod selection;
 mod ticked;
 mod undo;

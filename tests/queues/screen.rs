@@ -39,8 +39,8 @@ fn set_font(page: &Page, font: &str) {
 }
 
 fn number(page: &Page, js: &str) -> i64 {
-    let found = page.eval(js);
-    found.as_f64().unwrap_or_else(|| panic!("{js} is {found}")).floor() as i64
+    let found = page.eval(&format!("Math.floor({js})"));
+    found.as_i64().unwrap_or_else(|| panic!("{js} is {found}"))
 }
 
 /// Rows that are wholly in view and not under anything that sticks.
