@@ -9,15 +9,18 @@ mod bank_holidays;
 pub mod code_list;
 pub mod crn;
 pub mod dates;
+pub mod day_words;
 pub mod ldz;
 pub mod likeness;
 mod london;
 pub mod meter_point;
 pub mod mprn;
 pub mod msn;
+pub mod numbers;
 pub mod postcode;
 pub mod reality;
 pub mod site_line;
+pub mod text;
 pub mod words;
 pub mod working_time;
 
