@@ -35,7 +35,9 @@ pub const ACCESS: Question = Question {
     hint: "",
     input: YES_NO,
     optional: false,
-    says: |answers, _| (!YES_NO.offers(answers.get("access"))).then(|| "Say whether access was gained".to_owned()),
+    says: |answers, _| {
+        (!YES_NO.offers(answers.get("access"))).then(|| format!("Say whether access was gained: {}", YES_NO.taken()))
+    },
 };
 
 pub const NO_ACCESS: Question = Question {

@@ -24,7 +24,8 @@ const SERVICE: Question = Question {
     input: YES_NO,
     optional: false,
     says: |answers, _| {
-        (!YES_NO.offers(answers.get("service"))).then(|| "Say whether there is a gas service".to_owned())
+        (!YES_NO.offers(answers.get("service")))
+            .then(|| format!("Say whether there is a gas service: {}", YES_NO.taken()))
     },
 };
 const METER: Question = Question {
@@ -33,7 +34,9 @@ const METER: Question = Question {
     hint: "",
     input: YES_NO,
     optional: false,
-    says: |answers, _| (!YES_NO.offers(answers.get("meter"))).then(|| "Say whether there is a meter".to_owned()),
+    says: |answers, _| {
+        (!YES_NO.offers(answers.get("meter"))).then(|| format!("Say whether there is a meter: {}", YES_NO.taken()))
+    },
 };
 const SUPPLY: Question = Question {
     name: "supply",
@@ -42,7 +45,8 @@ const SUPPLY: Question = Question {
     input: SUPPLIES,
     optional: true,
     says: |answers, _| {
-        (!SUPPLIES.offers(answers.get("supply"))).then(|| "Choose the state of the supply from the list".to_owned())
+        (!SUPPLIES.offers(answers.get("supply")))
+            .then(|| format!("Choose the state of the supply: {}", SUPPLIES.taken()))
     },
 };
 const MSN_FOUND: Question = Question {
@@ -65,7 +69,7 @@ const READING_FOUND: Question = Question {
     says: |answers, _| {
         let found = answers.get("reading_found");
         let fits = found.len() <= 12 && found.bytes().all(|byte| byte.is_ascii_digit());
-        (!fits).then(|| "The reading must be digits only, up to 12".to_owned())
+        (!fits).then(|| "The reading must be digits only, up to 12, such as 01234 or 12,345".to_owned())
     },
 };
 const LOCATION: Question = Question {
@@ -75,7 +79,8 @@ const LOCATION: Question = Question {
     input: LOCATIONS,
     optional: true,
     says: |answers, _| {
-        (!LOCATIONS.offers(answers.get("location"))).then(|| "Choose the meter location from the list".to_owned())
+        (!LOCATIONS.offers(answers.get("location")))
+            .then(|| format!("Choose the meter location: {}", LOCATIONS.taken()))
     },
 };
 const ADDRESS_FOUND: Question = Question {
