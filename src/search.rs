@@ -5,6 +5,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -16,6 +17,7 @@ use crate::queues::rows::{self, Row};
 use crate::queues::{Filter, Queue, shown_count};
 use crate::session::SignedIn;
 use crate::trade::crn::CrnError;
+use crate::trade::text::{clean_line, length};
 use crate::trade::working_time::show_date;
 use crate::trade::{Crn, Mprn};
 
@@ -52,13 +54,13 @@ pub async fn show(
     SignedIn(viewer): SignedIn,
     Query(asked): Query<SearchQuery>,
 ) -> Result<Response, AppError> {
-    let q = asked.q.trim().to_owned();
-    if q.chars().count() > LONGEST || q.chars().any(char::is_control) {
-        return Err(AppError::BadRequest(
-            "What you look for is too long, or holds a character that can’t be typed.".into(),
-        ));
-    }
+    let q = clean_line(&asked.q);
     let frame = Frame::new(&app, Some(&viewer), "/search");
+    if length(&q) > LONGEST {
+        let mistyped = Some(format!("Look for at most {LONGEST} characters; this has {}.", length(&q)));
+        let view = SearchPage { frame, q, mistyped, found: None, count: String::new(), more: false };
+        return page::page(StatusCode::BAD_REQUEST, &view);
+    }
     if q.is_empty() {
         return page::ok(&SearchPage { frame, q, mistyped: None, found: None, count: String::new(), more: false });
     }

@@ -145,7 +145,7 @@ async fn nothing_typed_is_special() {
         assert_eq!(page.status, 200, "{q}");
     }
     assert_eq!(found(&amy.get("/search?q=%25").await), Vec::<String>::new());
-    assert_eq!(amy.get("/search?q=a%00b").await.status, 400);
+    assert_eq!(amy.get("/search?q=a%00b").await.status, 200);
     // each of these becomes four letters when folded
     let wide = "%E3%8C%80".repeat(200);
     assert_eq!(amy.get(&format!("/search?q={wide}")).await.status, 200);

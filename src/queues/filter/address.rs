@@ -7,7 +7,8 @@ use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::queues::filter::{Queue, SIZES, unreadable};
 use crate::trade::Ldz;
-use crate::trade::dates::parse_iso;
+use crate::trade::dates::parse_date;
+use crate::trade::text::{clean_line, length};
 
 impl Filter {
     /// Reads the query of an address; what it can't mean is refused with a sentence.
@@ -35,9 +36,7 @@ impl Filter {
 
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
-            "q" if value.chars().count() <= 200 && !value.chars().any(char::is_control) => {
-                value.clone_into(&mut self.q);
-            }
+            "q" if length(value) <= 200 => self.q = clean_line(value),
             "status" => self.status = Some(Status::parse(value)?),
             "type" => self.contact_type = Some(ContactType::from_code(value)?),
             // the whole queue, where a person's own default would narrow it
@@ -54,8 +53,8 @@ impl Filter {
             "ldz" => self.ldz = Some(Ldz::from_code(value)?),
             "due" => self.due = Some(Due::from_code(value)?),
             "age" => self.age = Some(Age::from_code(value)?),
-            "from" => self.from = Some(parse_iso(value)?),
-            "to" => self.to = Some(parse_iso(value)?),
+            "from" => self.from = Some(parse_date(value).ok()?),
+            "to" => self.to = Some(parse_date(value).ok()?),
             "open" => self.open = (value == "yes").then_some(true)?,
             "sort" => {
                 let (slug, descending) = value.strip_prefix('-').map_or((value, false), |slug| (slug, true));
