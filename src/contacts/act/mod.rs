@@ -42,6 +42,7 @@ use crate::contacts::journal::{Act, By, Input, Refused, record};
 use crate::contacts::lifecycle::{Action, Refusal};
 use crate::contacts::referral::Referral;
 use crate::error::AppError;
+use crate::error_summary::in_page_order;
 use crate::flash;
 use crate::form::Submitted;
 use crate::forms::{Form, only_known_fields};
@@ -151,5 +152,5 @@ async fn draw<R: Room>(begun: Begun, viewer: &Viewer, form: Typed, status: Statu
     let Begun { mut tx, contact, asked, frame } = begun;
     let html = R::page(&mut tx, viewer, Shown { frame, contact, asked, form }).await?;
     tx.commit().await?;
-    Ok((status, Html(html)).into_response())
+    Ok((status, Html(in_page_order(html))).into_response())
 }
