@@ -9,6 +9,7 @@ mod browser;
 mod bulk;
 mod carried_over;
 mod cluster;
+mod counter;
 mod contacts;
 mod drafts;
 mod error;
