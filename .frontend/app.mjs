@@ -15,7 +15,15 @@ import './alike.js'
 import './texts.js'
 import './act.js'
 
-for (const behaviour of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
+// Counts as the server does (src/trade/text.rs): characters of Unicode, without what can't be seen and blanks around.
+const unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
+class Counter extends CharacterCount {
+  updateCount() {
+    this.count = [...this.$textarea.value.replace(unseen, '').trim().normalize()].length
+  }
+}
+
+for (const behaviour of [Button, Counter, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)
 }
 

@@ -20,6 +20,10 @@ pub enum AppError {
     Forbidden(Cow<'static, str>),
     /// the request can't be read as a form of ours
     BadRequest(Cow<'static, str>),
+    /// the address can't be read
+    BadAddress(Cow<'static, str>),
+    /// what was sent is not of a kind that any page of ours sends
+    NotAForm,
     /// somebody else was first, or it is not possible from here
     Conflict(Cow<'static, str>),
     /// the trial's data was set back since the form was drawn
@@ -101,8 +105,8 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadRequest, Broken, Conflict, Forbidden, NotFound, OtherAccount, SignIn, SignInThen, Terms, TooLarge,
-            TooMany, Unavailable, WasReset,
+            BadAddress, BadRequest, Broken, Conflict, Forbidden, NotAForm, NotFound, OtherAccount, SignIn, SignInThen,
+            Terms, TooLarge, TooMany, Unavailable, WasReset,
         };
         let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
@@ -118,6 +122,12 @@ impl IntoResponse for AppError {
             ),
             Forbidden(says) => (StatusCode::FORBIDDEN, "You can’t do this", says),
             BadRequest(says) => (StatusCode::BAD_REQUEST, "This form can’t be read", says),
+            BadAddress(says) => (StatusCode::BAD_REQUEST, "This address can’t be read", says),
+            NotAForm => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "This form can’t be read",
+                "It was not sent as a form. Nothing has been changed; open the page again and use its own buttons.".into(),
+            ),
             Conflict(says) => (StatusCode::CONFLICT, "This can’t be done now", says),
             WasReset => (
                 StatusCode::CONFLICT,

@@ -1,9 +1,10 @@
 //! What a browser sends with a form: read strictly, kept as typed, turned into the room's own struct.
 //!
-//! Every field is text. A field the form does not have, the same field twice, or a character that no keyboard
-//! makes is refused before anything happens. Three fields belong to every form: `epoch`, the stamp of its page, which
-//! turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]), `version`, that of
-//! the contact as the page showed it, and `then`, of the button that was pressed: where its person goes on afterwards.
+//! Every field is text, cleaned of what can't be seen ([`crate::trade::text`]). A field the form does not have, or the
+//! same field twice, is refused before anything happens. Three fields belong to every form: `epoch`, the stamp of its
+//! page, which turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]),
+//! `version`, that of the contact as the page showed it, and `then`, of the button that was pressed: where its person
+//! goes on afterwards.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -16,6 +17,8 @@ use validator::{Validate, ValidationErrors};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::stamp::Stamp;
+use crate::trade::text::{clean, clean_line, length};
+use crate::trade::words::thousands;
 use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
@@ -52,7 +55,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let epoch = request.extensions().get::<Viewer>().map(|viewer| viewer.epoch);
         if !is_urlencoded(request.headers()) {
-            return Err(AppError::BadRequest("It was not sent as a form. Nothing has been changed.".into()));
+            return Err(AppError::NotAForm);
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| AppError::TooLarge)?;
         decode(&body, epoch)
@@ -79,15 +82,29 @@ pub fn stamps(body: &[u8]) -> (Option<Stamp>, i32) {
 pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if matches!(&*name, "epoch" | "version" | "then" | TICK) || name.contains("password") {
+        if matches!(&*name, "epoch" | "version" | "then" | TICK) || is_password(&name) {
             continue;
         }
-        if pairs.len() >= MOST_FIELDS || name.len() > 100 || value.chars().chain(name.chars()).any(is_untypable) {
+        if pairs.len() >= MOST_FIELDS || name.len() > 100 || name.chars().any(char::is_control) {
             return Err(AppError::does_not_fit());
         }
-        pairs.push((name.into_owned(), value.replace("\r\n", "\n")));
+        pairs.push((name.into_owned(), clean(&value)));
     }
     Ok(pairs)
+}
+
+/// The same of a form that was refused, as far as it can be read.
+pub fn readable_pairs(body: &[u8]) -> Vec<(String, String)> {
+    let parsed = form_urlencoded::parse(body).take(MOST_FIELDS);
+    parsed
+        .filter(|(name, _)| !matches!(&**name, "epoch" | "version" | TICK) && !is_password(name))
+        .map(|(name, value)| (clean(&name), clean(&value)))
+        .collect()
+}
+
+/// Whether the field holds a password, which is taken exactly as typed and never shown or kept.
+pub fn is_password(name: &str) -> bool {
+    name.contains("password")
 }
 
 fn is_untypable(c: char) -> bool {
@@ -107,13 +124,12 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
                 "It has more fields than any page of ours. Nothing has been changed.".into(),
             ));
         }
-        if value.chars().any(is_untypable) {
+        if is_password(&name) && value.chars().any(is_untypable) {
             return Err(AppError::BadRequest(
-                "It holds a character that can’t be typed. Nothing has been changed; go back and type the text again."
-                    .into(),
+                "The password holds a character that can’t be typed. Nothing has been changed; type it again.".into(),
             ));
         }
-        let value = value.replace("\r\n", "\n");
+        let value = if is_password(&name) { value.replace("\r\n", "\n") } else { clean(&value) };
         match &*name {
             "epoch" => {
                 let drawn = Stamp::read(&value).map(|stamp| stamp.epoch);
@@ -169,6 +185,12 @@ fn note(typed: &mut Typed, errors: &ValidationErrors) {
     }
 }
 
+/// For a field of one line: single blanks between its words, none around them.
+pub fn line<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
+    Ok(clean_line(&text))
+}
+
 /// For a field whose text is kept without the blanks around it: a field of blanks is empty.
 pub fn trimmed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
@@ -177,10 +199,12 @@ pub fn trimmed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::E
 
 /// The most that a text for people to read may have.
 pub fn not_too_long(text: &str) -> Result<(), validator::ValidationError> {
-    if text.chars().count() <= 2_000 {
+    let length = length(text);
+    if length <= 2_000 {
         return Ok(());
     }
-    Err(validator::ValidationError::new("length").with_message("Enter at most 2,000 characters".into()))
+    let says = format!("Enter at most 2,000 characters; this has {}", thousands(length as u64));
+    Err(validator::ValidationError::new("length").with_message(says.into()))
 }
 
 #[cfg(test)]
@@ -205,9 +229,16 @@ mod tests {
 
     #[test]
     fn a_form_that_does_not_fit_is_refused() {
-        for body in ["", "name=a&name=b", "name=a&other=b", "name=%00", "name=a&version=x"] {
+        for body in ["", "name=a&name=b", "name=a&other=b", "name=a&version=x"] {
             assert!(matches!(sent(body), Err(AppError::BadRequest(_))), "{body}");
         }
+    }
+
+    #[test]
+    fn text_is_cleaned_before_it_is_looked_at() {
+        let read = sent("name=%E2%80%8Ba%0Bb%00c%0D%0Ad").unwrap();
+        assert_eq!((read.form.name.as_str(), read.typed.value("name")), ("a\nb c\nd", "a\nb c\nd"));
+        assert_eq!(pairs(b"why=%E2%80%AEx&password=y").unwrap(), [("why".to_owned(), "x".to_owned())]);
     }
 
     #[test]

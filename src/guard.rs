@@ -22,20 +22,26 @@ use crate::stamp::Stamp;
 #[derive(Debug, Clone, Copy)]
 pub struct Client(pub IpAddr);
 
-/// Exactly one Host, of ours; a POST only from our own pages. No hidden tokens: the browser says where it came from.
-pub async fn check_origin(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// Exactly one Host, of ours.
+pub async fn check_host(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let client = client(&app, &request);
     request.extensions_mut().insert(Client(client));
     let mut hosts = request.headers().get_all(header::HOST).iter();
-    let host = match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
-        (Some(host), None) if app.origins.has_host(host) => host.to_owned(),
+    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) if app.origins.has_host(host) => {}
         _ => return (StatusCode::BAD_REQUEST, "This server does not answer under that name.\n").into_response(),
-    };
+    }
     if request.headers().get_all(header::COOKIE).iter().count() > 8 {
         return StatusCode::BAD_REQUEST.into_response();
     }
+    next.run(request).await
+}
+
+/// A POST only from our own pages. No hidden tokens: the browser says where it came from.
+pub async fn check_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && !app.origins.is_same_origin(request.headers(), &host) {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !reads && !app.origins.is_same_origin(request.headers(), host) {
         // the pattern, since an address may hold a one-use link
         let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
         tracing::warn!(event = "malicious_csrf", route, "a form from elsewhere was refused");

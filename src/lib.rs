@@ -53,6 +53,7 @@ pub(crate) mod guard;
 pub(crate) mod health;
 pub mod help;
 pub(crate) mod home;
+pub(crate) mod incoming;
 pub mod jobs;
 pub mod notifications;
 pub mod origins;

@@ -1,15 +1,20 @@
 //! How a page becomes a response, and how failures become pages.
 
 use askama::Template;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
 use crate::error::{AppError, Problem};
 use crate::error_summary::in_page_order;
+use crate::form;
+use crate::forms::{self, Form, TypedField};
 use crate::frame::Frame;
+use crate::incoming::SentBody;
 use crate::session::Viewer;
 
 /// A rendered template with its status.
@@ -36,6 +41,13 @@ pub fn to(path: &str) -> Response {
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+/// Where every page ends.
+const FOOT: &str = "</footer>";
+
+/// On an answer that has its page already.
+#[derive(Debug, Clone, Copy)]
+struct Drawn;
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
@@ -43,22 +55,48 @@ struct ErrorPage {
     problem: Problem,
     request_id: String,
     support_hours: String,
+    /// what the refused form held, to be copied
+    typed: Vec<TypedField>,
+    /// opens the form again, with what was typed in it
+    again: Option<String>,
+    /// the page that led here
+    back: Option<String>,
 }
 
 /// Draws a page for every failure, whoever answered it: our own errors, and the bare statuses of the framework.
 pub async fn draw_problems(State(app): State<App>, request: Request, next: Next) -> Response {
     let viewer = request.extensions().get::<Viewer>().cloned();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let path = request.uri().path().to_owned();
+    let sent = request.extensions().get::<SentBody>().cloned();
+    let here = request.uri().clone();
+    let back = page_before(&app, request.headers(), &here);
     let response = next.run(request).await;
+    if response.extensions().get::<Drawn>().is_some() {
+        return response;
+    }
     let problem = response.extensions().get::<Problem>().cloned().or_else(|| bare(&response));
-    let Some(problem) = problem else { return response };
+    let Some(problem) = problem else { return with_reference(response, &request_id).await };
     let status = response.status();
     if status == StatusCode::FORBIDDEN || status == StatusCode::NOT_FOUND {
         tracing::info!(event = "authz_fail", status = status.as_u16(), "a page was refused");
     }
-    let frame = Frame::new(&app, viewer.as_ref(), &path);
-    let view = ErrorPage { frame, problem, request_id, support_hours: app.config.terms.support_hours.clone() };
+    let fields = match sent {
+        Some(SentBody::Form(body) | SentBody::Unreadable(body)) if !is_of_another(&body, viewer.as_ref()) => {
+            form::readable_pairs(&body)
+        }
+        Some(_) | None => Vec::new(),
+    };
+    let opens = viewer.is_some() && status != StatusCode::FORBIDDEN && status != StatusCode::NOT_FOUND;
+    let again = Form::sent_to(here.path(), &fields).filter(|form| opens && form.is_text()).map(|form| form.address());
+    let view = ErrorPage {
+        frame: Frame::new(&app, viewer.as_ref(), here.path()),
+        problem,
+        request_id,
+        support_hours: app.config.terms.support_hours.clone(),
+        typed: forms::typed(&fields),
+        back: back.filter(|back| again.as_ref() != Some(back)),
+        again,
+    };
     match page(status, &view) {
         Ok(mut page) => {
             for name in [header::RETRY_AFTER, header::ALLOW] {
@@ -66,15 +104,59 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
                     page.headers_mut().insert(name, value.clone());
                 }
             }
+            page.extensions_mut().insert(Drawn);
             page
         }
         Err(_) => status.into_response(),
     }
 }
 
+/// What was typed on a page of another account stays with its author.
+fn is_of_another(body: &[u8], viewer: Option<&Viewer>) -> bool {
+    let stamp = form::stamps(body).0;
+    stamp.zip(viewer).is_some_and(|(stamp, viewer)| stamp.is_of_another(&viewer.account))
+}
+
+/// A page that refuses by itself, a form with what is wrong at its fields, with the request's number at its foot.
+async fn with_reference(response: Response, request_id: &str) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if response.status().as_u16() < 400 || !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else { return parts.status.into_response() };
+    let text = String::from_utf8_lossy(&bytes);
+    let text = match text.rsplit_once(FOOT) {
+        Some((before, after)) if !text.contains(request_id) => [
+            before,
+            "<p class=\"govuk-width-container govuk-body-s app-muted\">Reference <span class=\"app-reference\">",
+            request_id,
+            "</span></p>",
+            FOOT,
+            after,
+        ]
+        .concat(),
+        Some(_) | None => text.into_owned(),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.extensions.insert(Drawn);
+    Response::from_parts(parts, Body::from(text))
+}
+
+/// The page of ours from which this one was asked for.
+fn page_before(app: &App, headers: &HeaderMap, here: &Uri) -> Option<String> {
+    let before: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let is_ours = app.origins.has_host(before.authority()?.as_str());
+    let to = before.path_and_query()?.as_str();
+    (is_ours && Some(to) != here.path_and_query().map(PathAndQuery::as_str) && crate::address::is_ours(to))
+        .then(|| to.to_owned())
+}
+
 /// Statuses that the framework answers by itself, without a page.
 fn bare(response: &Response) -> Option<Problem> {
-    if response.headers().contains_key(header::CONTENT_TYPE) && response.status() != StatusCode::BAD_REQUEST {
+    // the framework says in plain text which part of an address it could not read
+    let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if kind == Some(false) || (kind == Some(true) && response.status() != StatusCode::BAD_REQUEST) {
         return None;
     }
     let (title, says) = match response.status() {
@@ -85,7 +167,10 @@ fn bare(response: &Response) -> Option<Problem> {
             ("This is too large", "What was sent is larger than any form here needs. Nothing has been changed.")
         }
         StatusCode::NOT_FOUND => ("Page not found", "There is nothing at this address. Check it, or search by CRN."),
-        StatusCode::BAD_REQUEST => ("This address can’t be read", "Check the address, or start from the home page."),
+        StatusCode::BAD_REQUEST => (
+            "This address can’t be read",
+            "A part of the address is missing or means nothing here. Check the address, or start from the home page.",
+        ),
         StatusCode::INTERNAL_SERVER_ERROR => (
             "Sorry, there is a problem with the service",
             "Something went wrong on our side. Try again, and quote the reference below if it happens again.",

@@ -13,7 +13,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::SessionTable;
-use crate::{drafts, forms, guard, page, routes, session, trial};
+use crate::{drafts, forms, guard, incoming, page, routes, session, trial};
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -32,6 +32,8 @@ pub fn site(app: &App) -> Router {
         // what is asked about is kept first
         .layer(from_fn_with_state(app.clone(), trial::invented::ask))
         .layer(from_fn_with_state(app.clone(), drafts::save::save))
+        .layer(from_fn(incoming::refuse_unreadable))
+        .layer(from_fn_with_state(app.clone(), guard::check_origin))
         // a failure is drawn for whoever is signed in, so this is inside of knowing them
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn_with_state(app.clone(), guard::load_viewer))
@@ -43,7 +45,9 @@ pub fn site(app: &App) -> Router {
         .merge(pages)
         .with_state(app.clone())
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
-        .layer(from_fn_with_state(app.clone(), guard::check_origin))
+        // what comes in is cleaned once; a page that refuses shows what was typed
+        .layer(from_fn_with_state(app.clone(), incoming::clean_request))
+        .layer(from_fn_with_state(app.clone(), guard::check_host))
         // pictures and PDF are packed already
         .layer(
             CompressionLayer::new()

@@ -51,8 +51,7 @@ impl Upload {
         viewer: &Viewer,
         outcome: &'static str,
     ) -> Result<Upload, AppError> {
-        let parts = parts
-            .map_err(|_| AppError::BadRequest(format!("It was not sent as a form with files. {outcome}").into()))?;
+        let parts = parts.map_err(|_| AppError::NotAForm)?;
         Ok(Upload {
             parts,
             epoch: viewer.epoch,

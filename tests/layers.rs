@@ -14,7 +14,7 @@ const LAYERS: &[&str] = &[
     // who is signed in
     "session", "form", "upload", "download",
     // a contact: its law, its record, its writer
-    "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms",
+    "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms", "incoming",
     // what stands round every page
     "flash", "frame", "error_summary", "page", "guard", "health",
     // what pages share

@@ -23,6 +23,7 @@ use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
+use crate::trade::working_time::london_date;
 use crate::typed::Typed;
 use crate::upload::{Part, Places, Upload, bounded, broke_off};
 
@@ -144,7 +145,7 @@ pub async fn submit(
         None => std::env::current_exe().map_err(|error| AppError::Broken(error.into()))?,
     };
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
-    let (kind, rows) = match read(&program, &code, file.contact_type, file.bytes).await {
+    let (kind, mut rows) = match read(&program, &code, file.contact_type, file.bytes).await {
         Ok(read) => read,
         Err(NotRead::Failed(error)) => return Err(error),
         Err(NotRead::Refused(refusal)) => {
@@ -154,6 +155,9 @@ pub async fn submit(
             return again(&app, &viewer, not_taken).await;
         }
     };
+    for row in &mut rows {
+        row.settle_dates(london_date(now));
+    }
     let key = crate::secret::token();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // a UK Link style file has named its own

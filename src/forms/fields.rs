@@ -15,7 +15,7 @@ pub type Fields = Vec<(String, String)>;
 #[rustfmt::skip]
 const NOTHING: &[&str] = &[
     "key", "type", "psc_of", "rows", "go", "count_field", "page", "back", "shown", "was", "seen", "from", "how_many", "find",
-    "find_postcode", "find_words", "find_choice",
+    "find_postcode", "find_words", "find_choice", "next", "parked", "as", "form",
 ];
 /// Fields of other forms that hold no words.
 const NO_WORDS: &[&str] = &["until"];
@@ -48,6 +48,48 @@ pub fn input(name: &str) -> Option<Input> {
     let mut questions = ContactType::ALL.iter().flat_map(|known| known.spec().questions());
     let asked = questions.find(|question| question.name == name).map(|question| question.input);
     Field::parse(name).map(Field::input).or(asked)
+}
+
+/// A field as it was typed, for people to read and copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedField {
+    pub label: String,
+    pub text: String,
+}
+
+/// What was typed into a form, under its labels and in words: not what stands in it by itself, nor the numbers by which
+/// it names people and organisations.
+pub fn typed(fields: &[(String, String)]) -> Vec<TypedField> {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    fields
+        .iter()
+        .filter(|(name, text)| {
+            says_something(name) && !text.trim().is_empty() && (input(name).is_some() || !is_number(text))
+        })
+        .map(|(name, text)| TypedField {
+            label: label(name),
+            text: input(name).map_or_else(|| text.clone(), |input| input.shown(&input.fixed(text))),
+        })
+        .collect()
+}
+
+/// The label of a field or a question, else its name in words.
+pub fn label(name: &str) -> String {
+    if let Some(field) = Field::parse(name) {
+        return field.label().to_owned();
+    }
+    let mut questions = ContactType::ALL.iter().flat_map(|known| known.spec().questions());
+    if let Some(question) = questions.find(|question| question.name == name) {
+        return question.label.to_owned();
+    }
+    if name == "look_at" {
+        return "What to look at".to_owned();
+    }
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 /// A form with fields that are not ours, or too many, is not our form.

@@ -6,7 +6,9 @@
 
 mod fields;
 
-pub use self::fields::{Fields, holds_mprns, input, is_empty, is_free_text, only_known_fields, says_something};
+pub use self::fields::{
+    Fields, TypedField, holds_mprns, input, is_empty, is_free_text, label, only_known_fields, says_something, typed,
+};
 use self::fields::{log_title, sites_title, value};
 use crate::address::{is_ours, urlencode};
 use crate::contacts::lifecycle::Action;

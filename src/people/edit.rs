@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::drafts::restore;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
-use crate::form::{Submitted, trimmed};
+use crate::form::{Submitted, line};
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
@@ -27,13 +27,13 @@ use crate::typed::Typed;
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PersonForm {
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     #[validate(length(min = 1, max = 100, message = "Enter a name of at most 100 characters"))]
     name: String,
     /// only when adding: an account keeps its name
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     account: String,
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     #[validate(custom(function = "email_or_nothing"))]
     email: String,
     #[serde(default)]

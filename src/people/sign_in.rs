@@ -39,12 +39,12 @@ pub struct SignInQuery {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    #[serde(default, deserialize_with = "crate::form::line")]
     account: String,
     /// exactly as typed: a blank is part of it
     #[serde(default)]
     password: String,
-    #[serde(default, rename = "sitting", deserialize_with = "crate::form::trimmed")]
+    #[serde(default, rename = "sitting", deserialize_with = "crate::form::line")]
     used_by: String,
     #[serde(default)]
     next: String,

@@ -11,15 +11,16 @@ use super::{Filter, Queue, QueueOf};
 use crate::app::App;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
-use crate::form::{Submitted, trimmed};
+use crate::form::{Submitted, line};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
+use crate::trade::text::length;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SaveFilter {
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     filter_name: String,
     #[serde(default)]
     shared: String,
@@ -49,7 +50,7 @@ pub async fn add(
 ) -> Result<Response, AppError> {
     let (filter, mut form) = (whole(queue, &sent.form.back)?, sent.typed);
     let name = &sent.form.filter_name;
-    if !(1..=60).contains(&name.chars().count()) {
+    if !(1..=60).contains(&length(name)) {
         form.wrong("filter_name", "Enter a name of at most 60 characters");
     }
     let shared = sent.form.shared == "yes";

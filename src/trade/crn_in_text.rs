@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::crn::{Crn, CrnError};
-use super::words::{is_blank, is_dash};
+use super::text::is_dash;
 
 /// Every CRN in a text, once each, in the order of the text. Blanks and dashes may stand between its digits.
 pub fn crns_in(text: &str) -> Vec<Crn> {
@@ -32,7 +32,7 @@ fn shapes(text: &str) -> Vec<String> {
         let mut rest = letters[at + 1..].iter().peekable();
         while shape.len() < 10
             && let Some(letter) =
-                rest.next_if(|letter| letter.is_ascii_digit() || is_blank(**letter) || is_dash(**letter))
+                rest.next_if(|letter| letter.is_ascii_digit() || letter.is_whitespace() || is_dash(**letter))
         {
             shape.extend(letter.is_ascii_digit().then_some(*letter));
         }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::text::plain_dashes;
 use super::words::without_spaces;
 
 /// The longest MSN that UK Link's records hold, in characters.
@@ -24,7 +25,7 @@ pub enum MsnError {
 impl Msn {
     /// Forgives case and spaces, also those inside, as stamped on many meters.
     pub fn parse(typed: &str) -> Result<Self, MsnError> {
-        let msn = without_spaces(typed).to_ascii_uppercase();
+        let msn = plain_dashes(&without_spaces(typed)).to_ascii_uppercase();
         if let Some(wrong) = msn.chars().find(|c| !matches!(c, 'A'..='Z' | '0'..='9' | '-' | '/')) {
             return Err(MsnError::WrongCharacter(wrong));
         }
@@ -74,6 +75,7 @@ mod tests {
     fn case_and_spaces_are_forgiven() {
         let parsed = |typed| Msn::parse(typed).map(|msn| msn.to_string());
         assert_eq!(parsed(" m01 a0123/06-a "), Ok("M01A0123/06-A".to_owned()));
+        assert_eq!(parsed("M01\u{2013}A\u{200b}1"), Ok("M01-A1".to_owned()));
         assert_eq!(parsed("ABCDEFGHIJKLMNO"), Err(MsnError::TooLong { characters: 15 }));
         assert_eq!(parsed("AB_1"), Err(MsnError::WrongCharacter('_')));
         assert_eq!(parsed("é1"), Err(MsnError::WrongCharacter('é')));

@@ -12,7 +12,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::Postcode;
 use super::abbreviations::ABBREVIATIONS;
 use super::postcode::outcodes;
-use super::words::is_dash;
+use super::text::is_dash;
 
 /// Letters that no decomposition turns into plain ones.
 const PLAIN: [(char, &str); 10] = [

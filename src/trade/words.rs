@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::text::{clean, is_dash};
+
 /// "1 contact", "3 contacts", "12,000 contacts". For nouns that take an s.
 pub fn plural(count: u64, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
@@ -42,20 +44,12 @@ pub fn fold(text: &str) -> Vec<String> {
 
 /// What is left when blanks are dropped, also the invisible ones that come with pasted text.
 pub(super) fn without_spaces(typed: &str) -> String {
-    typed.chars().filter(|&c| !is_blank(c)).collect()
+    clean(typed).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// As `without_spaces`, and without hyphens and dashes of any kind.
 pub(super) fn without_separators(typed: &str) -> String {
-    typed.chars().filter(|&c| !is_blank(c) && !is_dash(c)).collect()
-}
-
-pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
-}
-
-pub(super) fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    without_spaces(typed).chars().filter(|&c| !is_dash(c)).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! - All days are London days, whatever offset an instant comes with ([`super::london`]).
 //! - A working day is Monday to Friday but for the bank holidays of England and Wales, which
-//!   stand in `bank-holidays.txt`; beyond the years listed there only weekends are free.
+//!   stand in `bank-holidays.txt`, and beyond the years listed there are computed.
 //! - D+n means n working days after the day of receipt. What comes on a day that is not a
 //!   working day counts as received on the next one.
 //! - Working time is all 24 hours of a working day. Clocks change on Sundays, so a working
@@ -10,13 +10,14 @@
 
 use time::{Date, Duration, OffsetDateTime, Time};
 
+use super::bank_holidays::all_bank_holidays;
 pub use super::bank_holidays::bank_holidays;
 pub use super::london::{at_london, london_date, london_day, show_clock, show_date, show_time};
 use super::london::{in_london, last_second};
 use super::words::plural;
 
 pub fn is_working_day(date: Date) -> bool {
-    date.weekday().number_days_from_monday() < 5 && bank_holidays().binary_search(&date).is_err()
+    date.weekday().number_days_from_monday() < 5 && all_bank_holidays().binary_search(&date).is_err()
 }
 
 /// When something received `at` is due that is allowed `days` working days: the last second,
@@ -101,7 +102,7 @@ fn working_day_from(mut date: Date) -> Date {
 fn working_days_until(date: Date) -> i64 {
     let days = i64::from(date.to_julian_day()) + 1; // Julian day 0 was a Monday
     let weekdays = days.div_euclid(7) * 5 + days.rem_euclid(7).min(5);
-    let holidays = bank_holidays().partition_point(|holiday| *holiday <= date);
+    let holidays = all_bank_holidays().partition_point(|holiday| *holiday <= date);
     weekdays - i64::try_from(holidays).expect("a short list")
 }
 

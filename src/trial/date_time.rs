@@ -9,7 +9,7 @@ use crate::trade::working_time::{at_london, london_date, show_clock};
 pub fn parse(typed: &str) -> Result<OffsetDateTime, String> {
     let whole = || "Enter a date and time such as 24/11/2026 17:30".to_owned();
     let (date, clock) = typed.trim().rsplit_once(char::is_whitespace).ok_or_else(whole)?;
-    let date = parse_date(date).map_err(|error| match error {
+    let date = parse_date(date.trim_end().trim_end_matches(" at")).map_err(|error| match error {
         DateError::NotADate => whole(),
         known => known.to_string(),
     })?;
@@ -37,6 +37,7 @@ mod tests {
         let utc = |typed| parse(typed).unwrap().to_offset(time::UtcOffset::UTC).to_string();
         assert_eq!(utc("24/11/2026 17:30"), "2026-11-24 17:30:00.0 +00:00:00");
         assert_eq!(utc(" 1/7/26  9.05 "), "2026-07-01 8:05:00.0 +00:00:00");
+        assert_eq!(utc("Tue 24 Nov 2026 at 17:30"), utc("24/11/2026 17:30"));
         assert_eq!(show(parse("1/7/26 9.05").unwrap()), "01/07/2026 09:05");
     }
 

@@ -21,7 +21,7 @@ use crate::contacts::journal::{By, Input, Logged, Refused, log, record};
 use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
-use crate::form::{Submitted, trimmed};
+use crate::form::{Submitted, line};
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
@@ -35,7 +35,7 @@ const MOST: u64 = 50;
 pub struct TopUp {
     #[serde(default)]
     queue: String,
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     how_many: String,
 }
 

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
-use crate::form::{Submitted, not_too_long, trimmed};
+use crate::form::{Submitted, line, not_too_long, trimmed};
 use crate::frame::Frame;
 use crate::page;
 use crate::people::active_colleagues;
@@ -33,7 +33,7 @@ pub struct HandOver {
     hand_to: String,
     #[serde(default, deserialize_with = "trimmed")]
     note: String,
-    #[serde(default, deserialize_with = "trimmed")]
+    #[serde(default, deserialize_with = "line")]
     until: String,
 }
 

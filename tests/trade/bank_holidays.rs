@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use cms::trade::working_time::{bank_holidays, is_working_day};
-use time::{Date, Duration, Month, Weekday};
+use cms::trade::working_time::{add_working_days, bank_holidays, is_working_day, london_date};
+use time::{Date, Duration, Month, Time, Weekday};
 
 #[test]
 fn the_list_is_what_the_rules_give() {
@@ -20,6 +20,22 @@ fn the_list_is_what_the_rules_give() {
     ]);
     assert_eq!(bank_holidays(), expected.into_iter().collect::<Vec<_>>());
     assert!(bank_holidays().iter().all(|holiday| !is_working_day(*holiday)));
+}
+
+#[test]
+fn beyond_the_list_days_are_free_by_the_rules() {
+    for year in 2033..=2150 {
+        let expected = by_the_rules(year);
+        let mut date = day(year, Month::January, 1);
+        while date.year() == year {
+            let is_free = is_weekend(date) || expected.contains(&date);
+            assert_eq!(is_working_day(date), !is_free, "{date}");
+            date += Duration::DAY;
+        }
+    }
+    let logged = day(2032, Month::December, 31).with_time(Time::from_hms(9, 0, 0).unwrap()).assume_utc();
+    // the 1st is a Saturday, so Monday the 3rd is free
+    assert_eq!(london_date(add_working_days(logged, 2)), day(2033, Month::January, 5));
 }
 
 #[test]

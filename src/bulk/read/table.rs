@@ -1,9 +1,10 @@
 //! A table whose first row names its columns, as rows of fields.
 
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns, readable};
+use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns};
 use crate::contacts::types::ContactType;
 use crate::csv::as_typed;
+use crate::trade::text::clean;
 
 /// The rows of a table for this contact type.
 pub fn rows_of(contact_type: ContactType, table: Table) -> Result<Vec<SentRow>, Refusal> {
@@ -22,14 +23,14 @@ pub fn rows_of(contact_type: ContactType, table: Table) -> Result<Vec<SentRow>, 
         }
         let mut row = SentRow { contact_type, line, fields: Vec::new() };
         for (place, cell) in cells.iter().enumerate() {
+            let cell = clean(cell);
             let cell = as_typed(cell.trim());
             if cell.is_empty() {
                 continue;
             }
             if let Some(column) = columns.get(place) {
                 if let Some(field) = *column {
-                    let cell = readable(cell, line, spec.label(&field))?;
-                    row.fields.push((field, cell));
+                    row.fields.push((field, cell.to_owned()));
                 }
             } else {
                 return Err(Refusal::because(format!(

@@ -1,13 +1,14 @@
 //! What is sent in a bulk: its rows, how many there may be, and under which columns they stand in a file.
 
 use serde_json::{Map, Value, json};
+use time::Date;
 
 pub mod columns;
 pub mod refusal;
 
-use self::refusal::Refusal;
-use crate::contacts::fields::{Details, Field};
+use crate::contacts::fields::{Details, Field, Input};
 use crate::contacts::types::ContactType;
+use crate::trade::day_words::whole_date;
 use crate::typed::Typed;
 
 /// The most bytes, rows, columns and filled cells of a file.
@@ -55,6 +56,15 @@ impl SentRow {
         self.contact_type.typed(&typed)
     }
 
+    /// Days that are said in words become dates, so that they mean the same whenever the row is added.
+    pub fn settle_dates(&mut self, today: Date) {
+        for (field, text) in &mut self.fields {
+            if matches!(field.input(), Input::Date) {
+                *text = whole_date(text, today, false);
+            }
+        }
+    }
+
     pub fn as_json(&self) -> Value {
         let filled = self.fields.iter().filter(|(_, text)| !text.is_empty());
         Value::Object(filled.map(|(field, text)| (field.name().to_owned(), json!(text))).collect::<Map<_, _>>())
@@ -69,16 +79,4 @@ impl SentRow {
             fields: contact_type.spec().fields().filter_map(text).collect(),
         }
     }
-}
-
-/// The cell, if it holds only what can be typed.
-pub fn readable(cell: &str, line: usize, column: &str) -> Result<String, Refusal> {
-    let cell = cell.replace("\r\n", "\n").replace('\r', "\n");
-    if cell.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(Refusal::because(format!(
-            "Row {line}, {column}, holds a character that can’t be typed. Type that cell again and send the file again. \
-             If there are many, save the file as CSV UTF-8."
-        )));
-    }
-    Ok(cell)
 }

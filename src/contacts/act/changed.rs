@@ -12,7 +12,7 @@ use crate::contacts::fields::{Field, Spec};
 use crate::contacts::history::{self, Line};
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
-use crate::forms::{input, says_something};
+use crate::forms::{input, label, says_something};
 use crate::frame::Frame;
 use crate::page;
 use crate::people::active_colleagues;
@@ -103,18 +103,8 @@ pub fn in_words(name: &str, spec: &Spec) -> String {
     if let Some(field) = Field::parse(name) {
         return spec.label(&field).to_owned();
     }
-    if let Some(question) = spec.questions().find(|question| question.name == name) {
-        return question.label.to_owned();
-    }
-    if name == "look_at" {
-        return "What to look at".to_owned();
-    }
     if name == "sure" {
         return spec.outcome.sure.to_owned();
     }
-    let mut words = name.replace('_', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
+    label(name)
 }

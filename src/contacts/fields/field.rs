@@ -46,7 +46,7 @@ macro_rules! dictionary {
 #[rustfmt::skip]
 dictionary! {
     // field         name                 label                               hint                              input                      used
-    BuildingNumber  "building_number",   "Building number",                  "",                                                       Words(TEN),               Searched;
+    BuildingNumber  "building_number",   "Building number",                  "",                                                       Reference(TEN),           Searched;
     BuildingName    "building_name",     "Building name",                    "A house name, or the name of a block",                   Words(NARROW),            Searched;
     SubBuildingName "sub_building_name", "Sub-building name",                "Such as Flat 3 or Unit B",                               Words(NARROW),            Searched;
     PlotNumber      "plot_number",       "Plot number",                      "For a new site that has no postal number yet",           Words(TEN),               Searched;
@@ -59,7 +59,7 @@ dictionary! {
     Uprn            "uprn",              "UPRN",                             "Up to 12 digits",                                        Digits,                   Searched;
     ByHand          "by_hand",           "Why the address is entered by hand", "Needed only if the address finder does not have it",   Select(super::site::by_hand), Shown;
     Msn             "msn",               "Meter serial number",              "As stamped on the meter, if one is fitted",              Serial(TWENTY),           Searched;
-    Reading         "reading",           "Meter reading",                    "Digits only, as shown on the meter",                     Digits,                   Shown;
+    Reading         "reading",           "Meter reading",                    "As shown on the meter",                                  Digits,                   Shown;
     ReadingDate     "reading_date",      "Reading date",                     "Such as 24/11/2026",                                     Date,                     Shown;
     MarketSector    "market_sector",     "Market sector",                    "",                                                       Radios(market_sectors),   Shown;
     Aq              "aq",                "Estimated AQ (kWh)",               "",                                                       Number,                   Shown;

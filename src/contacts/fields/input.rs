@@ -6,7 +6,10 @@
 use time::Date;
 use time::macros::format_description;
 
+use super::choice;
 use crate::trade::dates::{parse_date, show_typed};
+use crate::trade::numbers::digits_of;
+use crate::trade::text::{clean, clean_line, plain_dashes};
 use crate::trade::words::thousands;
 use crate::trade::{Mprn, Msn, Postcode};
 
@@ -17,6 +20,11 @@ pub type Choices = fn() -> Vec<(&'static str, &'static str)>;
 pub const NARROW: &str = "";
 pub const TEN: &str = "govuk-input--width-10";
 pub const TWENTY: &str = "govuk-input--width-20";
+
+/// Units that may stand behind a reading, and behind a quantity of kWh.
+const OF_A_READING: &[&str] = &["m3", "m³", "cubic metres", "units"];
+const OF_ENERGY: &[&str] =
+    &["kwh", "kwh/year", "kwh/yr", "kwh/a", "kwh pa", "kwh p.a", "kwh a year", "kwh per year", "kwh per annum"];
 
 #[derive(Debug, Clone, Copy)]
 pub enum Input {
@@ -56,25 +64,22 @@ use Input::{
 impl Input {
     /// The value in its one fixed form.
     pub fn fixed(self, typed: &str) -> String {
+        let typed = clean(typed);
         let typed = typed.trim();
         let as_typed = || typed.to_owned();
         match self {
             // one space between words, as an address is compared
-            Words(_) | Reference(_) | Phone | Email => typed.split_whitespace().collect::<Vec<_>>().join(" "),
+            Words(_) | Email => clean_line(typed),
+            Reference(_) | Phone => plain_dashes(&clean_line(typed)),
             Lines { .. } => as_typed(),
-            Digits => typed.split_whitespace().collect(),
-            Number => typed.chars().filter(|c| !c.is_whitespace() && *c != ',').collect(),
+            Digits => digits_of(typed, OF_A_READING).unwrap_or_else(as_typed),
+            Number => digits_of(typed, OF_ENERGY).unwrap_or_else(as_typed),
             Day => parse_date(typed).map_or_else(|_| as_typed(), |date| date.to_string()),
             Code => Postcode::parse(typed).map_or_else(|_| as_typed(), |code| code.as_str().to_owned()),
             Serial(_) => Msn::parse(typed).map_or_else(|_| as_typed(), |msn| msn.as_str().to_owned()),
             OneMprn => fixed_mprn(typed),
             Mprns => mprns(typed).map(fixed_mprn).collect::<Vec<_>>().join(", "),
-            Radios(choices) | Select(choices) => {
-                // people type a choice's code or its words
-                let is_it =
-                    |(code, text): &(&str, &str)| code.eq_ignore_ascii_case(typed) || text.eq_ignore_ascii_case(typed);
-                choices().into_iter().find(is_it).map_or_else(as_typed, |(code, _)| code.to_owned())
-            }
+            Radios(choices) | Select(choices) => choice::meant(&choices(), typed).map_or_else(as_typed, str::to_owned),
         }
     }
 
@@ -128,6 +133,25 @@ impl Input {
     /// Whether it holds nothing but MPRNs.
     pub fn holds_mprns(self) -> bool {
         matches!(self, OneMprn | Mprns)
+    }
+
+    /// What is taken where it is a choice, for a sentence.
+    pub fn taken(self) -> String {
+        match self {
+            Radios(choices) | Select(choices) => choice::taken(&choices()),
+            Words(_)
+            | Reference(_)
+            | Lines { .. }
+            | Digits
+            | Number
+            | Day
+            | Code
+            | Serial(_)
+            | OneMprn
+            | Mprns
+            | Phone
+            | Email => String::new(),
+        }
     }
 
     /// Whether this is one of the choices.

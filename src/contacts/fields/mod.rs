@@ -1,6 +1,7 @@
 //! The engine of contact types: fields and how each is typed, rules over them, questions of a visit and of an outcome,
 //! and [`Spec`], the value that says what a contact type is. It knows no type by name; those stand in `contacts/types`.
 
+pub mod choice;
 pub mod details;
 pub mod field;
 pub mod input;

@@ -5,6 +5,7 @@ use super::field::Field::*;
 use super::rule::Rule;
 use super::rule::Severity::{Ask, Stop};
 use super::rule::{doubted, sentence, too_long};
+use crate::trade::text::length;
 
 pub const SECTION: Section = Section {
     title: "Your reference and the site contact",
@@ -26,12 +27,12 @@ pub const RULES: &[Rule] = &[
         rule: "Site contact phone: 7 to 15 digits, with spaces, brackets, hyphens and a leading plus allowed.",
         says: |d, _| sentence(d.get(ContactPhone), |text| {
                 let count = text.chars().filter(char::is_ascii_digit).count();
-                !(7..=15).contains(&count) || text.chars().count() > 25 || !text.chars().all(|c| c.is_ascii_digit() || " ()-+".contains(c))
+                !(7..=15).contains(&count) || length(text) > 25 || !text.chars().all(|c| c.is_ascii_digit() || " ()-+".contains(c))
             }, "Site contact phone must be a phone number, such as 01632 960 001"),
         good: &["01632 960001", "+44 1632 960 001"], bad: &["12345", "call me", "0163296000100000"] },
     Rule { number: 404, field: ContactEmail, severity: Stop, beside: &[],
         rule: "Site contact e-mail: an address such as name@example.com, at most 100 characters.",
-        says: |d, _| sentence(d.get(ContactEmail), |text| text.len() > 100 || !validator::ValidateEmail::validate_email(&text),
+        says: |d, _| sentence(d.get(ContactEmail), |text| length(text) > 100 || !validator::ValidateEmail::validate_email(&text),
             "Site contact e-mail must be an address such as name@example.com"),
         good: &["site@example.com"], bad: &["site", "site@", "a b@example.com"] },
     Rule { number: 502, field: Why, severity: Ask, beside: &[],

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::Input;
+use crate::trade::text::length;
 use crate::typed::Typed;
 
 /// A question. `says` gives the sentence for what is wrong with its answer, beside the others.
@@ -113,5 +114,6 @@ pub fn fine(_: &Answers, _: &When) -> Option<String> {
 
 /// The sentence about a text of more characters than this.
 pub fn too_long(text: &str, label: &str, most: usize) -> Option<String> {
-    (text.chars().count() > most).then(|| format!("{label} must have at most {most} characters"))
+    let length = length(text);
+    (length > most).then(|| format!("{label} must have at most {most} characters; this has {length}"))
 }

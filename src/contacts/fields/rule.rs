@@ -10,6 +10,7 @@ use time::Date;
 use super::Details;
 use super::field::Field;
 use crate::trade::reality;
+use crate::trade::text::length;
 
 /// What a broken rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +90,7 @@ pub fn missing(details: &Details, field: Field, says: &str) -> Option<String> {
 
 /// The sentence if there are more characters than this.
 pub fn too_long(details: &Details, field: Field, most: usize) -> Option<String> {
-    let length = details.get(field).chars().count();
+    let length = length(details.get(field));
     (length > most)
         .then(|| format!("{} must have at most {most} characters; this has {length}", details.spec.label(&field)))
 }

@@ -6,6 +6,7 @@ use super::rule::Rule;
 use super::rule::Severity::{Stop, Warn};
 use super::rule::{digits, missing, sentence, too_long};
 use crate::trade::postcode::PostcodeError;
+use crate::trade::text::length;
 use crate::trade::{self, address_limits as limit};
 
 pub const SECTION: Section = Section {
@@ -72,7 +73,7 @@ pub const RULES: &[Rule] = &[
         good: &["Moss Lane"], bad: &["", "Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane"] },
     Rule { number: 107, field: Street, severity: Warn, beside: &[],
         rule: "A street of more than 40 characters does not fit UK Link, which cuts it.",
-        says: |d, _| sentence(d.get(Street), |text| text.chars().count() > limit::UK_LINK_STREET,
+        says: |d, _| sentence(d.get(Street), |text| length(text) > limit::UK_LINK_STREET,
             "This street is longer than the 40 characters that UK Link holds"),
         good: &["Moss Lane"], bad: &["Saint Bartholomew the Great and Less Close"] },
     Rule { number: 108, field: DependentStreet, severity: Stop, beside: &[],
@@ -81,7 +82,7 @@ pub const RULES: &[Rule] = &[
         good: &["Kiln Mews"], bad: &["Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane Lane"] },
     Rule { number: 109, field: DependentStreet, severity: Warn, beside: &[],
         rule: "A dependent street of more than 40 characters does not fit UK Link, which cuts it.",
-        says: |d, _| sentence(d.get(DependentStreet), |text| text.chars().count() > limit::UK_LINK_STREET,
+        says: |d, _| sentence(d.get(DependentStreet), |text| length(text) > limit::UK_LINK_STREET,
             "This dependent street is longer than the 40 characters that UK Link holds"),
         good: &["Kiln Mews"], bad: &["Saint Bartholomew the Great and Less Close"] },
     Rule { number: 110, field: Locality, severity: Stop, beside: &[],
@@ -117,7 +118,7 @@ pub const RULES: &[Rule] = &[
     Rule { number: 116, field: ByHand, severity: Stop, beside: &[],
         rule: "Why the address is entered by hand: one of the reasons of the list, or nothing.",
         says: |d, _| (!d.get(ByHand).is_empty() && trade::ByHand::from_code(d.get(ByHand)).is_none())
-            .then(|| "Choose why the address is entered by hand from the list".into()),
+            .then(|| format!("Choose why the address is entered by hand: {}", ByHand.input().taken())),
         good: &["", "NB", "nl", "New build, no postal address yet"], bad: &["XX", "because"] },
     Rule { number: 117, field: ByHand, severity: Stop, beside: &[],
         rule: "An address that the address finder does not have needs a reason for entering it by hand.",

@@ -37,7 +37,9 @@ pub const ACCESS: Question = Question {
     input: YES_NO,
     optional: false,
     asked: Asked::Always,
-    says: |answers, _| (!YES_NO.offers(answers.get("access"))).then(|| "Say whether access was gained".to_owned()),
+    says: |answers, _| {
+        (!YES_NO.offers(answers.get("access"))).then(|| format!("Say whether access was gained: {}", YES_NO.taken()))
+    },
 };
 
 pub const NO_ACCESS: Question = Question {

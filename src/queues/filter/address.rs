@@ -7,7 +7,7 @@ use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::queues::filter::{Queue, SIZES, unreadable};
 use crate::trade::crn_in_text::crns_in;
-use crate::trade::dates::parse_iso;
+use crate::trade::dates::parse_date;
 use crate::trade::{Crn, Ldz};
 
 /// The longest text that is looked for, in characters.
@@ -56,8 +56,8 @@ impl Filter {
             "ldz" => self.ldz = Some(Ldz::from_code(value)?),
             "due" => self.due = Some(Due::from_code(value)?),
             "age" => self.age = Some(Age::from_code(value)?),
-            "from" => self.from = Some(parse_iso(value)?),
-            "to" => self.to = Some(parse_iso(value)?),
+            "from" => self.from = Some(parse_date(value).ok()?),
+            "to" => self.to = Some(parse_date(value).ok()?),
             "answered" => self.answered = (value == "yes").then_some(true)?,
             "logged" => self.raised_by_me = (value == "me").then_some(true)?,
             "open" => self.open = (value == "yes").then_some(true)?,

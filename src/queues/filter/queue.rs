@@ -84,5 +84,5 @@ impl Queue {
 /// An address with a part that means nothing.
 pub fn unreadable(name: &str) -> AppError {
     let name: String = name.chars().take(20).collect();
-    AppError::BadRequest(format!("The list’s address has a part that can’t be read ({name}). Open the queue again and choose from its filters.").into())
+    AppError::BadAddress(format!("The list’s address has a part that can’t be read ({name}). Open the queue again and choose from its filters.").into())
 }

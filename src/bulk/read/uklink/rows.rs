@@ -1,9 +1,10 @@
 //! The rows of a UK Link style file.
 
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{MOST_ROWS, SentRow, readable};
+use crate::bulk::sent::{MOST_ROWS, SentRow};
 use crate::contacts::fields::Input;
 use crate::contacts::types::ContactType;
+use crate::trade::text::clean;
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
@@ -41,7 +42,7 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
                 }
                 let mut row = SentRow { contact_type, line, fields: Vec::new() };
                 for (field, text) in spec.fields().zip(record.iter().skip(1)) {
-                    let text = readable(text.trim(), line, spec.label(&field))?;
+                    let text = clean(text).trim().to_owned();
                     if !text.is_empty() {
                         row.fields
                             .push((field, if matches!(field.input(), Input::Date) { typed(&text) } else { text }));

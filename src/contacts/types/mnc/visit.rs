@@ -50,7 +50,8 @@ const SERVICE: Question = Question {
     optional: false,
     asked: Asked::Unless("access", "no"),
     says: |answers, _| {
-        (!YES_NO.offers(answers.get("service"))).then(|| "Say whether there is a gas service".to_owned())
+        (!YES_NO.offers(answers.get("service")))
+            .then(|| format!("Say whether there is a gas service: {}", YES_NO.taken()))
     },
 };
 const METER: Question = Question {
@@ -60,7 +61,9 @@ const METER: Question = Question {
     input: YES_NO,
     optional: false,
     asked: Asked::Unless("access", "no"),
-    says: |answers, _| (!YES_NO.offers(answers.get("meter"))).then(|| "Say whether there is a meter".to_owned()),
+    says: |answers, _| {
+        (!YES_NO.offers(answers.get("meter"))).then(|| format!("Say whether there is a meter: {}", YES_NO.taken()))
+    },
 };
 const SUPPLY: Question = Question {
     name: "supply",
@@ -70,7 +73,8 @@ const SUPPLY: Question = Question {
     optional: true,
     asked: Asked::Unless("access", "no"),
     says: |answers, _| {
-        (!SUPPLIES.offers(answers.get("supply"))).then(|| "Choose the state of the supply from the list".to_owned())
+        (!SUPPLIES.offers(answers.get("supply")))
+            .then(|| format!("Choose the state of the supply: {}", SUPPLIES.taken()))
     },
 };
 const MSN_FOUND: Question = Question {
@@ -95,7 +99,7 @@ const READING_FOUND: Question = Question {
     says: |answers, _| {
         let found = answers.get("reading_found");
         let fits = found.len() <= 12 && found.bytes().all(|byte| byte.is_ascii_digit());
-        (!fits).then(|| "The reading must be digits only, up to 12".to_owned())
+        (!fits).then(|| "The reading must be digits only, up to 12, such as 01234 or 12,345".to_owned())
     },
 };
 const LOCATION: Question = Question {
@@ -106,7 +110,8 @@ const LOCATION: Question = Question {
     optional: true,
     asked: Asked::Unless("access", "no"),
     says: |answers, _| {
-        (!LOCATIONS.offers(answers.get("location"))).then(|| "Choose the meter location from the list".to_owned())
+        (!LOCATIONS.offers(answers.get("location")))
+            .then(|| format!("Choose the meter location: {}", LOCATIONS.taken()))
     },
 };
 const ADDRESS_FOUND: Question = Question {
