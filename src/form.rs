@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors};
 
 use crate::error::AppError;
@@ -19,6 +20,9 @@ use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
 pub const TICK: &str = "tick";
+
+/// The key of a page whose form is done once, however often it is sent ([`crate::forms::once`]).
+const KEY: &str = "key";
 
 /// No form has more fields than a full table of sites at one address.
 const MOST_FIELDS: usize = 2_000;
@@ -32,6 +36,8 @@ pub struct Submitted<T> {
     /// version of the contact that the page showed; 0 where the form has none
     pub version: i32,
     pub ticks: Vec<String>,
+    /// digest of all that was sent, if its page gave it a key of its own: sent again it is the same
+    pub once: Option<Vec<u8>>,
 }
 
 /// A form that is a button alone: it has no field of its own.
@@ -97,6 +103,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     let mut typed = Typed::default();
     let mut version = 0;
     let mut ticks = Vec::new();
+    let mut once = None;
     for (place, (name, value)) in form_urlencoded::parse(body).enumerate() {
         if place > MOST_FIELDS {
             return Err(AppError::BadRequest(
@@ -122,6 +129,9 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
             }
             TICK => ticks.push(value),
             _ => {
+                if name == KEY {
+                    once = Some(Sha256::digest(body).to_vec());
+                }
                 typed.set(&*name, value.clone());
                 if fields.insert(name.into_owned(), Value::String(value)).is_some() {
                     return Err(AppError::BadRequest(
@@ -135,7 +145,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
         tracing::info!(%error, "a form was refused");
         AppError::does_not_fit()
     })?;
-    Ok(Submitted { form, typed, version, ticks })
+    Ok(Submitted { form, typed, version, ticks, once })
 }
 
 impl<T: Validate> Submitted<T> {

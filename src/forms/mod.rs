@@ -5,6 +5,7 @@
 //! buttons and ticks.
 
 mod fields;
+pub mod once;
 
 pub use self::fields::{Fields, holds_mprns, input, is_empty, is_free_text, only_known_fields, says_something};
 use self::fields::{log_title, sites_title, value};
