@@ -44,7 +44,13 @@ function keep(form) {
     note.textContent = text
     note.classList.toggle('app-draft-note--not', isBad)
     note.setAttribute('role', isBad ? 'alert' : 'status')
-    if (note.parentNode !== form) form.append(note)
+    // beside the field in which one types, without moving while it says the same
+    const group = isBad && document.activeElement.closest('.govuk-form-group')
+    if (!isBad || !note.isConnected || !note.dataset.beside) {
+      if (group && form.contains(group)) group.after(note)
+      else form.append(note)
+    }
+    note.dataset.beside = isBad ? 'yes' : ''
   }
 
   // what another tab has changed is shown here too, unless somebody types in it

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::forms::once::is_first;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -45,6 +46,9 @@ pub struct Feedback {
     may_ask: String,
     #[serde(default)]
     page: String,
+    /// of its page: the same form is done once
+    #[serde(default, rename = "key")]
+    _key: String,
 }
 
 #[derive(Template)]
@@ -96,6 +100,9 @@ pub async fn submit(
     }
     let crn = page.split(['/', '?']).find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    if !is_first(&mut tx, &viewer, sent.once.as_deref()).await? {
+        return Ok(page::to(&format!("/feedback?sent=yes&page={}", urlencode(&page))));
+    }
     sqlx::query!(
         "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors};
 
 use crate::error::AppError;
@@ -23,6 +24,9 @@ use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
 pub const TICK: &str = "tick";
+
+/// The key of a page whose form is done once, however often it is sent ([`crate::forms::once`]).
+const KEY: &str = "key";
 
 /// No form has more fields than a full table of sites at one address.
 const MOST_FIELDS: usize = 2_000;
@@ -38,6 +42,8 @@ pub struct Submitted<T> {
     /// where to go on once it is done; empty for the usual place
     pub then: String,
     pub ticks: Vec<String>,
+    /// digest of all that was sent, if its page gave it a key of its own: sent again it is the same
+    pub once: Option<Vec<u8>>,
 }
 
 /// A form that is a button alone: it has no field of its own.
@@ -118,6 +124,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     let mut version = 0;
     let mut then = String::new();
     let mut ticks = Vec::new();
+    let mut once = None;
     for (place, (name, value)) in form_urlencoded::parse(body).enumerate() {
         if place > MOST_FIELDS {
             return Err(AppError::BadRequest(
@@ -143,6 +150,9 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
             "then" => then = value,
             TICK => ticks.push(value),
             _ => {
+                if name == KEY {
+                    once = Some(Sha256::digest(body).to_vec());
+                }
                 typed.set(&*name, value.clone());
                 if fields.insert(name.into_owned(), Value::String(value)).is_some() {
                     return Err(AppError::BadRequest(
@@ -156,7 +166,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
         tracing::info!(%error, "a form was refused");
         AppError::does_not_fit()
     })?;
-    Ok(Submitted { form, typed, version, then, ticks })
+    Ok(Submitted { form, typed, version, then, ticks, once })
 }
 
 impl<T: Validate> Submitted<T> {

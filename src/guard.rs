@@ -13,6 +13,7 @@ use tower_sessions::Session;
 use tracing::Instrument;
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::error::AppError;
 use crate::page::RequestId;
 use crate::session;
@@ -77,6 +78,7 @@ pub async fn load_viewer(State(app): State<App>, session: Session, mut request: 
                 Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account),
                 Err(error) => return AppError::from(error).into_response(),
             }
+            viewer.act = crate::secret::timed_token(Clock::System.milliseconds());
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);
                 span.record(

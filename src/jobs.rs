@@ -137,6 +137,7 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
         "delete from session where least(ends, last_seen) < now() - interval '25 hours';
          delete from late_form where at < now() - interval '1 day';
+         delete from done_once where at < now() - interval '1 day';
          delete from draft where done < now() - interval '1 day';
          delete from sign_in_failure where at < now() - interval '2 days';
          delete from person_link where ends < now() - interval '30 days';

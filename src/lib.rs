@@ -21,6 +21,7 @@
 
 pub mod address;
 pub mod addresses;
+pub(crate) mod announcement;
 pub mod app;
 pub(crate) mod assets;
 #[expect(

@@ -1,102 +1,146 @@
-//! `/notifications`: what others did that concerns me, newest first, said once, each with its contact.
-//!
-//! Opening one marks it as read, so it is a button: reading a page changes nothing.
+//! `/notifications`: what others did that concerns me, said once. All that one act told is one line; lines stand by what
+//! they ask of me, the newest first, and each leads to its contact.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
+use self::lines::{Asked, Key, Line, PAGE, Unread};
 use crate::app::App;
 use crate::contacts::lifecycle::Action;
-use crate::contacts::types::reason;
 use crate::error::AppError;
-use crate::form::{Nothing, Submitted};
+use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::{SignedIn, Viewer};
-use crate::trade::site_line::first_line;
-use crate::trade::working_time::{add_working_days, show_date, show_time};
+use crate::session::SignedIn;
+use crate::trade::working_time::show_date;
 
-/// Rows a page.
-const PAGE: i64 = 50;
+pub mod kind;
+mod lines;
+
+use self::kind::Kind;
 
 #[derive(Debug, Deserialize)]
 pub struct NotificationsQuery {
+    /// the last line of the page before
     before: Option<String>,
+    /// one line, with all of its contacts
+    line: Option<String>,
+    /// one kind only
+    show: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Read {
-    /// one of them; empty for all
+    /// key of one line; empty for all
     #[serde(default)]
-    id: String,
-}
-
-/// A notice as it is shown.
-struct Notice {
-    id: i64,
-    crn: String,
-    says: String,
-    site: String,
-    when: String,
-    unread: bool,
+    line: String,
+    /// key of the newest line that the page showed: what has come since stays unread
+    #[serde(default)]
+    until: String,
 }
 
 #[derive(Template)]
 #[template(path = "notifications.html")]
 struct NotificationsPage {
     frame: Frame,
-    notices: Vec<Notice>,
-    older: Option<i64>,
-    unread: bool,
+    sections: Vec<(Kind, Vec<Line>)>,
+    unread: Unread,
+    shown: Option<Kind>,
+    newest: String,
+    older: Option<String>,
+    /// of one line alone
+    is_one: bool,
+}
+
+impl NotificationsPage {
+    fn kinds(&self) -> [Kind; 4] {
+        Kind::ALL
+    }
+
+    /// Where the page goes on.
+    fn next(&self, before: &str) -> String {
+        let kind = self.shown.map(|kind| format!("show={}&", kind.slug())).unwrap_or_default();
+        format!("/notifications?{kind}before={before}")
+    }
 }
 
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     session: Session,
-    Query(asked): Query<NotificationsQuery>,
+    Query(query): Query<NotificationsQuery>,
 ) -> Result<Response, AppError> {
-    let before = match asked.before {
-        None => i64::MAX,
-        Some(id) => id.parse().map_err(|_| {
-            AppError::BadRequest("This page of notifications can’t be found. Open the first one.".into())
-        })?,
+    let shown = match query.show.as_deref() {
+        None | Some("") => None,
+        Some(slug) => Some(Kind::from_slug(slug).ok_or(AppError::NotFound)?),
     };
+    let asked = Asked { before: key(query.before)?, only: key(query.line)?, kind: shown };
     let frame = Frame::with_flash(&app, &viewer, "/notifications", &session).await?;
-    let mut notices = read_page(&app, &viewer, before).await?;
-    let older = if notices.len() > 50 { notices.get(49).map(|notice| notice.id) } else { None };
-    notices.truncate(50);
-    let unread = viewer.unread > 0;
-    page::ok(&NotificationsPage { frame, notices, older, unread })
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let mut lines = lines::read(&mut tx, &viewer, &app.config.terms, &asked).await?;
+    let unread = lines::unread(&mut tx, &viewer).await?;
+    drop(tx);
+    let is_one = asked.only.is_some();
+    if is_one && lines.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let is_more = lines.len() > PAGE;
+    lines.truncate(PAGE);
+    let older = lines.last().filter(|_| is_more).map(|line| line.key.clone());
+    let newest = lines.first().map(|line| line.key.clone()).unwrap_or_default();
+    let sections = Kind::ALL.map(|kind| {
+        let (of_kind, rest) = std::mem::take(&mut lines).into_iter().partition(|line| line.kind == kind);
+        lines = rest;
+        (kind, of_kind)
+    });
+    let sections = sections.into_iter().filter(|(_, lines)| !lines.is_empty()).collect();
+    page::ok(&NotificationsPage { frame, sections, unread, shown, newest, older, is_one })
 }
 
-/// Marks one as read and leads to its contact.
+/// A line's key as an address has it.
+fn key(text: Option<String>) -> Result<Option<Key>, AppError> {
+    let Some(text) = text else { return Ok(None) };
+    let unknown = || AppError::BadRequest("This page of notifications can’t be found. Open the first one.".into());
+    Key::parse(&text).map(Some).ok_or_else(unknown)
+}
+
+/// GET `/notifications/{which}`: marks one as read and leads to its contact, as often as it is opened. A browser that
+/// only fetches ahead marks nothing.
 pub async fn open(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
-    Path(id): Path<String>,
-    _sent: Submitted<Nothing>,
+    headers: HeaderMap,
+    Path(which): Path<String>,
 ) -> Result<Response, AppError> {
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
+    let mut parts = which.splitn(3, '.');
+    let (Some(crn), Some(version), Some(about)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(AppError::NotFound);
+    };
+    let version: i32 = version.parse().map_err(|_| AppError::NotFound)?;
+    let is_ahead = headers.contains_key("sec-purpose");
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let crn = sqlx::query_scalar!(
         r#"
-        update notification n set read = coalesce(n.read, $3) from contact c
-        where n.id = $1 and n.person_id = $2 and c.id = n.contact_id
-          and (c.raised_by = $4 or $5
-               or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $4))
+        update notification n set read = case when $8 then n.read else coalesce(n.read, $3) end from contact c
+        where c.crn = $1 and n.contact_id = c.id and n.person_id = $2 and n.version = $4 and n.about = $5
+          and (c.raised_by = $6 or $7
+               or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $6))
         returning c.crn
         "#,
-        id,
+        crn,
         viewer.id,
         app.clock.now(),
+        version,
+        about,
         viewer.organisation_id(),
-        viewer.sees_all()
+        viewer.sees_all(),
+        is_ahead
     )
     .fetch_optional(&mut *tx)
     .await?
@@ -105,86 +149,35 @@ pub async fn open(
     Ok(page::to(&format!("/contacts/{crn}")))
 }
 
-/// Marks one, or all, as read.
+/// Marks one line, or all that the page showed and what was before, as read.
 pub async fn read(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     sent: Submitted<Read>,
 ) -> Result<Response, AppError> {
-    let id: Option<i64> = match sent.form.id.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| AppError::NotFound)?),
+    let parse = |text: &str| match text {
+        "" => Ok(None),
+        text => Key::parse(text).map(Some).ok_or(AppError::NotFound),
     };
+    let (line, until) = (parse(&sent.form.line)?, parse(&sent.form.until)?);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let marked = sqlx::query!(
-        "update notification set read = coalesce(read, $3)
-         where person_id = $1 and (id = $2 or ($2::bigint is null and read is null))",
+        "update notification set read = coalesce(read, $2)
+         where person_id = $1 and ($3::text is null or (act = $3::text::uuid and about = $4))
+           and ($5::text is null or act <= $5::text::uuid) and (read is null or $3::text is not null)",
         viewer.id,
-        id,
-        app.clock.now()
+        app.clock.now(),
+        line.as_ref().map(|line| line.act.as_str()),
+        line.as_ref().map(|line| line.about.as_str()),
+        until.map(|until| until.act)
     )
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    if id.is_some() && marked.rows_affected() == 0 {
+    if line.is_some() && marked.rows_affected() == 0 {
         return Err(AppError::NotFound);
     }
     Ok(page::to("/notifications"))
-}
-
-async fn read_page(app: &App, viewer: &Viewer, before: i64) -> Result<Vec<Notice>, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let rows = sqlx::query!(
-        r#"
-        select n.id as "id!", n.about as "about!", n.at as "at!", n.read, c.crn as "crn!",
-               c.outcome,
-               c.closed_reason, c.sub_building_name as "sub!", c.building_name as "name!",
-               c.building_number as "number!", c.plot_number as "plot!", c.street as "street!",
-               c.postcode as "postcode!", e.referral as "referral?", e.holder as "holder?",
-               e.former as "former?"
-        from notification n
-        join contact c on c.id = n.contact_id
-        left join contact_event e on e.contact_id = n.contact_id and e.version = n.version
-        where n.person_id = $1 and n.id < $2
-          and (c.raised_by = $3 or $4
-               or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $3))
-        order by n.id desc
-        limit $5
-        "#,
-        viewer.id,
-        before,
-        viewer.organisation_id(),
-        viewer.sees_all(),
-        PAGE + 1,
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    drop(tx);
-    let terms = &app.config.terms;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let about = About {
-                crn: &row.crn,
-                referral: row.referral.as_deref().unwrap_or("referral"),
-                is_mine: row.holder == Some(viewer.id),
-                was_mine: row.former == Some(viewer.id),
-                answer_by: add_working_days(row.at, terms.days_clarification),
-                visit_by: add_working_days(row.at, terms.days_network),
-                outcome: row.outcome.as_deref().unwrap_or_default(),
-                reason: row.closed_reason.as_deref().map(reason).unwrap_or_default(),
-            };
-            let line = first_line(&[&row.sub, &row.name, &row.number, &row.plot, &row.street]);
-            Notice {
-                id: row.id,
-                says: says(&row.about, &about),
-                site: format!("{line}, {}", row.postcode),
-                when: show_time(row.at),
-                unread: row.read.is_none(),
-                crn: row.crn,
-            }
-        })
-        .collect())
 }
 
 /// What a sentence may need.

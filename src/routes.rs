@@ -14,14 +14,16 @@ use crate::contacts::show::{self, acting, presence};
 use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
-use crate::people::{access, account, edit as person, link, list as people, sign_in, sign_out, terms};
+use crate::people::{
+    access, account, disable, edit as person, end_session, link, list as people, sign_in, sign_out, terms,
+};
 use crate::queues::{
     act as queue_act, assign_next, columns, export, list as queue, newer, next as take_next, saved, selection, ticked,
     ticked_done, undo,
 };
 use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
 use crate::workload::{cover, hand_over, list as workload, move_some};
-use crate::{assets, bulk, feedback, forms, health, home, notifications, search, texts};
+use crate::{announcement, assets, bulk, feedback, forms, health, home, notifications, search, texts};
 
 /// Pages for people.
 pub fn pages(app: &App) -> Router<App> {
@@ -36,12 +38,12 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/account/stay", post(account::stay))
         .route("/account/password", post(account::password))
         .route("/account/shortcuts", post(account::shortcuts))
-        .route("/account/sessions", post(account::end_session))
+        .route("/account/sessions", post(end_session::submit))
         // people of an organisation
         .route("/people", get(people::show))
         .route("/people/new", get(person::new).post(person::add))
         .route("/people/{account}", get(person::show).post(person::change))
-        .route("/people/{account}/disable", post(access::disable))
+        .route("/people/{account}/disable", get(disable::show).post(disable::submit))
         .route("/people/{account}/enable", post(access::enable))
         .route("/people/{account}/link", post(access::make_link))
         // contacts
@@ -133,7 +135,8 @@ pub fn pages(app: &App) -> Router<App> {
         // the rest of the day
         .route("/notifications", get(notifications::show))
         .route("/notifications/read", post(notifications::read))
-        .route("/notifications/{id}/open", post(notifications::open))
+        .route("/notifications/{which}", get(notifications::open))
+        .route("/announcements/put-away", post(announcement::put_away))
         .route("/help", get(guide::show))
         .route("/help/statuses", get(statuses::show))
         .route("/help/rules", get(rules::show))

@@ -38,6 +38,11 @@ pub fn token() -> String {
     hex(&bytes)
 }
 
+/// A token that begins with its time, so that the later one is the greater.
+pub fn timed_token(milliseconds: i64) -> String {
+    format!("{milliseconds:012x}{}", &token()[12..])
+}
+
 /// Whether this has the shape of a token.
 pub fn is_token(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))

@@ -44,3 +44,48 @@ async fn a_page_elsewhere_is_not_taken_up() {
     assert_eq!(amy.post("/feedback", &[("about", "nonsense"), ("says", "x")]).await.status, 422);
     assert!(world.stranger().get("/feedback").await.location().starts_with("/sign-in"));
 }
+
+#[tokio::test]
+async fn the_same_form_is_done_once_and_answers_the_same() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let once = amy.get("/feedback").await.input("key");
+    let fields = [("key", once.as_str()), ("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
+    let (mut one, mut two) = (amy.clone(), amy.clone());
+    let (first, second) = tokio::join!(one.post("/feedback", &fields), two.post("/feedback", &fields));
+    assert_eq!((first.location(), second.status.as_u16()), (second.location(), 303));
+    // Back, and another text, is another piece
+    amy.post("/feedback", &[("key", once.as_str()), ("about", "idea"), ("says", "A calmer green"), ("page", "/")])
+        .await;
+    assert_eq!(count(&world, "feedback").await, 2);
+
+    let mut officer = world.sign_in("alder.lso").await;
+    let once = officer.get("/people/new").await.input("key");
+    let fields = [("key", once.as_str()), ("name", "Amy Calder"), ("account", "amy.calder")];
+    for _ in 0..2 {
+        let page = officer.post("/people/new", &fields).await;
+        assert_eq!((page.status.as_u16(), page.all("h1")), (200, vec!["Amy Calder".to_owned()]), "{}", page.text());
+        assert!(page.input_of("link").contains("/set-password/"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_facilitator_adds_is_added_once() {
+    let world = World::new().await;
+    let mut faye = world.sign_in("facilitator").await;
+    let once = faye.get("/trial").await.input("key");
+    let tomorrow = cms::clock::Clock::System.now() + time::Duration::days(1);
+    let day = cms::trade::dates::show_typed(cms::trade::working_time::london_date(tomorrow));
+    let (from, until) = (format!("{day} 09:00"), format!("{day} 10:00"));
+    let fields = [("key", once.as_str()), ("says", "Downtime"), ("from", from.as_str()), ("until", until.as_str())];
+    for _ in 0..2 {
+        let page = faye.post("/trial/announcements", &fields).await;
+        assert_eq!(page.location(), "/trial", "{}", page.text());
+    }
+    assert_eq!(count(&world, "announcement").await, 1);
+}
+
+async fn count(world: &World, table: &str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    sqlx::query_scalar(sql).fetch_one(world.owner()).await.unwrap()
+}

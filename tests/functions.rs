@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 42] = [
+const KNOWN: [&str; 44] = [
     "announcements_now",
     "claim_evidence",
     "close_draft",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 42] = [
     "count_contact",
     // tests/contacts/stored.rs
     "created_mprn_is_of_a_valid_contact",
+    "end_session",
     "end_sessions",
     "enter",
     "evidence_at",
@@ -53,6 +54,7 @@ const KNOWN: [&str; 42] = [
     "tell_again",
     "use_person_link",
     "viewer_may_ring",
+    "why_ended",
 ];
 
 #[tokio::test]
@@ -229,7 +231,10 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
         ("select contact_id from contact_mprn where mprn = '9012345607'".to_owned(), "contacts_of_an_mprn"),
         ("select version from contact_event where contact_id = 1 order by version".to_owned(), "contact_event_"),
         (
-            format!("select id from notification where person_id = {} order by id desc limit 51", viewer.id),
+            format!(
+                "select act from notification where person_id = {} order by act desc, about desc limit 51",
+                viewer.id
+            ),
             "notifications_of_a_person",
         ),
     ] {

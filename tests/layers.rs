@@ -22,7 +22,7 @@ const LAYERS: &[&str] = &[
     // pages
     "contacts/act", "contacts/log", "queues/filter", "queues/rows", "queues", "contacts/show",
     "bulk/sent", "bulk/read/uklink", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",
-    "workload", "help", "notifications", "feedback", "search", "jobs", "home",
+    "workload", "help", "notifications", "announcement", "feedback", "search", "jobs", "home",
     "trial/sample", "trial/mnc", "trial",
     // the program
     "routes", "site", "server", "boot", "bench/data", "bench", "bench/pgbench", "bench/addresses", "command", "main", "lib",

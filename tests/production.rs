@@ -47,7 +47,7 @@ async fn joins(world: &World, account: &str, organisation: &str, supervisor: boo
     let said = add_person(world.owner(), &new, "").await.unwrap();
     let path = said.lines().last().unwrap().to_owned();
     let mut person = world.stranger();
-    assert_eq!(person.post(&path, &[("password", NEW)]).await.location(), "/sign-in");
+    assert_eq!(person.post(&path, &[("password", NEW)]).await.location(), "/sign-in?password=set");
     assert_eq!(person.post("/sign-in", &[("account", account), ("password", NEW)]).await.status, 303);
     assert_eq!(person.post("/terms", &[]).await.status, 303);
     person

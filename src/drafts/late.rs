@@ -119,7 +119,7 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
 }
 
 /// The session that the browser still sends, whether it stands or not.
-fn session_id(headers: &HeaderMap) -> Option<Id> {
+pub fn session_id(headers: &HeaderMap) -> Option<Id> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| matches!(*name, "cms" | "__Host-cms")).and_then(|(_, value)| value.parse().ok())

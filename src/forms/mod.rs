@@ -5,6 +5,7 @@
 //! buttons and ticks.
 
 mod fields;
+pub mod once;
 
 pub use self::fields::{
     Fields, TypedField, holds_mprns, input, is_empty, is_free_text, label, only_known_fields, says_something, typed,

@@ -22,6 +22,8 @@ pub struct Frame {
     pub session_ends: Option<String>,
     /// The stamp of its forms: from which data and for whom the page was drawn.
     pub epoch: String,
+    /// key of a form of this page that is done once
+    pub once: String,
     pub used_by: Option<String>,
     /// single keys work
     pub shortcuts: bool,
@@ -66,6 +68,7 @@ impl Frame {
             feedback_url,
             session_ends: ends.map(crate::trade::working_time::show_clock),
             epoch: viewer.stamp.clone(),
+            once: crate::secret::token(),
             used_by,
             shortcuts: viewer.shortcuts,
             looked_for: String::new(),

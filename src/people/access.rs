@@ -1,11 +1,10 @@
-//! `/people/{account}/disable`, `/enable` and `/link`: who can come in.
+//! `/people/{account}/enable` and `/link`: who can come in again.
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use tower_sessions::Session;
 
-use super::command::release;
 use super::edit::{draw, make, one, said, typed};
 use super::list::officer;
 use super::sign_in::note;
@@ -15,40 +14,6 @@ use crate::form::{Nothing, Submitted};
 use crate::guard::Client;
 use crate::page;
 use crate::session::SignedIn;
-
-pub async fn disable(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    Extension(Client(address)): Extension<Client>,
-    session: Session,
-    Path(account): Path<String>,
-    _sent: Submitted<Nothing>,
-) -> Result<Response, AppError> {
-    officer(&viewer)?;
-    let person = one(&app, &viewer, &account).await?;
-    if person.id == viewer.id {
-        return Err(AppError::Conflict("You can’t disable your own account; a colleague with your role can.".into()));
-    }
-    if person.is_disabled {
-        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
-    }
-    let now = app.clock.now();
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!(
-        "update person set disabled = $3 where id = $1 and organisation_id = $2 and disabled is null",
-        person.id,
-        viewer.organisation_id(),
-        now
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
-    let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
-    tx.commit().await?;
-    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
-    said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
-    Ok(page::to("/people"))
-}
 
 pub async fn enable(
     State(app): State<App>,

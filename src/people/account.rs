@@ -31,13 +31,6 @@ pub struct ChangePassword {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EndSession {
-    #[serde(default)]
-    session: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Shortcuts {
     #[serde(default)]
     shortcuts: String,
@@ -49,6 +42,8 @@ struct OwnSession {
     began: String,
     last_used: String,
     browser: String,
+    /// who says to be using it, on a shared account
+    used_by: String,
     is_this: bool,
 }
 
@@ -123,35 +118,7 @@ pub async fn stay(SignedIn(viewer): SignedIn) -> Response {
     axum::Json(serde_json::json!({ "left": left })).into_response()
 }
 
-/// Ends another session of one's own; this one ends by signing out.
-pub async fn end_session(
-    State(app): State<App>,
-    SignedIn(viewer): SignedIn,
-    session: Session,
-    sent: Submitted<EndSession>,
-) -> Result<Response, AppError> {
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let ended = sqlx::query!(
-        "delete from session where person_id = $1 and encode(id_hash, 'hex') = $2 and id_hash is distinct from $3",
-        viewer.id,
-        sent.form.session,
-        this(&session)
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    if ended.rows_affected() == 0 {
-        return Err(AppError::NotFound);
-    }
-    flash::leave(
-        &session,
-        Flash { success: true, title: "The session has ended".to_owned(), lines: Vec::new(), ..Flash::default() },
-    )
-    .await?;
-    Ok(page::to("/account"))
-}
-
-fn this(session: &Session) -> Option<Vec<u8>> {
+pub(super) fn this(session: &Session) -> Option<Vec<u8>> {
     session.id().map(|id| session::hash(&id))
 }
 
@@ -165,7 +132,8 @@ async fn drawn(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let rows = sqlx::query!(
         r#"
-        select p.email, s.id_hash as "id_hash?", s.created as "created?", s.last_seen as "last_seen?", s.browser as "browser?"
+        select p.email, s.id_hash as "id_hash?", s.created as "created?", s.last_seen as "last_seen?", s.browser as "browser?",
+               s.used_by as "used_by?"
         from person p left join session s on s.person_id = p.id
         where p.id = $1 order by s.last_seen desc
         "#,
@@ -186,6 +154,7 @@ async fn drawn(
                 began: show_time(row.created?),
                 last_used: show_time(row.last_seen?),
                 browser: row.browser?,
+                used_by: row.used_by?,
             })
         })
         .collect();

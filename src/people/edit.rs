@@ -17,6 +17,7 @@ use crate::drafts::restore;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
 use crate::form::{Submitted, line};
+use crate::forms::once::is_first;
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
@@ -43,6 +44,9 @@ pub struct PersonForm {
     /// the roles as the page showed them
     #[serde(default, rename = "was")]
     _was: String,
+    /// of its page: the same form is done once
+    #[serde(default, rename = "key")]
+    _key: String,
 }
 
 #[derive(Template)]
@@ -94,6 +98,13 @@ pub async fn add(
         return draw(&app, &viewer, sent.typed, None, None);
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    if !is_first(&mut tx, &viewer, sent.once.as_deref()).await? {
+        // added by the same form a moment ago; a link is shown once, so this is a new one
+        let person = one(&app, &viewer, &account).await?;
+        let link = make(&app, &mut tx, person.id).await?;
+        tx.commit().await?;
+        return draw(&app, &viewer, typed(&person), Some(person), Some(link));
+    }
     let added = sqlx::query_scalar!(
         "insert into person (organisation_id, account, name, email, supervisor, security_officer)
          values ($1, $2, $3, $4, $5, $6) returning id",

@@ -67,7 +67,7 @@ pub async fn submit(
         return draw(&app, token, None, Typed::default()).await;
     }
     note(&app, "authn_password_change", &whose.account, &address.to_string()).await?;
-    Ok(page::to("/sign-in"))
+    Ok(page::to("/sign-in?password=set"))
 }
 
 async fn whose(app: &App, token: &str) -> Result<Option<Whose>, AppError> {

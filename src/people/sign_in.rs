@@ -34,6 +34,8 @@ pub struct SignInQuery {
     parked: Option<String>,
     /// who is asked to sign in
     account: Option<String>,
+    /// "set": by a link, just now
+    password: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,14 +64,34 @@ struct SignInPage {
     form: Typed,
     next: String,
     parked: String,
-    /// organisation and its accounts, in trial mode
-    shared: Vec<(&'static str, Vec<String>)>,
+    /// whose account page ended the browser's session
+    ended_by: Option<String>,
+    /// a password was set a moment ago
+    is_set: bool,
+    /// in trial mode
+    shared: Vec<CastOfKind>,
 }
 
-pub async fn show(State(app): State<App>, Query(asked): Query<SignInQuery>) -> Result<Response, AppError> {
+/// The organisations of a kind, and the accounts of each.
+struct CastOfKind {
+    kind: &'static str,
+    does: &'static str,
+    organisations: Vec<(&'static str, Vec<String>)>,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Query(asked): Query<SignInQuery>,
+) -> Result<Response, AppError> {
     let mut form = Typed::default();
     form.set("account", asked.account.unwrap_or_default());
-    page::ok(&drawn(&app, form, asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?)
+    let mut view = drawn(&app, form, asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?;
+    view.is_set = asked.password.as_deref() == Some("set");
+    if let Some(id) = late::session_id(&headers) {
+        view.ended_by = sqlx::query_scalar!("select why_ended($1)", session::hash(&id)).fetch_one(&app.db.auth).await?;
+    }
+    page::ok(&view)
 }
 
 pub async fn submit(
@@ -113,16 +135,31 @@ async fn drawn(app: &App, form: Typed, next: String, parked: String) -> Result<S
     let frame = Frame::open(app, None, "/sign-in").await?;
     let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
     let next = if is_ours(&next) { next } else { String::new() };
-    Ok(SignInPage { frame, form, next, parked: if is_token(&parked) { parked } else { String::new() }, shared })
+    let parked = if is_token(&parked) { parked } else { String::new() };
+    Ok(SignInPage { frame, form, next, parked, ended_by: None, is_set: false, shared })
 }
 
-/// The cast by organisation, the facilitator last.
-fn shared_accounts() -> Vec<(&'static str, Vec<String>)> {
-    let of = |code: Option<&str>| {
+/// The cast by the kind of its organisation, the facilitator last.
+fn shared_accounts() -> Vec<CastOfKind> {
+    let of = |code: Option<&str>| -> Vec<String> {
         cast::people().filter(|(_, _, known, ..)| *known == code).map(|(account, ..)| account).collect()
     };
-    let organisations = cast::ORGANISATIONS.iter().map(|(code, name, ..)| (*name, of(Some(code))));
-    organisations.chain(std::iter::once(("The trial", of(None)))).collect()
+    let kinds = [
+        ("Shipper", "Shippers", "Log contacts, and answer what the CDSP asks about them."),
+        ("DN", "Distribution networks", "Visit sites that the CDSP asks about; they log contacts too."),
+        ("IGT", "Independent gas transporters", "Visit sites on their own networks; they log contacts too."),
+        ("CDSP", "CDSP", "Takes contacts from its queue, asks, sends site visits, and closes them."),
+    ];
+    let groups = kinds.into_iter().map(|(code, kind, does)| {
+        let known = cast::ORGANISATIONS.iter().filter(|(_, _, known, _)| *known == code);
+        CastOfKind { kind, does, organisations: known.map(|(code, name, ..)| (*name, of(Some(code)))).collect() }
+    });
+    let trial = CastOfKind {
+        kind: "The trial",
+        does: "Resets the sample data, tops up queues, announces, and reads feedback.",
+        organisations: vec![("Facilitator", of(None))],
+    };
+    groups.chain(std::iter::once(trial)).collect()
 }
 
 /// The person whom account and password fit; in every other case as slowly nobody. Guesses are

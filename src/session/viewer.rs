@@ -46,6 +46,9 @@ pub struct Viewer {
     /// names this session in the data base, in hex; empty where there is none
     #[serde(default)]
     pub session: String,
+    /// key of what this request does: all that it tells others belongs together
+    #[serde(skip)]
+    pub act: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -109,6 +112,7 @@ impl Viewer {
             ends: 0,
             stamp: String::new(),
             session: String::new(),
+            act: String::new(),
         }
     }
 
@@ -174,8 +178,10 @@ impl Viewer {
         self.is_cdsp() || self.facilitator
     }
 
+    /// Of whoever uses the account, if they said so.
     pub fn first_name(&self) -> &str {
-        self.name.split_whitespace().next().unwrap_or(&self.name)
+        let name = if self.used_by.is_empty() { &self.name } else { &self.used_by };
+        name.split_whitespace().next().unwrap_or(name)
     }
 
     /// Roles in words, as the header shows them.
@@ -200,6 +206,8 @@ mod tests {
         let nobody = Viewer::nobody();
         assert!(!nobody.sees_all() && !nobody.raises() && !nobody.is_cdsp() && !nobody.is_network());
         assert!(!nobody.supervisor && !nobody.security_officer && !nobody.facilitator && !nobody.terms_accepted);
+        let priya = Viewer { name: "Owen Tasker".into(), used_by: "Priya Shah".into(), ..Viewer::nobody() };
+        assert_eq!(priya.first_name(), "Priya");
         assert!(nobody.may_log().is_err() && nobody.organisation_id().is_none());
     }
 }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
+use crate::forms::once::is_first;
 use crate::page;
 use crate::session::SignedIn;
 use crate::trade::working_time::show_time;
@@ -26,6 +27,9 @@ pub struct Announce {
     from: String,
     #[serde(default)]
     until: String,
+    /// of its page: the same form is done once
+    #[serde(default, rename = "key")]
+    _key: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,9 +68,11 @@ pub async fn add(
         return trial::again(&app, &viewer, form).await;
     };
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!("insert into announcement (says, starts, ends) values ($1, $2, $3)", announce.says, from, until)
-        .execute(&mut *tx)
-        .await?;
+    if is_first(&mut tx, &viewer, sent.once.as_deref()).await? {
+        sqlx::query!("insert into announcement (says, starts, ends) values ($1, $2, $3)", announce.says, from, until)
+            .execute(&mut *tx)
+            .await?;
+    }
     tx.commit().await?;
     let text = format!("It stands on every page from {} to {}.", show_time(from), show_time(until));
     let line = FlashLine { text, ..FlashLine::default() };

@@ -22,6 +22,7 @@ use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, line};
+use crate::forms::once::is_first;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
@@ -37,6 +38,9 @@ pub struct TopUp {
     queue: String,
     #[serde(default, deserialize_with = "line")]
     how_many: String,
+    /// of its page: the same form is done once
+    #[serde(default, rename = "key")]
+    _key: String,
 }
 
 pub async fn submit(
@@ -56,7 +60,7 @@ pub async fn submit(
         form.wrong("how_many", format!("Enter a whole number from 1 to {MOST}"));
     }
     let (Some(desk), Some(how_many)) = (desk, how_many) else { return trial::again(&app, &viewer, form).await };
-    if !fill(&app, desk, how_many).await? {
+    if !fill(&app, &viewer, sent.once.as_deref(), desk, how_many).await? {
         let says = "This queue can’t be topped up: nobody is active in the CDSP, or in the organisation whose it is";
         form.wrong("queue", says);
         return trial::again(&app, &viewer, form).await;
@@ -71,10 +75,13 @@ pub async fn submit(
     Ok(page::to("/trial"))
 }
 
-/// Makes the contacts, all or none; `false` if somebody who must act is missing.
-async fn fill(app: &App, desk: Desk, how_many: u64) -> Result<bool, AppError> {
+/// Makes the contacts, all or none, and once for each time that the form was drawn; `false` if somebody who must act is missing.
+async fn fill(app: &App, viewer: &Viewer, once: Option<&[u8]>, desk: Desk, how_many: u64) -> Result<bool, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.owner.begin().await?;
+    if !is_first(&mut tx, viewer, once).await? {
+        return Ok(true);
+    }
     let made = sqlx::query_scalar!(r#"select count(*) as "made!" from contact"#).fetch_one(&mut *tx).await?;
     let seed = app.config.trial_seed;
     // the streets are the register's, what happens in them is new each time

@@ -160,3 +160,88 @@ fn two_tabs(browser: &Browser, world: &World, url: &str) {
 async fn tabs_ask_and_answer_once() {
     drive(Browser::current, two_tabs).await;
 }
+
+/// What can't be kept is said beside the form, and it is kept again by itself.
+fn autosave_says_why(browser: &Browser, world: &World, url: &str) {
+    let page = browser.session();
+    sign_in(&page, url, "alder.agent");
+    page.goto(&format!("{url}/feedback"));
+    page.fill("What happened, or what would you like?", "A calmer blue");
+    page.see("Kept as a draft at");
+    sql(world, "update session set last_seen = now() - interval '31 minutes'");
+    page.fill("What happened, or what would you like?", "A calmer blue, please");
+    page.see("Not kept since");
+    page.see("You have been signed out");
+    look(&page, "draft-not-kept");
+    sql(world, "update session set last_seen = now()");
+    page.see("Kept as a draft at");
+    let says = "select count(*) from draft where fields::text like '%blue, please%'";
+    let kept: i64 =
+        Handle::current().block_on(async { sqlx::query_scalar(says).fetch_one(world.owner()).await.unwrap() });
+    assert_eq!(kept, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_is_not_kept_says_why_and_recovers() {
+    drive(Browser::current, autosave_says_why).await;
+}
+
+/// Somebody else signs in in another tab of the same browser.
+fn another_account(browser: &Browser, _: &World, url: &str) {
+    let page = browser.session();
+    sign_in(&page, url, "alder.agent");
+    page.goto(&format!("{url}/feedback"));
+    page.choose("What is it about?", "Idea");
+    page.fill("What happened, or what would you like?", "A calmer blue");
+    page.eval(
+        "fetch('/sign-in', { method: 'POST', body: new URLSearchParams({ as: 'birch.agent' }) }).then((a) => { window.in = a.ok }); 0",
+    );
+    for _ in 0..50 {
+        if page.eval("window.in === true").as_bool() == Some(true) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    page.click("Send feedback");
+    page.see("This was typed by alder.agent; you are signed in as birch.agent");
+    look(&page, "form-of-another-account");
+    page.click("Sign in as alder.agent");
+    page.see("what you sent is kept");
+    page.click("Sign in as alder.agent");
+    page.see("is back in the form");
+    assert_eq!(page.eval("document.getElementById('says').value"), "A calmer blue");
+    page.click("Send feedback");
+    page.see("Thank you");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_of_another_account_is_not_sent_and_not_lost() {
+    drive(Browser::current, another_account).await;
+}
+
+/// When the time is over the dialog leads back in, or closes; it holds nobody.
+fn the_dialog_lets_go(browser: &Browser, world: &World, url: &str) {
+    let page = browser.session();
+    sign_in(&page, url, "alder.agent");
+    sql(world, "update session set ends = now() + interval '124 seconds'");
+    page.goto(&format!("{url}/feedback"));
+    page.fill("What happened, or what would you like?", "A calmer blue");
+    page.see("about to be signed out");
+    sql(world, "update session set last_seen = now() - interval '31 minutes'");
+    page.eval("const now = Date.now; Date.now = () => now() + 130000; 0");
+    page.see("You have been signed out");
+    look(&page, "session-over");
+    page.click("Close");
+    assert_eq!(dialog(&page), 0);
+    page.fill("What happened, or what would you like?", "A calmer blue, please");
+    page.choose("What is it about?", "Idea");
+    page.click("Send feedback");
+    page.see("what you sent is kept");
+    page.click("Sign in as alder.agent");
+    assert_eq!(page.eval("document.getElementById('says').value"), "A calmer blue, please");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dialog_is_no_trap_when_the_time_is_over() {
+    drive(Browser::current, the_dialog_lets_go).await;
+}

@@ -74,3 +74,44 @@ async fn one_sees_and_ends_ones_own_sessions() {
     assert_eq!(amy.get("/account").await.all("tbody tr").len(), 1);
     assert_eq!(amy.post("/account/sessions", &[("session", "00")]).await.status, 404);
 }
+
+/// Priya and Tom share an account.
+async fn sharing(world: &World) -> (crate::world::Person, crate::world::Person) {
+    let (mut priya, mut tom) = (world.stranger(), world.stranger());
+    for (person, name) in [(&mut priya, "Priya Shah"), (&mut tom, "Tom")] {
+        assert_eq!(person.post("/sign-in", &[("as", "alder.agent"), ("sitting", name)]).await.status, 303);
+    }
+    (priya, tom)
+}
+
+#[tokio::test]
+async fn ending_the_session_of_somebody_else_is_asked_about_and_they_are_told() {
+    let world = World::new().await;
+    let (mut priya, mut tom) = sharing(&world).await;
+    let page = priya.get("/account").await;
+    assert!(page.all("tbody td").contains(&"Tom".to_owned()), "{}", page.text());
+    let session = page.input("session");
+    let epoch = tom.get("/feedback").await.input("epoch");
+    let asks = priya.post("/account/sessions", &[("session", &session)]).await;
+    assert!(asks.text().contains("End the session of Tom?"), "{}", asks.text());
+    assert_eq!(tom.get("/account").await.status, 200);
+    let done = priya.post("/account/sessions", &[("session", &session), ("is_sure", "yes")]).await;
+    assert_eq!(done.location(), "/account");
+    // what he sends now waits, and the page says why
+    let fields = [("epoch", epoch.as_str()), ("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
+    let late = tom.post("/feedback", &fields).await;
+    let sign_in = tom.get(&late.location()).await;
+    let says = "This session was ended from the account page of alder.agent (Priya Shah)";
+    assert!(sign_in.text().contains(says), "{}", sign_in.text());
+    let back = tom.post("/sign-in", &[("as", "alder.agent"), ("parked", &sign_in.input("parked"))]).await;
+    assert!(tom.get(&back.location()).await.text().contains("A calmer blue"));
+    assert!(!tom.get("/sign-in").await.text().contains("was ended"), "once signed in it is over");
+}
+
+#[tokio::test]
+async fn whoever_uses_a_shared_account_is_greeted_by_their_own_name() {
+    let world = World::new().await;
+    let (mut priya, _) = sharing(&world).await;
+    assert_eq!(priya.get("/").await.all("h1"), ["Welcome back Priya"]);
+    assert_eq!(world.sign_in("alder.agent").await.get("/").await.all("h1"), ["Welcome back Amy"]);
+}

@@ -168,3 +168,20 @@ async fn nobody_is_given_work_while_being_disabled() {
     assert_eq!(giving.await.unwrap().status, 422);
     assert_eq!(world.status(&given).await, "SVDN");
 }
+
+#[tokio::test]
+async fn disabling_says_first_what_goes() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        world.contact_at(cms::contacts::lifecycle::Status::Dcaa).await;
+    }
+    let mut officer = world.sign_in("alder.lso").await;
+    let page = officer.get("/people/alder.agent").await;
+    assert!(page.attributes("form", "action").iter().all(|to| !to.ends_with("/disable")));
+    let asks = officer.get("/people/alder.agent/disable").await;
+    assert!(asks.text().contains("2 contacts that they hold now"), "{}", asks.text());
+    assert_eq!(officer.get("/people/alder.lso/disable").await.location(), "/people/alder.lso");
+    assert_eq!(world.sign_in("birch.lso").await.get("/people/alder.agent/disable").await.status, 404);
+    assert_eq!(world.sign_in("alder.agent").await.get("/people/alder.agent2/disable").await.status, 403);
+    assert_eq!(officer.post("/people/alder.agent/disable", &[]).await.location(), "/people");
+}

@@ -273,3 +273,15 @@ async fn what_happens_at_the_door_is_written_down() {
         sqlx::query_scalar("select event from security_event order by id").fetch_all(world.owner()).await.unwrap();
     assert_eq!(events, ["authn_login_fail", "authn_login_success", "authn_logout"]);
 }
+
+#[tokio::test]
+async fn the_page_says_who_is_who() {
+    let world = World::new().await;
+    let page = world.stranger().get("/sign-in").await;
+    let kinds = ["Shippers", "Distribution networks", "Independent gas transporters", "CDSP", "The trial"];
+    assert_eq!(page.all("h3"), kinds);
+    assert_eq!(page.all("main button[name='as']").len(), 37);
+    assert!(page.all("section:first-of-type h4").contains(&"Alder Energy".to_owned()));
+    let plain = world.stranger().get("/sign-in?password=set").await;
+    assert!(plain.text().contains("Your password is set"));
+}

@@ -81,3 +81,24 @@ async fn a_mistake_is_said_at_its_field_and_the_typing_kept() {
     }
     assert_eq!(super::one::<i64>(&world, "select count(*) from announcement").await, 0);
 }
+
+#[tokio::test]
+async fn whoever_has_read_one_puts_it_away_for_their_session() {
+    let world = World::new().await;
+    let (mut amy, mut bob) = (world.sign_in("alder.agent").await, world.sign_in("alder.agent2").await);
+    for says in ["Downtime on Friday", "A new queue"] {
+        sqlx::query("insert into announcement (says, starts, ends) values ($1, now() - interval '1 hour', now() + interval '1 hour')")
+            .bind(says)
+            .execute(world.owner())
+            .await
+            .unwrap();
+    }
+    let page = amy.get("/help").await;
+    assert_eq!(page.all(".app-announcement p").len(), 2);
+    let done = amy.post("/announcements/put-away", &[("says", "Downtime on Friday")]).await;
+    assert_eq!(done.location(), "/");
+    assert_eq!(amy.get("/help").await.all(".app-announcement p"), ["Announcement: A new queue"]);
+    amy.post("/announcements/put-away", &[("says", "A new queue")]).await;
+    assert!(amy.get("/help").await.all(".app-announcement").is_empty());
+    assert_eq!(bob.get("/help").await.all(".app-announcement p").len(), 2, "others still read them");
+}

@@ -61,3 +61,17 @@ async fn what_can_not_be_made_is_said_at_its_field() {
     );
     assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 0);
 }
+
+#[tokio::test]
+async fn the_same_form_adds_once() {
+    let world = told().await;
+    let mut faye = world.sign_in("facilitator").await;
+    let before: i64 = sqlx::query_scalar("select count(*) from contact").fetch_one(world.owner()).await.unwrap();
+    let once = faye.get("/trial").await.input("key");
+    for _ in 0..2 {
+        let fields = [("key", once.as_str()), ("queue", "CDS-AACA"), ("how_many", "2")];
+        assert_eq!(faye.post("/trial/top-up", &fields).await.location(), "/trial");
+    }
+    let after: i64 = sqlx::query_scalar("select count(*) from contact").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(after - before, 2);
+}

@@ -16,6 +16,8 @@ pub async fn tell(
     holder: Option<i64>,
 ) -> Result<(), sqlx::Error> {
     let (action, version) = (transition.action(), contact.version + 1);
+    // what one request does is told as one
+    let act = by.viewer.map(|viewer| viewer.act.as_str()).unwrap_or_default();
     let (mut people, mut organisations) = (Vec::new(), Vec::new());
     for whom in action.rule().tells {
         let (person, organisation) = match whom {
@@ -28,12 +30,13 @@ pub async fn tell(
             Tell::Supervisors => (None, contact.with_org),
             Tell::WhoWasTold => {
                 sqlx::query!(
-                    "select tell_again($1, $2, $3, $4, $5)",
+                    "select tell_again($1, $2, $3, $4, $5, nullif($6, '')::uuid)",
                     contact.id,
                     contact.version,
                     version,
                     action.slug(),
-                    by.at
+                    by.at,
+                    act
                 )
                 .execute(&mut *tx)
                 .await?;
@@ -49,14 +52,15 @@ pub async fn tell(
         return Ok(());
     }
     sqlx::query!(
-        "select tell($1, $2, $3, $4, nullif(whom.person, 0), nullif(whom.organisation, 0))
+        "select tell($1, $2, $3, $4, nullif(whom.person, 0), nullif(whom.organisation, 0), nullif($7, '')::uuid)
          from unnest($5::bigint[], $6::bigint[]) as whom (person, organisation)",
         contact.id,
         version,
         action.slug(),
         by.at,
         &people,
-        &organisations
+        &organisations,
+        act
     )
     .execute(tx)
     .await?;

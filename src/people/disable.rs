@@ -1,0 +1,88 @@
+//! `/people/{account}/disable`: says what goes before an account is disabled, and disables it.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use tower_sessions::Session;
+
+use super::command::release;
+use super::edit::{one, said};
+use super::list::{Colleague, officer};
+use super::sign_in::note;
+use crate::app::App;
+use crate::error::AppError;
+use crate::form::{Nothing, Submitted};
+use crate::frame::Frame;
+use crate::guard::Client;
+use crate::page;
+use crate::session::SignedIn;
+use crate::trade::words::plural;
+
+#[derive(Template)]
+#[template(path = "people/disable.html")]
+struct DisablePage {
+    frame: Frame,
+    person: Colleague,
+    /// how many contacts they hold, in words
+    holds: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Path(account): Path<String>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    if person.id == viewer.id || person.is_disabled {
+        return Ok(page::to(&format!("/people/{account}")));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let holds = sqlx::query_scalar!(
+        r#"select count(*) as "holds!" from contact where holder = $1 and with_org = $2"#,
+        person.id,
+        viewer.organisation_id()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    drop(tx);
+    let frame = Frame::new(&app, Some(&viewer), "/people");
+    let holds = plural(u64::try_from(holds).unwrap_or_default(), "contact");
+    page::ok(&DisablePage { frame, person, holds })
+}
+
+/// Ends their sessions and gives back what they hold, all at once.
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    Path(account): Path<String>,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    if person.id == viewer.id {
+        return Err(AppError::Conflict("You can’t disable your own account; a colleague with your role can.".into()));
+    }
+    if person.is_disabled {
+        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!(
+        "update person set disabled = $3 where id = $1 and organisation_id = $2 and disabled is null",
+        person.id,
+        viewer.organisation_id(),
+        now
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
+    let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
+    tx.commit().await?;
+    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
+    said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
+    Ok(page::to("/people"))
+}
