@@ -8,6 +8,7 @@ use crate::contacts::duplicates;
 use crate::contacts::evidence::EvidenceFile;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
+use crate::contacts::fields::reason::WITHDRAWN;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
 use crate::contacts::referral::Referral;
@@ -202,11 +203,18 @@ impl Contact {
         Position {
             status: Some(self.status),
             raised_by: self.raised_by,
+            originator: self.originator,
             with_org: self.with_org,
             holder: self.holder,
             has_psc: self.psc.is_some(),
+            withdrawn: self.is_withdrawn(),
             latest: None,
         }
+    }
+
+    /// Its originator took it back: it is logged anew, not again.
+    pub fn is_withdrawn(&self) -> bool {
+        self.closed_reason.as_deref() == Some(WITHDRAWN.0)
     }
 
     /// What this viewer may do with it now.

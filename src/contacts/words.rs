@@ -49,7 +49,8 @@ impl Status {
             Status::Dcaa => "The CDSP has a question; somebody of the raising organisation has it to answer.",
             Status::Ccva => return format!("The contact was found right: {}.", each(of, |spec| spec.outcome.done)),
             Status::Cciv => {
-                "The contact was found wrong or could not be settled. The raiser may log it again as a PSC."
+                "The contact was found wrong, could not be settled, or was withdrawn by its originator. Unless it was \
+                 withdrawn, the raiser may log it again as a PSC."
             }
         };
         plain.to_owned()
@@ -90,10 +91,13 @@ impl Action {
             Action::AnswerVisit => "Answer site visit",
             Action::ResolveValid => "Resolve as valid",
             Action::ResolveInvalid => "Resolve as invalid",
+            Action::Withdraw => "Withdraw",
             Action::CloseNoReply => "Close for no reply",
             Action::Release => "Release",
             Action::Undo => "Undo",
             Action::LogPsc => "Log PSC",
+            Action::Add => "Add to contact",
+            Action::Note => "Add a note",
         }
     }
 }
@@ -116,7 +120,9 @@ impl Who {
             Member => "any member of the organisation that has it",
             Holder => "the holder",
             HolderOrSupervisor => "the holder, or a supervisor there",
-            RaisingMember => "a member of the raising organisation, once",
+            RaisingMember => "a member of the raising organisation",
+            Who::Originator => "the originator",
+            Reader => "a member of an organisation that sees it",
             Author => "who did it",
             System => "the system",
         }
@@ -136,6 +142,9 @@ impl Need {
             Outcome => return each(ContactType::ALL, |spec| spec.outcome.needs),
             Reason => "a reason",
             Remarks => "remarks",
+            RemarkOrFiles => "a remark, or photos or documents",
+            Text => "a text",
+            Once => "once, and not after withdrawing",
             DaysPassed => "the days have passed",
             HolderDisabled => "the holder was disabled",
             SecondsNotPassed => "within 30 seconds, and nothing done since",
@@ -149,11 +158,13 @@ impl Tell {
         match self {
             NewHolder => "the new holder",
             FormerHolder => "the former holder",
-            Originator => "the originator",
+            HolderElsewhere => "the holder, of another organisation",
+            Tell::Originator => "the originator",
             WhoAsked => "the CDSP agent who asked",
             NetworkSupervisors => "the network's supervisors",
             Supervisors => "the supervisors there",
             WhoWasTold => "who was told of it",
+            Named => "the colleagues whom it names",
         }
     }
 }
