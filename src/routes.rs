@@ -6,11 +6,11 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::act::{
-    self, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
-    SendVisit,
+    self, Add, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return,
+    SendClarification, SendVisit, Withdraw,
 };
 use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
-use crate::contacts::show::{self, presence};
+use crate::contacts::show::{self, note, presence};
 use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
@@ -68,7 +68,10 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/contacts/{crn}/answer-visit", get(act::show::<AnswerVisit>).post(act::submit::<AnswerVisit>))
         .route("/contacts/{crn}/resolve-valid", get(act::show::<ResolveValid>).post(act::submit::<ResolveValid>))
         .route("/contacts/{crn}/resolve-invalid", get(act::show::<ResolveInvalid>).post(act::submit::<ResolveInvalid>))
+        .route("/contacts/{crn}/withdraw", get(act::show::<Withdraw>).post(act::submit::<Withdraw>))
         .route("/contacts/{crn}/log-psc", get(psc::show))
+        .route("/contacts/{crn}/add", get(act::show::<Add>).post(act::submit::<Add>))
+        .route("/contacts/{crn}/note", get(note::show).post(note::submit))
         // photos and PDF: while they wait for their form, and beside a contact
         .route(
             "/evidence",

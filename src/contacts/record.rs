@@ -11,6 +11,7 @@ use crate::contacts::fields::Field;
 use crate::contacts::fields::reason::WITHDRAWN;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
+use crate::contacts::note::ContactNote;
 use crate::contacts::referral::Referral;
 use crate::contacts::types::ContactType;
 use crate::contacts::walk::Walk;
@@ -64,6 +65,8 @@ pub struct ContactExtras {
     pub(super) events: Vec<Event>,
     /// photos and documents that the viewer may look at, in order
     pub evidence: Vec<EvidenceFile>,
+    /// what the viewer's own organisation noted, newest first
+    pub notes: Vec<ContactNote>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
     /// the list it was opened from
@@ -156,6 +159,7 @@ impl Contact {
             referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
             events: row.events.map(|events| events.0).unwrap_or_default(),
             evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
+            notes: row.notes.map(|notes| notes.0).unwrap_or_default(),
             next: row.next,
             walk: row.walk.map(|walk| walk.0),
             zone: crate::trade::Postcode::parse(details.get(Field::Postcode))

@@ -58,6 +58,12 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                             where vn.contact_id = c.id and vn.organisation_id = $2)))) as seen
        ) end as "evidence: Json<Vec<EvidenceFile>>",
        case when $5 then (
+           select json_agg(to_json(seen) order by seen.at desc, seen.id)
+           from (select t.id, p.name as author, t.used_by, t.body, t.at
+                 from contact_note t join person p on p.id = t.author
+                 where t.contact_id = c.id and t.organisation_id = $2) as seen
+       ) end as "notes: Json<Vec<ContactNote>>",
+       case when $5 then (
            select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
            order by m.due, m.id limit 1
        ) end as "next?",

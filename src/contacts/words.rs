@@ -1,6 +1,7 @@
 //! The law in words: statuses and actions by name, who may, what is needed, who is told. Help page and README
 //! print these.
 
+use crate::contacts::Contact;
 use crate::contacts::fields::Spec;
 use crate::contacts::lifecycle::Need::*;
 use crate::contacts::lifecycle::Tell::*;
@@ -54,6 +55,17 @@ impl Status {
             }
         };
         plain.to_owned()
+    }
+}
+
+impl Contact {
+    /// What its status means for this contact.
+    pub fn means(&self) -> String {
+        if self.is_withdrawn() {
+            return "The contact was withdrawn by who logged it. It can’t be logged again as a PSC: log a new one instead."
+                .to_owned();
+        }
+        self.status.means(&[self.contact_type])
     }
 }
 

@@ -3,6 +3,7 @@
 //! What the rooms share is here: [`show`] opens a form, [`submit`] does what it says. A [`Room`] adds its page and what
 //! its form gives the writer.
 
+mod add;
 mod answer_clarification;
 mod answer_visit;
 mod assign;
@@ -15,6 +16,7 @@ mod return_to_queue;
 mod send_clarification;
 mod send_visit;
 mod stop;
+mod withdraw;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -24,6 +26,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
+pub use self::add::Add;
 pub use self::answer_clarification::AnswerClarification;
 pub use self::answer_visit::AnswerVisit;
 pub use self::assign::{Assign, Reassign};
@@ -35,6 +38,7 @@ pub use self::return_to_queue::Return;
 pub use self::send_clarification::SendClarification;
 pub use self::send_visit::SendVisit;
 pub use self::stop::Stop;
+pub use self::withdraw::Withdraw;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::question::Question;

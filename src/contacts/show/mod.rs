@@ -1,5 +1,6 @@
 //! `/contacts/{crn}`: one contact, whose move it is, its history, and what this person may do now.
 
+pub mod note;
 pub mod presence;
 
 use askama::Template;
@@ -57,6 +58,7 @@ struct ShowPage {
     zone: Zone,
     /// what looks the same; for the CDSP
     candidates: Option<Vec<Candidate>>,
+    notes: Option<note::Notes>,
     now: time::OffsetDateTime,
 }
 
@@ -121,7 +123,7 @@ impl ShowPage {
 
     /// What its status means.
     fn means(&self) -> String {
-        self.contact.status.means(&[self.contact.contact_type])
+        self.contact.means()
     }
 
     fn received(&self) -> String {
@@ -165,7 +167,11 @@ impl ShowPage {
 
     /// Actions with a form of their own, each a link.
     fn forms(&self) -> Vec<Action> {
-        self.offers.iter().copied().filter(|action| !matches!(action, Action::Return | Action::Log)).collect()
+        self.offers
+            .iter()
+            .copied()
+            .filter(|action| !matches!(action, Action::Return | Action::Log | Action::Note))
+            .collect()
     }
 
     fn may_return(&self) -> bool {
@@ -210,6 +216,9 @@ pub async fn show(
     if viewer.is_cdsp() {
         candidates = Some(duplicates::of(&mut tx, &viewer, &contact.details, Some(&contact)).await?);
     }
+    let mut before = Frame::new(&app, Some(&viewer), &contact.path());
+    let noted = std::mem::take(&mut extras.notes);
+    let notes = note::section(&mut tx, &viewer, &mut before, &contact, noted).await?;
     drop(tx);
     let now = app.clock.now();
     let evidence = extras.evidence.clone();
@@ -224,7 +233,8 @@ pub async fn show(
         // typed with spaces or in small letters: one address for each contact
         return Ok(page::to(&contact.path()));
     }
-    let frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
+    let mut frame = Frame::with_flash(&app, &viewer, &contact.path(), &session).await?;
+    frame.kept = before.kept;
     let offers = contact.offers(&viewer);
     page::ok(&ShowPage {
         frame,
@@ -240,6 +250,7 @@ pub async fn show(
         time_by_party,
         zone,
         candidates,
+        notes,
         now,
     })
 }
