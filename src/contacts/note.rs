@@ -96,8 +96,8 @@ impl Misnamed {
     pub fn says(&self, organisation: &str) -> String {
         match self {
             Misnamed::Nobody(called) => format!(
-                "Nobody at {organisation} is called “@{called}”. Write the account or the whole name of a colleague, \
-                 such as @amy.calder or @Amy Calder"
+                "Nobody at {organisation} is called “@{called}”. Write the account or the whole name of a \
+                 colleague after the @"
             ),
             Misnamed::Several(name) => {
                 format!("{organisation} has several people called {name}. Write the account of the one you mean")
