@@ -55,9 +55,12 @@ const NOTES: [(&str, &str); 3] = [("alder", "canarynotea"), ("cdsp", "canarynote
 async fn with_canaries(world: &World, status: Status) -> String {
     let crn = up_to(world, status).await;
     for (of, text) in NOTES {
-        let account = format!("{of}.agent");
-        if sees(&account, status) {
-            let sent = world.sign_in(&account).await.post(&format!("/contacts/{crn}/note"), &[("note", text)]).await;
+        if sees(&format!("{of}.agent"), status) {
+            let sent = world
+                .sign_in(&format!("{of}.agent2"))
+                .await
+                .post(&format!("/contacts/{crn}/note"), &[("note", text)])
+                .await;
             assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         }
     }
