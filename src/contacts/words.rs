@@ -85,7 +85,10 @@ impl Action {
             | Action::Allocate
             | Action::CloseNoReply
             | Action::Release
-            | Action::Undo => None,
+            | Action::Undo
+            | Action::Withdraw
+            | Action::Add
+            | Action::Note => None,
         }
     }
 
