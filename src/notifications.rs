@@ -217,6 +217,9 @@ fn says(about: &str, a: &About<'_>) -> String {
         Action::AnswerVisit => format!("Contact {crn}: the answer to site visit {} is back", a.referral),
         Action::ResolveValid => format!("Contact {crn} was closed as valid: {}", a.outcome),
         Action::ResolveInvalid => format!("Contact {crn} was closed as invalid: {}", a.reason),
+        Action::Withdraw => format!("Contact {crn} was withdrawn by who logged it"),
+        Action::Add => format!("Contact {crn}: the raiser has added to it"),
+        Action::Note => format!("Contact {crn}: a colleague names you in a note"),
         Action::CloseNoReply => {
             format!("Contact {crn} was closed as invalid, since the data clarification had no reply")
         }

@@ -6,11 +6,11 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::contacts::act::{
-    AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
-    SendVisit,
+    Add, AnswerClarification, AnswerVisit, Assign, Reassign, ResolveInvalid, ResolveValid, Return, SendClarification,
+    SendVisit, Withdraw,
 };
 use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
-use crate::contacts::show::{self, acting, presence};
+use crate::contacts::show::{self, acting, note, presence};
 use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, rules, statuses};
@@ -73,7 +73,10 @@ pub fn pages(app: &App) -> Router<App> {
             "/contacts/{crn}/resolve-invalid",
             get(acting::show::<ResolveInvalid>).post(acting::submit::<ResolveInvalid>),
         )
+        .route("/contacts/{crn}/withdraw", get(acting::show::<Withdraw>).post(acting::submit::<Withdraw>))
         .route("/contacts/{crn}/log-psc", get(psc::show))
+        .route("/contacts/{crn}/add", get(acting::show::<Add>).post(acting::submit::<Add>))
+        .route("/contacts/{crn}/note", get(note::show).post(note::submit))
         // photos and PDF: while they wait for their form, and beside a contact
         .route(
             "/evidence",

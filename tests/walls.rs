@@ -22,7 +22,10 @@ const VIEWERS: [&str; 8] = [
     "cdsp.agent",
     "facilitator",
 ];
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 11] = [
+    "withdraw",
+    "add",
+    "note",
     "assign",
     "reassign",
     "send-clarification",
@@ -44,9 +47,27 @@ const NEIGHBOUR: &str = "9012345607";
 const QUESTION: &str = "canaryquestion";
 const LOOK: &str = "canarylook";
 const OTHER_LOOK: &str = "canaryother";
+const REMARK: &str = "canaryremark";
+/// What each of three organisations notes, if it sees the contact.
+const NOTES: [(&str, &str); 3] = [("alder", "canarynotea"), ("cdsp", "canarynotec"), ("ngn", "canarynoten")];
 
 /// A contact full of canaries, at a status, after a clarification was asked and answered and a visit by SGN's rival.
 async fn with_canaries(world: &World, status: Status) -> String {
+    let crn = up_to(world, status).await;
+    for (of, text) in NOTES {
+        if sees(&format!("{of}.agent"), status) {
+            let sent = world
+                .sign_in(&format!("{of}.agent2"))
+                .await
+                .post(&format!("/contacts/{crn}/note"), &[("note", text)])
+                .await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+        }
+    }
+    crn
+}
+
+async fn up_to(world: &World, status: Status) -> String {
     let viewer = world.viewer("alder.agent").await;
     let mut details: Details = lives::details();
     for (field, word) in [
@@ -64,6 +85,7 @@ async fn with_canaries(world: &World, status: Status) -> String {
     let by = By { viewer: Some(&viewer), at: world.app.clock.now(), terms: &world.app.config.terms };
     let crn = log(&mut tx, by, &given).await.unwrap();
     tx.commit().await.unwrap();
+    world.record("alder.supervisor", &crn, Input::Add(REMARK)).await.unwrap();
     let cdsp = world.person_id("cdsp.agent").await;
     if status == Status::Aaca {
         return crn;
@@ -159,6 +181,10 @@ async fn matrix(world: &World) {
             assert_eq!(page.status, StatusCode::OK, "{account} {status:?}");
             let has = |word: &str| page.body.contains(word);
             assert!(has(READING) && has(NEIGHBOUR), "{account} {status:?}");
+            for (of, text) in NOTES {
+                assert_eq!(has(text), account.starts_with(of), "{account} {status:?} {text}");
+            }
+            assert!(has(REMARK), "{account} {status:?}");
             let reads_notes = !account.starts_with("ngn");
             assert_eq!((has(WHY), has(REFERENCE)), (reads_notes, reads_notes), "{account} {status:?}");
             assert_eq!(has(QUESTION), reads_notes && *status != Status::Aaca, "{account} {status:?}");
@@ -186,7 +212,9 @@ async fn unseen(person: &mut crate::world::Person, account: &str, crn: &str, nob
         assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{account} GET {action}");
         assert_eq!(plain(&theirs, crn), plain(&missing, nobodys), "{account} GET {action}");
     }
-    for action in ["assign", "return", "send-clarification", "send-visit", "resolve-valid", "resolve-invalid"] {
+    for action in
+        ["assign", "return", "send-clarification", "resolve-valid", "resolve-invalid", "withdraw", "add", "note"]
+    {
         let theirs = person.post(&format!("/contacts/{crn}/{action}"), &[("version", "1")]).await;
         let missing = person.post(&format!("/contacts/{nobodys}/{action}"), &[("version", "1")]).await;
         assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{account} POST {action}");
@@ -203,12 +231,15 @@ async fn lists(person: &mut crate::world::Person, account: &str, crns: &[(Status
         "/queues/all",
         "/search?q=canary",
         "/search?q=LS1",
+        "/search?q=canarynote",
+        "/queues/all/export.csv",
         "/notifications",
         "/",
     ] {
         let page = person.get(path).await;
         assert!(matches!(page.status, StatusCode::OK | StatusCode::NOT_FOUND), "{account} {path} {}", page.status);
         for (status, crn) in crns {
+            assert!(NOTES.iter().all(|(_, text)| !page.body.contains(text)), "{account} {path} shows a note");
             assert!(
                 !page.body.contains(crn.as_str()) || sees(account, *status),
                 "{account} {path} shows {crn} at {status:?}"
@@ -266,6 +297,14 @@ async fn row_level_security_alone_keeps_every_secret() {
         let sees_all = !matches!(account, "ngn.agent" | "birch.supervisor" | "sgn.supervisor" | "dale.agent");
         let notes = n(count("select count(*) from raiser_note").fetch_one(&mut *tx).await.unwrap());
         assert_eq!(notes, if sees_all { 8 } else { 0 }, "{account} notes");
+        let noted: Vec<String> = sqlx::query_scalar("select body from contact_note").fetch_all(&mut *tx).await.unwrap();
+        let (own, times) = match account.split('.').next().unwrap() {
+            "alder" => (NOTES[0].1, 8),
+            "cdsp" => (NOTES[1].1, 8),
+            "ngn" => (NOTES[2].1, 4),
+            _ => ("", 0),
+        };
+        assert_eq!(noted, vec![own; times], "{account} notes of colleagues");
         let people = n(count("select count(*) from site_contact").fetch_one(&mut *tx).await.unwrap());
         let ringable = if account.starts_with("alder") {
             8
@@ -319,6 +358,7 @@ async fn row_level_security_alone_keeps_every_secret() {
         "contact_mprn",
         "referral",
         "notification",
+        "contact_note",
         "meter_point",
         "meter_point_event",
         "draft",

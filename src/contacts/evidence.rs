@@ -64,6 +64,7 @@ impl EvidenceFile {
         match self.action.as_str() {
             "answer-clarification" => "with the answer to a data clarification",
             "answer-visit" => "with a site visit",
+            "add" => "after logging",
             _ => "on logging",
         }
     }

@@ -19,6 +19,8 @@ pub struct Line {
     pub status: Status,
     pub changes: Vec<Change>,
     pub note: Option<String>,
+    /// what the raiser added in words
+    pub remark: Option<String>,
     /// "3 photos or documents", of those that the viewer may look at
     pub evidence: Option<String>,
 }
@@ -59,6 +61,7 @@ pub struct Event {
     changes: Vec<Change>,
     /// of a hand-over, for the organisation that wrote it
     note: Option<String>,
+    remark: Option<String>,
 }
 
 impl Event {
@@ -93,6 +96,7 @@ fn line(files: usize, row: Event, contact: &Contact) -> Result<Line, AppError> {
         status: crate::contacts::known_status(&row.to_status)?,
         changes: row.changes,
         note: row.note,
+        remark: row.remark,
         evidence: (files > 0).then(|| crate::contacts::evidence::in_words(files)),
     })
 }
@@ -143,6 +147,7 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
                 contact.closed_reason.as_deref().map_or("no reason kept", crate::contacts::types::reason)
             )
         }
+        Action::Withdraw => "Withdrawn by who logged it".to_owned(),
         Action::CloseNoReply => format!("Closed as invalid: data clarification {referral} had no reply"),
         Action::Release => format!("Released to the organisation queue of {with}, since its holder was disabled"),
         Action::Undo if crate::contacts::known_status(&row.to_status).is_ok_and(Status::is_held) => {
@@ -153,5 +158,7 @@ fn sentence(action: Action, row: &Event, contact: &Contact) -> String {
             Some(new) => format!("Logged again as PSC {new}"),
             None => "Logged again as a PSC".to_owned(),
         },
+        // a note is no event
+        Action::Add | Action::Note => "Added to by the raiser".to_owned(),
     }
 }

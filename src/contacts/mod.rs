@@ -9,6 +9,7 @@ pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
+pub mod note;
 pub mod record;
 pub mod referral;
 pub mod show;

@@ -8,8 +8,10 @@ use crate::contacts::duplicates;
 use crate::contacts::evidence::EvidenceFile;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::Field;
+use crate::contacts::fields::reason::WITHDRAWN;
 use crate::contacts::history::{self, Event};
 use crate::contacts::lifecycle::{Action, Actor, Position, Status, offers};
+use crate::contacts::note::ContactNote;
 use crate::contacts::referral::Referral;
 use crate::contacts::types::ContactType;
 use crate::contacts::walk::Walk;
@@ -63,6 +65,8 @@ pub struct ContactExtras {
     pub(super) events: Vec<Event>,
     /// photos and documents that the viewer may look at, in order
     pub evidence: Vec<EvidenceFile>,
+    /// what the viewer's own organisation noted, newest first
+    pub notes: Vec<ContactNote>,
     /// CRN of what is due first among what the viewer holds, this contact left out
     pub next: Option<String>,
     /// the list it was opened from
@@ -160,6 +164,7 @@ impl Contact {
             referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
             events: row.events.map(|events| events.0).unwrap_or_default(),
             evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
+            notes: row.notes.map(|notes| notes.0).unwrap_or_default(),
             next: row.next,
             walk: row.walk.map(|walk| walk.0),
             zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
@@ -207,11 +212,18 @@ impl Contact {
         Position {
             status: Some(self.status),
             raised_by: self.raised_by,
+            originator: self.originator,
             with_org: self.with_org,
             holder: self.holder,
             has_psc: self.psc.is_some(),
+            withdrawn: self.is_withdrawn(),
             latest: None,
         }
+    }
+
+    /// Its originator took it back: it is logged anew, not again.
+    pub fn is_withdrawn(&self) -> bool {
+        self.closed_reason.as_deref() == Some(WITHDRAWN.0)
     }
 
     /// What this viewer may do with it now.

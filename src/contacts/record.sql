@@ -31,7 +31,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                         eh.name as holder_name, ew.name as with_name, en.name as network_name,
                         e.referral,
                         coalesce(e.changes, '[]') || coalesce(sc.changes, '[]') as changes,
-                        nt.note
+                        nt.note, e.remark
                  from contact_event e
                  left join organisation ao on ao.id = e.actor_org
                  left join person ap on ap.id = e.actor and ap.organisation_id = $2
@@ -44,7 +44,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                       and nt.contact_id = e.contact_id and nt.version = e.version
                  where e.contact_id = c.id
                    and (c.raised_by = $2 or $3 or e.network = $2
-                        or e.action in ('log', 'resolve-valid', 'resolve-invalid', 'close-no-reply'))
+                        or e.action in ('log', 'add', 'resolve-valid', 'resolve-invalid', 'close-no-reply', 'withdraw'))
                 ) as seen
        ) end as "events: Json<Vec<history::Event>>",
        case when $5 then (
@@ -54,9 +54,15 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                  from evidence v join organisation vo on vo.id = v.organisation_id
                  where v.contact_id = c.id
                    and (c.raised_by = $2 or $6 or (v.action = 'answer-visit' and v.organisation_id = $2)
-                        or (v.action = 'log' and exists (select from contact_network vn
+                        or (v.action in ('log', 'add') and exists (select from contact_network vn
                             where vn.contact_id = c.id and vn.organisation_id = $2)))) as seen
        ) end as "evidence: Json<Vec<EvidenceFile>>",
+       case when $5 then (
+           select json_agg(to_json(seen) order by seen.at desc, seen.id)
+           from (select t.id, p.name as author, t.used_by, t.body, t.at
+                 from contact_note t join person p on p.id = t.author
+                 where t.contact_id = c.id and t.organisation_id = $2) as seen
+       ) end as "notes: Json<Vec<ContactNote>>",
        case when $5 then (
            select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
            order by m.due, m.id limit 1

@@ -1,6 +1,7 @@
 //! The law in words: statuses and actions by name, who may, what is needed, who is told. Help page and README
 //! print these.
 
+use crate::contacts::Contact;
 use crate::contacts::fields::Spec;
 use crate::contacts::lifecycle::Need::*;
 use crate::contacts::lifecycle::Tell::*;
@@ -49,10 +50,22 @@ impl Status {
             Status::Dcaa => "The CDSP has a question; somebody of the raising organisation has it to answer.",
             Status::Ccva => return format!("The contact was found right: {}.", each(of, |spec| spec.outcome.done)),
             Status::Cciv => {
-                "The contact was found wrong or could not be settled. The raiser may log it again as a PSC."
+                "The contact was found wrong, could not be settled, or was withdrawn by its originator. Unless it was \
+                 withdrawn, the raiser may log it again as a PSC."
             }
         };
         plain.to_owned()
+    }
+}
+
+impl Contact {
+    /// What its status means for this contact.
+    pub fn means(&self) -> String {
+        if self.is_withdrawn() {
+            return "The contact was withdrawn by who logged it. It can’t be logged again as a PSC: log a new one instead."
+                .to_owned();
+        }
+        self.status.means(&[self.contact_type])
     }
 }
 
@@ -72,7 +85,10 @@ impl Action {
             | Action::Allocate
             | Action::CloseNoReply
             | Action::Release
-            | Action::Undo => None,
+            | Action::Undo
+            | Action::Withdraw
+            | Action::Add
+            | Action::Note => None,
         }
     }
 
@@ -90,10 +106,13 @@ impl Action {
             Action::AnswerVisit => "Answer site visit",
             Action::ResolveValid => "Resolve as valid",
             Action::ResolveInvalid => "Resolve as invalid",
+            Action::Withdraw => "Withdraw",
             Action::CloseNoReply => "Close for no reply",
             Action::Release => "Release",
             Action::Undo => "Undo",
             Action::LogPsc => "Log PSC",
+            Action::Add => "Add to contact",
+            Action::Note => "Add a note",
         }
     }
 }
@@ -115,7 +134,10 @@ impl Action {
             Action::SendClarification | Action::SendVisit => "Send",
             Action::AnswerClarification | Action::AnswerVisit => "Answer",
             Action::ResolveValid | Action::ResolveInvalid => "Resolve",
-            Action::Assign
+            Action::Withdraw => "Withdraw this contact",
+            Action::Add
+            | Action::Note
+            | Action::Assign
             | Action::Reassign
             | Action::Log
             | Action::Return
@@ -140,8 +162,10 @@ impl Action {
             | Action::AnswerVisit
             | Action::ResolveValid
             | Action::LogPsc => Offer::Usual,
-            Action::SendClarification | Action::SendVisit | Action::ResolveInvalid => Offer::Other,
+            Action::SendClarification | Action::SendVisit | Action::ResolveInvalid | Action::Add => Offer::Other,
             Action::Reassign
+            | Action::Withdraw
+            | Action::Note
             | Action::Return
             | Action::Log
             | Action::Allocate
@@ -170,7 +194,9 @@ impl Who {
             Member => "any member of the organisation that has it",
             Holder => "the holder",
             HolderOrSupervisor => "the holder, or a supervisor there",
-            RaisingMember => "a member of the raising organisation, once",
+            RaisingMember => "a member of the raising organisation",
+            Who::Originator => "the originator",
+            Reader => "a member of an organisation that sees it",
             Author => "who did it",
             System => "the system",
         }
@@ -190,6 +216,9 @@ impl Need {
             Outcome => return each(ContactType::ALL, |spec| spec.outcome.needs),
             Reason => "a reason",
             Remarks => "remarks",
+            RemarkOrFiles => "a remark, or photos or documents",
+            Text => "a text",
+            Once => "once, and not after withdrawing",
             DaysPassed => "the days have passed",
             HolderDisabled => "the holder was disabled",
             SecondsNotPassed => "within 30 seconds, and nothing done since",
@@ -203,11 +232,13 @@ impl Tell {
         match self {
             NewHolder => "the new holder",
             FormerHolder => "the former holder",
-            Originator => "the originator",
+            HolderElsewhere => "the holder, of another organisation",
+            Tell::Originator => "the originator",
             WhoAsked => "the CDSP agent who asked",
             NetworkSupervisors => "the network's supervisors",
             Supervisors => "the supervisors there",
             WhoWasTold => "who was told of it",
+            Named => "the colleagues whom it names",
         }
     }
 }

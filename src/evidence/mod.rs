@@ -5,7 +5,7 @@
 //! [`crate::storage`]. The transaction in which the form's act is written claims it ([`claim`]): neither is ever there without
 //! the other. What nobody claims goes with its draft ([`strays`]).
 //!
-//! Who may look: what waits is its person's. What was added on logging is seen by the raiser, the CDSP and the networks
+//! Who may look: what waits is its person's. What was added on logging or later is seen by the raiser, the CDSP and the networks
 //! that were sent there; what came with an answer to a clarification by the raiser and the CDSP; what a network found by
 //! these and that network. Facilitators see none.
 

@@ -40,7 +40,7 @@ pub async fn open(form: &Form, tx: &mut PgConnection, viewer: &Viewer) -> Result
             Err(AppError::Forbidden(format!("“{}” is for {}.", action.label(), action.rule().who.words()).into()))
         }
         Err(Refusal::NotFromHere) => Err(AppError::Conflict(
-            format!("Contact {crn} has moved on, so nothing can be added to this answer. Open the contact to see what was done.").into(),
+            format!("Contact {crn} has moved on, so nothing can be added to this form. Open the contact to see what was done.").into(),
         )),
     }
 }

@@ -61,8 +61,8 @@ async fn seen(
            from evidence e
            where e.id = $1 and e.contact_id = $2 and e.verdict = 'clean'
              and ($3 or $4::bigint = $5::bigint or (e.action = 'answer-visit' and e.organisation_id = $5)
-                  or (e.action = 'log' and exists (select from contact_network n
-                                                   where n.contact_id = $2 and n.organisation_id = $5)))"#,
+                  or (e.action in ('log', 'add') and exists (select from contact_network n
+                                                             where n.contact_id = $2 and n.organisation_id = $5)))"#,
         id,
         contact.id,
         viewer.is_cdsp(),

@@ -164,7 +164,7 @@ impl Form {
                 let entry =
                     text(format!("/contacts/{crn}/{}", action.slug()), format!("{}, contact {crn}", action.label()));
                 let is_text = !matches!(action, Action::Assign | Action::Reassign);
-                let takes_evidence = matches!(action, Action::AnswerClarification | Action::AnswerVisit);
+                let takes_evidence = matches!(action, Action::AnswerClarification | Action::AnswerVisit | Action::Add);
                 Entry { is_text, takes_evidence, ..entry }
             }
             Form::Sites(contact_type, key) => stepped(sites_form(*contact_type, key), sites_title(fields)),
@@ -198,7 +198,10 @@ fn has_form(action: Action) -> bool {
         | Action::SendVisit
         | Action::AnswerVisit
         | Action::ResolveValid
-        | Action::ResolveInvalid => true,
+        | Action::ResolveInvalid
+        | Action::Withdraw
+        | Action::Add
+        | Action::Note => true,
         Action::Log
         | Action::Return
         | Action::Allocate

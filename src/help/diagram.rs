@@ -90,6 +90,7 @@ pub fn route(from: Option<Status>, to: Status) -> Option<(&'static str, Label)> 
         (Some(Atca), Ccva) => ("M575 318 L751 285", at(660, 290)),
         (Some(Atca), Cciv) => ("M575 342 L751 375", at(642, 386)),
         (Some(Atca), Dcrs) => ("M530 362 L751 524", before(622, 462)),
+        (Some(Aaca), Cciv) => ("M180 362 V440 H700 V405 H751", at(400, 434)),
         (Some(Svdn), Svda) => ("M945 106 H1051", at(998, 98)),
         (Some(Svda), Svdn) => ("M1055 136 H949", at(1000, 170)),
         (Some(Svda), Svda) => ("M1245 106 C1292 96 1292 144 1249 134", at(1275, 84)),
@@ -105,7 +106,7 @@ pub fn route(from: Option<Status>, to: Status) -> Option<(&'static str, Label)> 
     })
 }
 
-/// The law, drawn.
+/// The law, drawn: the actions that move a contact.
 pub fn diagram() -> Diagram {
     let nodes = Status::ALL
         .into_iter()
@@ -115,7 +116,7 @@ pub fn diagram() -> Diagram {
         })
         .collect();
     let mut arrows: Vec<Arrow> = Vec::new();
-    for rule in LIFECYCLE {
+    for rule in LIFECYCLE.iter().filter(|rule| rule.action.moves()) {
         for (from, to) in rule.paths {
             if let Some(arrow) = arrows.iter_mut().find(|arrow| arrow.from == *from && arrow.to == *to) {
                 arrow.actions.push(rule.action);

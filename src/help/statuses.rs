@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::diagram::{Diagram, diagram};
 use crate::app::App;
-use crate::contacts::lifecycle::{LIFECYCLE, Status};
+use crate::contacts::lifecycle::{Action, LIFECYCLE, Status};
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -22,6 +22,12 @@ struct StatusesPage {
 impl StatusesPage {
     fn statuses(&self) -> [Status; 8] {
         Status::ALL
+    }
+
+    /// What leaves a contact where it is, and so has no arrow.
+    fn not_drawn(&self) -> String {
+        let labels: Vec<&str> = Action::ALL.into_iter().filter(|action| !action.moves()).map(Action::label).collect();
+        labels.join("” and “")
     }
 
     fn rows(&self) -> Vec<[String; 5]> {

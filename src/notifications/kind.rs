@@ -19,7 +19,7 @@ impl Kind {
             Kind::Answer => "Needs an answer",
             Kind::Outcome => "Outcomes",
             Kind::Assigned => "Assigned",
-            Kind::Other => "Moved elsewhere",
+            Kind::Other => "What else happened",
         }
     }
 
@@ -60,6 +60,9 @@ fn told(action: Action) -> (Kind, &'static str) {
         Action::SendVisit => (Kind::Answer, "site visits wait for your network"),
         Action::AnswerClarification => (Kind::Outcome, "answers to your questions are back"),
         Action::AnswerVisit => (Kind::Outcome, "answers to site visits are back"),
+        Action::Note => (Kind::Answer, "notes of colleagues name you"),
+        Action::Add => (Kind::Other, "contacts to which the raiser has added something"),
+        Action::Withdraw => (Kind::Outcome, "contacts withdrawn by who logged them"),
         Action::ResolveValid => (Kind::Outcome, "contacts closed as valid"),
         Action::ResolveInvalid => (Kind::Outcome, "contacts closed as invalid"),
         Action::CloseNoReply => (Kind::Outcome, "contacts closed as invalid, since nobody replied"),

@@ -56,7 +56,10 @@ impl UsedFor {
             | Action::CloseNoReply
             | Action::Release
             | Action::Undo
-            | Action::LogPsc => None,
+            | Action::LogPsc
+            | Action::Withdraw
+            | Action::Add
+            | Action::Note => None,
         }
     }
 

@@ -55,7 +55,8 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          -- in the order in which a page takes them, so that neither waits for the other
          lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, contact_mprn,
              site_contact_change, referral, contact_network, notification, event_note, duplicate_note, evidence, draft,
-             meter_point, meter_point_event, cover, saved_filter, saved_text, selection, walk in share row exclusive mode;
+             meter_point, meter_point_event, cover, saved_filter, saved_text, selection, walk,
+             contact_note in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          alter table meter_point_event disable trigger history_is_never_rewritten;
          delete from bulk;
@@ -68,6 +69,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from saved_text;
          delete from cover;
          delete from event_note;
+         delete from contact_note;
          delete from duplicate_note;
          delete from notification;
          delete from contact_network;

@@ -56,6 +56,9 @@ async fn postgres_refuses_every_forgery_by_name() {
         // history that begins again
         (event(&held, 3, "log", "NEW", "AACA", &by), "history_starts_at_the_start"),
         // a person signing for the system, and the system for a person
+        (event(&waiting, 2, "add", "AACA", "ATCA", &amy.to_string()), "the_move_is_lawful"),
+        (event(&closed, 4, "add", "CCIV", "CCIV", &amy.to_string()), "the_move_is_lawful"),
+        (event(&waiting, 2, "note", "AACA", "AACA", &amy.to_string()), "the_move_is_lawful"),
         (event(&held, 3, "release", "ATCA", "AACA", &by), "the_system_acts_alone"),
         (event(&held, 3, "return", "ATCA", "AACA", "null"), "the_system_acts_alone"),
         // history rewritten
@@ -100,6 +103,8 @@ async fn the_web_role_may_not_touch_history_keys_or_hashes() {
         "drop table contact".to_owned(),
         "insert into organisation (code, name, kind) values ('XXX', 'X', 'Shipper')".to_owned(),
         "select token_hash from person_link".to_owned(),
+        "update contact_note set body = 'x'".to_owned(),
+        "delete from contact_note".to_owned(),
         "select * from sign_in_failure".to_owned(),
     ] {
         let mut tx = world.app.db.as_viewer(agent.id).await.unwrap();
@@ -186,6 +191,21 @@ async fn each_action_tells_whom_the_law_says() {
     assert_eq!(told(&world, &asked, "reassign").await, ["alder.agent", "alder.agent2"]);
     world.record("alder.supervisor", &asked, Input::Return).await.unwrap();
     assert_eq!(told(&world, &asked, "return").await, ["alder.agent2"]);
+
+    // what the raiser adds is for who holds it elsewhere
+    for (status, holder) in [(Status::Atca, "cdsp.agent"), (Status::Svda, "ngn.agent")] {
+        let crn = world.contact_at(status).await;
+        world.record("alder.agent2", &crn, Input::Add("Gate 2")).await.unwrap();
+        assert_eq!(told(&world, &crn, "add").await, [holder]);
+    }
+    for status in [Status::Aaca, Status::Svdn, Status::Dcrs, Status::Dcaa] {
+        let crn = world.contact_at(status).await;
+        world.record("alder.agent2", &crn, Input::Add("Gate 2")).await.unwrap();
+        assert!(told(&world, &crn, "add").await.is_empty(), "{status:?}");
+    }
+    let withdrawn = world.contact_at(Status::Aaca).await;
+    world.record("alder.agent", &withdrawn, Input::Withdraw("")).await.unwrap();
+    assert!(told(&world, &withdrawn, "withdraw").await.is_empty());
 
     for closed in [Status::Ccva, Status::Cciv] {
         let crn = world.contact_at(closed).await;

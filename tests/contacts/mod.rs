@@ -1,6 +1,7 @@
 //! Rooms of a contact, and the law they follow.
 
 mod act;
+mod added;
 mod duplicates;
 mod duplicates_journey;
 mod duplicates_walls;
@@ -8,5 +9,7 @@ mod fields;
 mod journal;
 mod lifecycle;
 mod log;
+mod notes;
 mod stored;
 mod time_by_party;
+mod withdrawn;

@@ -2,7 +2,7 @@
 
 mod acts;
 mod add;
-mod corpus;
+pub mod corpus;
 mod journey;
 #[cfg(feature = "s3")]
 mod s3;

@@ -125,9 +125,11 @@ fn the_law_of_undo_for_every_latest_event() {
                     let standing = Position {
                         status: Some(status),
                         raised_by: 5,
+                        originator: 1,
                         with_org: (!status.is_closed()).then_some(9),
                         holder: status.is_held().then_some(1),
                         has_psc: false,
+                        withdrawn: false,
                         latest: Some(latest),
                     };
                     let decided = decide(Action::Undo, &standing, me);

@@ -251,6 +251,7 @@ impl World {
                 (select string_agg(e::text, ',' order by contact_id, version) from contact_event e),
                 (select string_agg(r::text, ',' order by contact_id, kind, number) from referral r),
                 (select string_agg(n::text, ',' order by id) from notification n),
+                (select string_agg(n::text, ',' order by id) from contact_note n),
                 (select string_agg(p::text, ',' order by id) from person p),
                 (select string_agg(m::text, ',' order by mprn) from meter_point m),
                 (select string_agg(m::text, ',' order by mprn, number) from meter_point_event m),

@@ -17,6 +17,9 @@ pub fn banner(action: Action, contact: &Contact, now: OffsetDateTime) -> Flash {
         Action::AnswerVisit => format!("Site visit answered for contact {}", contact.crn),
         Action::ResolveValid => format!("Contact {} resolved as valid", contact.crn),
         Action::ResolveInvalid => format!("Contact {} resolved as invalid", contact.crn),
+        Action::Withdraw => format!("Contact {} withdrawn", contact.crn),
+        Action::Add => format!("Added to contact {}", contact.crn),
+        Action::Note => format!("Note added to contact {}", contact.crn),
         Action::Log | Action::LogPsc | Action::Allocate | Action::CloseNoReply | Action::Release | Action::Undo => {
             contact.crn.clone()
         }

@@ -35,7 +35,9 @@ struct Changed {
 impl Changed {
     /// Other actions with a form of their own.
     fn others(&self) -> impl Iterator<Item = &Action> {
-        self.offers.iter().filter(|offer| **offer != self.action && !matches!(offer, Action::Return | Action::Log))
+        self.offers
+            .iter()
+            .filter(|offer| **offer != self.action && !matches!(offer, Action::Return | Action::Log | Action::Note))
     }
 }
 

@@ -3,6 +3,7 @@
 //! The page draws a room's form ([`Room::panel`]) and hands back what was sent ([`Room::input`]); how a form opens and
 //! how it is done is the same for all of them, and stands with the page (`contacts/show/acting.rs`).
 
+mod add;
 mod answer_clarification;
 mod answer_visit;
 mod assign;
@@ -16,11 +17,13 @@ mod return_to_queue;
 mod send_clarification;
 mod send_visit;
 mod stop;
+mod withdraw;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+pub use self::add::Add;
 pub use self::answer_clarification::AnswerClarification;
 pub use self::answer_visit::AnswerVisit;
 pub use self::assign::{Assign, Reassign};
@@ -33,6 +36,7 @@ pub use self::return_to_queue::Return;
 pub use self::send_clarification::SendClarification;
 pub use self::send_visit::SendVisit;
 pub use self::stop::Stop;
+pub use self::withdraw::Withdraw;
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::fields::question::Question;
@@ -102,6 +106,9 @@ pub async fn standing(
         | Action::CloseNoReply
         | Action::Release
         | Action::Undo
+        | Action::Withdraw
+        | Action::Add
+        | Action::Note
         | Action::LogPsc => Ok(None),
     }
 }

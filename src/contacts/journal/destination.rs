@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
-use crate::contacts::fields::reason::NO_REPLY;
+use crate::contacts::fields::reason::{NO_REPLY, WITHDRAWN};
 use crate::contacts::lifecycle::Status;
 use crate::trade::working_time::add_working_days;
 
@@ -56,6 +56,7 @@ pub async fn destination_of(
         Input::Allocate => Destination { holder: Some(contact.originator), ..here },
         Input::Undo => Destination { holder: former.filter(|_| to.is_held()), ..here },
         Input::Return | Input::Release => here,
+        Input::Add(_) => Destination { holder: contact.holder, ..here },
         Input::SendClarification(_) => {
             someone_at(tx, contact.raised_by).await?;
             sent(contact.raised_by, by.terms.days_clarification)
@@ -70,6 +71,7 @@ pub async fn destination_of(
         }
         Input::ResolveValid(_) => closed(None),
         Input::ResolveInvalid { reason, .. } => closed(Some(*reason)),
+        Input::Withdraw(_) => closed(Some(WITHDRAWN.0)),
         Input::CloseNoReply => closed(Some(NO_REPLY.0)),
         Input::LogPsc(_) => Destination { since: Some(contact.since), ..Destination::default() },
     })

@@ -6,7 +6,8 @@ use crate::contacts::fields::outcome::Outcome;
 use crate::contacts::fields::question::Answers;
 use crate::contacts::lifecycle::{Action, Need};
 
-/// An action and what it is given; without what it needs it can't be written down. Logging is [`super::log`]'s.
+/// An action and what it is given; without what it needs it can't be written down. Logging is [`super::log`]'s, and a
+/// note [`super::note`]'s.
 #[derive(Debug, Clone)]
 pub enum Input<'a> {
     /// to this colleague
@@ -33,11 +34,15 @@ pub enum Input<'a> {
         reason: &'a str,
         remarks: &'a str,
     },
+    /// with these remarks, or none
+    Withdraw(&'a str),
     CloseNoReply,
     Release,
     Undo,
     /// the form of the contact that follows this one
     LogPsc(&'a Logged<'a>),
+    /// this remark; an empty one needs files beside it
+    Add(&'a str),
 }
 
 impl Input<'_> {
@@ -53,10 +58,12 @@ impl Input<'_> {
             Input::AnswerVisit(_) => Action::AnswerVisit,
             Input::ResolveValid(_) => Action::ResolveValid,
             Input::ResolveInvalid { .. } => Action::ResolveInvalid,
+            Input::Withdraw(_) => Action::Withdraw,
             Input::CloseNoReply => Action::CloseNoReply,
             Input::Release => Action::Release,
             Input::Undo => Action::Undo,
             Input::LogPsc(_) => Action::LogPsc,
+            Input::Add(_) => Action::Add,
         }
     }
 
@@ -71,8 +78,19 @@ impl Input<'_> {
             Input::ResolveValid(_) => &[Need::Outcome],
             Input::ResolveInvalid { reason: _, remarks: _ } => &[Need::Reason, Need::Remarks],
             Input::LogPsc(_) => &[Need::Form],
-            Input::Return | Input::Allocate | Input::CloseNoReply | Input::Release | Input::Undo => &[],
+            Input::Add(_) => &[Need::RemarkOrFiles],
+            Input::Return
+            | Input::Allocate
+            | Input::Withdraw(_)
+            | Input::CloseNoReply
+            | Input::Release
+            | Input::Undo => &[],
         }
+    }
+
+    /// What a raiser adds in words.
+    pub(super) fn remark(&self) -> Option<&str> {
+        if let Input::Add(remark) = self { Some(*remark).filter(|remark| !remark.is_empty()) } else { None }
     }
 
     pub(super) fn corrected(&self) -> Option<&Details> {

@@ -32,8 +32,16 @@ pub async fn log(tx: &mut PgConnection, by: By<'_>, given: &Logged<'_>) -> Resul
 pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>]) -> Result<Vec<String>, Refused> {
     let viewer = by.viewer.ok_or(Refused::Law(Refusal::NotYours))?;
     let organisation = viewer.organisation_id().ok_or(Refused::Law(Refusal::NotYours))?;
-    let position =
-        Position { status: None, raised_by: organisation, with_org: None, holder: None, has_psc: false, latest: None };
+    let position = Position {
+        status: None,
+        raised_by: organisation,
+        originator: viewer.id,
+        with_org: None,
+        holder: None,
+        has_psc: false,
+        withdrawn: false,
+        latest: None,
+    };
     let status = decide(Action::Log, &position, by.actor()).map_err(Refused::Law)?;
     let due = add_working_days(by.at, by.terms.days_cdsp);
     let made = sqlx::query!(

@@ -8,6 +8,7 @@ mod correct;
 mod destination;
 mod input;
 mod log;
+mod note;
 pub mod premises_keys;
 mod refer;
 mod refused;
@@ -17,6 +18,7 @@ mod transition;
 use self::destination::{Destination, destination_of};
 pub use self::input::{Act, Input};
 pub use self::log::{Logged, log, log_many, made_of};
+pub use self::note::{Note, note};
 use self::refer::follow;
 pub use self::refused::Refused;
 use self::tell::tell;
@@ -84,8 +86,12 @@ async fn write(
         };
         ContactType::settle(tx, &closed, outcome).await?;
     }
+    let mut claimed = 0;
     if let Some(form) = evidence {
-        evidence::claim(tx, contact.id, contact.version + 1, form).await?;
+        claimed = evidence::claim(tx, contact.id, contact.version + 1, form).await?;
+    }
+    if action == Action::Add && claimed == 0 && input.remark().is_none() {
+        return Err(Refused::NothingAdded);
     }
     tell(tx, &by, contact, &transition, holder).await?;
     if action == Action::SendClarification {

@@ -30,6 +30,8 @@ pub async fn follow(
         Input::AnswerClarification { answer: text, .. } => answer(tx, by, contact, text, None).await,
         Input::AnswerVisit(found) => answer(tx, by, contact, found.get(REMARKS.name), Some(json!(found))).await,
         Input::CloseNoReply => close_unanswered(tx, by, contact).await,
+        // the raiser's own, wherever the contact is
+        Input::Add(_) => Ok(Followed::default()),
         Input::Assign(_)
         | Input::Reassign(_)
         | Input::Return
@@ -38,6 +40,7 @@ pub async fn follow(
         | Input::ResolveInvalid { .. }
         | Input::Release
         | Input::Undo
+        | Input::Withdraw(_)
         | Input::LogPsc(_) => Ok(match contact.status.party() {
             // moves within the network's walls concern its visit, and only it sees them
             Party::Network => Followed { network: contact.with_org, ..Followed::default() },

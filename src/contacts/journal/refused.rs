@@ -20,6 +20,8 @@ pub enum Refused {
     MprnTaken,
     /// the contact has its PSC already
     HasPsc,
+    /// neither a remark nor a file
+    NothingAdded,
     /// the form has made its contact already
     LoggedAlready,
     Failed(AppError),
@@ -57,6 +59,7 @@ impl From<Refused> for AppError {
             Refused::NoSuchColleague => "This person can’t be given the contact any more.",
             Refused::NobodyThere => "The organisation to be asked has nobody who could answer now.",
             Refused::MprnTaken => "The MPRN is in the register already.",
+            Refused::NothingAdded => "Nothing was typed, and no photo or document was added.",
             Refused::HasPsc => "The contact has been logged again already.",
             Refused::LoggedAlready => "This form has made its contact already.",
         };

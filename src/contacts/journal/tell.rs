@@ -24,10 +24,16 @@ pub async fn tell(
             Tell::NewHolder => (holder, transition.destination.with_org),
             Tell::FormerHolder if contact.holder.is_none() => continue,
             Tell::FormerHolder => (contact.holder, contact.with_org),
+            Tell::HolderElsewhere if contact.holder.is_none() || contact.with_org == Some(contact.raised_by) => {
+                continue;
+            }
+            Tell::HolderElsewhere => (contact.holder, contact.with_org),
             Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
             Tell::WhoAsked => (transition.referral.asked_by, transition.destination.with_org),
             Tell::NetworkSupervisors => (None, transition.referral.network),
             Tell::Supervisors => (None, contact.with_org),
+            // a note has a writer of its own, which knows them
+            Tell::Named => continue,
             Tell::WhoWasTold => {
                 sqlx::query!(
                     "select tell_again($1, $2, $3, $4, $5, nullif($6, '')::uuid)",

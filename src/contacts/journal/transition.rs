@@ -48,9 +48,10 @@ impl Transition<'_> {
                 select $4::integer as version, $5::text as status, $6::bigint as with_org, $7::bigint as meant,
                     $8::bigint as giver, $9::timestamptz as since, $10::timestamptz as due, $11::timestamptz as closed,
                     $12::text as outcome, $13::text as closed_reason, $14::text as closed_remarks,
-                    $15::boolean as keeps_asker, $16::bigint as asker, $17::timestamptz as at
+                    $15::boolean as keeps_asker, $16::bigint as asker, $17::timestamptz as at, $27::boolean as stays
             ), who as materialized (
-                select case when meant is not null then receiver(meant, with_org, giver, at) end as holder from new
+                select case when stays or meant is null then meant
+                            else receiver(meant, with_org, giver, at) end as holder from new
             ), moved as (
                 update contact c
                 set status = new.status, version = new.version, with_org = new.with_org, holder = who.holder,
@@ -61,12 +62,14 @@ impl Transition<'_> {
                     asker = case when new.keeps_asker then c.asker else new.asker end
                 from new, who
                 where c.id = $1 and c.version = $2 and ($3::bigint is null or (select epoch from installation) = $3)
-                  and (new.meant is null or (who.holder is not null and who.holder is distinct from c.holder))
+                  and (new.stays or new.meant is null
+                       or (who.holder is not null and who.holder is distinct from c.holder))
                 returning c.id, c.version, c.status, c.moved, c.with_org, c.holder
             )
             insert into contact_event (contact_id, version, to_status, at, with_org, holder, action, from_status,
-                actor, actor_org, used_by, former, network, referral, changes)
-            select id, version, status, moved, with_org, holder, $18, $19, $20, $21, $22, $23, $24, $25, $26 from moved
+                actor, actor_org, used_by, former, network, referral, changes, remark)
+            select id, version, status, moved, with_org, holder, $18, $19, $20, $21, $22, $23, $24, $25, $26, $28
+            from moved
             returning holder
             "#,
             contact.id,
@@ -95,6 +98,8 @@ impl Transition<'_> {
             self.referral.network,
             self.referral.name,
             as_json(&open),
+            !self.action().moves(),
+            self.input.remark(),
         )
         .fetch_optional(&mut *tx)
         .await?;
@@ -126,22 +131,26 @@ impl Transition<'_> {
 
     /// What a closed contact says to its raiser beside the reason.
     fn remarks(&self) -> &str {
-        if let Input::ResolveInvalid { remarks, .. } = self.input { remarks } else { "" }
+        if let Input::ResolveInvalid { remarks, .. } | Input::Withdraw(remarks) = self.input { remarks } else { "" }
     }
 
     /// Whether the contact goes first to the agent who asked: whether that stays as it is, else who that is now.
     fn asker(&self) -> (bool, Option<i64>) {
         match self.action() {
             Action::AnswerClarification | Action::AnswerVisit => (false, self.referral.asked_by),
-            Action::Assign | Action::Reassign | Action::Return | Action::Release | Action::Undo => (true, None),
+            Action::Assign | Action::Reassign | Action::Return | Action::Release | Action::Undo | Action::Add => {
+                (true, None)
+            }
             Action::Log
             | Action::SendClarification
             | Action::Allocate
             | Action::SendVisit
             | Action::ResolveValid
             | Action::ResolveInvalid
+            | Action::Withdraw
             | Action::CloseNoReply
-            | Action::LogPsc => (false, None),
+            | Action::LogPsc
+            | Action::Note => (false, None),
         }
     }
 

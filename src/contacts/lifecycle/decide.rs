@@ -10,10 +10,13 @@ pub struct Position {
     /// `None`: it is being logged
     pub status: Option<Status>,
     pub raised_by: i64,
+    pub originator: i64,
     pub with_org: Option<i64>,
     pub holder: Option<i64>,
     /// a PSC was logged for it already
     pub has_psc: bool,
+    /// its originator took it back
+    pub withdrawn: bool,
     /// what happened to it last; known only where that is to be undone
     pub latest: Option<Latest>,
 }
@@ -52,7 +55,7 @@ pub fn decide(action: Action, position: &Position, actor: Actor) -> Result<Statu
     }
     let path = rule.paths.iter().find(|(from, _)| *from == position.status);
     let Some((_, to)) = path else { return Err(Refusal::NotFromHere) };
-    if action == LogPsc && position.has_psc {
+    if action == LogPsc && (position.has_psc || position.withdrawn) {
         return Err(Refusal::NotFromHere);
     }
     if may(rule.who, position, actor) { Ok(*to) } else { Err(Refusal::NotYours) }
@@ -78,6 +81,9 @@ fn may(who: Who, position: &Position, actor: Actor) -> bool {
         Holder => there && position.holder == Some(id),
         HolderOrSupervisor => there && (supervisor || position.holder == Some(id)),
         RaisingMember => organisation == Some(position.raised_by),
+        Originator => organisation == Some(position.raised_by) && id == position.originator,
+        // who does not see it has no position to ask about
+        Reader => organisation.is_some(),
         Author => there && position.latest.is_some_and(|latest| latest.actor == Some(id)),
         System => false,
     }

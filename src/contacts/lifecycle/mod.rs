@@ -40,10 +40,13 @@ pub enum Action {
     AnswerVisit,
     ResolveValid,
     ResolveInvalid,
+    Withdraw,
     CloseNoReply,
     Release,
     Undo,
     LogPsc,
+    Add,
+    Note,
 }
 
 /// Who acts next where a contact stands so.
@@ -96,7 +99,7 @@ impl Status {
 
 impl Action {
     /// In the order in which pages offer them.
-    pub const ALL: [Action; 15] = [
+    pub const ALL: [Action; 18] = [
         Log,
         Assign,
         Reassign,
@@ -108,10 +111,13 @@ impl Action {
         AnswerVisit,
         ResolveValid,
         ResolveInvalid,
+        Withdraw,
         CloseNoReply,
         Release,
         Undo,
         LogPsc,
+        Add,
+        Note,
     ];
 
     /// As it is written in addresses and in the history table.
@@ -128,11 +134,24 @@ impl Action {
             AnswerVisit => "answer-visit",
             ResolveValid => "resolve-valid",
             ResolveInvalid => "resolve-invalid",
+            Withdraw => "withdraw",
             CloseNoReply => "close-no-reply",
             Release => "release",
             Undo => "undo",
             LogPsc => "log-psc",
+            Add => "add",
+            Note => "note",
         }
+    }
+
+    /// Whether it is an event of the contact's history. A note is its organisation's own, and no event.
+    pub fn is_event(self) -> bool {
+        self != Note
+    }
+
+    /// Whether it can change where the contact stands or who has it. What is added or noted leaves it where it is.
+    pub fn moves(self) -> bool {
+        !matches!(self, Add | Note)
     }
 
     pub fn parse(slug: &str) -> Option<Action> {

@@ -19,6 +19,10 @@ pub enum Who {
     HolderOrSupervisor,
     /// a member of the organisation that raised it
     RaisingMember,
+    /// who logged it
+    Originator,
+    /// a member of an organisation that sees it
+    Reader,
     /// who did what is to be undone
     Author,
     System,
@@ -37,6 +41,9 @@ pub enum Need {
     Outcome,
     Reason,
     Remarks,
+    RemarkOrFiles,
+    Text,
+    Once,
     DaysPassed,
     HolderDisabled,
     SecondsNotPassed,
@@ -47,11 +54,14 @@ pub enum Need {
 pub enum Tell {
     NewHolder,
     FormerHolder,
+    /// where that is somebody of another organisation
+    HolderElsewhere,
     Originator,
     WhoAsked,
     NetworkSupervisors,
     Supervisors,
     WhoWasTold,
+    Named,
 }
 
 /// One row of the law.
@@ -68,6 +78,25 @@ pub struct TransitionRule {
 const ASSIGNED: &[(Option<Status>, Status)] = &[(Some(Aaca), Atca), (Some(Svdn), Svda), (Some(Dcrs), Dcaa)];
 const KEPT: &[(Option<Status>, Status)] = &[(Some(Atca), Atca), (Some(Svda), Svda), (Some(Dcaa), Dcaa)];
 const RETURNED: &[(Option<Status>, Status)] = &[(Some(Atca), Aaca), (Some(Svda), Svdn), (Some(Dcaa), Dcrs)];
+
+const OPEN: &[(Option<Status>, Status)] = &[
+    (Some(Aaca), Aaca),
+    (Some(Atca), Atca),
+    (Some(Svdn), Svdn),
+    (Some(Svda), Svda),
+    (Some(Dcrs), Dcrs),
+    (Some(Dcaa), Dcaa),
+];
+const ANY: &[(Option<Status>, Status)] = &[
+    (Some(Aaca), Aaca),
+    (Some(Atca), Atca),
+    (Some(Svdn), Svdn),
+    (Some(Svda), Svda),
+    (Some(Dcrs), Dcrs),
+    (Some(Dcaa), Dcaa),
+    (Some(Ccva), Ccva),
+    (Some(Cciv), Cciv),
+];
 
 /// Back from where an assign, a reassign or a return has led.
 const UNDONE: &[(Option<Status>, Status)] = &[
@@ -107,17 +136,20 @@ impl Action {
             Assign              => self.row(ASSIGNED,                                      Member,             &[Colleague],            &[NewHolder]),
             Reassign            => self.row(KEPT,                                          HolderOrSupervisor, &[Colleague],            &[NewHolder, FormerHolder]),
             Return              => self.row(RETURNED,                                      HolderOrSupervisor, &[],                     &[FormerHolder]),
-            SendClarification   => self.row(&[(Some(Atca), Dcrs)],                         Holder,             &[Question],             &[Originator]),
+            SendClarification   => self.row(&[(Some(Atca), Dcrs)],                         Holder,             &[Question],             &[Tell::Originator]),
             Allocate            => self.row(&[(Some(Dcrs), Dcaa)],                         System,             &[],                     &[]),
             AnswerClarification => self.row(&[(Some(Dcaa), Aaca)],                         Holder,             &[Answer],               &[WhoAsked]),
             SendVisit           => self.row(&[(Some(Atca), Svdn)],                         Holder,             &[Network, WhatToLookAt], &[NetworkSupervisors]),
             AnswerVisit         => self.row(&[(Some(Svda), Aaca)],                         Holder,             &[VisitForm],            &[WhoAsked]),
-            ResolveValid        => self.row(&[(Some(Atca), Ccva)],                         Holder,             &[Outcome],          &[Originator]),
-            ResolveInvalid      => self.row(&[(Some(Atca), Cciv)],                         Holder,             &[Reason, Remarks],      &[Originator]),
-            CloseNoReply        => self.row(&[(Some(Dcrs), Cciv), (Some(Dcaa), Cciv)],     System,             &[DaysPassed],           &[Originator, FormerHolder]),
+            ResolveValid        => self.row(&[(Some(Atca), Ccva)],                         Holder,             &[Outcome],          &[Tell::Originator]),
+            ResolveInvalid      => self.row(&[(Some(Atca), Cciv)],                         Holder,             &[Reason, Remarks],      &[Tell::Originator]),
+            Withdraw            => self.row(&[(Some(Aaca), Cciv)],                         Who::Originator,    &[],                     &[]),
+            CloseNoReply        => self.row(&[(Some(Dcrs), Cciv), (Some(Dcaa), Cciv)],     System,             &[DaysPassed],           &[Tell::Originator, FormerHolder]),
             Release             => self.row(RETURNED,                                      System,             &[HolderDisabled],       &[Supervisors]),
             Undo                => self.row(UNDONE,                                        Author,             &[SecondsNotPassed],     &[WhoWasTold]),
-            LogPsc              => self.row(&[(Some(Cciv), Cciv)],                         RaisingMember,      &[Form],                 &[]),
+            LogPsc              => self.row(&[(Some(Cciv), Cciv)],                         RaisingMember,      &[Form, Once],           &[]),
+            Add                 => self.row(OPEN,                                          RaisingMember,      &[RemarkOrFiles],        &[HolderElsewhere]),
+            Note                => self.row(ANY,                                           Reader,             &[Text],                 &[Named]),
         }
     }
 
@@ -136,10 +168,9 @@ impl Need {
     /// Whoever acts must give it; the others are facts about the contact, which the writer or its caller looks up.
     pub fn is_given(self) -> bool {
         match self {
-            Form | Colleague | Question | Answer | Network | WhatToLookAt | VisitForm | Outcome | Reason | Remarks => {
-                true
-            }
-            DaysPassed | HolderDisabled | SecondsNotPassed => false,
+            Form | Colleague | Question | Answer | Network | WhatToLookAt | VisitForm | Outcome | Reason | Remarks
+            | RemarkOrFiles | Text => true,
+            Once | DaysPassed | HolderDisabled | SecondsNotPassed => false,
         }
     }
 }

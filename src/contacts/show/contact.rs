@@ -3,6 +3,7 @@
 use askama::Template;
 use time::OffsetDateTime;
 
+use super::note::Notes;
 use super::offered::{Offered, Way};
 use super::referred::Referred;
 use crate::contacts::Contact;
@@ -40,6 +41,8 @@ pub struct ContactPage {
     pub zone: Zone,
     /// what looks the same; for the CDSP
     pub candidates: Option<Vec<Candidate>>,
+    /// what colleagues noted; none for who belongs to no organisation
+    pub notes: Option<Notes>,
     /// what the viewer has typed and not sent into forms that do not stand in the page
     pub half_written: Vec<Draft>,
     pub now: OffsetDateTime,

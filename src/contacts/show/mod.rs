@@ -4,6 +4,7 @@
 pub mod acting;
 mod contact;
 mod facts;
+pub mod note;
 mod offered;
 pub mod presence;
 mod referred;

@@ -31,7 +31,8 @@ pub enum Way {
 impl Offered {
     pub fn of(contact: &Contact, viewer: &Viewer) -> Offered {
         let mut actions = contact.offers(viewer);
-        actions.retain(|action| *action != Action::Log);
+        // a note has its form in the page, whoever looks
+        actions.retain(|action| !matches!(action, Action::Log | Action::Note));
         actions.sort_by_key(|action| action.offer());
         let mine = contact.holder == Some(viewer.id);
         let take = [Action::Assign, Action::Reassign].into_iter().find(|action| actions.contains(action));

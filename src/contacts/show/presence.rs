@@ -35,7 +35,11 @@ fn doing(action: Action) -> Option<&'static str> {
         Action::SendVisit => Some("sending a site visit for this"),
         Action::AnswerVisit => Some("answering this visit"),
         Action::ResolveValid | Action::ResolveInvalid => Some("resolving this"),
-        Action::Log
+        Action::Withdraw => Some("withdrawing this"),
+        Action::Add => Some("adding to this"),
+        // who writes a note is at no move
+        Action::Note
+        | Action::Log
         | Action::Return
         | Action::Allocate
         | Action::CloseNoReply
@@ -65,7 +69,7 @@ pub async fn here(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
     drop(tx);
-    if contact.with_org != Some(organisation) || decide(action, &contact.position(), viewer.actor()).is_err() {
+    if decide(action, &contact.position(), viewer.actor()).is_err() {
         return Err(AppError::NotFound);
     }
     let seen =

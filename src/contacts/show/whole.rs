@@ -5,6 +5,7 @@ use axum::response::Response;
 use sqlx::PgConnection;
 
 use super::contact::ContactPage;
+use super::note::{self, Notes};
 use super::offered::Offered;
 use super::referred::Referred;
 use crate::app::App;
@@ -26,21 +27,24 @@ pub struct Whole {
     /// what looks the same; for the CDSP
     candidates: Option<Vec<Candidate>>,
     half_written: Vec<Draft>,
+    /// what colleagues noted; none for who belongs to no organisation
+    notes: Option<Notes>,
     /// the page it was opened from, where that is none of a list: its address and name
     pub back: Option<(&'static str, &'static str)>,
 }
 
 impl Whole {
     pub async fn read(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Whole, AppError> {
-        let (contact, extras) = Contact::seen_whole(tx, viewer, crn).await?;
+        let (contact, mut extras) = Contact::seen_whole(tx, viewer, crn).await?;
         let mut candidates = None;
         if viewer.is_cdsp() {
             candidates = Some(duplicates::of(tx, viewer, &contact.details, Some(&contact)).await?);
         }
+        let notes = note::section(tx, viewer, &contact, std::mem::take(&mut extras.notes)).await?;
         let forms = format!("{}/", contact.path());
         let mut half_written = list::of(tx, viewer).await?;
-        half_written.retain(|draft| draft.address.starts_with(&forms));
-        Ok(Whole { contact, extras, candidates, half_written, back: None })
+        half_written.retain(|draft| draft.address.starts_with(&forms) && !draft.address.ends_with("/note"));
+        Ok(Whole { contact, extras, candidates, half_written, notes, back: None })
     }
 
     /// The page; `form` is what was sent and refused.
@@ -53,7 +57,7 @@ impl Whole {
         form: Typed,
         status: StatusCode,
     ) -> Result<Response, AppError> {
-        let Whole { contact, mut extras, candidates, mut half_written, back } = self;
+        let Whole { contact, mut extras, candidates, mut half_written, notes, back } = self;
         half_written.retain(|draft| !offered.panels.iter().any(|panel| draft.address.ends_with(panel.action.slug())));
         let now = app.clock.now();
         let (walk, zone) = (extras.walk.take(), std::mem::take(&mut extras.zone));
@@ -78,6 +82,7 @@ impl Whole {
             time_by_party,
             zone,
             candidates,
+            notes,
             half_written,
             now,
             viewer,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::fields::outcome::{Closed, Outcome};
-use super::fields::reason::NO_REPLY;
+use super::fields::reason::OF_THE_LAW;
 use super::fields::{Details, Field, Spec};
 use crate::typed::Typed;
 
@@ -138,6 +138,6 @@ pub fn mprns(details: &Details) -> Vec<Value> {
 
 /// The words of a reason for closing a contact as invalid, of whatever type; an unknown code as it is.
 pub fn reason(code: &str) -> &str {
-    let known = ContactType::ALL.iter().flat_map(|known| known.spec().reasons).chain([&NO_REPLY]);
+    let known = ContactType::ALL.iter().flat_map(|known| known.spec().reasons).chain(&OF_THE_LAW);
     known.into_iter().find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
 }

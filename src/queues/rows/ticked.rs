@@ -47,9 +47,12 @@ pub async fn ticked(
         let position = Position {
             status: Some(status),
             raised_by: row.raised_by,
+            // nobody withdraws what is ticked
+            originator: 0,
             with_org: row.with_org,
             holder: row.holder,
             has_psc: false,
+            withdrawn: false,
             latest: None,
         };
         let parts = [&row.sub_building_name, &row.building_name, &row.building_number, &row.plot_number, &row.street];

@@ -132,6 +132,36 @@ async fn acts(world: &World) -> Vec<Act> {
             "reason",
             "CCIV",
         ),
+        act(
+            "withdraw",
+            Aaca,
+            "alder.agent",
+            "alder.supervisor",
+            text("remarks", "The meter was found after all"),
+            text("remarks", &"x".repeat(2_001)),
+            "remarks",
+            "CCIV",
+        ),
+        act(
+            "add",
+            Svda,
+            "alder.agent2",
+            "ngn.agent",
+            text("remark", "The gate code is 1234"),
+            text("remark", "  "),
+            "remark",
+            "SVDA",
+        ),
+        act(
+            "add",
+            Dcrs,
+            "alder.agent",
+            "cdsp.agent",
+            text("remark", "The gate code is 1234"),
+            text("remark", &"x".repeat(2_001)),
+            "remark",
+            "DCRS",
+        ),
     ]
 }
 
@@ -223,14 +253,16 @@ async fn a_contact_offers_exactly_what_its_viewer_may_do() {
     );
     assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Reassign", "Return to organisation queue"]);
     assert!(offered("cdsp.agent2", Atca).await.is_empty());
-    assert!(offered("alder.agent", Atca).await.is_empty());
+    assert_eq!(offered("alder.agent", Aaca).await, ["Withdraw", "Add to contact"]);
+    assert_eq!(offered("alder.agent2", Aaca).await, ["Add to contact"]);
+    assert_eq!(offered("alder.agent", Atca).await, ["Add to contact"]);
     assert_eq!(offered("ngn.agent2", Svdn).await, ["Assign to me", "Assign"]);
     assert_eq!(offered("ngn.agent", Svda).await, ["Answer site visit", "Reassign", "Return to organisation queue"]);
     assert_eq!(
         offered("alder.agent", Dcaa).await,
-        ["Answer data clarification", "Reassign", "Return to organisation queue"]
+        ["Answer data clarification", "Add to contact", "Reassign", "Return to organisation queue"]
     );
-    assert_eq!(offered("alder.agent2", Dcrs).await, ["Assign to me", "Assign"]);
+    assert_eq!(offered("alder.agent2", Dcrs).await, ["Assign to me", "Assign", "Add to contact"]);
     assert_eq!(offered("alder.agent", Cciv).await, ["Log PSC"]);
     assert!(offered("alder.agent", Ccva).await.is_empty());
     assert!(offered("facilitator", Aaca).await.is_empty());
