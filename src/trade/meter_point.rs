@@ -29,6 +29,45 @@ code_list! {
     }
 }
 
+/// Declares what else people call each market sector, and the sentence that lists it.
+macro_rules! sector_words {
+    ($domestic:literal $(, $home:literal)*; $commercial:literal $(, $business:literal)*;) => {
+        const SECTOR_WORDS: [(MarketSector, &[&str]); 2] = [
+            (MarketSector::Domestic, &[$domestic $(, $home)*]),
+            (MarketSector::IndustrialAndCommercial, &[$commercial $(, $business)*]),
+        ];
+
+        /// What is taken for a market sector, for rules and help.
+        pub const SECTORS_TAKEN: &str = concat!(
+            "D (or ", $domestic $(, ", ", $home)*, ") for domestic, I (or ", $commercial $(, ", ", $business)*,
+            ") for industrial and commercial"
+        );
+        /// The rule of the market sector.
+        pub const SECTOR_RULE: &str = concat!(
+            "Market sector is needed: D (or ", $domestic $(, ", ", $home)*, ") for domestic, I (or ", $commercial
+            $(, ", ", $business)*, ") for industrial and commercial."
+        );
+    };
+}
+
+sector_words! {
+    "Dom", "Domestic", "Residential", "Household";
+    "I&C", "IC", "C&I", "Ind & Com", "Ind & Comm", "Industrial", "Commercial", "Non-domestic", "Non-dom", "Business";
+}
+
+/// The market sector that people call so, however it is spaced and written.
+pub fn sector_called(typed: &str) -> Option<MarketSector> {
+    let bare = |text: &str| -> String {
+        let words = text.to_lowercase().replace(['&', '+'], "and");
+        words.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let called = bare(typed);
+    let is_it = |(sector, words): &&(MarketSector, &[&str])| {
+        bare(sector.text()) == called || words.iter().any(|word| bare(word) == called)
+    };
+    SECTOR_WORDS.iter().find(is_it).map(|(sector, _)| *sector)
+}
+
 code_list! {
     /// Why an address was entered by hand. Our own list: none is published.
     ByHand {

@@ -17,10 +17,12 @@ mod london;
 pub mod meter_point;
 pub mod mprn;
 pub mod msn;
+pub mod numbers;
 pub mod postcode;
 pub mod reality;
 pub mod search_words;
 pub mod site_line;
+pub mod spreadsheet;
 pub mod words;
 pub mod working_time;
 

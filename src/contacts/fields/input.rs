@@ -7,6 +7,8 @@ use time::Date;
 use time::macros::format_description;
 
 use crate::trade::dates::{parse_date, show_typed};
+use crate::trade::meter_point::sector_called;
+use crate::trade::numbers::whole;
 use crate::trade::words::thousands;
 use crate::trade::{Mprn, Msn, Postcode};
 
@@ -29,7 +31,7 @@ pub enum Input {
         rows: u8,
         most: u16,
     },
-    /// digits, kept with their leading noughts
+    /// digits, kept with their leading noughts; thousands may have their commas
     Digits,
     /// a whole number; shown with thousands
     Number,
@@ -62,18 +64,19 @@ impl Input {
             // one space between words, as an address is compared
             Words(_) | Reference(_) | Phone | Email => typed.split_whitespace().collect::<Vec<_>>().join(" "),
             Lines { .. } => as_typed(),
-            Digits => typed.split_whitespace().collect(),
-            Number => typed.chars().filter(|c| !c.is_whitespace() && *c != ',').collect(),
+            Digits | Number => whole(typed),
             Day => parse_date(typed).map_or_else(|_| as_typed(), |date| date.to_string()),
             Code => Postcode::parse(typed).map_or_else(|_| as_typed(), |code| code.as_str().to_owned()),
             Serial(_) => Msn::parse(typed).map_or_else(|_| as_typed(), |msn| msn.as_str().to_owned()),
             OneMprn => fixed_mprn(typed),
             Mprns => mprns(typed).map(fixed_mprn).collect::<Vec<_>>().join(", "),
             Radios(choices) | Select(choices) => {
-                // people type a choice's code or its words
+                // people type a choice's code, its words, or what the trade calls it
                 let is_it =
                     |(code, text): &(&str, &str)| code.eq_ignore_ascii_case(typed) || text.eq_ignore_ascii_case(typed);
-                choices().into_iter().find(is_it).map_or_else(as_typed, |(code, _)| code.to_owned())
+                let called = || sector_called(typed).map(|sector| (sector.code(), sector.text()));
+                let found = choices().into_iter().find(is_it).or_else(|| called().filter(|it| choices().contains(it)));
+                found.map_or_else(as_typed, |(code, _)| code.to_owned())
             }
         }
     }

@@ -17,7 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule { number: 202, field: Reading, severity: Stop, beside: &[(ReadingDate, "01/02/2026")],
         rule: "Meter reading: up to 12 digits.",
         says: |d, _| sentence(d.get(Reading), |text| text.len() > 12 || !digits(text), "Meter reading must be digits only, up to 12, such as 01234"),
-        good: &["0", "01234"], bad: &["12.5", "1234567890123", "abc"] },
+        good: &["0", "01234", "12,345"], bad: &["12.5", "1,2", "1234567890123", "abc"] },
     Rule { number: 203, field: ReadingDate, severity: Stop, beside: &[(Reading, "100")],
         rule: "A reading needs its date.",
         says: |d, _| (!d.get(Reading).is_empty() && d.get(ReadingDate).is_empty()).then(|| "Enter the date of the meter reading".into()),
@@ -37,13 +37,16 @@ pub const RULES: &[Rule] = &[
         says: |d, _| (d.get(Reading).is_empty() && !d.get(ReadingDate).is_empty()).then(|| "Enter the reading that was taken on that date".into()),
         good: &["100"], bad: &[""] },
     Rule { number: 207, field: MarketSector, severity: Stop, beside: &[],
-        rule: "Market sector is needed: domestic, or industrial and commercial.",
-        says: |d, _| meter_point::MarketSector::from_code(d.get(MarketSector)).is_none().then(|| "Choose the market sector".into()),
-        good: &["D", "I"], bad: &["", "X"] },
+        rule: meter_point::SECTOR_RULE,
+        says: |d, _| missing(d, MarketSector, "Choose the market sector").or_else(|| {
+            let typed = d.get(MarketSector);
+            meter_point::MarketSector::from_code(typed).is_none()
+                .then(|| format!("Market sector “{}” is not known. Enter {}", short(typed), meter_point::SECTORS_TAKEN)) }),
+        good: &["D", "I", "i&c", "I & C", "Dom", "Non-domestic", "industrial & commercial"], bad: &["", "X", "LSP"] },
     Rule { number: 208, field: Aq, severity: Stop, beside: &[],
         rule: "Estimated AQ: whole kWh, up to 9 digits.",
         says: |d, _| sentence(d.get(Aq), |text| text.len() > 9 || !digits(text), "Estimated AQ must be whole kWh, such as 12,000"),
-        good: &["0", "12000", "12,000", "999999999"], bad: &["-1", "12.5", "1234567890", "lots"] },
+        good: &["0", "12000", "12,000", "12,000.00", "999999999"], bad: &["-1", "12.5", "1,2", "1234567890", "lots"] },
     Rule { number: 209, field: Aq, severity: Warn, beside: &[(MarketSector, "D")],
         rule: "An AQ above 73,200 kWh makes a large supply point, which is unlikely to be domestic.",
         says: |d, _| (d.get(MarketSector) == "D" && d.aq().is_some_and(|aq| aq > i64::from(meter_point::SMALL_SUPPLY_POINT_KWH)))
