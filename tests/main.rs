@@ -37,5 +37,6 @@ mod texts;
 mod trade;
 mod trial;
 mod walls;
+mod workbooks;
 mod workload;
 mod world;

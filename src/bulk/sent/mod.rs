@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 pub mod columns;
+pub mod heading;
 pub mod refusal;
+pub mod table;
+pub mod words;
 
 use self::refusal::Refusal;
 use crate::contacts::fields::{Details, Field};
@@ -15,8 +18,6 @@ pub const MOST_BYTES: usize = 5 * 1024 * 1024;
 pub const MOST_ROWS: usize = 5_000;
 pub const MOST_COLUMNS: usize = 60;
 pub const MOST_CELLS: usize = 300_000;
-/// Rows of cells, each with its number in the file as a spreadsheet counts.
-pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,14 @@ impl RowSource {
             RowSource::UkLink => "uklink",
         }
     }
+}
+
+/// What a file holds: its rows, and in one line how it was read.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    pub kind: RowSource,
+    pub rows: Vec<SentRow>,
+    pub reading: String,
 }
 
 /// A row as it was sent: of which contact type it is, where it stands in its file, and text by field.
@@ -72,12 +81,12 @@ impl SentRow {
 }
 
 /// The cell, if it holds only what can be typed.
-pub fn readable(cell: &str, line: usize, column: &str) -> Result<String, Refusal> {
+pub fn readable(kind: RowSource, cell: &str, line: usize, column: &str) -> Result<String, Refusal> {
     let cell = cell.replace("\r\n", "\n").replace('\r', "\n");
     if cell.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+        let many = if kind == RowSource::Xlsx { "" } else { " If there are many, save the file as CSV UTF-8." };
         return Err(Refusal::because(format!(
-            "Row {line}, {column}, holds a character that can’t be typed. Type that cell again and send the file again. \
-             If there are many, save the file as CSV UTF-8."
+            "Row {line}, {column}, holds a character that can’t be typed. Type that cell again and send the file again.{many}"
         )));
     }
     Ok(cell)
