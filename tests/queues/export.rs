@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use calamine::Data;
 use cms::contacts::lifecycle::Status;
 
+use crate::workbooks::{download, formats, values};
 use crate::world::World;
 
 fn lines(body: &str) -> Vec<String> {
@@ -136,4 +138,46 @@ async fn a_list_is_narrowed_to_a_contact_type() {
     let file = agent.get("/queues/all/export.csv?type=MNC").await;
     assert_eq!((lines(&file.body).len(), file.status.as_u16()), (2, 200));
     assert_eq!(agent.get("/queues/all?type=TST").await.status, 400, "not a type that the program knows");
+}
+
+/// Days and numbers sort and count in a spreadsheet; what only looks like a number stays as it is.
+#[tokio::test]
+async fn days_and_numbers_are_such_in_a_file() {
+    let world = World::new().await;
+    world.contact_at(Status::Ccva).await;
+    world.contact_at(Status::Ccva).await;
+    sqlx::raw_sql(
+        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
+         update contact set msn = '00123456', received = '2026-07-01 05:44:10+00', due = '2026-12-01 23:59:59+00'",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let file = agent.get("/queues/all/export.csv?view=all").await.body;
+    let rows = lines(&file);
+    let titles: Vec<&str> = rows[0].split(',').collect();
+    let place = |title: &str| titles.iter().position(|known| *known == title).unwrap();
+    let cells: Vec<&str> = rows[1].split(',').collect();
+    assert_eq!((cells[place("Received")], cells[place("Due")]), ("2026-07-01 06:44", "2026-12-01 23:59"), "in London");
+    assert!(cells[place("Age in days")].parse::<u32>().is_ok(), "{}", cells[place("Age in days")]);
+    let closed = cells[place("Closed")];
+    assert!(closed.len() == 16 && closed.starts_with("20"), "{closed}");
+    let bytes = download(&world, &agent, "/queues/all/export.xlsx?view=all").await;
+    let table = values(&bytes, "Contacts");
+    let cell = |title: &str| &table[1][place(title)];
+    for title in ["Received", "Due", "Closed"] {
+        assert!(matches!(cell(title), Data::DateTime(at) if at.as_f64() > 46_000.0), "{title}: {:?}", cell(title));
+    }
+    let Data::DateTime(received) = cell("Received") else { unreachable!() };
+    assert_eq!(received.to_ymd_hms_milli(), (2026, 7, 1, 6, 44, 10, 0));
+    assert!(matches!(cell("Age in days"), Data::Float(_) | Data::Int(_)), "{:?}", cell("Age in days"));
+    assert!(matches!(cell("AQ (kWh)"), Data::Float(_) | Data::Int(_)), "{:?}", cell("AQ (kWh)"));
+    for (title, text) in [("Meter serial number", "00123456"), ("CRN", &*table[1][0].to_string())] {
+        assert_eq!(cell(title), &Data::String(text.to_owned()));
+    }
+    assert!(matches!(cell("MPRN created"), Data::String(mprn) if mprn.len() == 10), "{:?}", cell("MPRN created"));
+    let formats = formats(&bytes, "Contacts").cells;
+    let format = |title: &str| &formats.iter().find(|(at, _)| *at == (1, place(title))).unwrap().1;
+    assert_eq!((format("Received").as_str(), format("Meter serial number").as_str()), ("dd/mm/yyyy hh:mm", "@"));
 }
