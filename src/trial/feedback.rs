@@ -189,6 +189,8 @@ pub async fn csv(
             &m.organisation,
             &m.role,
             may_ask,
+            m.state(),
+            &m.reply,
         ]);
     }
     Ok(attached(&format!("cms-feedback-{}.csv", london_date(app.clock.now())), CSV, text))

@@ -261,6 +261,14 @@ async fn the_sheet_of_the_sites_is_read_whatever_stands_before_it() {
         let good = figure(&mut amy, &path, "Can be added").await;
         assert_eq!(good, if name == "March" { "1" } else { "3" }, "{name}");
     }
+    let says = refused(
+        &mut amy,
+        &with("March", &|book| {
+            book.add_worksheet().set_name("Sites").unwrap().write_string(0, 0, "Streat").unwrap();
+        }),
+    )
+    .await;
+    assert!(says.contains("Not known: “Streat”"), "the sheet that is meant: {says}");
     let mut only = Workbook::new();
     only.add_worksheet().set_name("Read me").unwrap().write_string(0, 0, "Look below").unwrap();
     let sheet = only.add_worksheet().set_name("Sites").unwrap();

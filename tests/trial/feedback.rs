@@ -104,7 +104,7 @@ async fn feedback_that_was_read_no_longer_counts() {
     let page = faye.get("/trial/feedback?words=slow").await;
     let id = page.attributes("input[name=id]", "value").remove(0);
     let back = page.attributes("input[name=back]", "value").remove(0);
-    assert_eq!(page.all("select[name=state] option[selected]"), ["Read"], "who opens it has read it");
+    assert_eq!(page.all("li select option[selected]"), ["Read"], "who opens it has read it");
     let answer = [("id", &*id), ("state", "planned"), ("reply", " Faster next week "), ("back", &back)];
     let saved = faye.post("/trial/feedback", &answer).await;
     assert_eq!((saved.status.as_u16(), saved.location()), (303, format!("{back}#message-{id}")));

@@ -19,46 +19,53 @@ pub struct Chosen {
     pub others: Vec<String>,
 }
 
+/// What stands in a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// rows below the headings of the template
+    Rows,
+    /// those headings alone
+    Headings,
+    SomethingElse,
+    Nothing,
+}
+
 /// The sheet to read. One that is hidden is never read: nobody sees it.
 pub fn sheet(book: &mut Book<'_>, spec: &Spec) -> Result<Chosen, Refusal> {
-    let tables: Vec<(String, bool)> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
-        .collect();
-    let names = |wanted: bool| tables.iter().filter(move |(_, visible)| *visible == wanted).map(|(name, _)| name);
-    let mut fitting = fitting(book, spec, names(true));
-    let is_sites = |name: &&String| name.trim().eq_ignore_ascii_case(SITES);
-    if let Some(place) =
-        fitting.iter().position(|name| is_sites(&name)).or(if fitting.is_empty() { None } else { Some(0) })
-    {
-        let name = fitting.remove(place);
-        return Ok(Chosen { name, others: fitting });
+    let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+    for sheet in book.sheets_metadata().to_vec() {
+        if sheet.typ == SheetType::WorkSheet {
+            let holds = holds(book, spec, &sheet.name);
+            if sheet.visible == SheetVisible::Visible { &mut shown } else { &mut hidden }.push((sheet.name, holds));
+        }
     }
-    if let Some(hidden) = self::fitting(book, spec, names(false)).first() {
+    let of = |wanted: Holds| shown.iter().find(move |(_, holds)| *holds == wanted);
+    // what is wrong with the sheet that is meant is said, though another would do
+    let meant = shown.iter().find(|(name, holds)| {
+        name.trim().eq_ignore_ascii_case(SITES) && matches!(holds, Holds::Rows | Holds::SomethingElse)
+    });
+    let chosen = meant.or_else(|| of(Holds::Rows));
+    if let (None, Some((hidden, _))) = (chosen, hidden.iter().find(|(_, holds)| *holds == Holds::Rows)) {
         return Err(Refusal::because(format!(
             "The sheet “{hidden}” is hidden. Show it, or copy its rows into a new copy of the template, and send the \
              workbook again."
         )));
     }
-    // none fits: what is wrong is said of the one that is meant
-    let meant = names(true).find(is_sites).or_else(|| names(true).next());
-    let name = meant.cloned().ok_or_else(|| {
+    let chosen = chosen.or_else(|| of(Holds::Headings)).or_else(|| of(Holds::SomethingElse)).or_else(|| shown.first());
+    let (name, _) = chosen.ok_or_else(|| {
         Refusal::because("The workbook has no sheet with rows in view. Copy your rows into a new copy of the template.")
     })?;
-    Ok(Chosen { name, others: Vec::new() })
+    let others = shown.iter().filter(|(other, holds)| *holds == Holds::Rows && other != name);
+    Ok(Chosen { name: name.clone(), others: others.map(|(other, _)| other.clone()).collect() })
 }
 
-/// Those whose headings name the columns.
-fn fitting<'a>(book: &mut Book<'_>, spec: &Spec, names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut found = Vec::new();
-    for name in names {
-        // what is wrong with a sheet that is not read stops nobody
-        let Ok(beginning) = rows(book, name, &HashSet::new(), Some(LOOKED_AT)) else { continue };
-        if of_rows(spec, &beginning).is_ok() {
-            found.push(name.clone());
-        }
+fn holds(book: &mut Book<'_>, spec: &Spec, name: &str) -> Holds {
+    // what is wrong with a sheet that is not read stops nobody
+    let Ok(beginning) = rows(book, name, &HashSet::new(), Some(LOOKED_AT)) else { return Holds::SomethingElse };
+    match of_rows(spec, &beginning) {
+        Ok((place, _)) if place + 1 < beginning.len() => Holds::Rows,
+        Ok(_) => Holds::Headings,
+        Err(_) if beginning.is_empty() => Holds::Nothing,
+        Err(_) => Holds::SomethingElse,
     }
-    found
 }

@@ -13,6 +13,9 @@ pub type Unclear = String;
 
 /// The number as the cell shows it. A whole date is written as 01/02/2026, however the cell does.
 pub fn shown(value: f64, code: &str, since_1904: bool) -> Result<String, Unclear> {
+    if code.trim().is_empty() {
+        return Ok(general(value));
+    }
     let sections = sections(code);
     let numbers = if sections.len() > 3 { &sections[..3] } else { &sections[..] };
     // positive, negative and zero; what has no section of its own goes by the first

@@ -39,14 +39,14 @@ fn shortened(value: f64, places: usize) -> String {
 pub fn shown(value: f64, section: &[Token], signed: bool) -> Result<String, Unclear> {
     let minus = if signed && value < 0.0 { "-" } else { "" };
     let value = section.iter().filter(|token| **token == Token::Percent).fold(value.abs(), |value, _| value * 100.0);
-    if section.iter().any(|token| matches!(token, Token::General | Token::Text)) || section.is_empty() && signed {
+    if section.iter().any(|token| matches!(token, Token::General | Token::Text)) {
         let literal = |token: &Token| match token {
             Token::General | Token::Text => general(value),
             Token::Literal(text) => text.clone(),
             _ => String::new(),
         };
         let text: String = section.iter().map(literal).collect();
-        return Ok(format!("{minus}{}", if section.is_empty() { general(value) } else { text }));
+        return Ok(format!("{minus}{text}"));
     }
     let point = section.iter().position(|token| *token == Token::Point).unwrap_or(section.len());
     let digits = |tokens: &[Token]| tokens.iter().filter(|token| matches!(token, Token::Digit(_))).count();
