@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use calamine::Data;
 use cms::contacts::lifecycle::Status;
+use cms::csv::records::{Quotes, records};
 
 use crate::workbooks::{download, formats, values};
 use crate::world::World;
@@ -156,12 +157,11 @@ async fn days_and_numbers_are_such_in_a_file() {
     .unwrap();
     let mut agent = world.sign_in("cdsp.agent").await;
     let file = agent.get("/queues/all/export.csv?view=all").await.body;
-    let rows = lines(&file);
-    let titles: Vec<&str> = rows[0].split(',').collect();
-    let place = |title: &str| titles.iter().position(|known| *known == title).unwrap();
+    let rows = records(file.trim_start_matches('\u{feff}'), ',', Quotes::Strict).unwrap();
+    let place = |title: &str| rows[0].cells.iter().position(|known| known == title).unwrap();
     let written = |status: &str, title: &str| {
-        let row = rows.iter().find(|row| row.contains(status)).unwrap();
-        row.split(',').nth(place(title)).unwrap().to_owned()
+        let row = rows.iter().find(|row| row.cells[2] == status).unwrap();
+        row.cells[place(title)].clone()
     };
     assert_eq!(written("AACA", "Received"), "2026-07-01 06:44", "in London");
     assert_eq!(written("AACA", "Due"), "2026-12-01 23:59");
