@@ -38,11 +38,22 @@ function addRow() {
 
 const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
+// Cells as spreadsheets copy them: one that holds a line break, a tab or a quote may stand in double quotes.
+function cellsOf(text) {
+  const rows = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))(\t|\n|$)/g)) {
+    rows[rows.length - 1].push((quoted?.replaceAll('""', '"') ?? plain).replace(/\s+/g, ' ').trim())
+    if (end === '\n') rows.push([])
+    if (!end) break
+  }
+  return rows
+}
+
 sheet?.addEventListener('paste', (event) => {
-  const text = event.clipboardData.getData('text/plain').replace(/\r/g, '').replace(/\n$/, '')
+  const text = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n+$/, '')
   if (!event.target.matches('input') || !/[\t\n]/.test(text)) return
   event.preventDefault()
-  const cells = text.split('\n').map((line) => line.split('\t'))
+  const cells = cellsOf(text)
   const at = event.target.closest('td')
   const titles = [...sheet.tHead.rows[0].cells].map((cell) => bare(cell.textContent))
   // the first line may name the columns
@@ -58,8 +69,8 @@ sheet?.addEventListener('paste', (event) => {
     line.forEach((cell, right) => {
       const column = isNamed ? named[right] : at.cellIndex + right
       const input = body.rows[from + down].cells[column]?.querySelector('input')
-      if (input) input.value = cell.trim()
-      else if (cell.trim()) left++
+      if (input) input.value = cell
+      else if (cell) left++
     })
   })
   const says = `${cells.length} rows pasted${left ? `; ${left} did not fit` : ''}`

@@ -66,7 +66,10 @@ enum Command {
     BenchTwin(Config),
     /// Read a workbook from stdin and write its rows to stdout
     #[command(hide = true)]
-    ReadSpreadsheet,
+    ReadSpreadsheet {
+        /// the contact type of its rows
+        contact_type: String,
+    },
     /// Compare every number on people's home pages and queues with a full count
     Check(Config),
     /// Disable a person: their sessions end, and what they hold goes back to the queue
@@ -80,9 +83,9 @@ enum Command {
 /// Runs the command line; failures are one sentence on stderr.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Some(Command::ReadSpreadsheet)) {
+    if let Some(Command::ReadSpreadsheet { contact_type }) = &cli.command {
         // before anything that needs memory: it is about to be limited
-        let done = crate::bulk::read::workbook::run();
+        let done = crate::bulk::read::workbook::run(contact_type);
         return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     start_logging();
@@ -96,7 +99,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve(cli.serve)) {
             Command::Serve(config) => boot::serve(config).await,
-            Command::ReadSpreadsheet => Ok(()),
+            Command::ReadSpreadsheet { .. } => Ok(()),
             Command::Bench(bench) => bench::run(bench).await,
             Command::BenchTwin(config) => {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await

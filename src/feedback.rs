@@ -4,6 +4,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
 use validator::Validate;
 
 use crate::address::{is_ours, urlencode};
@@ -14,13 +16,23 @@ use crate::form::Submitted;
 use crate::forms::once::is_first;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, Viewer};
 use crate::trade::Crn;
+use crate::trade::working_time::show_time;
 use crate::typed::Typed;
 
 /// What feedback can be about: stored word and text.
 pub const KINDS: &[(&str, &str)] =
     &[("problem", "Problem"), ("idea", "Idea"), ("wording", "Wording"), ("praise", "Praise")];
+
+/// What has come of it: stored word and text.
+pub const STATES: &[(&str, &str)] =
+    &[("new", "New"), ("read", "Read"), ("planned", "Planned"), ("done", "Done"), ("declined", "Will not be done")];
+
+/// The state of this code, as shown.
+pub fn in_words(state: &str) -> &str {
+    STATES.iter().find(|(code, _)| *code == state).map_or(state, |(_, words)| words)
+}
 
 #[derive(Debug, Deserialize)]
 pub struct FeedbackQuery {
@@ -59,6 +71,36 @@ struct FeedbackPage {
     /// the page it is about, and where to go back to
     page: String,
     sent: bool,
+    /// what this account has said before, newest first
+    before: Vec<Said>,
+}
+
+/// A message of this account.
+struct Said {
+    at: OffsetDateTime,
+    says: String,
+    state: String,
+    reply: String,
+}
+
+impl Said {
+    fn when(&self) -> String {
+        show_time(self.at)
+    }
+
+    fn state(&self) -> &str {
+        in_words(&self.state)
+    }
+}
+
+async fn said_by(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Said>, AppError> {
+    Ok(sqlx::query_as!(
+        Said,
+        "select at, says, state, reply from feedback where account = $1 order by id desc limit 10",
+        viewer.account
+    )
+    .fetch_all(tx)
+    .await?)
 }
 
 impl FeedbackPage {
@@ -83,9 +125,10 @@ pub async fn show(
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    let before = said_by(&mut tx, &viewer).await?;
     tx.commit().await?;
     let page = if frame.kept.is_some() { local(form.value("page")) } else { local(&asked.page) };
-    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes" })
+    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes", before })
 }
 
 pub async fn submit(
@@ -96,7 +139,7 @@ pub async fn submit(
     let page = local(&sent.form.page);
     if !sent.is_valid() {
         let frame = Frame::new(&app, Some(&viewer), "/feedback");
-        return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false });
+        return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false, before: Vec::new() });
     }
     let crn = page.split(['/', '?']).find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
     let mut tx = app.db.as_viewer(viewer.id).await?;

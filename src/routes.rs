@@ -21,7 +21,7 @@ use crate::queues::{
     act as queue_act, assign_next, columns, export, list as queue, newer, next as take_next, saved, selection, ticked,
     ticked_done, undo,
 };
-use crate::trial::{announcements, feedback as feedback_list, page as trial, reset, switch, top_up};
+use crate::trial::{announcements, feedback as feedback_list, feedback_answer, page as trial, reset, switch, top_up};
 use crate::workload::{cover, hand_over, list as workload, move_some};
 use crate::{announcement, assets, bulk, feedback, forms, health, home, notifications, search, texts};
 
@@ -153,7 +153,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/trial/switch", post(switch::submit))
         .route("/trial/announcements", post(announcements::add))
         .route("/trial/announcements/remove", post(announcements::remove))
-        .route("/trial/feedback", get(feedback_list::show))
+        .route("/trial/feedback", get(feedback_list::show).post(feedback_answer::submit))
         .route("/trial/feedback.csv", get(feedback_list::csv))
 }
 

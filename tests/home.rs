@@ -69,7 +69,7 @@ async fn each_role_has_its_own_home() {
     assert_eq!(agent.iter().filter(|label| label.contains("nobody")).count(), 1, "{agent:?}");
     assert!(labels("ngn.agent").await.contains(&"Site visits nobody has taken yet".to_owned()));
     assert!(labels("cdsp.agent").await.contains(&"Site visits that networks have not taken".to_owned()));
-    assert!(labels("facilitator").await.contains(&"Feedback from the trial".to_owned()));
+    assert!(labels("facilitator").await.contains(&"New feedback from the trial".to_owned()));
     assert!(
         world.sign_in("alder.lso").await.get("/").await.attributes("main a", "href").contains(&"/people".to_owned())
     );

@@ -21,7 +21,7 @@ const LAYERS: &[&str] = &[
     "evidence", "drafts", "people", "texts",
     // pages
     "contacts/act", "contacts/log", "queues/filter", "queues/rows", "queues", "contacts/show",
-    "bulk/sent", "bulk/read/uklink", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",
+    "bulk/sent", "bulk/read/uklink", "bulk/read/workbook/format", "bulk/read/workbook", "bulk/read", "bulk", "bulk/worker",
     "workload", "help", "notifications", "announcement", "feedback", "search", "jobs", "home",
     "trial/sample", "trial/mnc", "trial",
     // the program

@@ -40,5 +40,6 @@ mod texts;
 mod trade;
 mod trial;
 mod walls;
+mod workbooks;
 mod workload;
 mod world;

@@ -9,11 +9,11 @@ use cms::contacts::types::ContactType;
 use cms::trade::dates::parse_date;
 
 pub fn run(data: &[u8]) {
-    let Ok(decoded) = text::decode(data) else { return };
-    let table = text::table(&decoded);
+    let Ok((decoded, encoding)) = text::decode(data) else { return };
+    let table = text::table(&decoded, encoding);
     for contact_type in ContactType::ALL {
-        if let Ok(rows) = table.clone().and_then(|table| rows_of(*contact_type, table)) {
-            judged(&rows);
+        if let Ok(read) = table.clone().and_then(|table| rows_of(*contact_type, table)) {
+            judged(&read.rows);
         }
         let _ = paste::rows(contact_type.spec(), &decoded);
     }

@@ -3,7 +3,7 @@
 use cms::bulk::read::{text, uklink};
 
 pub fn run(data: &[u8]) {
-    let Ok(decoded) = text::decode(data) else { return };
+    let Ok((decoded, _)) = text::decode(data) else { return };
     if let Ok(rows) = uklink::rows(&decoded, "ALD") {
         crate::csv::judged(&rows);
     }

@@ -7,10 +7,9 @@ pub fn run(data: &[u8]) {
     if workbook::safe(data).is_err() {
         return;
     }
-    let Ok(table) = workbook::table(data.to_vec()) else { return };
     for contact_type in ContactType::ALL {
-        if let Ok(rows) = rows_of(*contact_type, table.clone()) {
-            crate::csv::judged(&rows);
+        if let Ok(read) = workbook::table(*contact_type, data).and_then(|table| rows_of(*contact_type, table)) {
+            crate::csv::judged(&read.rows);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::row::{BulkRow, Which};
 use super::sent::columns::OURS;
 use crate::app::App;
 use crate::contacts::fields::{Field, Spec};
-use crate::download::{CSV, Sheet, TEXT, XLSX, attached, csv_headings, csv_row, workbook};
+use crate::download::{CSV, Cell as File, Sheet, TEXT, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
 use crate::session::SignedIn;
 
@@ -70,15 +70,14 @@ fn headings(spec: &'static Spec) -> Vec<&'static str> {
     spec.fields().map(|field| spec.label(&field)).chain(OURS).collect()
 }
 
-fn cells(spec: &Spec, row: &BulkRow) -> Vec<String> {
-    let mut cells: Vec<String> = spec.fields().map(|field| row.text(field).to_owned()).collect();
-    cells.extend([
+fn cells(spec: &Spec, row: &BulkRow) -> Vec<File> {
+    let own = [
         row.sent.line.to_string(),
         row.crn.clone().unwrap_or_default(),
         row.result().to_owned(),
         row.problems_in_words(),
-    ]);
-    cells
+    ];
+    spec.fields().map(|field| row.text(field).to_owned()).chain(own).map(File::Text).collect()
 }
 
 fn as_csv(spec: &'static Spec, rows: &[BulkRow]) -> String {
@@ -88,7 +87,7 @@ fn as_csv(spec: &'static Spec, rows: &[BulkRow]) -> String {
 fn as_xlsx(spec: &'static Spec, rows: &[BulkRow]) -> Result<Vec<u8>, XlsxError> {
     let columns =
         headings(spec).into_iter().map(|title| (title, if title == "Problems" { 80.0 } else { 20.0 })).collect();
-    workbook(&Sheet { name: "Sites", columns, frozen: 0 }, rows.iter().map(|row| cells(spec, row)))
+    workbook(&Sheet { name: "Sites", columns, frozen: 0, is_template: true }, rows.iter().map(|row| cells(spec, row)))
 }
 
 /// A record for each row: AC with its CRN, or RJ for each of its problems.

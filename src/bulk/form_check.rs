@@ -169,7 +169,8 @@ pub async fn submit(
     };
     let place = [Field::Street, Field::Postcode].map(|field| rows[0].details.get(field).to_owned()).join(", ");
     let rows: Vec<SentRow> = rows.into_iter().map(|row| row.sent).collect();
-    let new = NewBulk { key: &key, name: &place, kind: RowSource::Form, contact_type, adds: true, rows: &rows };
+    let new =
+        NewBulk { key: &key, name: &place, kind: RowSource::Form, contact_type, adds: true, rows: &rows, reading: "" };
     keep(&mut tx, &viewer, &new, app.clock.now()).await?;
     close(&mut tx, &viewer, &sites_form(contact_type, &key)).await?;
     tx.commit().await?;

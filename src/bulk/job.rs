@@ -33,6 +33,8 @@ pub struct Job {
     pub logged: i32,
     pub failures: i32,
     pub adds: bool,
+    /// how its file was read
+    pub reading: String,
     pub created: OffsetDateTime,
     pub worked: OffsetDateTime,
 }
@@ -46,7 +48,7 @@ impl Job {
         sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.key = $1 and b.organisation_id = $2 and (b.person_id = $3 or $4)",
             key,
@@ -64,7 +66,7 @@ impl Job {
         Ok(sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.organisation_id = $1 and (b.person_id = $2 or $3)
              order by b.created desc limit 100",

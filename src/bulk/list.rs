@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use super::job::Job;
 use super::of_type::OfType;
 use super::read::{NotRead, read};
+use super::sent::ReadFile;
 use super::sent::refusal::Refusal;
 use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
@@ -145,7 +146,7 @@ pub async fn submit(
         None => std::env::current_exe().map_err(|error| AppError::Broken(error.into()))?,
     };
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
-    let (kind, mut rows) = match read(&program, &code, file.contact_type, file.bytes).await {
+    let ReadFile { kind, mut rows, reading } = match read(&program, &code, file.contact_type, file.bytes).await {
         Ok(read) => read,
         Err(NotRead::Failed(error)) => return Err(error),
         Err(NotRead::Refused(refusal)) => {
@@ -162,7 +163,7 @@ pub async fn submit(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // a UK Link style file has named its own
     let contact_type = rows.first().map_or(file.contact_type, |row| row.contact_type);
-    let new = NewBulk { key: &key, name: &file.name, kind, contact_type, adds: false, rows: &rows };
+    let new = NewBulk { key: &key, name: &file.name, kind, contact_type, adds: false, rows: &rows, reading: &reading };
     keep(&mut tx, &viewer, &new, now).await?;
     tx.commit().await?;
     app.bulk.notify_one();

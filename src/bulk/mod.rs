@@ -51,6 +51,8 @@ pub struct NewBulk<'a> {
     /// its rows were checked by a form, and its sender has seen what came of it
     pub adds: bool,
     pub rows: &'a [SentRow],
+    /// how its file was read, for its sender
+    pub reading: &'a str,
 }
 
 /// Keeps a bulk with its rows; nothing if its key has been used, as by a form that was sent twice.
@@ -63,8 +65,8 @@ pub async fn keep(
     let count = i32::try_from(new.rows.len()).unwrap_or(i32::MAX);
     let kept = sqlx::query!(
         "insert into bulk (key, organisation_id, person_id, used_by, name, kind, state, epoch, rows, created, worked, adds,
-            with_asked, contact_type)
-         values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10, $11) on conflict do nothing",
+            with_asked, contact_type, reading)
+         values ($1, $2, $3, $4, $5, $6, 'checking', $7, $8, $9, $9, $10, $10, $11, $12) on conflict do nothing",
         new.key,
         viewer.organisation_id(),
         viewer.id,
@@ -75,7 +77,8 @@ pub async fn keep(
         count,
         now,
         new.adds,
-        new.contact_type.code()
+        new.contact_type.code(),
+        new.reading
     )
     .execute(&mut *tx)
     .await?;

@@ -3,35 +3,26 @@
 use super::form_rows::{MOST, is_of_a_row};
 use super::read::text;
 use super::sent::columns;
+use super::sent::table::letters;
 use crate::contacts::fields::{Field, Spec};
 use crate::csv::as_typed;
+use crate::csv::records::{Quotes, records};
 
 type Rows = Vec<Vec<(Field, String)>>;
 
 /// Rows of pasted text. Its first line may name the columns, in any order; else they are those of the table.
 pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
-    let mut table: Vec<Vec<String>> = if pasted.contains('\t') && !pasted.contains('"') {
-        // as a spreadsheet copies cells
-        pasted.lines().map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect()
-    } else {
-        let table = text::table(pasted).map_err(|refusal| refusal.0)?;
-        table.into_iter().map(|(_, cells)| cells).collect()
-    };
-    table.retain(|cells| cells.iter().any(|cell| !cell.trim().is_empty()));
+    // as a spreadsheet copies cells, else as a file has them
+    let delimiter = if pasted.contains('\t') { '\t' } else { text::delimiter(pasted) };
+    let mut table = records(pasted, delimiter, Quotes::Lenient).unwrap_or_default();
+    table.retain(|record| record.cells.iter().any(|cell| !cell.trim().is_empty()));
     let Some(first) = table.first() else { return Err("Paste at least one row".to_owned()) };
-    let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(spec, cell)).collect();
-    let columns: Vec<Field> = if named.iter().zip(first).all(|(field, cell)| field.is_some() || cell.is_empty()) {
-        let named: Vec<Field> = named.into_iter().flatten().collect();
-        if let Some(shared) = named.iter().find(|field| !is_of_a_row(spec, **field)) {
-            return Err(format!(
-                "{} is the same for all rows: enter it above the table, and paste without it",
-                spec.label(shared)
-            ));
+    let columns = match named(spec, &first.cells)? {
+        Some(named) => {
+            table.remove(0);
+            named
         }
-        table.remove(0);
-        named
-    } else {
-        spec.table.to_vec()
+        None => spec.table.iter().copied().map(Some).collect(),
     };
     if table.is_empty() {
         return Err("Paste at least one row below the headings".to_owned());
@@ -40,17 +31,56 @@ pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
         return Err(format!("Paste at most {MOST} rows, or send a file"));
     }
     let mut rows = Rows::new();
-    for (place, cells) in table.into_iter().enumerate() {
+    for record in table {
         let mut row = Vec::new();
-        for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
-            let field = columns.get(column).ok_or_else(|| {
-                format!("Pasted row {} has more cells than the table has columns ({})", place + 1, columns.len())
-            })?;
-            row.push((*field, as_typed(cell.trim()).to_owned()));
+        for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+            match columns.get(place) {
+                Some(Some(field)) => row.push((*field, one_line(as_typed(cell.trim())))),
+                Some(None) => {
+                    return Err(format!(
+                        "Pasted row {}: column {} has no heading but holds values. Name it, or paste without it",
+                        record.row,
+                        letters(place)
+                    ));
+                }
+                None => {
+                    let count = columns.len();
+                    return Err(format!(
+                        "Pasted row {} has more cells than the table has columns ({count})",
+                        record.row
+                    ));
+                }
+            }
         }
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// The columns that a first line names, if it does: every cell of it is the name of a field, or blank.
+fn named(spec: &Spec, first: &[String]) -> Result<Option<Vec<Option<Field>>>, String> {
+    let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(spec, cell)).collect();
+    if !named.iter().zip(first).all(|(field, cell)| field.is_some() || cell.trim().is_empty()) {
+        return Ok(None);
+    }
+    for (place, field) in named.iter().enumerate() {
+        let Some(field) = field else { continue };
+        if !is_of_a_row(spec, *field) {
+            return Err(format!(
+                "{} is the same for all rows: enter it above the table, and paste without it",
+                spec.label(field)
+            ));
+        }
+        if named[..place].contains(&Some(*field)) {
+            return Err(format!("The column {} is there twice: paste it once", spec.label(field)));
+        }
+    }
+    Ok(Some(named))
+}
+
+/// A cell of the table holds one line.
+fn one_line(cell: &str) -> String {
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Rows from one number, or letter, to another: "Flat A" to "Flat H".
@@ -101,7 +131,19 @@ mod tests {
         }
         let named = rows(SPEC, "Meter serial number\tPlot number\nG4A1\t3").unwrap();
         assert_eq!(named, [[(Field::Msn, "G4A1".to_owned()), (Field::PlotNumber, "3".to_owned())]]);
+        let quoted = "\"Flat 1\n(rear)\"\t\t5\tG4A001\r\nFlat \"B\"\t\t5\tG4A002\r\n";
+        let cells = rows(SPEC, quoted).unwrap();
+        assert_eq!((cells.len(), &*cells[0][0].1, &*cells[1][0].1), (2, "Flat 1 (rear)", "Flat \"B\""));
+        assert_eq!(cells[0].iter().map(|(field, _)| *field).collect::<Vec<_>>()[1..], [Field::PlotNumber, Field::Uprn]);
+        for one in ["5\" pipe\tx", "\"open\tx", "\"Kiln\" House\tx"] {
+            let first = one.split('\t').next().unwrap();
+            assert_eq!(rows(SPEC, one).unwrap()[0][0].1, first, "{one}");
+        }
+        let blank = rows(SPEC, "Plot number\t\tMeter serial number\n3\t\tG4A1").unwrap();
+        assert_eq!(blank, [[(Field::PlotNumber, "3".to_owned()), (Field::Msn, "G4A1".to_owned())]]);
         for (pasted, says) in [
+            ("Plot number\t\tMeter serial number\n3\tx\tG4A1", "column B has no heading"),
+            ("Plot number\tplot_number\n3\t4", "Plot number is there twice"),
             ("Street\tPlot number\nMoss Lane\t1", "Street is the same for all rows"),
             ("Plot number\n", "below the headings"),
             ("1\t2\t3\t4\t5\t6\t7\t8\t9", "more cells"),

@@ -109,6 +109,34 @@ impl BulkRow {
         rows.into_iter().map(|row| row.of(job)).collect()
     }
 
+    /// The first that can be added without a question.
+    pub async fn first_good(tx: &mut PgConnection, job: &Job) -> Result<Option<BulkRow>, AppError> {
+        let row = sqlx::query_as!(
+            StoredRow,
+            "select row, line, fields, verdict, problems, crn, made as is_logged from bulk_row
+             where bulk_key = $1 and verdict = 'good' order by row limit 1",
+            job.key
+        )
+        .fetch_optional(tx)
+        .await?;
+        row.map(|row| row.of(job)).transpose()
+    }
+
+    /// What is logged of it: "Street Moss Lane; Postcode LS1 4DY".
+    pub fn as_logged(&self) -> String {
+        let details = self.sent.details();
+        let filled = details.spec.fields().filter(|field| !details.get(*field).is_empty());
+        filled
+            .map(|field| {
+                let shown = details.shown(field);
+                let more = if shown.chars().count() > 60 { "…" } else { "" };
+                let label = details.spec.label(&field).trim_end_matches('?');
+                format!("{label}: {}{more}", shown.chars().take(60).collect::<String>())
+            })
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
     pub fn text(&self, field: Field) -> &str {
         self.sent.fields.iter().find(|(known, _)| *known == field).map_or("", |(_, text)| text)
     }

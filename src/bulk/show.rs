@@ -29,6 +29,8 @@ struct ShowPage {
     /// rows of which something is said
     rows: Vec<BulkRow>,
     logged: Vec<BulkRow>,
+    /// of a file, for a look at how it was read
+    first: Option<BulkRow>,
 }
 
 /// A line of the table: what is said of one cell, or of the whole row.
@@ -55,6 +57,11 @@ impl ShowPage {
     fn added(&self) -> String {
         let logged = super::job::rows(self.job.logged);
         format!("{} {} added", crate::trade::words::plural(logged, "contact"), if logged == 1 { "was" } else { "were" })
+    }
+
+    /// "190 contacts".
+    fn contacts(&self, number: &i32) -> String {
+        crate::trade::words::plural(super::job::rows(*number), "contact")
     }
 
     /// Whether the page must be asked again to see more.
@@ -88,14 +95,15 @@ pub async fn show(
     viewer.may_log()?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let job = Job::seen_by(&mut tx, &viewer, &key).await?;
-    let (mut rows, mut logged) = (Vec::new(), Vec::new());
+    let (mut rows, mut logged, mut first) = (Vec::new(), Vec::new(), None);
     if !job.is_at_work() {
         rows = BulkRow::with_problems(&mut tx, &job, SHOWN).await?;
+        first = BulkRow::first_good(&mut tx, &job).await?.filter(|_| !job.is_form());
         logged = BulkRow::portion(&mut tx, &job, Which::Accepted, 0, SHOWN).await?;
     }
     tx.commit().await?;
     let frame = Frame::new(&app, Some(&viewer), "/bulk");
-    page::ok(&ShowPage { frame, own: job.is_of(&viewer), job, rows, logged })
+    page::ok(&ShowPage { frame, own: job.is_of(&viewer), job, rows, logged, first })
 }
 
 /// How far it is, for the page that shows it.

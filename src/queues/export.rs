@@ -1,7 +1,7 @@
 //! `/queues/{queue}/export.csv` and `.xlsx`: the list as it is filtered and ordered, as a file.
 //!
 //! CSV is streamed in portions, whatever its size. A workbook has to be whole before its first byte can go, so it has
-//! a limit; it is put together on disk. Every cell is text: a spreadsheet computes nothing, and an MPRN stays as it is.
+//! a limit; it is put together on disk.
 
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::rows::export::{columns, file_day, portion};
 use super::{Filter, Queue, QueueOf};
 use crate::app::App;
-use crate::download::{CSV, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
+use crate::download::{CSV, Cell, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
@@ -69,7 +69,7 @@ pub async fn as_xlsx(
 ) -> Result<Response, AppError> {
     let filter = whole(queue, query)?;
     let file = name(&app, &filter, "xlsx");
-    let (send, receive) = mpsc::channel::<Vec<Vec<String>>>(2);
+    let (send, receive) = mpsc::channel::<Vec<Vec<Cell>>>(2);
     let titles = columns(&filter);
     let writing = tokio::task::spawn_blocking(move || write(titles, receive));
     let (mut after, mut count) = (None, 0_i64);
@@ -117,14 +117,14 @@ async fn read_portion(
     viewer: &Viewer,
     filter: &Filter,
     after: Option<&super::Cursor>,
-) -> Result<(Vec<Vec<String>>, Option<super::Cursor>), AppError> {
+) -> Result<(Vec<Vec<Cell>>, Option<super::Cursor>), AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     portion(&mut tx, viewer, filter, after, app.clock.now()).await
 }
 
 /// Writes rows as they come.
-fn write(titles: Vec<&str>, mut portions: mpsc::Receiver<Vec<Vec<String>>>) -> Result<Vec<u8>, XlsxError> {
+fn write(titles: Vec<&str>, mut portions: mpsc::Receiver<Vec<Vec<Cell>>>) -> Result<Vec<u8>, XlsxError> {
     let columns = titles.into_iter().enumerate().map(|(at, title)| (title, if at < 4 { 14.0 } else { 22.0 })).collect();
     let rows = std::iter::from_fn(|| portions.blocking_recv()).flatten();
-    workbook(&Sheet { name: "Contacts", columns, frozen: 1 }, rows)
+    workbook(&Sheet { name: "Contacts", columns, frozen: 1, is_template: false }, rows)
 }

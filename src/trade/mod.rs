@@ -23,6 +23,7 @@ pub mod postcode;
 pub mod reality;
 pub mod search_words;
 pub mod site_line;
+pub mod spreadsheet;
 pub mod text;
 pub mod words;
 pub mod working_time;

@@ -12,8 +12,8 @@ use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::bank_holidays::all_bank_holidays;
 pub use super::bank_holidays::bank_holidays;
-pub use super::london::{at_london, london_date, london_day, show_clock, show_date, show_time};
-use super::london::{in_london, last_second};
+use super::london::last_second;
+pub use super::london::{at_london, in_london, london_date, london_day, show_clock, show_date, show_time};
 use super::words::plural;
 
 pub fn is_working_day(date: Date) -> bool {

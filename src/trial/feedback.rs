@@ -1,4 +1,4 @@
-//! `/trial/feedback` and `/trial/feedback.csv`: what people said, filtered by kind and words.
+//! `/trial/feedback` and `/trial/feedback.csv`: what people said, filtered by kind, state and words.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -6,14 +6,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+use tower_sessions::Session;
 
 use super::facilitators_only;
 use crate::address::urlencode;
 use crate::app::App;
 use crate::csv;
-use crate::download::{CSV, attached};
+use crate::download::{CSV, Cell, attached};
 use crate::error::AppError;
-use crate::feedback::KINDS;
+use crate::feedback::{KINDS, STATES, in_words};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
@@ -32,6 +33,8 @@ pub struct FeedbackFilter {
     about: String,
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    state: String,
     /// the page begins after this message
     #[serde(default)]
     before: Option<i64>,
@@ -39,11 +42,13 @@ pub struct FeedbackFilter {
 
 impl FeedbackFilter {
     fn is_set(&self) -> bool {
-        !self.about.is_empty() || !self.words.trim().is_empty()
+        !self.about.is_empty() || !self.state.is_empty() || !self.words.trim().is_empty()
     }
 
     fn query(&self) -> String {
-        format!("about={}&words={}", urlencode(&self.about), urlencode(self.words.trim()))
+        let (about, words) = (urlencode(&self.about), urlencode(self.words.trim()));
+        let state = if self.state.is_empty() { String::new() } else { format!("&state={}", urlencode(&self.state)) };
+        format!("about={about}&words={words}{state}")
     }
 }
 
@@ -69,9 +74,29 @@ struct Message {
     about: String,
     says: String,
     may_ask: bool,
+    state: String,
+    reply: String,
+    replied: Option<OffsetDateTime>,
 }
 
 impl Message {
+    fn state(&self) -> &str {
+        in_words(&self.state)
+    }
+
+    fn is_new(&self) -> bool {
+        self.replied.is_none()
+    }
+
+    /// The state in its list: who opens a new one has read it.
+    fn suggested(&self) -> &str {
+        if self.is_new() { "read" } else { &self.state }
+    }
+
+    fn looked_at(&self) -> String {
+        self.replied.map(show_time).unwrap_or_default()
+    }
+
     fn kind(&self) -> &str {
         KINDS.iter().find(|(code, _)| *code == self.about).map_or(&self.about, |(_, words)| words)
     }
@@ -86,8 +111,18 @@ impl FeedbackListPage {
         std::iter::once(("", "All kinds")).chain(KINDS.iter().copied()).collect()
     }
 
+    fn states() -> Vec<(&'static str, &'static str)> {
+        std::iter::once(("", "All states")).chain(STATES.iter().copied()).collect()
+    }
+
     fn count(&self) -> String {
         plural(self.found.unsigned_abs(), "message")
+    }
+
+    /// This list, to come back to.
+    fn here(&self) -> String {
+        let before = self.filter.before.map(|id| format!("&before={id}")).unwrap_or_default();
+        format!("/trial/feedback?{}{before}", self.filter.query())
     }
 
     fn file(&self) -> String {
@@ -98,12 +133,14 @@ impl FeedbackListPage {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    session: Session,
     Query(filter): Query<FeedbackFilter>,
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let mut form = Typed::default();
     form.set("about", &filter.about);
     form.set("words", &filter.words);
+    form.set("state", &filter.state);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let found = count(&mut tx, &filter).await?;
     let mut messages = messages(&mut tx, &filter, A_PAGE + 1).await?;
@@ -114,7 +151,7 @@ pub async fn show(
     }
     let last = messages.last().filter(|_| more).map(|message| message.id);
     let older = last.map(|id| format!("/trial/feedback?{}&before={id}", filter.query()));
-    let frame = Frame::new(&app, Some(&viewer), "/trial/feedback");
+    let frame = Frame::with_flash(&app, &viewer, "/trial/feedback", &session).await?;
     page::ok(&FeedbackListPage { frame, form, filter, found, messages, older })
 }
 
@@ -127,12 +164,34 @@ pub async fn csv(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let messages = messages(&mut tx, &filter, A_FILE).await?;
     tx.commit().await?;
-    let mut text =
-        csv::line(&["Sent", "About", "Message", "Page", "CRN", "Account", "Organisation", "Role", "May be asked"]);
+    let mut text = csv::line(&[
+        "Sent",
+        "About",
+        "Message",
+        "Page",
+        "CRN",
+        "Account",
+        "Organisation",
+        "Role",
+        "May be asked",
+        "State",
+        "Reply",
+    ]);
     for m in messages {
         let may_ask = if m.may_ask { "yes" } else { "no" };
-        text +=
-            &csv::line(&[&m.when(), m.kind(), &m.says, &m.page, &m.crn, &m.account, &m.organisation, &m.role, may_ask]);
+        text += &csv::line(&[
+            &Cell::Time(m.at).in_csv(),
+            m.kind(),
+            &m.says,
+            &m.page,
+            &m.crn,
+            &m.account,
+            &m.organisation,
+            &m.role,
+            may_ask,
+            m.state(),
+            &m.reply,
+        ]);
     }
     Ok(attached(&format!("cms-feedback-{}.csv", london_date(app.clock.now())), CSV, text))
 }
@@ -142,8 +201,8 @@ async fn messages(tx: &mut PgConnection, filter: &FeedbackFilter, most: i64) -> 
     Ok(sqlx::query_as!(
         Message,
         r#"
-        select id, at, account, organisation, role, page, crn, about, says, may_ask from feedback f
-        where ($1 = '' or about = $1) and ($2::bigint is null or id < $2)
+        select id, at, account, organisation, role, page, crn, about, says, may_ask, state, reply, replied from feedback f
+        where ($1 = '' or about = $1) and ($2::bigint is null or id < $2) and ($5 = '' or state = $5)
           and not exists (select from unnest($3::text[]) word
                           where position(word in lower(concat_ws(' ', says, page, crn, account, organisation, role))) = 0)
         order by id desc limit $4
@@ -151,7 +210,8 @@ async fn messages(tx: &mut PgConnection, filter: &FeedbackFilter, most: i64) -> 
         filter.about,
         filter.before,
         &looked_for(&filter.words),
-        most
+        most,
+        filter.state
     )
     .fetch_all(tx)
     .await?)
@@ -161,12 +221,13 @@ async fn count(tx: &mut PgConnection, filter: &FeedbackFilter) -> Result<i64, Ap
     Ok(sqlx::query_scalar!(
         r#"
         select count(*) as "count!" from feedback
-        where ($1 = '' or about = $1)
+        where ($1 = '' or about = $1) and ($3 = '' or state = $3)
           and not exists (select from unnest($2::text[]) word
                           where position(word in lower(concat_ws(' ', says, page, crn, account, organisation, role))) = 0)
         "#,
         filter.about,
-        &looked_for(&filter.words)
+        &looked_for(&filter.words),
+        filter.state
     )
     .fetch_one(tx)
     .await?)

@@ -11,6 +11,7 @@ mod cases;
 mod date_time;
 mod desks;
 pub mod feedback;
+pub mod feedback_answer;
 pub mod invented;
 mod mnc;
 pub mod page;

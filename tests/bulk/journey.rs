@@ -43,7 +43,7 @@ fn by_file(page: &Page, _: &str, script: bool) {
     wait_for(page, script, "Your rows were checked");
     page.see("449");
     look(page, "bulk-checked");
-    page.click("Add the good rows");
+    page.click("Add 449 contacts");
     wait_for(page, script, "449 contacts were added");
     look(page, "bulk-done");
     let _ = std::fs::remove_file(path);
@@ -81,7 +81,8 @@ fn by_form(page: &Page, url: &str, script: bool) {
     page.fill("Why do you think no MPRN exists?", "New houses; the service was laid in May.");
     if script {
         // a spreadsheet's cells, pasted into the second row: twelve rows, so two more than there are
-        let rows: Vec<String> = (1..=12).map(|n| format!("\\t\\t{n}\\t\\tG4A{n}")).collect();
+        let mut rows: Vec<String> = (1..=12).map(|n| format!("\\t\\t{n}\\t\\tG4A{n}")).collect();
+        rows[0].insert_str(0, "\"Flat 1\\n(rear)\"");
         page.eval(&format!(
             "(() => {{ const data = new DataTransfer(); data.setData('text/plain', '{}'); \
              document.querySelector('#r2_sub_building_name').dispatchEvent(new ClipboardEvent('paste', \
@@ -89,6 +90,8 @@ fn by_form(page: &Page, url: &str, script: bool) {
             rows.join("\\n")
         ));
         assert_eq!(page.eval("document.querySelector('#r13_msn').value").as_str(), Some("G4A12"));
+        let first = page.eval("document.querySelector('#r2_sub_building_name').value");
+        assert_eq!(first.as_str(), Some("Flat 1 (rear)"), "a cell of two lines is one cell");
         assert_eq!(
             page.eval("document.querySelector('#r13_msn').getAttribute('aria-label')").as_str(),
             Some("Meter serial number, row 13")

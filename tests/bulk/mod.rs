@@ -6,6 +6,8 @@ mod journey;
 mod list;
 mod of_type;
 mod read;
+mod sheets;
+mod texts;
 mod worker;
 mod worker_kills;
 

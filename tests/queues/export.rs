@@ -2,8 +2,11 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use calamine::Data;
 use cms::contacts::lifecycle::Status;
+use cms::csv::records::{Quotes, records};
 
+use crate::workbooks::{download, formats, values};
 use crate::world::World;
 
 fn lines(body: &str) -> Vec<String> {
@@ -136,4 +139,54 @@ async fn a_list_is_narrowed_to_a_contact_type() {
     let file = agent.get("/queues/all/export.csv?type=MNC").await;
     assert_eq!((lines(&file.body).len(), file.status.as_u16()), (2, 200));
     assert_eq!(agent.get("/queues/all?type=TST").await.status, 400, "not a type that the program knows");
+}
+
+/// Days and numbers sort and count in a spreadsheet; what only looks like a number stays as it is.
+#[tokio::test]
+async fn days_and_numbers_are_such_in_a_file() {
+    let world = World::new().await;
+    world.contact_at(Status::Ccva).await;
+    world.contact_at(Status::Aaca).await;
+    sqlx::raw_sql(
+        "alter table contact disable trigger user;
+         update contact set msn = '00123456', received = '2026-07-01 05:44:10+00';
+         update contact set due = '2026-12-01 23:59:59+00' where due is not null",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let file = agent.get("/queues/all/export.csv?view=all").await.body;
+    let rows = records(file.trim_start_matches('\u{feff}'), ',', Quotes::Strict).unwrap();
+    let place = |title: &str| rows[0].cells.iter().position(|known| known == title).unwrap();
+    let written = |status: &str, title: &str| {
+        let row = rows.iter().find(|row| row.cells[2] == status).unwrap();
+        row.cells[place(title)].clone()
+    };
+    assert_eq!(written("AACA", "Received"), "2026-07-01 06:44", "in London");
+    assert_eq!(written("AACA", "Due"), "2026-12-01 23:59");
+    assert!(written("AACA", "Age in days").parse::<u32>().is_ok());
+    let closed = written("CCVA", "Closed");
+    assert!(closed.len() == 16 && closed.starts_with("20"), "{closed}");
+    let bytes = download(&world, &agent, "/queues/all/export.xlsx?view=all").await;
+    let table = values(&bytes, "Contacts");
+    let cell = |status: &str, title: &str| {
+        let row = table.iter().find(|row| row[2] == Data::String(status.to_owned())).unwrap();
+        row[place(title)].clone()
+    };
+    for (status, title) in [("AACA", "Received"), ("AACA", "Due"), ("CCVA", "Closed")] {
+        let cell = cell(status, title);
+        assert!(matches!(&cell, Data::DateTime(at) if at.as_f64() > 46_000.0), "{title}: {cell:?}");
+    }
+    let Data::DateTime(received) = cell("AACA", "Received") else { unreachable!() };
+    assert_eq!(received.to_ymd_hms_milli(), (2026, 7, 1, 6, 44, 10, 0));
+    for title in ["Age in days", "AQ (kWh)"] {
+        assert!(matches!(cell("AACA", title), Data::Float(_) | Data::Int(_)), "{title}: {:?}", cell("AACA", title));
+    }
+    assert_eq!(cell("AACA", "Meter serial number"), Data::String("00123456".to_owned()));
+    assert!(matches!(cell("AACA", "CRN"), Data::String(_)));
+    assert!(matches!(cell("CCVA", "MPRN created"), Data::String(mprn) if mprn.len() == 10));
+    let formats = formats(&bytes, "Contacts").cells;
+    let format = |title: &str| &formats.iter().find(|(at, _)| *at == (1, place(title))).unwrap().1;
+    assert_eq!((format("Received").as_str(), format("Meter serial number").as_str()), ("dd/mm/yyyy hh:mm", "@"));
 }

@@ -77,13 +77,66 @@ async fn the_file_holds_what_the_filter_shows_and_computes_nothing() {
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
     assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"cms-feedback-"));
     let mut lines = file.body.split("\r\n");
-    assert_eq!(lines.next(), Some("Sent,About,Message,Page,CRN,Account,Organisation,Role,May be asked"));
+    assert_eq!(lines.next(), Some("Sent,About,Message,Page,CRN,Account,Organisation,Role,May be asked,State,Reply"));
     assert!(
-        lines
-            .next()
-            .unwrap()
-            .contains(",Problem,\"two\nlines, and \"\"quotes\"\"\",/,C123456786,alder.agent,Alder Energy,Agent,yes")
+        lines.next().unwrap().contains(
+            ",Problem,\"two\nlines, and \"\"quotes\"\"\",/,C123456786,alder.agent,Alder Energy,Agent,yes,New,"
+        )
     );
     assert!(lines.next().unwrap().contains(",\"'=HYPERLINK(\"\"http://x\"\")\","));
     assert_eq!((lines.next(), lines.next()), (Some(""), None));
+}
+
+/// What a facilitator has read no longer counts, and who gave it sees what came of it; nobody else does.
+#[tokio::test]
+async fn feedback_that_was_read_no_longer_counts() {
+    let world = World::new().await;
+    let mut faye = world.sign_in("facilitator").await;
+    say(&world, "problem", "/queues/mine", "The list was slow").await;
+    say(&world, "idea", "/", "Keep the postcode").await;
+    let new = async |faye: &mut crate::world::Person| {
+        let home = faye.get("/").await;
+        let place = home.attributes("a", "href").iter().position(|href| href == "/trial/feedback?state=new");
+        assert!(place.is_some());
+        faye.get("/trial/feedback?state=new").await.all(".app-timeline__title").len()
+    };
+    assert_eq!(new(&mut faye).await, 2);
+    let page = faye.get("/trial/feedback?words=slow").await;
+    let id = page.attributes("input[name=id]", "value").remove(0);
+    let back = page.attributes("input[name=back]", "value").remove(0);
+    assert_eq!(page.all("li select option[selected]"), ["Read"], "who opens it has read it");
+    let answer = [("id", &*id), ("state", "planned"), ("reply", " Faster next week "), ("back", &back)];
+    let saved = faye.post("/trial/feedback", &answer).await;
+    assert_eq!((saved.status.as_u16(), saved.location()), (303, format!("{back}#message-{id}")));
+    assert_eq!(new(&mut faye).await, 1);
+    let page = faye.get("/trial/feedback?state=planned").await;
+    assert!(
+        page.text().contains("Planned since") && page.text().contains("Reply: Faster next week"),
+        "{}",
+        page.text()
+    );
+    assert!(faye.get("/trial/feedback.csv?state=planned").await.body.contains(",Planned,Faster next week"));
+    for (account, sees) in [("alder.agent", true), ("alder.supervisor", false), ("birch.agent", false)] {
+        let mut person = world.sign_in(account).await;
+        assert_eq!(person.get("/feedback").await.text().contains("Faster next week"), sees, "{account}");
+        assert_eq!(person.post("/trial/feedback", &answer).await.status, 403, "{account}");
+        let viewer = world.viewer(account).await;
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let seen: i64 = sqlx::query_scalar("select count(*) from feedback").fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(seen, if sees { 2 } else { 0 }, "{account}");
+        let changed =
+            sqlx::query("update feedback set reply = 'x', state = 'done', replied = now()").execute(&mut *tx).await;
+        assert_eq!(changed.unwrap().rows_affected(), 0, "{account}");
+    }
+    for answer in
+        [[("id", "0"), ("state", "done")], [("id", "x"), ("state", "done")], [("id", &*id), ("state", "lost")]]
+    {
+        let status = faye.post("/trial/feedback", &answer).await.status.as_u16();
+        assert!(matches!(status, 400 | 404), "{answer:?} {status}");
+    }
+    let long = "x".repeat(501);
+    assert_eq!(faye.post("/trial/feedback", &[("id", &*id), ("state", "done"), ("reply", &long)]).await.status, 400);
+    // new again
+    assert_eq!(faye.post("/trial/feedback", &[("id", &*id), ("state", "new")]).await.status, 303);
+    assert_eq!(new(&mut faye).await, 2);
 }

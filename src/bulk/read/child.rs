@@ -10,8 +10,10 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 use super::NotRead;
-use crate::bulk::sent::Table;
+use crate::bulk::sent::RowSource;
 use crate::bulk::sent::refusal::Refusal;
+use crate::bulk::sent::table::{Rows, Table};
+use crate::contacts::types::ContactType;
 use crate::error::AppError;
 
 /// The time a workbook may take; the largest that is allowed takes under a second.
@@ -21,12 +23,12 @@ const MOST_OUTPUT: u64 = 48 * 1024 * 1024;
 /// Read at once; others wait.
 static READERS: Semaphore = Semaphore::const_new(2);
 
-/// The rows of a workbook.
-pub async fn read(program: &Path, bytes: Vec<u8>) -> Result<Table, NotRead> {
+/// The rows of a workbook for this contact type.
+pub async fn read(program: &Path, contact_type: ContactType, bytes: Vec<u8>) -> Result<Table, NotRead> {
     let failed = |error: std::io::Error| NotRead::Failed(AppError::Broken(error.into()));
     let _turn = READERS.acquire().await.map_err(|closed| NotRead::Failed(AppError::Broken(closed.into())))?;
     let mut child = Command::new(program)
-        .arg("read-spreadsheet")
+        .args(["read-spreadsheet", contact_type.code()])
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -64,18 +66,19 @@ fn unreadable() -> Refusal {
 
 /// What the reader said; one that was ended has not said its end.
 fn table(said: &[u8]) -> Result<Table, Refusal> {
-    let mut rows = Table::new();
+    let mut rows = Rows::new();
     for line in said.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let Ok(line) = serde_json::from_slice::<Value>(line) else { break };
         if let Some(says) = line["refused"].as_str() {
             return Err(Refusal::because(says));
         }
         if line["end"] == true {
-            return Ok(rows);
+            let from = line["from"].as_str().unwrap_or_default().to_owned();
+            let notes = serde_json::from_value(line["notes"].clone()).unwrap_or_default();
+            return Ok(Table { kind: RowSource::Xlsx, from, rows, notes });
         }
-        let (Some(row), Some(cells)) = (line[0].as_u64(), line[1].as_array()) else { break };
-        let cells = cells.iter().map(|cell| cell.as_str().unwrap_or_default().to_owned()).collect();
-        rows.push((usize::try_from(row).unwrap_or_default(), cells));
+        let Ok(row) = serde_json::from_value(line) else { break };
+        rows.push(row);
     }
     tracing::warn!(event = "spreadsheet_refused", "a workbook ended its reader");
     Err(unreadable())

@@ -34,6 +34,5 @@ pub fn kind(bytes: &[u8]) -> Result<RowSource, Refusal> {
             "This is {what}, not a table. Send a CSV, an Excel Workbook (.xlsx) or a UK Link style file."
         )));
     }
-    let start = text::decode(&bytes[..bytes.len().min(64) & !1]).unwrap_or_default();
-    Ok(if uklink::is_one(&start) { RowSource::UkLink } else { RowSource::Csv })
+    Ok(if uklink::is_one(&text::beginning(bytes)) { RowSource::UkLink } else { RowSource::Csv })
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 pub mod child;
 mod kind;
+mod reading;
 mod table;
 pub mod text;
 pub mod uklink;
@@ -13,7 +14,7 @@ pub mod workbook;
 use self::kind::kind;
 pub use self::table::rows_of;
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{RowSource, SentRow};
+use crate::bulk::sent::{ReadFile, RowSource};
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 
@@ -32,27 +33,21 @@ impl From<Refusal> for NotRead {
 
 /// Reads the file. `program` is our own, which reads workbooks in a process of its own; `code` that of the sender's
 /// organisation; `contact_type` that of a table. A UK Link style file names its own.
-pub async fn read(
-    program: &Path,
-    code: &str,
-    contact_type: ContactType,
-    bytes: Vec<u8>,
-) -> Result<(RowSource, Vec<SentRow>), NotRead> {
-    match kind(&bytes)? {
-        RowSource::Xlsx => Ok((RowSource::Xlsx, rows_of(contact_type, child::read(program, bytes).await?)?)),
-        kind => {
-            let code = code.to_owned();
-            let read = move || -> Result<Vec<SentRow>, Refusal> {
-                let text = text::decode(&bytes)?;
-                match kind {
-                    RowSource::UkLink => uklink::rows(&text, &code),
-                    RowSource::Form | RowSource::Csv | RowSource::Xlsx => rows_of(contact_type, text::table(&text)?),
-                }
-            };
-            let rows = tokio::task::spawn_blocking(read)
-                .await
-                .map_err(|panic| NotRead::Failed(AppError::Broken(panic.into())))??;
-            Ok((kind, rows))
-        }
+pub async fn read(program: &Path, code: &str, contact_type: ContactType, bytes: Vec<u8>) -> Result<ReadFile, NotRead> {
+    let kind = kind(&bytes)?;
+    if kind == RowSource::Xlsx {
+        return Ok(rows_of(contact_type, child::read(program, contact_type, bytes).await?)?);
     }
+    let code = code.to_owned();
+    let read = move || -> Result<ReadFile, Refusal> {
+        let (text, encoding) = text::decode(&bytes)?;
+        if kind == RowSource::UkLink {
+            let rows = uklink::rows(&text, &code)?;
+            let reading = reading::of_uk_link(encoding, &rows);
+            return Ok(ReadFile { kind, rows, reading });
+        }
+        rows_of(contact_type, text::table(&text, encoding)?)
+    };
+    let read = tokio::task::spawn_blocking(read).await;
+    Ok(read.map_err(|panic| NotRead::Failed(AppError::Broken(panic.into())))??)
 }

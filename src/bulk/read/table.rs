@@ -1,42 +1,46 @@
-//! A table whose first row names its columns, as rows of fields.
+//! A table whose headings name its columns, as rows of fields, and the line that says how it was read.
 
+use super::reading;
+use crate::bulk::sent::columns::Column;
 use crate::bulk::sent::refusal::Refusal;
-use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, SentRow, Table, columns};
+use crate::bulk::sent::table::{Cell, Table, letters};
+use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, ReadFile, RowSource, SentRow, heading};
 use crate::contacts::types::ContactType;
 use crate::csv::as_typed;
 use crate::trade::text::clean;
 
 /// The rows of a table for this contact type.
-pub fn rows_of(contact_type: ContactType, table: Table) -> Result<Vec<SentRow>, Refusal> {
+pub fn rows_of(contact_type: ContactType, table: Table) -> Result<ReadFile, Refusal> {
     let spec = contact_type.spec();
-    let mut rows = table.into_iter();
-    let (_, headings) =
-        rows.next().ok_or_else(|| Refusal::because("The file is empty. Choose the file that holds your rows."))?;
-    if headings.len() > MOST_COLUMNS {
+    if table.rows.iter().any(|(_, cells)| cells.len() > MOST_COLUMNS) {
         return Err(Refusal::too_many_columns());
     }
-    let columns = columns::of(spec, &headings)?;
+    let (place, columns) = heading::of_rows(spec, &table.rows)?;
     let mut sent = Vec::new();
-    for (line, cells) in rows {
-        if cells.len() > MOST_COLUMNS {
-            return Err(Refusal::too_many_columns());
-        }
-        let mut row = SentRow { contact_type, line, fields: Vec::new() };
-        for (place, cell) in cells.iter().enumerate() {
-            let cell = clean(cell);
-            let cell = as_typed(cell.trim());
-            if cell.is_empty() {
-                continue;
-            }
-            if let Some(column) = columns.get(place) {
-                if let Some(field) = *column {
-                    row.fields.push((field, cell.to_owned()));
+    for (line, cells) in &table.rows[place + 1..] {
+        let mut row = SentRow { contact_type, line: *line, fields: Vec::new() };
+        for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()) {
+            match (columns.get(place), cell) {
+                (Some(Column::Of(field)), Cell::Text(text)) => {
+                    let text = clean(as_typed(text.trim())).trim().to_owned();
+                    if !text.is_empty() {
+                        row.fields.push((*field, text));
+                    }
                 }
-            } else {
-                return Err(Refusal::because(format!(
-                    "Row {line} has more cells than there are columns. If a text of it holds a comma, put the text in \
-                     double quotes, or send an Excel Workbook (.xlsx)."
-                )));
+                (Some(Column::Of(field)), Cell::Unclear(why)) => {
+                    return Err(Refusal::because(format!(
+                        "Row {line}, {}, holds {why}. Put the value there as text and send the workbook again.",
+                        spec.label(field)
+                    )));
+                }
+                (Some(Column::Ours), _) => {}
+                (None, _) if table.kind != RowSource::Xlsx => {
+                    return Err(Refusal::because(format!(
+                        "Row {line} has more cells than there are columns. If a text of it holds a comma, put the text in \
+                         double quotes, or send an Excel Workbook (.xlsx)."
+                    )));
+                }
+                (Some(Column::Unnamed) | None, cell) => return Err(unnamed(*line, place, cell)),
             }
         }
         if !row.fields.is_empty() {
@@ -49,5 +53,16 @@ pub fn rows_of(contact_type: ContactType, table: Table) -> Result<Vec<SentRow>, 
     if sent.is_empty() {
         return Err(Refusal::because("The file has headings but no rows. Add a row for each site and send it again."));
     }
-    Ok(sent)
+    let reading = reading::in_words(spec, &table, place, &columns, &sent);
+    Ok(ReadFile { kind: table.kind, rows: sent, reading })
+}
+
+fn unnamed(line: usize, place: usize, cell: &Cell) -> Refusal {
+    let value: String = cell.text().trim().chars().take(40).collect();
+    let value = if value.is_empty() { String::new() } else { format!(", such as “{value}”") };
+    Refusal::because(format!(
+        "Column {} has no heading but holds values{value} in row {line}. Name it as the template does, or empty it, and \
+         send the file again.",
+        letters(place)
+    ))
 }

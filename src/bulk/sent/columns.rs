@@ -1,7 +1,9 @@
 //! The columns of a bulk file: one for each field of its contact type, under its label or its name, in any order.
 
 use super::refusal::Refusal;
+use super::table::letters;
 use crate::contacts::fields::{Field, Spec};
+use crate::trade::spreadsheet::Slip;
 
 /// Columns that our own answers add; they are passed over when such a file is sent again.
 pub const OURS: [&str; 4] = ["Row", "CRN", "Result", "Problems"];
@@ -16,37 +18,62 @@ fn is_ours(heading: &str) -> bool {
     OURS.iter().any(|ours| bare(ours) == bare(heading))
 }
 
-/// What each column holds; `None` for one of ours or without a heading.
-pub fn of(spec: &Spec, headings: &[String]) -> Result<Vec<Option<Field>>, Refusal> {
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Of(Field),
+    /// one of our own answers
+    Ours,
+    /// no heading stands above it
+    Unnamed,
+}
+
+/// What each column holds; the headings stand in this row.
+pub fn of(spec: &Spec, row: usize, headings: &[&str]) -> Result<Vec<Column>, Refusal> {
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
-    for heading in headings {
+    for (place, heading) in headings.iter().enumerate() {
         let heading = heading.trim();
-        let field = field(spec, heading);
-        if field.is_none() && !heading.is_empty() && !is_ours(heading) {
+        let column = match field(spec, heading) {
+            Some(field) => Column::Of(field),
+            None if is_ours(heading) => Column::Ours,
+            None => Column::Unnamed,
+        };
+        if column == Column::Unnamed && !heading.is_empty() {
+            if Slip::of(heading) == Some(Slip::Failed) {
+                return Err(Refusal::because(format!(
+                    "The heading of column {} is a formula that failed ({heading}). Put its name there and send the file again.",
+                    letters(place)
+                )));
+            }
             unknown.push(format!("“{}”", heading.chars().take(40).collect::<String>()));
         }
-        if let Some(field) = field
-            && columns.contains(&Some(field))
+        if let Column::Of(field) = column
+            && let Some(first) = columns.iter().position(|known| *known == column)
         {
             return Err(Refusal::because(format!(
-                "The column {} is there twice. Remove one of them and send the file again.",
-                spec.label(&field)
+                "The column {} is there twice, as columns {} and {}. Remove one of them and send the file again.",
+                spec.label(&field),
+                letters(first),
+                letters(place)
             )));
         }
-        columns.push(field);
+        columns.push(column);
     }
     // of a file without them no row could be right
     let missing: Vec<String> = spec
         .needed
         .iter()
-        .filter(|field| !columns.contains(&Some(**field)))
+        .filter(|field| !columns.contains(&Column::Of(**field)))
         .map(|field| format!("“{}”", spec.label(field)))
         .collect();
     if unknown.is_empty() && missing.is_empty() {
         return Ok(columns);
     }
-    let mut says = "This is not the template: its first row must name the columns.".to_owned();
+    let mut says = match row {
+        1 => "This is not the template: its first row must name the columns.".to_owned(),
+        row => format!("Row {row} names columns, but not those of the template."),
+    };
     for (what, names) in [("Not known", &unknown), ("Missing", &missing)] {
         if !names.is_empty() {
             let more = if names.len() > 6 { format!(" and {} more", names.len() - 6) } else { String::new() };
@@ -66,15 +93,12 @@ mod tests {
     use super::*;
     use crate::contacts::types::ContactType;
 
-    fn headings(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
-    }
-
     #[test]
     fn columns_are_known_by_label_or_name_in_any_order() {
         let columns = of(
             ContactType::Mnc.spec(),
-            &headings(&[
+            1,
+            &[
                 "Why do you think no MPRN exists",
                 "market_sector",
                 "POSTCODE",
@@ -83,27 +107,27 @@ mod tests {
                 "Problems",
                 "estimated aq kwh",
                 "",
-            ]),
+            ],
         )
         .unwrap();
         let expected = [
-            Some(Field::Why),
-            Some(Field::MarketSector),
-            Some(Field::Postcode),
-            Some(Field::PostTown),
-            Some(Field::Street),
-            None,
-            Some(Field::Aq),
-            None,
+            Column::Of(Field::Why),
+            Column::Of(Field::MarketSector),
+            Column::Of(Field::Postcode),
+            Column::Of(Field::PostTown),
+            Column::Of(Field::Street),
+            Column::Ours,
+            Column::Of(Field::Aq),
+            Column::Unnamed,
         ];
         assert_eq!(columns, expected);
     }
 
     #[test]
     fn unknown_missing_and_double_columns_are_named() {
-        let says = of(ContactType::Mnc.spec(), &headings(&["Street", "Colour"])).unwrap_err().0;
+        let says = of(ContactType::Mnc.spec(), 1, &["Street", "Colour"]).unwrap_err().0;
         assert!(says.contains("Not known: “Colour”.") && says.contains("Missing: “Post town”, “Postcode”"), "{says}");
-        let says = of(ContactType::Mnc.spec(), &headings(&["Street", "street"])).unwrap_err().0;
+        let says = of(ContactType::Mnc.spec(), 1, &["Street", "street"]).unwrap_err().0;
         assert!(says.contains("Street is there twice"), "{says}");
     }
 }

@@ -4,7 +4,10 @@ use serde_json::{Map, Value, json};
 use time::Date;
 
 pub mod columns;
+pub mod heading;
 pub mod refusal;
+pub mod table;
+pub mod words;
 
 use crate::contacts::fields::{Details, Field, Input};
 use crate::contacts::types::ContactType;
@@ -16,8 +19,6 @@ pub const MOST_BYTES: usize = 5 * 1024 * 1024;
 pub const MOST_ROWS: usize = 5_000;
 pub const MOST_COLUMNS: usize = 60;
 pub const MOST_CELLS: usize = 300_000;
-/// Rows of cells, each with its number in the file as a spreadsheet counts.
-pub type Table = Vec<(usize, Vec<String>)>;
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,14 @@ impl RowSource {
             RowSource::UkLink => "uklink",
         }
     }
+}
+
+/// What a file holds: its rows, and in one line how it was read.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    pub kind: RowSource,
+    pub rows: Vec<SentRow>,
+    pub reading: String,
 }
 
 /// A row as it was sent: of which contact type it is, where it stands in its file, and text by field.

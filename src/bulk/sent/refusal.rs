@@ -11,6 +11,10 @@ impl Refusal {
         Refusal(says.into())
     }
 
+    pub fn empty() -> Refusal {
+        Refusal::because("The file is empty. Choose the file that holds your rows.")
+    }
+
     pub fn too_many_rows() -> Refusal {
         Refusal(format!(
             "The file has more than {} rows. Split it, and send the parts one after the other.",

@@ -37,7 +37,7 @@ pub enum Input {
         rows: u8,
         most: u16,
     },
-    /// digits, kept with their leading noughts
+    /// digits, kept with their leading noughts; thousands may have their commas
     Digits,
     /// a whole number; shown with thousands
     Number,

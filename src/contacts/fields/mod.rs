@@ -11,6 +11,7 @@ pub mod question;
 pub mod reason;
 pub mod rule;
 pub mod site;
+pub mod slips;
 pub mod spec;
 pub mod visit;
 

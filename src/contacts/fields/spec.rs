@@ -8,6 +8,7 @@ use super::question::Question;
 use super::reason::Reason;
 use super::rule::Rule;
 use super::{Details, own, site};
+use crate::download::Cell;
 use crate::trade::likeness::Site;
 
 /// A contact type. The values of one stand in its own folder, `contacts/types/{slug}`.
@@ -44,7 +45,7 @@ pub struct Spec {
     pub outcome: OutcomeForm,
     /// the columns of the table where many are logged by form; all other fields stand above it
     pub table: &'static [Field],
-    /// its own columns in a file of contacts: title, and the text of each
+    /// its own columns in a file of contacts: title, and the cell of each
     pub columns: &'static [Column],
     /// what may be the same as one of it
     pub duplicates_by: fn(&Details) -> Sought<'_>,
@@ -84,7 +85,7 @@ pub struct Said {
 #[derive(Debug)]
 pub struct Column {
     pub title: &'static str,
-    pub text: fn(&Details) -> String,
+    pub cell: fn(&Details) -> Cell,
 }
 
 /// By what possible duplicates are looked for.

@@ -9,11 +9,12 @@ use time::{Date, OffsetDateTime};
 use super::{Conditions, from, order, row};
 use crate::contacts::fields::spec::Column;
 use crate::contacts::types::{ContactType, reason};
+use crate::download::Cell;
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter};
 use crate::session::Viewer;
 use crate::trade::dates::show_typed;
-use crate::trade::working_time::{age_words, due_words, show_time};
+use crate::trade::working_time::{due_words, working_days_between};
 
 /// The columns that every contact fills: first those of the screen, then the site. Site contacts are never exported.
 const SHARED: [&str; 29] = [
@@ -25,7 +26,7 @@ const SHARED: [&str; 29] = [
     "Postcode",
     "Raised by",
     "Received",
-    "Age",
+    "Age in days",
     "Due",
     "Due in words",
     "With",
@@ -74,7 +75,7 @@ pub async fn portion(
     filter: &Filter,
     after: Option<&Cursor>,
     now: OffsetDateTime,
-) -> Result<(Vec<Vec<String>>, Option<Cursor>), AppError> {
+) -> Result<(Vec<Vec<Cell>>, Option<Cursor>), AppError> {
     let mut sql = QueryBuilder::<Postgres>::new(
         "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
          old.crn as old_crn, null::text as logged_by, n.own_reference, n.why, b.body, \
@@ -109,27 +110,28 @@ pub async fn portion(
     Ok((rows, next))
 }
 
-fn cells(one: &PgRow, shown: &row::Row, filter: &Filter, now: OffsetDateTime) -> Result<Vec<String>, AppError> {
-    let text = |column: &str| one.try_get::<String, _>(column);
-    let maybe = |column: &str| one.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);
-    let day = |at: Option<OffsetDateTime>| at.map(show_time).unwrap_or_default();
+fn cells(one: &PgRow, shown: &row::Row, filter: &Filter, now: OffsetDateTime) -> Result<Vec<Cell>, AppError> {
+    let text = |column: &str| one.try_get::<String, _>(column).map(Cell::Text);
+    let maybe =
+        |column: &str| one.try_get::<Option<String>, _>(column).map(|text| Cell::Text(text.unwrap_or_default()));
+    let words = |text: &str| Cell::Text(text.to_owned());
     let closed_because = one.try_get::<Option<String>, _>("closed_reason")?;
     let mut cells = vec![
-        shown.crn.clone(),
-        shown.kind.clone(),
-        shown.status.code().to_owned(),
-        shown.status.name().to_owned(),
-        shown.site.clone(),
-        shown.postcode.clone(),
-        shown.raised_by.clone(),
-        show_time(shown.received),
-        age_words(shown.received, shown.closed.unwrap_or(now)),
-        day(shown.due),
-        shown.due.map(|due| due_words(due, now)).unwrap_or_default(),
-        shown.with.clone(),
-        day(shown.closed),
+        words(&shown.crn),
+        words(&shown.kind),
+        words(shown.status.code()),
+        words(shown.status.name()),
+        words(&shown.site),
+        words(&shown.postcode),
+        words(&shown.raised_by),
+        Cell::Time(shown.received),
+        Cell::Number(working_days_between(shown.received, shown.closed.unwrap_or(now)).max(0)),
+        Cell::time(shown.due),
+        words(&shown.due.map(|due| due_words(due, now)).unwrap_or_default()),
+        words(&shown.with),
+        Cell::time(shown.closed),
         maybe("mprn_created")?,
-        closed_because.as_deref().map(reason).unwrap_or_default().to_owned(),
+        words(closed_because.as_deref().map(reason).unwrap_or_default()),
         text("closed_remarks")?,
         maybe("old_crn")?,
         text("ldz")?,
@@ -151,7 +153,7 @@ fn cells(one: &PgRow, shown: &row::Row, filter: &Filter, now: OffsetDateTime) ->
         known.read(&body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
     }
     for (owner, column) in own_columns(filter) {
-        cells.push(if Some(owner) == contact_type { (column.text)(&details) } else { String::new() });
+        cells.push(if Some(owner) == contact_type { (column.cell)(&details) } else { words("") });
     }
     cells.extend([maybe("own_reference")?, maybe("why")?]);
     Ok(cells)

@@ -80,7 +80,7 @@ pub async fn overview(
     sql.push(" as tasks, ");
     recent(&mut sql, viewer);
     sql.push(" as recent, ");
-    sql.push(if viewer.facilitator { "(select count(*) from feedback)" } else { "0::bigint" });
+    sql.push(if viewer.facilitator { "(select count(*) from feedback where state = 'new')" } else { "0::bigint" });
     sql.push(" as feedback");
     let row = sql.build().fetch_one(tx).await?;
     let tasks = |column: &str| Ok::<_, AppError>(row.try_get::<Json<Vec<Task>>, _>(column)?.0);

@@ -4,20 +4,21 @@ use crate::bulk::sent::refusal::Refusal;
 use crate::bulk::sent::{MOST_ROWS, SentRow};
 use crate::contacts::fields::Input;
 use crate::contacts::types::ContactType;
+use crate::csv::records::{Quotes, Record, records};
 use crate::trade::text::clean;
 
 /// The sites of a file that this organisation sends.
 pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
-    let text = text.replace("\r\n", "\n");
-    let text = text.as_str();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let found = records(text, ',', Quotes::Strict).map_err(|unended| {
+        Refusal::because(format!(
+            "Record {} begins a text in double quotes that never ends. Make the file again.",
+            unended.row
+        ))
+    })?;
     let mut rows: Vec<SentRow> = Vec::new();
     let (mut named, mut trailer): (Option<ContactType>, Option<String>) = (None, None);
-    for record in reader.records() {
-        let record =
-            record.map_err(|_| Refusal::because("The file can’t be read as records of text in double quotes."))?;
-        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or_default());
-        let cell = |place: usize| record.get(place).unwrap_or_default().trim();
+    for Record { line, cells, .. } in found.into_iter().filter(|record| record.cells != [""]) {
+        let cell = |place: usize| cells.get(place).map_or("", |cell| cell.trim());
         if trailer.is_some() {
             return Err(Refusal::because(format!("Line {line} comes after the trailer Z99, which must be the last.")));
         }
@@ -34,14 +35,14 @@ pub fn rows(text: &str, code: &str) -> Result<Vec<SentRow>, Refusal> {
             (first, Some(contact_type)) if first == contact_type.code() => {
                 let spec = contact_type.spec();
                 let needed = spec.fields().count() + 1;
-                if record.len() != needed {
+                if cells.len() != needed {
                     return Err(Refusal::because(format!(
                         "Line {line} has {} fields; a record {first} has {needed}, empty ones included.",
-                        record.len()
+                        cells.len()
                     )));
                 }
                 let mut row = SentRow { contact_type, line, fields: Vec::new() };
-                for (field, text) in spec.fields().zip(record.iter().skip(1)) {
+                for (field, text) in spec.fields().zip(&cells[1..]) {
                     let text = clean(text).trim().to_owned();
                     if !text.is_empty() {
                         row.fields

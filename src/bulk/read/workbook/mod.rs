@@ -1,9 +1,13 @@
 //! Reading a workbook: `cms read-spreadsheet`, a process of its own with little memory and time, so that no file can
 //! take more than that from the pages. The workbook comes in on stdin; out go lines of JSON: `[row, [cells]]` for each
-//! row, then `{"end": true}`, or `{"refused": "why"}`.
+//! row, then `{"end": true}` with how it was read, or `{"refused": "why"}`.
 
 mod archive;
+mod choose;
+mod format;
+mod parts;
 mod sheet;
+mod table;
 
 use std::io::{Read, Write};
 
@@ -11,16 +15,18 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use serde_json::json;
 
 pub use self::archive::safe;
-pub use self::sheet::table;
+pub use self::table::table;
 use crate::bulk::sent::MOST_BYTES;
 use crate::bulk::sent::refusal::Refusal;
+use crate::contacts::types::ContactType;
 
 /// The most memory that the process may ask for, and seconds of a processor's time.
 const MOST_MEMORY: u64 = 512 * 1024 * 1024;
 const MOST_SECONDS: u64 = 10;
 
-/// Reads stdin, writes stdout. Fails only where nobody listens any more.
-pub fn run() -> std::io::Result<()> {
+/// Reads stdin, writes stdout, for the contact type of this code. Fails only where nobody listens any more.
+pub fn run(code: &str) -> std::io::Result<()> {
+    let contact_type = ContactType::from_code(code).ok_or_else(|| std::io::Error::other("no such contact type"))?;
     let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
     setrlimit(Resource::As, limit(MOST_MEMORY))?;
     setrlimit(Resource::Cpu, limit(MOST_SECONDS))?;
@@ -29,12 +35,12 @@ pub fn run() -> std::io::Result<()> {
     let mut bytes = Vec::new();
     std::io::stdin().take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let last = match safe(&bytes).and_then(|()| table(bytes)) {
-        Ok(rows) => {
-            for (row, cells) in rows {
-                writeln!(out, "{}", json!([row, cells]))?;
+    let last = match safe(&bytes).and_then(|()| table(contact_type, &bytes)) {
+        Ok(table) => {
+            for row in table.rows {
+                writeln!(out, "{}", json!(row))?;
             }
-            json!({"end": true})
+            json!({"end": true, "from": table.from, "notes": table.notes})
         }
         Err(Refusal(says)) => json!({"refused": says}),
     };

@@ -8,7 +8,8 @@ mod visit;
 use crate::contacts::fields::field::Field::*;
 use crate::contacts::fields::reason::{self, Reason};
 use crate::contacts::fields::spec::{Column, Sought, Why as Called};
-use crate::contacts::fields::{Section, Spec, own, site};
+use crate::contacts::fields::{Section, Spec, own, site, slips};
+use crate::download::Cell;
 
 pub const SPEC: Spec = Spec {
     code: "MNC",
@@ -21,15 +22,18 @@ pub const SPEC: Spec = Spec {
     needed: &[Street, PostTown, Postcode, MarketSector, Why],
     more: &[Reading, ReadingDate, Aq, Neighbours],
     why: Called { label: "Why do you think no MPRN exists?", to_others: "Why no MPRN is thought to exist" },
-    rules: &[site::RULES, rules::RULES, own::RULES],
+    rules: &[slips::RULES, site::RULES, rules::RULES, own::RULES],
     reasons: REASONS,
     visit: visit::FORM,
     said: visit::said,
     outcome: outcome::FORM,
     table: &[SubBuildingName, BuildingNumber, PlotNumber, Uprn, Msn, Reading, ReadingDate, OwnReference],
     columns: &[
-        Column { title: "Market sector", text: |details| details.shown(MarketSector) },
-        Column { title: "AQ (kWh)", text: |details| details.get(Aq).to_owned() },
+        Column { title: "Market sector", cell: |details| Cell::Text(details.shown(MarketSector)) },
+        Column {
+            title: "AQ (kWh)",
+            cell: |details| details.aq().map_or_else(|| Cell::Text(details.get(Aq).to_owned()), Cell::Number),
+        },
     ],
     duplicates_by: |details| Sought { site: details.site(), serial: details.get(Msn) },
 };

@@ -17,7 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule { number: 202, field: Reading, severity: Stop, beside: &[(ReadingDate, "01/02/2026")],
         rule: "Meter reading: up to 12 digits.",
         says: |d, _| sentence(d.get(Reading), |text| text.len() > 12 || !digits(text), "Meter reading must be digits only, up to 12, such as 01234 or 12,345"),
-        good: &["0", "01234", "12,345", "12 345", "12345 m3"], bad: &["12.5", "1,23", "12.345", "1234567890123", "abc"] },
+        good: &["0", "01234", "12,345", "12 345", "12345 m3"], bad: &["12.5", "1,2", "1,23", "12.345", "1234567890123", "abc"] },
     Rule { number: 203, field: ReadingDate, severity: Stop, beside: &[(Reading, "100")],
         rule: "A reading needs its date.",
         says: |d, _| (!d.get(Reading).is_empty() && d.get(ReadingDate).is_empty()).then(|| "Enter the date of the meter reading".into()),
@@ -40,11 +40,12 @@ pub const RULES: &[Rule] = &[
         rule: "Market sector is needed: domestic (D, dom), or industrial and commercial (I, I&C).",
         says: |d, _| meter_point::MarketSector::from_code(d.get(MarketSector)).is_none()
             .then(|| format!("Choose the market sector: {}", MarketSector.input().taken())),
-        good: &["D", "I", "dom", "I&C", "Industrial & commercial"], bad: &["", "X"] },
+        good: &["D", "I", "dom", "I&C", "i & c", "C&I", "Ind & Comm", "Non-domestic", "Industrial & commercial"], bad: &["", "X", "LSP"] },
     Rule { number: 208, field: Aq, severity: Stop, beside: &[],
         rule: "Estimated AQ: whole kWh, up to 9 digits.",
         says: |d, _| sentence(d.get(Aq), |text| text.len() > 9 || !digits(text), "Estimated AQ must be whole kWh, such as 12,000"),
-        good: &["0", "12000", "12,000", "12 000 kWh", "999999999"], bad: &["-1", "12.5", "1,23", "12.345", "12 MWh", "1234567890", "lots"] },
+        good: &["0", "12000", "12,000", "12,000.00", "12 000 kWh", "999999999"],
+        bad: &["-1", "12.5", "1,2", "1,23", "12.345", "12 MWh", "1234567890", "lots"] },
     Rule { number: 209, field: Aq, severity: Warn, beside: &[(MarketSector, "D")],
         rule: "An AQ above 73,200 kWh makes a large supply point, which is unlikely to be domestic.",
         says: |d, _| (d.get(MarketSector) == "D" && d.aq().is_some_and(|aq| aq > i64::from(meter_point::SMALL_SUPPLY_POINT_KWH)))

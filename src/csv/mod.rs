@@ -1,4 +1,6 @@
-//! Comma-separated values that a spreadsheet shows and never computes.
+//! Comma-separated values: written so that a spreadsheet shows and never computes them, and read ([`records`]).
+
+pub mod records;
 
 /// One line: cells quoted as RFC 4180 has it.
 pub fn line(cells: &[&str]) -> String {

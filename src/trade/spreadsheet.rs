@@ -1,0 +1,237 @@
+//! What a spreadsheet puts in the place of what was typed: a date of the plot "1-2", a number cut to "1.23E+11", the
+//! error of a formula. Text that is nothing but one of these was not meant.
+
+use super::dates::parse_date;
+
+/// What stands in the place of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    Date,
+    Time,
+    /// a long number as a narrow cell shows it
+    Shortened,
+    /// the error of a formula
+    Failed,
+    /// what a cell shows that is too narrow for its number
+    Hidden,
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Errors of formulas, as spreadsheet programs write them.
+const ERRORS: [&str; 13] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+];
+
+impl Slip {
+    /// What the whole text is, if it is one.
+    pub fn of(text: &str) -> Option<Slip> {
+        let text = text.trim();
+        if ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text)) {
+            Some(Slip::Failed)
+        } else if text.len() > 1 && text.bytes().all(|byte| byte == b'#') {
+            Some(Slip::Hidden)
+        } else if is_shortened(text) {
+            Some(Slip::Shortened)
+        } else if is_time(text) {
+            Some(Slip::Time)
+        } else if is_date(text) || text.split_once([' ', 'T', 't']).is_some_and(|(day, at)| is_date(day) && is_time(at))
+        {
+            Some(Slip::Date)
+        } else {
+            None
+        }
+    }
+
+    /// What stands in the field of this name, and what to do.
+    pub fn says(self, label: &str, text: &str) -> String {
+        match self {
+            Slip::Date => format!(
+                "A date stands in {label}: “{text}”. Spreadsheets make one of entries such as 1-2; format the cell as Text \
+                 and enter it again"
+            ),
+            Slip::Time => format!(
+                "A time stands in {label}: “{text}”. Spreadsheets make one of entries such as 1:2; format the cell as Text \
+                 and enter it again"
+            ),
+            Slip::Shortened => format!(
+                "{label} holds a number that a spreadsheet has shortened: “{text}”. Format the cell as Text and enter all \
+                 of its digits"
+            ),
+            Slip::Failed => format!("{label} holds a formula that failed: “{text}”. Put a value in its place"),
+            Slip::Hidden => {
+                format!("{label} holds “{text}”, which a cell shows that is too narrow for its value. Enter the value")
+            }
+        }
+    }
+}
+
+/// "1.23E+11".
+fn is_shortened(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = number.strip_prefix('-').unwrap_or(number);
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    power.strip_prefix('+').is_some_and(|power| power.len() <= 3 && digits(power))
+        && whole.len() <= 3
+        && digits(whole)
+        && digits(part)
+}
+
+/// "06:00", "6:00:30 AM", "30:15".
+fn is_time(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let bare = lower.strip_suffix("am").or_else(|| lower.strip_suffix("pm")).unwrap_or(&lower).trim_end();
+    let parts: Vec<&str> = bare.split(':').collect();
+    (2..=3).contains(&parts.len())
+        && (1..=3).contains(&parts[0].len())
+        && parts[1..].iter().all(|part| part.len() == 2)
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A day or a month: "01-Feb", "Feb-26", "1 February 2026", "01/02/2026", "2026-02-01". Three numbers with hyphens or
+/// stops between them need a year of four digits: "10-11-12" may be a serial number.
+fn is_date(text: &str) -> bool {
+    let is_iso = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    if is_iso && parse_date(text).is_ok() {
+        return true;
+    }
+    let parts: Vec<&str> = text.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let number =
+        |part: &str, lengths: &[usize]| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let day = |part: &str| number(part, &[1, 2]) && part.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let year = |part: &str| number(part, &[2, 4]);
+    // words with blanks between them may be a name: "5 May", "May 12"
+    let has_blank = text.contains(' ');
+    match parts[..] {
+        [month, last] if is_month(month) => !has_blank && number(last, &[1, 2, 4]) || has_blank && number(last, &[4]),
+        [first, month] if day(first) && is_month(month) => !has_blank,
+        [first, month, last] if day(first) && is_month(month) => year(last),
+        [month, first, last] if is_month(month) && day(first.trim_end_matches(',')) => number(last, &[4]),
+        [_, _, last] => (text.contains('/') || last.len() == 4) && !has_blank && parse_date(text).is_ok(),
+        [one] => is_run_together(one),
+        _ => false,
+    }
+}
+
+/// "1Feb2026", as a value that is kept without blanks.
+fn is_run_together(text: &str) -> bool {
+    let days = text.bytes().take_while(u8::is_ascii_digit).count();
+    let years = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&days) && years == 4 && text.len() > days + years && is_month(&text[days..text.len() - years])
+}
+
+fn is_month(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    lower.len() >= 3 && MONTHS.iter().any(|month| *month == lower || month[..3] == lower) || lower == "sept"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_has_made_is_known() {
+        for (slip, texts) in [
+            (
+                Slip::Date,
+                &[
+                    "01-Feb",
+                    "Feb-26",
+                    "1-Feb-26",
+                    "01-February-2026",
+                    "Feb-2026",
+                    "FEB-01",
+                    "01/02/2026",
+                    "1/2/26",
+                    "01.02.2026",
+                    "01-02-2026",
+                    "2026-02-01",
+                    "2026-02-01 00:00:00",
+                    "2026-02-01T00:00:00",
+                    "01/02/2026 06:00",
+                    "1 Feb 2026",
+                    "February 1, 2026",
+                    "February 2026",
+                    "1FEB2026",
+                    "12-Sept",
+                ][..],
+            ),
+            (Slip::Time, &["06:00", "6:00 AM", "06:00:30", "30:15", "1:02pm"]),
+            (Slip::Shortened, &["1.23E+11", "1E+05", "-1.2e+14", "1.00012E+11"]),
+            (Slip::Failed, &["#N/A", "#ref!", "#DIV/0!", "#NAME?", " #VALUE! "]),
+            (Slip::Hidden, &["##", "########"]),
+        ] {
+            for text in texts {
+                assert_eq!(Slip::of(text), Some(slip), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_people_type_is_left_alone() {
+        for text in [
+            "",
+            "1-2",
+            "1/2",
+            "14",
+            "14B",
+            "Plot 3",
+            "10-11-12",
+            "1.2.34",
+            "5 May",
+            "May 12",
+            "May Court",
+            "March",
+            "1-Mar-x",
+            "G4A01234567890",
+            "1E5",
+            "12E",
+            "#",
+            "#1",
+            "#A",
+            "12:1",
+            "a:00",
+            "Flat 1",
+            "ALD-2026-0007",
+            "REF-12",
+            "12-34",
+            "Feb",
+            "MAR12",
+            "2026",
+            "31/02/2026x",
+            "Augusta-26",
+            "0-Feb",
+            "32-Feb",
+            "é1Feb2026",
+            "1éFeb2026",
+        ] {
+            assert_eq!(Slip::of(text), None, "{text}");
+        }
+    }
+}

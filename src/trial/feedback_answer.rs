@@ -1,0 +1,75 @@
+//! POST `/trial/feedback`: a facilitator has read a message, and says in a word or a sentence what comes of it. Who gave
+//! it sees that on `/feedback`.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::facilitators_only;
+use crate::address::is_ours;
+use crate::app::App;
+use crate::error::AppError;
+use crate::feedback::STATES;
+use crate::flash::{self, Flash};
+use crate::form::Submitted;
+use crate::page;
+use crate::session::SignedIn;
+
+/// The longest reply, in characters.
+pub const LONGEST: usize = 500;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    id: String,
+    state: String,
+    #[serde(default, deserialize_with = "crate::form::trimmed")]
+    reply: String,
+    /// the list as it was filtered
+    #[serde(default)]
+    back: String,
+}
+
+pub async fn submit(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    sent: Submitted<Answer>,
+) -> Result<Response, AppError> {
+    facilitators_only(&viewer)?;
+    let answer = sent.form;
+    let id: i64 = answer.id.parse().map_err(|_| AppError::NotFound)?;
+    if !STATES.iter().any(|(state, _)| *state == answer.state) {
+        return Err(AppError::does_not_fit());
+    }
+    if answer.reply.chars().count() > LONGEST {
+        return Err(AppError::BadRequest(
+            format!("A reply has at most {LONGEST} characters. Nothing has been changed; go back and shorten it.")
+                .into(),
+        ));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let found = sqlx::query!(
+        "update feedback set state = $2, reply = $3, replied = case when $2 = 'new' then null else $4::timestamptz end
+         where id = $1",
+        id,
+        answer.state,
+        answer.reply,
+        app.clock.now()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    if found.rows_affected() == 0 {
+        return Err(AppError::NotFound);
+    }
+    flash::leave(
+        &session,
+        Flash { success: true, title: "Feedback updated".to_owned(), lines: Vec::new(), ..Flash::default() },
+    )
+    .await?;
+    let is_list = is_ours(&answer.back) && answer.back.starts_with("/trial/feedback");
+    let back = if is_list { answer.back.as_str() } else { "/trial/feedback" };
+    Ok(page::to(&format!("{back}#message-{id}")))
+}
