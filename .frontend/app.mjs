@@ -1,7 +1,6 @@
-// The script of every page: seven small behaviours of govuk-frontend, each an extra over what works without it.
+// The script of every page: six small behaviours of govuk-frontend, each an extra over what works without it.
 import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
 import { Button } from 'govuk-frontend/dist/govuk/components/button/button.mjs'
-import { CharacterCount } from 'govuk-frontend/dist/govuk/components/character-count/character-count.mjs'
 import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs'
 import { NotificationBanner } from 'govuk-frontend/dist/govuk/components/notification-banner/notification-banner.mjs'
 import { PasswordInput } from 'govuk-frontend/dist/govuk/components/password-input/password-input.mjs'
@@ -13,17 +12,10 @@ import './presence.js'
 import './session.js'
 import './alike.js'
 import './texts.js'
+import './counter.js'
 import './act.js'
 
-// Counts as the server does (src/trade/text.rs): characters of Unicode, without what can't be seen and blanks around.
-const unseen = /[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
-class Counter extends CharacterCount {
-  updateCount() {
-    this.count = [...this.$textarea.value.replace(unseen, '').trim().normalize()].length
-  }
-}
-
-for (const behaviour of [Button, Counter, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
+for (const behaviour of [Button, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)
 }
 

@@ -43,7 +43,7 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer, used_for: Option<UsedFor
     Ok(rows.into_iter().filter_map(|row| read((row.key, row.used_for, row.title, row.body))).collect())
 }
 
-/// The texts for the field of this action's form, filled from the contact; none where the form takes none.
+/// The texts for the field of this action's form, filled from the contact if there is one; none where it takes none.
 pub async fn offered(
     tx: &mut PgConnection,
     viewer: &Viewer,
@@ -51,13 +51,14 @@ pub async fn offered(
     contact: Option<&Contact>,
 ) -> Result<Vec<SavedText>, AppError> {
     let Some(used_for) = UsedFor::of_action(action) else { return Ok(Vec::new()) };
-    let mut texts = of(tx, viewer, Some(used_for)).await?;
-    if let Some(contact) = contact {
-        for text in &mut texts {
-            text.body = filled(&text.body, contact);
-        }
-    }
-    Ok(texts)
+    let texts = of(tx, viewer, Some(used_for)).await?;
+    Ok(contact.map_or_else(|| texts.clone(), |contact| for_form(&texts, action, contact)))
+}
+
+/// Of these texts those for the field of this action's form, filled from the contact.
+pub fn for_form(texts: &[SavedText], action: Action, contact: &Contact) -> Vec<SavedText> {
+    let its = texts.iter().filter(|text| UsedFor::of_action(action) == Some(text.used_for));
+    its.map(|text| SavedText { body: filled(&text.body, contact), ..text.clone() }).collect()
 }
 
 /// Adds the text with this key to what stands in its field.

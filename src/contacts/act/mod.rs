@@ -46,6 +46,7 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::{Form, only_known_fields};
 use crate::session::Viewer;
+use crate::texts;
 use crate::typed::Typed;
 
 /// The room of an action: its form's fields, and what becomes of them.
@@ -92,12 +93,12 @@ pub async fn standing(
     shown: Shown<'_>,
 ) -> Result<Option<Panel>, AppError> {
     match action {
-        Action::SendClarification => untouched::<SendClarification>(tx, viewer, shown).await.map(Some),
-        Action::AnswerClarification => untouched::<AnswerClarification>(tx, viewer, shown).await.map(Some),
-        Action::SendVisit => untouched::<SendVisit>(tx, viewer, shown).await.map(Some),
-        Action::AnswerVisit => untouched::<AnswerVisit>(tx, viewer, shown).await.map(Some),
-        Action::ResolveValid => untouched::<ResolveValid>(tx, viewer, shown).await.map(Some),
-        Action::ResolveInvalid => untouched::<ResolveInvalid>(tx, viewer, shown).await.map(Some),
+        Action::SendClarification => untouched::<SendClarification>(tx, viewer, shown, "").await.map(Some),
+        Action::AnswerClarification => untouched::<AnswerClarification>(tx, viewer, shown, "").await.map(Some),
+        Action::SendVisit => untouched::<SendVisit>(tx, viewer, shown, "").await.map(Some),
+        Action::AnswerVisit => untouched::<AnswerVisit>(tx, viewer, shown, "").await.map(Some),
+        Action::ResolveValid => untouched::<ResolveValid>(tx, viewer, shown, "").await.map(Some),
+        Action::ResolveInvalid => untouched::<ResolveInvalid>(tx, viewer, shown, "").await.map(Some),
         Action::Log
         | Action::Assign
         | Action::Reassign
@@ -113,15 +114,18 @@ pub async fn standing(
     }
 }
 
-/// The form as it opens: filled in as far as is known, with what was typed into it before.
+/// The form as it opens: filled in as far as is known, with what was typed into it before, and with the saved text of this
+/// key.
 pub async fn untouched<R: Room>(
     tx: &mut PgConnection,
     viewer: &Viewer,
     mut shown: Shown<'_>,
+    text: &str,
 ) -> Result<Panel, AppError> {
     shown.action = R::ACTION;
     shown.form = R::prefilled(tx, shown.contact).await?;
     shown.kept = restored(tx, viewer, shown.contact, R::ACTION, &mut shown.form).await?;
+    texts::insert(&mut shown.form, &shown.texts, text);
     // what is half written is in view
     shown.is_open |= shown.kept.is_some();
     R::panel(tx, viewer, shown).await

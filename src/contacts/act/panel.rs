@@ -10,6 +10,7 @@ use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
 use crate::forms::Form;
 use crate::frame::{Frame, RestoredDraft};
+use crate::texts::SavedText;
 use crate::typed::Typed;
 
 /// What the template of every form gets.
@@ -23,6 +24,8 @@ pub struct Shown<'a> {
     /// it stands open, rather than waiting for its link
     pub is_open: bool,
     pub then: Then<'a>,
+    /// what its organisation types again and again, filled from the contact
+    pub texts: Vec<SavedText>,
     pub epoch: String,
     pub drawn: i64,
 }
@@ -45,6 +48,7 @@ impl<'a> Shown<'a> {
             kept: None,
             is_open: false,
             then,
+            texts: Vec::new(),
             epoch: frame.epoch.clone(),
             drawn: frame.drawn,
         }
@@ -55,6 +59,11 @@ impl<'a> Shown<'a> {
         if self.is_open && !self.form.has_errors() {
             self.form.focus_first_empty(fields);
         }
+    }
+
+    /// The address of its form, to which a saved text is named.
+    pub fn offers(&self) -> String {
+        format!("{}/{}?", self.contact.path(), self.action.slug())
     }
 
     /// What is typed into it is kept while it is typed.

@@ -1,8 +1,9 @@
 //! `/contacts/{crn}/{action}`: the contact's page with the action's form open; and what becomes of a form that was sent.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::offered::Offered;
@@ -17,17 +18,32 @@ use crate::frame::Frame;
 use crate::page;
 use crate::queues::{Filter, Queue, next};
 use crate::session::{SignedIn, Viewer};
+use crate::texts;
 use crate::trade::Crn;
 use crate::typed::Typed;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    /// key of a saved text to put in
+    #[serde(default)]
+    text: String,
+}
+
+/// What was sent to the form.
+enum Sent<'a> {
+    Nothing { text: &'a str },
+    Refused(Typed),
+}
 
 /// Opens the form, with what was typed into it before.
 pub async fn show<R: Room>(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
     Path(crn): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
     let begun = begin(&app, &viewer, &crn, R::ACTION, None, &Typed::default()).await?;
-    draw::<R>(&app, begun, viewer, None).await
+    draw::<R>(&app, begun, viewer, Sent::Nothing { text: &asked.text }).await
 }
 
 /// Does what the form says: 303 to the contact, or to where its person goes on; 422 with what is wrong, or 409 if that is
@@ -41,7 +57,7 @@ pub async fn submit<R: Room>(
 ) -> Result<Response, Stop> {
     let mut begun = begin(&app, &viewer, &crn, R::ACTION, Some(sent.version), &sent.typed).await?;
     let Some(input) = R::input(&mut begun.tx, &app, &begun.contact, &mut sent).await? else {
-        return draw::<R>(&app, begun, viewer, Some(sent.typed)).await;
+        return draw::<R>(&app, begun, viewer, Sent::Refused(sent.typed)).await;
     };
     let evidence = R::evidence(&begun.contact).map(|form| form.address());
     let by = By { viewer: Some(&viewer), at: app.clock.now(), terms: &app.config.terms };
@@ -63,7 +79,7 @@ pub async fn submit<R: Room>(
         return Err(begun.refused(R::ACTION, refused));
     };
     sent.typed.wrong(field, says);
-    draw::<R>(&app, begun, viewer, Some(sent.typed)).await
+    draw::<R>(&app, begun, viewer, Sent::Refused(sent.typed)).await
 }
 
 /// Where the button that was pressed leads, if not back: to the next best contact, or the next of the list that is walked.
@@ -78,15 +94,18 @@ async fn after(app: &App, viewer: &Viewer, session: &Session, then: &str, done: 
 }
 
 /// The contact's page with this form open: as it opens, or as it was sent and refused.
-async fn draw<R: Room>(app: &App, begun: Begun, viewer: Viewer, sent: Option<Typed>) -> Result<Response, Stop> {
+async fn draw<R: Room>(app: &App, begun: Begun, viewer: Viewer, sent: Sent<'_>) -> Result<Response, Stop> {
     let Begun { mut tx, contact } = begun;
     let whole = Whole::read(&mut tx, &viewer, &contact.crn).await?;
     let frame = Frame::new(app, Some(&viewer), &whole.contact.path());
     let mut shown = Shown::new(&whole.contact, R::ACTION, &frame, whole.then(&viewer));
     shown.is_open = true;
+    shown.texts = texts::offered(&mut tx, &viewer, R::ACTION, Some(&whole.contact)).await?;
     let (panel, form, status) = match sent {
-        None => (untouched::<R>(&mut tx, &viewer, shown).await?, Typed::default(), StatusCode::OK),
-        Some(form) => {
+        Sent::Nothing { text } => {
+            (untouched::<R>(&mut tx, &viewer, shown, text).await?, Typed::default(), StatusCode::OK)
+        }
+        Sent::Refused(form) => {
             shown.form = form.clone();
             (R::panel(&mut tx, &viewer, shown).await?, form, StatusCode::UNPROCESSABLE_ENTITY)
         }

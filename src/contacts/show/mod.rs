@@ -27,6 +27,7 @@ use crate::frame::Frame;
 use crate::page;
 use crate::queues::walk;
 use crate::session::{SignedIn, Viewer};
+use crate::texts::{self, UsedFor};
 use crate::typed::Typed;
 
 /// The list from which a contact is opened, and where it stood in it: kept, so that one can walk it from here.
@@ -60,8 +61,11 @@ pub async fn show(
     // the message is taken once the page is sure to be drawn; forms need the frame's stamps only
     let frame = Frame::new(&app, Some(&viewer), &whole.contact.path());
     let mut offered = Offered::of(&whole.contact, &viewer);
+    let takes_texts = offered.actions.iter().any(|action| UsedFor::of_action(*action).is_some());
+    let texts = if takes_texts { texts::of(&mut tx, &viewer, None).await? } else { Vec::new() };
     for action in offered.actions.clone() {
         let mut shown = Shown::new(&whole.contact, action, &frame, whole.then(&viewer));
+        shown.texts = texts::for_form(&texts, action, &whole.contact);
         shown.is_open = action.is_answer();
         offered.panels.extend(standing(action, &mut tx, &viewer, shown).await?);
     }
