@@ -19,8 +19,8 @@ pub fn in_page_order(page: String) -> String {
 
 /// Where the field that the line links to stands. Text is escaped, so no quotation mark comes from what was typed.
 fn place(line: &str, page: &str) -> Option<usize> {
-    let (_, link) = line.split_once("href=\"#")?;
-    let (field, _) = link.split_once('"')?;
+    let (_, from_field) = line.split_once("href=\"#")?;
+    let (field, _) = from_field.split_once('"')?;
     page.find(&format!(" id=\"{field}\""))
 }
 

@@ -49,19 +49,18 @@ async fn a_page_elsewhere_is_not_taken_up() {
 async fn the_same_form_is_done_once_and_answers_the_same() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
-    let once = amy.get("/feedback").await.input("key");
-    let fields = [("key", once.as_str()), ("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
+    let key = amy.get("/feedback").await.input("key");
+    let fields = [("key", key.as_str()), ("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
     let (mut one, mut two) = (amy.clone(), amy.clone());
     let (first, second) = tokio::join!(one.post("/feedback", &fields), two.post("/feedback", &fields));
     assert_eq!((first.location(), second.status.as_u16()), (second.location(), 303));
     // Back, and another text, is another piece
-    amy.post("/feedback", &[("key", once.as_str()), ("about", "idea"), ("says", "A calmer green"), ("page", "/")])
-        .await;
+    amy.post("/feedback", &[("key", key.as_str()), ("about", "idea"), ("says", "A calmer green"), ("page", "/")]).await;
     assert_eq!(count(&world, "feedback").await, 2);
 
     let mut officer = world.sign_in("alder.lso").await;
-    let once = officer.get("/people/new").await.input("key");
-    let fields = [("key", once.as_str()), ("name", "Amy Calder"), ("account", "amy.calder")];
+    let key = officer.get("/people/new").await.input("key");
+    let fields = [("key", key.as_str()), ("name", "Amy Calder"), ("account", "amy.calder")];
     for _ in 0..2 {
         let page = officer.post("/people/new", &fields).await;
         assert_eq!((page.status.as_u16(), page.all("h1")), (200, vec!["Amy Calder".to_owned()]), "{}", page.text());

@@ -92,10 +92,10 @@ async fn what_needs_somebody_comes_first_and_leads_to_its_contact() {
     let asked = world.contact_at(Status::Dcaa).await;
     let mut amy = world.sign_in("alder.agent").await;
     let home = amy.get("/").await;
-    assert_eq!(crns(&home, "tasks"), [asked.clone()]);
+    assert_eq!(crns(&home, "tasks"), [&*asked]);
     assert!(home.all("section[aria-labelledby='tasks'] td").contains(&"Answer the question".to_owned()));
     assert_eq!(home.attributes("section[aria-labelledby='tasks'] a", "href"), [format!("/contacts/{asked}")]);
-    assert_eq!(crns(&home, "recent"), [asked.clone()], "she logged it");
+    assert_eq!(crns(&home, "recent"), [&*asked], "she logged it");
 
     // the answer is back: with who asked, before what they hold, late first
     world.record("alder.agent", &asked, answered("Plot 14")).await.unwrap();

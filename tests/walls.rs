@@ -297,14 +297,15 @@ async fn row_level_security_alone_keeps_every_secret() {
         let sees_all = !matches!(account, "ngn.agent" | "birch.supervisor" | "sgn.supervisor" | "dale.agent");
         let notes = n(count("select count(*) from raiser_note").fetch_one(&mut *tx).await.unwrap());
         assert_eq!(notes, if sees_all { 8 } else { 0 }, "{account} notes");
-        let noted: Vec<String> = sqlx::query_scalar("select body from contact_note").fetch_all(&mut *tx).await.unwrap();
+        let colleagues: Vec<String> =
+            sqlx::query_scalar("select body from contact_note").fetch_all(&mut *tx).await.unwrap();
         let (own, times) = match account.split('.').next().unwrap() {
             "alder" => (NOTES[0].1, 8),
             "cdsp" => (NOTES[1].1, 8),
             "ngn" => (NOTES[2].1, 4),
             _ => ("", 0),
         };
-        assert_eq!(noted, vec![own; times], "{account} notes of colleagues");
+        assert_eq!(colleagues, vec![own; times], "{account} notes of colleagues");
         let people = n(count("select count(*) from site_contact").fetch_one(&mut *tx).await.unwrap());
         let ringable = if account.starts_with("alder") {
             8

@@ -14,6 +14,7 @@ pub mod store;
 mod word_likeness;
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use sqlx::PgConnection;
 
@@ -44,7 +45,7 @@ pub async fn known(tx: &mut PgConnection, details: &[Details]) -> Result<Vec<Opt
 }
 
 /// Whether it is one of the addresses with these keys, by the same rule.
-pub fn is_among(keys: &HashSet<String>, details: &Details) -> bool {
+pub fn is_among(keys: &HashSet<String, impl BuildHasher>, details: &Details) -> bool {
     keys.contains(&details.site().key()) || keys.contains(&without_plot(details).key())
 }
 

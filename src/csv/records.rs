@@ -54,7 +54,7 @@ pub fn records(text: &str, delimiter: char, quotes: Quotes) -> Result<Vec<Record
 }
 
 /// A cell that begins with a double quote, and what comes after it; an error if its end is missing.
-fn quoted<'a>(text: &'a str, delimiter: char, quotes: Quotes) -> Option<Result<(String, &'a str), ()>> {
+fn quoted(text: &str, delimiter: char, quotes: Quotes) -> Option<Result<(String, &str), ()>> {
     let mut rest = text.strip_prefix('"')?;
     let mut cell = String::new();
     loop {

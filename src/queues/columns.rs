@@ -72,8 +72,13 @@ impl Column {
     /// Whether it says anything about the contacts of a queue, and this person may know it.
     fn is_for(self, viewer: &Viewer, queue: Queue) -> bool {
         match self {
-            Column::Type | Column::Ldz | Column::Network | Column::Msn => true,
-            Column::Received | Column::Age | Column::Due => true,
+            Column::Type
+            | Column::Ldz
+            | Column::Network
+            | Column::Msn
+            | Column::Received
+            | Column::Age
+            | Column::Due => true,
             Column::RaisedBy => queue != Queue::Raised,
             Column::OwnReference => viewer.raises() || viewer.sees_all(),
             Column::LoggedBy => viewer.raises(),

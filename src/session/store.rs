@@ -12,6 +12,8 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as StoreResult};
 
+use crate::secret::hex;
+
 /// Key under which the store hands out the viewer; never written back.
 pub(super) const VIEWER: &str = "viewer";
 
@@ -71,7 +73,7 @@ impl SessionStore for SessionTable {
         .map_err(broken)?;
         let (Some(holds), Some(ends), Some(mut who)) = (found.holds, found.ends, found.who) else { return Ok(None) };
         who["ends"] = json!(ends.unix_timestamp());
-        who["session"] = json!(hash(id).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        who["session"] = json!(hex(&hash(id)));
         let mut data: std::collections::HashMap<String, Value> = serde_json::from_value(holds).map_err(broken)?;
         data.insert(VIEWER.to_owned(), who);
         Ok(Some(Record { id: *id, data, expiry_date: ends }))

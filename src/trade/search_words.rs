@@ -53,7 +53,9 @@ impl Word {
     fn keep(&self, kept: &mut BTreeSet<String>) {
         kept.insert(short(&self.joined()));
         if let Word::Of(parts) = self {
-            parts.iter().for_each(|part| part.keep(kept));
+            for part in parts {
+                part.keep(kept);
+            }
         }
     }
 
@@ -84,7 +86,9 @@ impl Word {
 /// The words to keep of a text, sorted.
 pub fn kept(text: &str) -> Vec<String> {
     let mut kept = BTreeSet::new();
-    read(text).iter().for_each(|word| word.keep(&mut kept));
+    for word in read(text) {
+        word.keep(&mut kept);
+    }
     kept.into_iter().collect()
 }
 

@@ -70,7 +70,7 @@ async fn a_row_is_called_as_the_sheet_calls_it_however_lines_end() {
     "two\nlines".clone_into(&mut rows[0].fields[Field::Why.place()].1);
     "ZZ".clone_into(&mut rows[1].fields[Field::Postcode.place()].1);
     let text = csv(&rows).replace("\r\n", "\n");
-    let blank = text.replacen("\n", "\n,,\n", 1);
+    let blank = text.replacen('\n', "\n,,\n", 1);
     for end in ["\n", "\r\n", "\r"] {
         for (text, expected) in [(&text, [2, 3, 4]), (&blank, [3, 4, 5])] {
             let path = taken(&mut amy, "sites.csv", text.replace('\n', end).as_bytes()).await;

@@ -52,12 +52,12 @@ async fn what_came_back_with_an_answer_is_marked_and_found() {
     let mut agent = world.sign_in("cdsp.agent2").await;
     let page = agent.get("/queues/organisation").await;
     assert_eq!(page.all(".app-status__back"), ["Answer back"]);
-    assert_eq!(crns(&agent.get(&chip(&page, "Answer back")).await), [back.clone()]);
-    assert_eq!(crns(&agent.get("/queues/organisation?with=nobody&answered=yes").await), [back.clone()]);
+    assert_eq!(crns(&agent.get(&chip(&page, "Answer back")).await), [&*back]);
+    assert_eq!(crns(&agent.get("/queues/organisation?with=nobody&answered=yes").await), [&*back]);
     // taken, it is still the one that came back; asked about again it is not
     let me = world.person_id("cdsp.agent2").await;
     world.record("cdsp.agent2", &back, Input::Assign(me)).await.unwrap();
-    assert_eq!(crns(&agent.get("/queues/mine?answered=yes").await), [back.clone()]);
+    assert_eq!(crns(&agent.get("/queues/mine?answered=yes").await), [&*back]);
     world.record("cdsp.agent2", &back, Input::SendClarification("Which plot is it?")).await.unwrap();
     assert!(crns(&agent.get("/queues/all?answered=yes").await).is_empty());
     assert_eq!(crns(&agent.get("/queues/organisation").await), [waits]);

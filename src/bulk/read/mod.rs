@@ -36,7 +36,7 @@ impl From<Refusal> for NotRead {
 pub async fn read(program: &Path, code: &str, contact_type: ContactType, bytes: Vec<u8>) -> Result<ReadFile, NotRead> {
     let kind = kind(&bytes)?;
     if kind == RowSource::Xlsx {
-        return Ok(rows_of(contact_type, child::read(program, contact_type, bytes).await?)?);
+        return Ok(rows_of(contact_type, &child::read(program, contact_type, bytes).await?)?);
     }
     let code = code.to_owned();
     let read = move || -> Result<ReadFile, Refusal> {
@@ -46,7 +46,7 @@ pub async fn read(program: &Path, code: &str, contact_type: ContactType, bytes: 
             let reading = reading::of_uk_link(encoding, &rows);
             return Ok(ReadFile { kind, rows, reading });
         }
-        rows_of(contact_type, text::table(&text, encoding)?)
+        rows_of(contact_type, &text::table(&text, encoding)?)
     };
     let read = tokio::task::spawn_blocking(read).await;
     Ok(read.map_err(|panic| NotRead::Failed(AppError::Broken(panic.into())))??)

@@ -10,7 +10,7 @@ use crate::csv::as_typed;
 use crate::trade::text::clean;
 
 /// The rows of a table for this contact type.
-pub fn rows_of(contact_type: ContactType, table: Table) -> Result<ReadFile, Refusal> {
+pub fn rows_of(contact_type: ContactType, table: &Table) -> Result<ReadFile, Refusal> {
     let spec = contact_type.spec();
     if table.rows.iter().any(|(_, cells)| cells.len() > MOST_COLUMNS) {
         return Err(Refusal::too_many_columns());
@@ -53,7 +53,7 @@ pub fn rows_of(contact_type: ContactType, table: Table) -> Result<ReadFile, Refu
     if sent.is_empty() {
         return Err(Refusal::because("The file has headings but no rows. Add a row for each site and send it again."));
     }
-    let reading = reading::in_words(spec, &table, place, &columns, &sent);
+    let reading = reading::in_words(spec, table, place, &columns, &sent);
     Ok(ReadFile { kind: table.kind, rows: sent, reading })
 }
 

@@ -47,6 +47,7 @@ impl Details {
 
     /// With what a form has changed: a field that was sent as it was shown, or not at all, stays as it is, however it is
     /// kept.
+    #[must_use]
     pub fn corrected(&self, typed: &Typed) -> Details {
         let shown = self.to_typed();
         let mut after = self.clone();

@@ -22,12 +22,9 @@ pub async fn tell(
     for whom in action.rule().tells {
         let (person, organisation) = match whom {
             Tell::NewHolder => (holder, transition.destination.with_org),
-            Tell::FormerHolder if contact.holder.is_none() => continue,
-            Tell::FormerHolder => (contact.holder, contact.with_org),
-            Tell::HolderElsewhere if contact.holder.is_none() || contact.with_org == Some(contact.raised_by) => {
-                continue;
-            }
-            Tell::HolderElsewhere => (contact.holder, contact.with_org),
+            Tell::FormerHolder | Tell::HolderElsewhere if contact.holder.is_none() => continue,
+            Tell::HolderElsewhere if contact.with_org == Some(contact.raised_by) => continue,
+            Tell::FormerHolder | Tell::HolderElsewhere => (contact.holder, contact.with_org),
             Tell::Originator => (Some(contact.originator), Some(contact.raised_by)),
             Tell::WhoAsked => (transition.referral.asked_by, transition.destination.with_org),
             Tell::NetworkSupervisors => (None, transition.referral.network),

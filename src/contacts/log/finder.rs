@@ -66,9 +66,10 @@ impl Finder {
         match AddressQuery::parse(form.value("find_postcode"), form.value("find_words")) {
             Ok(asked) => {
                 let found = find(tx, &asked).await?;
-                match found.only_one() {
-                    Some(address) => self.fill(form, address),
-                    None => (self.says, self.choices) = (found.says, found.addresses),
+                if let Some(address) = found.only_one() {
+                    self.fill(form, address);
+                } else {
+                    (self.says, self.choices) = (found.says, found.addresses);
                 }
             }
             Err((field, says)) => form.wrong(field, says),

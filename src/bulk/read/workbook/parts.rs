@@ -20,9 +20,11 @@ pub struct Unseen {
     pub columns: Vec<usize>,
     /// cells of formulas without a result
     pub unsaved: HashSet<(usize, usize)>,
-    /// first and last cell of each, row and column, and as the sheet names it
-    pub merged: Vec<((usize, usize), (usize, usize), String)>,
+    pub merged: Vec<Merged>,
 }
+
+/// First and last cell, row and column, and as the sheet names them.
+pub type Merged = ((usize, usize), (usize, usize), String);
 
 /// What the sheet of this name does not show.
 pub fn unseen(bytes: &[u8], name: &str) -> Result<Unseen, Refusal> {
@@ -32,17 +34,18 @@ pub fn unseen(bytes: &[u8], name: &str) -> Result<Unseen, Refusal> {
     let mut reader = Reader::from_str(&text);
     let mut unseen = Unseen::default();
     let (mut row, mut column) = (0, 0);
-    let mut cell = Formula::default();
+    let mut cell = Cell::default();
+    let mut in_value = false;
     loop {
         match reader.read_event().map_err(|_| damaged())? {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "row" => begin_row(&tag, &mut row, &mut column, &mut unseen),
                 "c" => {
                     column = attribute(&tag, "r").and_then(|at| position(&at)).map_or(column, |(_, column)| column);
-                    cell = Formula { is_text: attribute(&tag, "t").as_deref() == Some("str"), ..Formula::default() };
+                    cell = Cell { is_text: attribute(&tag, "t").as_deref() == Some("str"), ..Cell::default() };
                 }
                 "f" => cell.is_formula = true,
-                "v" => cell.is_value = true,
+                "v" => in_value = true,
                 "col" => hide_columns(&tag, &mut unseen),
                 "mergeCell" => merge(&tag, &mut unseen),
                 _ => {}
@@ -55,10 +58,10 @@ pub fn unseen(bytes: &[u8], name: &str) -> Result<Unseen, Refusal> {
                 "mergeCell" => merge(&tag, &mut unseen),
                 _ => {}
             },
-            Event::Text(text) if cell.is_value && !text.trim().is_empty() => cell.has_value = true,
-            Event::GeneralRef(_) if cell.is_value => cell.has_value = true,
+            Event::Text(text) if in_value && !text.trim().is_empty() => cell.has_value = true,
+            Event::GeneralRef(_) if in_value => cell.has_value = true,
             Event::End(tag) => match tag.local_name().as_ref() {
-                "v" => cell.is_value = false,
+                "v" => in_value = false,
                 "c" => {
                     // a formula may well come to an empty text
                     if cell.is_formula && !cell.has_value && !cell.is_text {
@@ -76,11 +79,9 @@ pub fn unseen(bytes: &[u8], name: &str) -> Result<Unseen, Refusal> {
 
 /// What is known of a cell while it is read.
 #[derive(Debug, Default)]
-struct Formula {
+struct Cell {
     is_text: bool,
     is_formula: bool,
-    /// within the element of its value
-    is_value: bool,
     has_value: bool,
 }
 

@@ -1,5 +1,7 @@
 //! Days and times by the tokens of a section.
 
+use std::fmt::Display;
+
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 use time::Month;
 
@@ -37,27 +39,32 @@ pub fn shown(value: f64, section: &[Token], since_1904: bool) -> Result<String, 
                     'm' => 24.0 * 60.0,
                     _ => 24.0 * 3_600.0,
                 };
-                text += &format!("{:0width$}", (value * unit + 1e-7).floor(), width = *width);
+                text += &padded((value * unit + 1e-7).floor(), *width);
             }
             Token::Date('y', width) => {
-                text += &if *width > 2 { year.to_string() } else { format!("{:02}", year % 100) }
+                text += &if *width > 2 { year.to_string() } else { padded(year % 100, 2) };
             }
-            Token::Date('d', width) if *width < 3 => text += &format!("{day:0width$}", width = *width),
+            Token::Date('d', width) if *width < 3 => text += &padded(day, *width),
             Token::Date('d', _) => text += &weekday(value, since_1904),
             Token::Date('m', width) if is_minute(section, place) => {
-                text += &format!("{minute:0width$}", width = *width)
+                text += &padded(minute, *width);
             }
-            Token::Date('m', width @ 1..=2) => text += &format!("{month:0width$}", width = *width),
+            Token::Date('m', width @ 1..=2) => text += &padded(month, *width),
             Token::Date('m', width) => text += if *width == 4 { &name } else { name.get(..3).unwrap_or_default() },
             Token::Date('h', width) => {
                 let hour = if halves { (hour + 11) % 12 + 1 } else { hour };
-                text += &format!("{hour:0width$}", width = *width);
+                text += &padded(hour, *width);
             }
-            Token::Date(_, width) => text += &format!("{second:0width$}", width = *width),
+            Token::Date(_, width) => text += &padded(second, *width),
             Token::Digit(_) | Token::Percent | Token::Exponent | Token::General | Token::Text | Token::Condition => {}
         }
     }
     Ok(text.trim().to_owned())
+}
+
+/// With zeros before it.
+fn padded(number: impl Display, width: usize) -> String {
+    format!("{number:0width$}")
 }
 
 /// An m is of minutes behind hours and before seconds.
