@@ -25,8 +25,9 @@ pub fn filled(path: &str, crn: &str) -> String {
         .replace("{crn}", crn)
         .replace("{queue}", "organisation")
         .replace("{account}", "alder.agent")
+        .replace("{action}", "resolve-invalid")
         .replace("{type}", "mnc");
-    for name in ["{id}", "{token}", "{hash}", "{name}", "{key}", "{file}"] {
+    for name in ["{id}", "{token}", "{hash}", "{name}", "{key}", "{file}", "{which}"] {
         path = path.replace(name, "1");
     }
     assert!(!path.contains('{'), "{path}");

@@ -185,12 +185,12 @@ async fn addresses_are_read_with_blanks_for_what_cannot_be_seen() {
     }
     let straight = amy.get(&format!("/search?q=%E2%80%AA{crn}%E2%80%AC")).await;
     assert_eq!(straight.location(), format!("/contacts/{crn}"));
-    for path in ["/search?q=caf%E9", "/search?q=%", "/search?x=1", "/notifications?show=%00", "/sign-in?next=%09"] {
+    for path in ["/search?q=caf%E9", "/search?q=%", "/sign-in?next=%09"] {
         assert!(amy.get(path).await.status.as_u16() < 400, "{path}");
     }
     let long = amy.get(&format!("/search?q={}", "a".repeat(300))).await;
-    assert_eq!(long.status, 400);
-    assert!(long.text().contains("at most 200 characters"), "{}", long.text());
+    assert_eq!(long.status, 422);
+    assert!(long.text().contains("up to 200 characters"), "{}", long.text());
     let filter = amy.get("/queues/raised?status=XXXX").await;
     assert_eq!((filter.status.as_u16(), filter.all("h1")), (400, vec!["This address can’t be read".to_owned()]));
     assert!(filter.text().contains("(status)") && filter.all(".app-who__name") == ["alder.agent"], "{}", filter.text());

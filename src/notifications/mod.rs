@@ -46,7 +46,7 @@ pub struct Read {
 }
 
 #[derive(Template)]
-#[template(path = "notifications.html")]
+#[template(path = "notifications/list.html")]
 struct NotificationsPage {
     frame: Frame,
     sections: Vec<(Kind, Vec<Line>)>,

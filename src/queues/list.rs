@@ -7,7 +7,7 @@ use axum::response::Response;
 use time::OffsetDateTime;
 use tower_sessions::Session;
 
-use super::columns::Column;
+use super::filter::Column;
 use super::rows::{self, Assignee, Listed, Row};
 use super::{Age, Due, Filter, Queue, QueueOf, SIZES, Sort, With, shown_count};
 use crate::address::urlencode;

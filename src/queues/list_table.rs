@@ -1,6 +1,6 @@
 //! The table of a list's page: its columns, what stands in each cell, and which rows of the list are in view.
 
-use super::columns::{Column, fits};
+use super::filter::{Column, fits};
 use super::list::ListPage;
 use super::rows::Row;
 use super::{Cursor, Filter, Queue, Sort};

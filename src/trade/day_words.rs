@@ -25,7 +25,8 @@ fn meant(typed: &str, today: Date, ahead: bool) -> Option<Date> {
         ["today" | "now"] => Some(today),
         ["yesterday"] => today.previous_day(),
         ["tomorrow"] => today.next_day(),
-        [day, month] => {
+        // the day first: "Feb-26" is a month of a year, as spreadsheets show it
+        [day, month] if day.starts_with(|c: char| c.is_ascii_digit()) => {
             let (day, month) = day_and_month(day, month).ok()?;
             let of = |year: i32| Date::from_calendar_date(year, month, day).ok();
             let this_year = of(today.year());
@@ -60,6 +61,7 @@ mod tests {
             ("5/1", "05/01/2026", "05/01/2027"),
             ("24/11/2026", "24/11/2026", "24/11/2026"),
             ("31/11", "31/11", "31/11"),
+            ("Feb-26", "Feb-26", "Feb-26"),
             ("soon", "soon", "soon"),
             ("", "", ""),
         ] {

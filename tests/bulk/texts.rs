@@ -136,7 +136,7 @@ async fn what_a_spreadsheet_has_made_of_a_value_is_said_in_every_way_in() {
         (Field::Uprn, "1.00012E+11", "UPRN holds a number that a spreadsheet has shortened"),
         (Field::Street, "#N/A", "Street holds a formula that failed: “#N/A”"),
         (Field::OwnReference, "########", "Your reference holds “########”"),
-        (Field::MarketSector, "LSP", "Market sector “LSP” is not known. Enter D (or Dom,"),
+        (Field::MarketSector, "LSP", "Choose the market sector: Domestic (D)"),
     ] {
         for kind in KINDS {
             let path = taken(&mut amy, "sites", &file(kind, &[row(&[(field, text)])])).await;

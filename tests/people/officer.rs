@@ -22,7 +22,7 @@ async fn somebody_is_added_and_comes_in_by_a_link_that_works_once() {
     let mut mia = world.stranger();
     assert!(mia.get(&path).await.text().contains("Mia Thorn, account mia.thorn, Alder Energy"));
     for (bad, says) in
-        [("short", "at least 15"), ("aaaaaaaaaaaaaaaaaaaa", "guessed"), ("mia.thorn mia.thorn", "Leave out")]
+        [("sh0rt pw", "at least 15"), ("aaaaaaaaaaaaaaaaaaaa", "guessed"), ("mia.thorn mia.thorn", "Leave out")]
     {
         let again = mia.post(&path, &[("password", bad)]).await;
         assert_eq!(again.status, 422);

@@ -11,13 +11,15 @@ use crate::world::World;
 /// Runs on its own thread, in a trial with its sample contacts.
 async fn drive(browser: fn() -> Option<&'static Browser>, journey: impl FnOnce(&Page, &World, &str) + Send + 'static) {
     let Some(browser) = tokio::task::spawn_blocking(browser).await.unwrap() else { return };
-    let (world, url) = World::listen().await;
+    let database = crate::world::database().await;
+    let (world, url) = World::listen_on(database.clone()).await;
     cms::trial::prepare(&world.app.db, &world.app.config, Clock::System)
         .await
         .map_err(|sorry| sorry.to_string())
         .unwrap();
     // more than a page holds
-    let mut facilitator = world.sign_in("facilitator").await;
+    let desk = World::on(database, |_| {}, Clock::System).await;
+    let mut facilitator = desk.sign_in("facilitator").await;
     let epoch = facilitator.get("/trial").await.input("epoch");
     for _ in 0..2 {
         let fields = [("epoch", epoch.as_str()), ("queue", "CDS-AACA"), ("how_many", "50")];
@@ -78,11 +80,11 @@ fn rows_in_view(page: &Page, world: &World, url: &str) {
     page.goto(&list);
     floors("plain", 20, 30);
     // with a filter of one's own, whose links are targets too
-    page.goto(&format!("{url}/queues/organisation?due=overdue&size=100"));
+    page.goto(&format!("{url}/queues/organisation?with=nobody&size=100"));
     page.click("Save this filter");
-    page.fill("Name", "Late ones");
+    page.fill("Name", "Nobody’s");
     page.click("Save");
-    page.see("Filter “Late ones” saved");
+    page.see("Filter “Nobody’s” saved");
     floors("saved", 16, 16);
     page.goto(&list);
     let crn = page.eval("document.querySelector('tr[data-crn]').dataset.crn").as_str().unwrap().to_owned();
@@ -151,9 +153,10 @@ fn sticks(page: &Page, _: &World, url: &str) {
         page.see("Organisation queue");
     };
     // the usual columns, and more than the window has room for
-    for codes in [
-        "['raised', 'age', 'due', 'with']",
-        "['raised','reference','ldz','network','msn','received','age','due','with']",
+    for (codes, lowest) in [
+        ("['raised', 'age', 'due', 'with']", 2),
+        // scrolls within itself, so the bar above it never leaves
+        ("['raised','reference','ldz','network','msn','received','age','due','with']", 200),
     ] {
         choose(codes);
         // by the keyboard, down the list and up again: what has the focus is never under what sticks
@@ -162,9 +165,9 @@ fn sticks(page: &Page, _: &World, url: &str) {
             const head = document.querySelector('.app-queue thead th').getBoundingClientRect().bottom; \
             top >= head - 1 && bottom <= innerHeight }";
         let bar = top(page, ".app-bar");
-        assert!((0..3).contains(&bar), "{codes}: the bar is at {bar}");
+        assert!((0..=lowest).contains(&bar), "{codes}: the bar is at {bar}");
         let head = top(page, ".app-queue thead th");
-        assert!((30..60).contains(&head), "{codes}: the head is at {head}");
+        assert!((25..60).contains(&(head - bar)), "{codes}: the head is at {head}, the bar at {bar}");
         for key in ["Tab", "Shift+Tab"] {
             for _ in 0..40 {
                 page.press(key);

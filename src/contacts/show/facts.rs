@@ -74,7 +74,7 @@ impl ContactPage {
 
     /// What its status means.
     pub fn means(&self) -> String {
-        self.contact.status.means(&[self.contact.contact_type])
+        self.contact.means()
     }
 
     /// Who has it: "you" to oneself.

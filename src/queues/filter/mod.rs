@@ -3,6 +3,7 @@
 
 mod address;
 mod bands;
+mod column;
 mod cursor;
 mod queue;
 mod words;
@@ -11,6 +12,7 @@ use time::Date;
 
 pub use self::address::looked_for;
 pub use self::bands::{Age, Due, Sort, With};
+pub use self::column::{Column, fits};
 pub use self::cursor::Cursor;
 pub use self::queue::{COUNTED, Queue, SIZES, unreadable};
 pub use self::words::Names;

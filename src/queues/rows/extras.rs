@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::queues::columns::Column;
-use crate::queues::filter::{Filter, Names};
+use crate::queues::filter::{Column, Filter, Names};
 use crate::session::Viewer;
 
 /// The most raising organisations that are offered to choose from; beyond, their code is typed.

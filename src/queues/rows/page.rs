@@ -9,8 +9,7 @@ use super::extras::CHOSEN_COLUMNS;
 use super::search::Hits;
 use super::{Conditions, ListExtras, Row, count, extras, from, order, row};
 use crate::error::AppError;
-use crate::queues::columns::Column;
-use crate::queues::filter::{COUNTED, Cursor, Filter, Queue};
+use crate::queues::filter::{COUNTED, Column, Cursor, Filter, Queue};
 use crate::session::Viewer;
 
 /// One page of a list, and what stands around it.

@@ -253,7 +253,7 @@ async fn a_contact_offers_exactly_what_its_viewer_may_do() {
     );
     assert_eq!(offered("cdsp.supervisor", Atca).await, ["Assign to me", "Reassign", "Return to organisation queue"]);
     assert!(offered("cdsp.agent2", Atca).await.is_empty());
-    assert_eq!(offered("alder.agent", Aaca).await, ["Withdraw", "Add to contact"]);
+    assert_eq!(offered("alder.agent", Aaca).await, ["Add to contact", "Withdraw"]);
     assert_eq!(offered("alder.agent2", Aaca).await, ["Add to contact"]);
     assert_eq!(offered("alder.agent", Atca).await, ["Add to contact"]);
     assert_eq!(offered("ngn.agent2", Svdn).await, ["Assign to me", "Assign"]);
