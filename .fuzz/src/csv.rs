@@ -12,7 +12,7 @@ pub fn run(data: &[u8]) {
     let Ok((decoded, encoding)) = text::decode(data) else { return };
     let table = text::table(&decoded, encoding);
     for contact_type in ContactType::ALL {
-        if let Ok(read) = table.clone().and_then(|table| rows_of(*contact_type, table)) {
+        if let Ok(read) = table.clone().and_then(|table| rows_of(*contact_type, &table)) {
             judged(&read.rows);
         }
         let _ = paste::rows(contact_type.spec(), &decoded);

@@ -8,7 +8,7 @@ pub fn run(data: &[u8]) {
         return;
     }
     for contact_type in ContactType::ALL {
-        if let Ok(read) = workbook::table(*contact_type, data).and_then(|table| rows_of(*contact_type, table)) {
+        if let Ok(read) = workbook::table(*contact_type, data).and_then(|table| rows_of(*contact_type, &table)) {
             crate::csv::judged(&read.rows);
         }
     }
