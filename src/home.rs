@@ -105,6 +105,9 @@ fn tile(label: &'static str, count: i64, href: String, is_late: bool) -> Tile {
 
 fn links(viewer: &Viewer, is_trial: bool) -> Vec<(&'static str, &'static str)> {
     let mut links = Vec::new();
+    if viewer.organisation.is_some() {
+        links.push(("/texts", "Saved texts of your organisation"));
+    }
     if viewer.security_officer {
         links.push(("/people", "Manage your organisation’s accounts"));
     }

@@ -19,6 +19,7 @@ async fn a_supervisor_keeps_texts_and_members_see_them() {
     let address = page.attributes(".govuk-summary-list__key a", "href")[0].clone();
 
     let mut agent = world.sign_in("cdsp.agent").await;
+    assert!(agent.get("/").await.attributes("main a", "href").contains(&"/texts".to_owned()), "home leads there");
     let seen = agent.get("/texts").await;
     assert!(seen.text().contains("Please check the serial number {msn}"));
     assert!(seen.attributes("main a", "href").is_empty(), "an agent changes nothing");
