@@ -31,6 +31,8 @@ pub struct ListPage {
     /// CRN and version of what is ticked, on whichever page
     ticked: Vec<String>,
     pub now: OffsetDateTime,
+    /// the list's address, as a part of others
+    address: String,
 }
 
 impl ListPage {
@@ -78,8 +80,7 @@ impl ListPage {
 
     /// The address of a row's contact, which remembers the list and where in it the row stood.
     fn opens(&self, row: &Row) -> String {
-        let (list, key) = (urlencode(&self.filter.path()), urlencode(&row.key));
-        format!("/contacts/{}?list={list}&at={key}~{}", row.crn, row.id)
+        format!("/contacts/{}?list={}&at={}~{}", row.crn, self.address, urlencode(&row.key), row.id)
     }
 
     /// When the page was drawn, in microseconds since 1970.
@@ -155,5 +156,6 @@ pub async fn draw(
     drop(tx);
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now })
+    let address = urlencode(&filter.path());
+    page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })
 }

@@ -1,5 +1,7 @@
 //! The table of a list's page: its columns, what stands in each cell, and which rows of the list are in view.
 
+use std::borrow::Cow;
+
 use super::filter::{Column, fits};
 use super::list::ListPage;
 use super::rows::Row;
@@ -8,6 +10,27 @@ use crate::contacts::types::ContactType;
 use crate::trade::Ldz;
 use crate::trade::words::thousands;
 use crate::trade::working_time::{age_words, due_words, overdue, show_date};
+
+/// Where there is nothing to show.
+const NONE: &str = "–";
+
+/// What stands in a cell, and what its title says besides.
+pub struct Cell<'a> {
+    pub text: Cow<'a, str>,
+    pub title: Cow<'a, str>,
+}
+
+impl<'a> Cell<'a> {
+    fn new(text: impl Into<Cow<'a, str>>, title: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        Cell { text: text.into(), title: title.into() }
+    }
+
+    /// Its title says it in full where it is cut.
+    fn same(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+        let text = text.into();
+        Cell { title: text.clone(), text }
+    }
+}
 
 /// A heading one can sort by.
 pub struct Heading {
@@ -54,48 +77,46 @@ impl ListPage {
         column.sort().map(|sort| self.heading(sort, column.title(&self.viewer)))
     }
 
-    /// Else who is at a contact stands beside its status.
-    pub fn shows_with(&self) -> bool {
-        self.columns().contains(&Column::With)
-    }
-
-    /// What stands in a cell, and what its title says besides.
-    pub fn cell(&self, column: &Column, row: &Row) -> (String, String) {
-        let none = || "–".to_owned();
-        let same = |text: String| (text.clone(), text);
+    /// What stands in a cell.
+    pub fn cell<'a>(&'a self, column: &Column, row: &'a Row) -> Cell<'a> {
         match column {
             Column::Type => {
-                let name = ContactType::from_code(&row.kind).map(|known| known.spec().title());
-                (row.kind.clone(), name.unwrap_or_default())
+                let name = ContactType::from_code(&row.kind).map(|known| known.spec().title()).unwrap_or_default();
+                Cell::new(row.kind.as_str(), name)
             }
-            Column::RaisedBy => same(row.raised_by.clone()),
-            Column::OwnReference => same(row.own_reference.clone().filter(|own| !own.is_empty()).unwrap_or_else(none)),
-            Column::LoggedBy => match &row.logged_by {
-                Some(name) if *name == self.viewer.name => ("you".to_owned(), name.clone()),
-                name => same(name.clone().unwrap_or_else(none)),
+            Column::RaisedBy => Cell::same(row.raised_by.as_str()),
+            Column::OwnReference => {
+                Cell::same(row.own_reference.as_deref().filter(|own| !own.is_empty()).unwrap_or(NONE))
+            }
+            Column::LoggedBy => match row.logged_by.as_deref() {
+                Some(name) if name == self.viewer.name => Cell::new("you", name),
+                name => Cell::same(name.unwrap_or(NONE)),
             },
             Column::Ldz => {
                 let name = Ldz::from_code(&row.ldz).map(Ldz::name).unwrap_or_default();
-                (if row.ldz.is_empty() { none() } else { row.ldz.clone() }, name.to_owned())
+                Cell::new(if row.ldz.is_empty() { NONE } else { row.ldz.as_str() }, name)
             }
             Column::Network => {
                 let network = Ldz::from_code(&row.ldz).and_then(Ldz::network);
-                same(network.map_or_else(none, |network| network.name().to_owned()))
+                Cell::same(network.map_or(NONE, |network| network.name()))
             }
-            Column::Msn => same(if row.msn.is_empty() { none() } else { row.msn.clone() }),
-            Column::Received => same(show_date(row.received)),
+            Column::Msn => Cell::same(if row.msn.is_empty() { NONE } else { row.msn.as_str() }),
+            Column::Received => Cell::same(show_date(row.received)),
             Column::Age => {
                 let age = age_words(row.received, row.closed.unwrap_or(self.now));
-                (age, format!("Received {}", show_date(row.received)))
+                Cell::new(age, format!("Received {}", show_date(row.received)))
             }
             Column::Due => {
-                let words = row.due.map_or_else(none, |due| due_words(due, self.now));
-                let late = words.strip_prefix("overdue by ").map(|days| format!("{days} late"));
-                (late.unwrap_or_else(|| words.clone()), words)
+                let Some(due) = row.due else { return Cell::same(NONE) };
+                let words = due_words(due, self.now);
+                match words.strip_prefix("overdue by ") {
+                    Some(days) => Cell::new(format!("{days} late"), words),
+                    None => Cell::same(words),
+                }
             }
-            Column::With if row.is_mine => ("you".to_owned(), row.with.clone()),
-            Column::With => same(row.with.clone()),
-            Column::Closed => same(row.closed.map_or_else(none, show_date)),
+            Column::With if row.is_mine => Cell::new("you", row.with.as_str()),
+            Column::With => Cell::same(row.with.as_str()),
+            Column::Closed => row.closed.map_or(Cell::same(NONE), |closed| Cell::same(show_date(closed))),
         }
     }
 
