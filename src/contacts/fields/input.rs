@@ -135,10 +135,10 @@ impl Input {
         matches!(self, OneMprn | Mprns)
     }
 
-    /// What is taken where it is a choice, for a sentence.
-    pub fn taken(self) -> String {
+    /// What can be chosen, with the code of none where that is offered; nothing where it is typed.
+    fn choices(self) -> Vec<(&'static str, &'static str)> {
         match self {
-            Radios(choices) | Select(choices) => choice::taken(&choices()),
+            Radios(choices) | Select(choices) => choices(),
             Words(_)
             | Reference(_)
             | Lines { .. }
@@ -150,27 +150,18 @@ impl Input {
             | OneMprn
             | Mprns
             | Phone
-            | Email => String::new(),
+            | Email => Vec::new(),
         }
+    }
+
+    /// What is taken where it is a choice, for a sentence.
+    pub fn taken(self) -> String {
+        choice::taken(&self.choices())
     }
 
     /// Whether this is one of the choices.
     pub fn offers(self, code: &str) -> bool {
-        match self {
-            Radios(choices) | Select(choices) => choices().iter().any(|(known, _)| *known == code),
-            Words(_)
-            | Reference(_)
-            | Lines { .. }
-            | Digits
-            | Number
-            | Day
-            | Code
-            | Serial(_)
-            | OneMprn
-            | Mprns
-            | Phone
-            | Email => false,
-        }
+        self.choices().iter().any(|(known, _)| *known == code)
     }
 }
 
