@@ -89,6 +89,10 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Mea
         sqlx::query_scalar(sqlx::AssertSqlSafe(key(false))).bind(CDSP).bind(449_i64).fetch_one(&mut *owner).await?;
     let last: String =
         sqlx::query_scalar(sqlx::AssertSqlSafe(key(true))).bind(CDSP).bind(50_i64).fetch_one(&mut *owner).await?;
+    let last_place: i64 = sqlx::query_scalar("select greatest(count(*) - 49, 1) from contact where with_org = $1")
+        .bind(CDSP)
+        .fetch_one(&mut *owner)
+        .await?;
     let busiest: i64 = sqlx::query_scalar(
         "select holder from contact where with_org = $1 and holder <> $2 group by 1 order by count(*) desc limit 1",
     )
@@ -115,8 +119,9 @@ pub async fn all(owner: &mut PgConnection, connections: usize) -> Result<Vec<Mea
     Ok(vec![
         page("queue, first page", queue.to_owned()),
         Measurement { encoding: "br", ..page("queue, first page, brotli", queue.to_owned()) },
-        page("queue, tenth page", format!("{queue}&after={tenth}")),
-        page("queue, last page", format!("{queue}&after={last}")),
+        // as the links of the pages before write it
+        page("queue, tenth page", format!("{queue}&after={tenth}&place=451")),
+        page("queue, last page", format!("{queue}&after={last}&place={last_place}")),
         Measurement {
             accounts: vec![format!("person{busiest}")],
             ..page("my queue", "/queues/mine?view=all".to_owned())
