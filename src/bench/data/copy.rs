@@ -55,7 +55,7 @@ impl Sheets {
              former, network, referral)",
             "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",
             "contact_network (contact_id, organisation_id)",
-            "raiser_note (contact_id, own_reference, why, words)",
+            "raiser_note (contact_id, raised_by, own_reference, why, words)",
             "site_contact (contact_id, name, phone)",
             "mnc (contact_id, market_sector, aq_kwh)",
             "contact_mprn (contact_id, role, place, mprn)",

@@ -73,8 +73,10 @@ pub fn write(
         words.join(" "),
     );
     let raiser = stand.raiser;
-    let _ =
-        writeln!(out.raiser_note, "{n}\tREF-{n}\tNew house; the service was laid in May.\tref {n} ref{n} @{raiser}");
+    let _ = writeln!(
+        out.raiser_note,
+        "{n}\t{raiser}\tREF-{n}\tNew house; the service was laid in May.\tref {n} ref{n} @{raiser}"
+    );
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
     let _ = writeln!(out.mnc, "{n}\tD\t12000");
     if let Some(mprn) = created {

@@ -99,8 +99,8 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
             insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, used_by)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
-            insert into raiser_note (contact_id, own_reference, words, why)
-            select id, own_reference, own_reference_words(own_words, $6), why from d
+            insert into raiser_note (contact_id, raised_by, own_reference, words, why)
+            select id, $6, own_reference, own_reference_words(own_words, $6), why from d
         ), concerned as (
             insert into contact_mprn (contact_id, role, place, mprn)
             select id, m.role, m.place, m.mprn
