@@ -22,7 +22,7 @@ pub async fn around(
     let mut halves = Vec::new();
     for backwards in [true, false] {
         let mut sql = QueryBuilder::<Postgres>::new("select c.crn");
-        from(&mut sql, viewer);
+        from(&mut sql, viewer, filter);
         conditions.push(&mut sql);
         order::beyond(&mut sql, filter, at, backwards)?;
         order::first(&mut sql, filter, backwards, most);

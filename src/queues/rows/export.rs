@@ -82,7 +82,7 @@ pub async fn portion(
          (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
     );
     sql.push(order::shown_key(filter)).push(" as key");
-    from(&mut sql, viewer);
+    from(&mut sql, viewer, filter);
     let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
     sql.push(
         " left join contact_body b on b.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",

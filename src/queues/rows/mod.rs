@@ -28,13 +28,24 @@ pub use self::page::{Listed, page};
 pub use self::row::Row;
 pub use self::take::{best, first_unassigned};
 pub use self::ticked::{TickedRow, ticked};
+use crate::queues::filter::{Filter, Sort};
 use crate::session::Viewer;
 
 /// The tables of a row. Colleagues have names, people elsewhere only their organisation.
-fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
+fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
     sql.push(
-        " from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org \
-         left join person h on h.id = c.holder and h.organisation_id = ",
+        " from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org left join ",
     );
-    sql.push_bind(viewer.organisation_id());
+    let holder = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push("h.id = c.holder and h.organisation_id = ").push_bind(viewer.organisation_id());
+    };
+    if filter.sort == Sort::With {
+        sql.push("person h on ");
+        holder(sql);
+    } else {
+        // the few rows of a page look their holders up; joined, each would be held against all colleagues
+        sql.push("lateral (select h.name from person h where ");
+        holder(sql);
+        sql.push(" limit 1) h on true");
+    }
 }

@@ -90,7 +90,7 @@ fn portion(
     sql.push("(select l.name from person l where l.id = c.originator and l.organisation_id = ");
     sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
     sql.push(order::shown_key(filter)).push(" as key");
-    from(sql, viewer);
+    from(sql, viewer, filter);
     conditions.push_with(sql, hits);
     sql.push(only_if);
     if let Some(cursor) = &filter.cursor {
@@ -110,7 +110,7 @@ fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
         return Ok(());
     };
     sql.push("(select count(*) from (select");
-    from(sql, conditions.viewer);
+    from(sql, conditions.viewer, filter);
     conditions.push(sql);
     let end = if cursor.backwards { cursor.clone() } else { order::turned(filter, cursor) };
     order::beyond(sql, filter, &end, true)?;

@@ -20,7 +20,7 @@ pub async fn first_unassigned(
     now: OffsetDateTime,
 ) -> Result<Vec<(String, i32)>, AppError> {
     let mut sql = QueryBuilder::<Postgres>::new("select c.crn, c.version");
-    from(&mut sql, viewer);
+    from(&mut sql, viewer, filter);
     Conditions::of(viewer, filter, now).push(&mut sql);
     sql.push(WAITS);
     order::first(&mut sql, filter, false, most);
