@@ -53,6 +53,14 @@ fn each_page(browser: &Browser, world: &World, url: &str, _: bool) {
     page.see("assigned");
     page.press("c");
     assert!(page.url().contains("clarification"), "{}", page.url());
+    // the form opens without moving the page; Escape shuts it, keeps what was typed, and leads back to where it was opened
+    assert_eq!((focused(&page).as_str(), page.eval("scrollY")), ("question", 0.into()));
+    page.type_text("Which flat?");
+    page.press("Escape");
+    assert!(page.eval("document.querySelector('#send-clarification').getClientRects().length") == 0);
+    assert_eq!(page.eval("document.activeElement.textContent.trim()"), "Send data clarification");
+    page.press("Enter");
+    assert_eq!((focused(&page).as_str(), page.eval("document.activeElement.value")), ("question", "Which flat?".into()));
     page.goto(&format!("{url}/contacts/{crn}"));
     page.press("Control+c");
     assert_eq!(path(&page), format!("/contacts/{crn}"), "with Control it is the browser's");
