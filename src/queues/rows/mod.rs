@@ -32,9 +32,12 @@ use crate::session::Viewer;
 
 /// The tables of a row. Colleagues have names, people elsewhere only their organisation.
 fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
-    sql.push(
-        " from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org \
-         left join person h on h.id = c.holder and h.organisation_id = ",
-    );
+    sql.push(" from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org");
+    if viewer.is_network() {
+        // with whom it is after its part is not for a network to know
+        sql.push(" and (c.with_org = ").push_bind(viewer.organisation_id());
+        sql.push(" or c.raised_by = ").push_bind(viewer.organisation_id()).push(")");
+    }
+    sql.push(" left join person h on h.id = c.holder and h.organisation_id = ");
     sql.push_bind(viewer.organisation_id());
 }
