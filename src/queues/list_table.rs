@@ -107,7 +107,7 @@ impl ListPage {
                 Cell::new(age, format!("Received {}", show_date(row.received)))
             }
             Column::Due => {
-let Some(due) = row.due else { return Cell::same(NONE) };
+                let Some(due) = row.due else { return Cell::same(NONE) };
                 let words = due_words(due, self.now);
                 // the year goes without saying while it lasts
                 let this_year = format!(" {}", london_date(self.now).year());
