@@ -32,7 +32,13 @@ function show({ says, hits }) {
     list.append(line)
   }
   if (hits.length > SHOWN) list.append(make('li', `And ${hits.length - SHOWN} more.`))
-  box.replaceChildren(...(hits.length ? [make('strong', says), list] : []))
+  // one line, which opens: the form's button stays in view
+  const folded = make('details', '', 'govuk-details')
+  const line = make('summary', '', 'govuk-details__summary')
+  line.append(make('span', says, 'govuk-details__summary-text'))
+  folded.append(line, list)
+  folded.open = Boolean(box.querySelector('[open]'))
+  box.replaceChildren(...(hits.length ? [folded] : []))
   box.classList.toggle('app-alike-box--on', hits.length > 0)
   document.documentElement.classList.toggle('app-alike-on', hits.length > 0)
   // it must not cover the field that is being typed in

@@ -14,6 +14,7 @@ import './alike.js'
 import './texts.js'
 import './counter.js'
 import './act.js'
+import './mprn.js'
 
 for (const behaviour of [Button, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(behaviour)

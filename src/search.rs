@@ -6,10 +6,12 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 
-use crate::address::urlencode;
+use crate::address::{is_ours, urlencode};
 use crate::app::App;
+use crate::contacts::walk::{self, page_before};
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -32,13 +34,17 @@ struct SearchPage {
     problem: Option<String>,
     listed: Option<Listed>,
     sees_references: bool,
+    /// the page from which one searched: its address and name
+    back: Option<(String, String)>,
 }
 
 impl SearchPage {
     /// What was looked for and how much there is.
     fn title(&self) -> String {
         match &self.listed {
-            Some(listed) => format!("{} found for “{}”", shown_count(listed.count), self.filter.q),
+            Some(Listed { count: 0, .. }) => format!("Nothing found for “{}”", self.filter.q),
+            Some(Listed { count: 1, .. }) => format!("1 contact found for “{}”", self.filter.q),
+            Some(listed) => format!("{} contacts found for “{}”", shown_count(listed.count), self.filter.q),
             None => "Search".to_owned(),
         }
     }
@@ -55,7 +61,8 @@ impl SearchPage {
 
     /// Where the list goes on: a name for machines, one for people, and the address.
     fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
-        let page = |cursor: &Cursor| self.filter.page_path(cursor, None);
+        let back = self.back.as_ref().map(|(to, _)| format!("&back={}", urlencode(to))).unwrap_or_default();
+        let page = |cursor: &Cursor| format!("{}{back}", self.filter.page_path(cursor, None));
         let at = |cursor: fn(&Listed) -> Option<&Cursor>| self.listed.as_ref().and_then(cursor).map(page);
         let previous = at(|listed| listed.previous.as_ref()).map(|path| ("prev", "Previous", path));
         previous.into_iter().chain(at(|listed| listed.next.as_ref()).map(|path| ("next", "Next", path))).collect()
@@ -65,9 +72,11 @@ impl SearchPage {
 pub async fn show(
     State(app): State<App>,
     SignedIn(viewer): SignedIn,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
-    let query = query.unwrap_or_default();
+    let (query, back) = without_back(&query.unwrap_or_default());
+    let back = way_back(&back.unwrap_or_else(|| page_before(&headers)));
     let mut frame = Frame::new(&app, Some(&viewer), "/search");
     let sees_references = viewer.raises() || viewer.sees_all();
     let typed = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, typed)| typed);
@@ -76,13 +85,15 @@ pub async fn show(
         frame.looked_for = typed.into_owned();
         let refused = Some("This is too long to look for. Type up to 200 characters, such as a few words.");
         let filter = Filter::of(Queue::Seen);
-        let view = SearchPage { frame, filter, refused, problem: None, listed: None, sees_references };
+        let view = SearchPage { frame, filter, refused, problem: None, listed: None, sees_references, back };
         return page::again(&view);
     }
     let filter = Filter::parse(Queue::Seen, &query)?;
     filter.q.clone_into(&mut frame.looked_for);
+    frame.searched_from = back.as_ref().map(|(to, _)| to.clone());
     if filter.q.is_empty() {
-        return page::ok(&SearchPage { frame, filter, refused: None, problem: None, listed: None, sees_references });
+        let (refused, problem, listed) = (None, None, None);
+        return page::ok(&SearchPage { frame, filter, refused, problem, listed, sees_references, back });
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let listed = rows::page(&mut tx, &viewer, &filter, app.clock.now()).await?;
@@ -93,7 +104,32 @@ pub async fn show(
         return Ok(page::to(&format!("/contacts/{}", only.crn)));
     }
     let problem = wrong_number(&filter.q, listed.count);
-    page::ok(&SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references })
+    // whoever comes back from a contact that was found has its link
+    let back = back.filter(|(to, _)| !listed.rows.iter().any(|row| to.ends_with(&row.crn)));
+    page::ok(&SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references, back })
+}
+
+/// The query of a search, and the page from which it began if a later page of it says so.
+fn without_back(query: &str) -> (String, Option<String>) {
+    let (back, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(|part| part.starts_with("back="));
+    let back = form_urlencoded::parse(back.join("&").as_bytes()).next().map(|(_, back)| back.into_owned());
+    (rest.join("&"), back)
+}
+
+/// A page of ours to which a search leads back: its address and name.
+fn way_back(before: &str) -> Option<(String, String)> {
+    if !is_ours(before) {
+        return None;
+    }
+    if let Some((path, name)) = walk::way_back(before) {
+        return Some((path.to_owned(), name.to_owned()));
+    }
+    if before.starts_with("/queues/") {
+        let list = Filter::parse_path(before).ok()?;
+        return Some((list.here(), list.queue.title().to_owned()));
+    }
+    let crn = Crn::parse(before.strip_prefix("/contacts/")?.split(['/', '?']).next()?).ok()?;
+    Some((format!("/contacts/{}", crn.as_str()), format!("contact {}", crn.as_str())))
 }
 
 /// What is to be said of a CRN or MPRN that leads nowhere, or whose check digits are wrong.

@@ -78,6 +78,13 @@ impl Typed {
         self.values.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(name, text)| (&**name, &**text))
     }
 
+    /// What is wrong with a field that the page does not have is said at another place.
+    pub fn said_at(&mut self, field: &str, place: &str) {
+        for (name, _) in self.errors.iter_mut().filter(|(name, _)| name == field) {
+            place.clone_into(name);
+        }
+    }
+
     /// Says what is wrong with the field. The first thing said stays: one message a field is enough to act on.
     pub fn wrong(&mut self, name: impl Into<String>, message: impl Into<String>) {
         let name = name.into();

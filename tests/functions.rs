@@ -217,6 +217,18 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
             "raised_by_an_organisation",
         ),
         ("select id from contact order by received desc, id desc limit 51".to_owned(), "in_order_of_arrival"),
+        (format!("select id from contact where with_org = {organisation} order by crn, id limit 51"), "open_by_crn"),
+        (format!("select id from contact where with_org = {organisation} order by site_key, id limit 51"), "_by_site"),
+        (
+            format!("select id from contact where raised_by = {organisation} order by crn desc, id desc limit 51"),
+            "raised_by_crn",
+        ),
+        (
+            format!("select id from contact where raised_by = {organisation} order by site_key, id limit 51"),
+            "raised_by_site",
+        ),
+        ("select id from contact order by crn, id limit 51".to_owned(), "crn_is_unique"),
+        ("select id from contact order by site_key, id limit 51".to_owned(), "all_by_site"),
         ("select id from contact where crn = 'C123456782'".to_owned(), "crn_is_unique"),
         ("select id from contact where postcode = 'LS1 4DY'".to_owned(), "contacts_of_a_postcode"),
         (

@@ -197,3 +197,26 @@ async fn from_home_to_the_contact_of_a_notification_in_two_clicks() {
     .await
     .unwrap();
 }
+
+#[tokio::test]
+async fn what_came_today_stands_under_its_day() {
+    let world = World::new().await;
+    for days in [9, 1, 0] {
+        let crn = world.contact_at(Status::Cciv).await;
+        sqlx::query(
+            "update notification n set at = n.at - make_interval(days => $2) from contact c
+             where c.id = n.contact_id and c.crn = $1",
+        )
+        .bind(&crn)
+        .bind(days)
+        .execute(world.owner())
+        .await
+        .unwrap();
+    }
+    let mut amy = world.sign_in("alder.agent").await;
+    let page = amy.get("/notifications").await;
+    assert_eq!(page.all(".app-notice-kind h3"), ["Today", "Yesterday", "Earlier"]);
+    assert_eq!(page.all(".app-notices").len(), 3);
+    let one = page.attributes(".app-notice__read", "class");
+    assert_eq!(one.len(), 3, "each can still be marked as read");
+}

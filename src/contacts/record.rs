@@ -258,12 +258,14 @@ pub fn known_status(code: &str) -> Result<Status, AppError> {
     Status::parse(code).ok_or_else(|| AppError::Broken(format!("status {code} is not in the lifecycle").into()))
 }
 
-/// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation.
+/// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation, if the reader may know it.
 pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
-    match (colleague, status) {
+    match (colleague, organisation) {
         (Some(name), _) => name,
-        (None, Status::Atca) => "CDSP agent",
-        (None, _) => organisation.unwrap_or("–"),
+        (None, None) if status.is_closed() => "–",
+        (None, None) => "another organisation",
+        (None, Some(_)) if status == Status::Atca => "CDSP agent",
+        (None, Some(name)) => name,
     }
     .to_owned()
 }

@@ -5,7 +5,8 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        c.status as "status!", c.version as "version!", c.with_org as "with_org?", w.name as "with_name?",
        c.holder as "holder?", hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?",
        c.moved as "moved!", c.outcome as "outcome?", c.closed_reason as "closed_reason?",
-       c.closed_remarks as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
+       -- how it ended is for a network to know, not what was written on it
+       case when c.raised_by = $2 or $3 then c.closed_remarks else '' end as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
        c.building_number as "building_number!", c.building_name as "building_name!",
        c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
        c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!",
@@ -78,7 +79,8 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        case when $5 then (select o.ldzs from outcode_ldz o where o.outcode = c.outcode) end as "ldzs?"
 from contact c
 join organisation r on r.id = c.raised_by
-left join organisation w on w.id = c.with_org
+-- with whom it is after its part is not for a network to know
+left join organisation w on w.id = c.with_org and (c.raised_by = $2 or $3 or c.with_org = $2)
 left join person op on op.id = c.originator and op.organisation_id = $2
 left join person hp on hp.id = c.holder and hp.organisation_id = $2
 left join contact old on old.id = c.psc_of and (old.raised_by = $2 or $3)

@@ -31,7 +31,7 @@ impl Status {
             Status::Svdn => "visit asked",
             Status::Svda => "visit with agent",
             Status::Dcrs => "question sent",
-            Status::Dcaa => "question with agent",
+            Status::Dcaa => "being answered",
             Status::Ccva => "valid",
             Status::Cciv => "invalid",
         }

@@ -29,6 +29,8 @@ pub struct Frame {
     pub shortcuts: bool,
     /// what the search box in the header holds
     pub looked_for: String,
+    /// the page from which one searched, on the page of what was found
+    pub searched_from: Option<String>,
     /// what was typed earlier and is back in the form
     pub kept: Option<RestoredDraft>,
     /// when the page was drawn, in milliseconds since 1970
@@ -72,6 +74,7 @@ impl Frame {
             used_by,
             shortcuts: viewer.shortcuts,
             looked_for: String::new(),
+            searched_from: None,
             kept: None,
             drawn: crate::clock::Clock::System.milliseconds(),
             seconds_left: (viewer.ends - now.unix_timestamp() + 5) / 10 * 10,

@@ -1,6 +1,7 @@
 //! The lines of the page: all that one act told, read at once with the first of its contacts.
 
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use super::kind::{Kind, together};
 use super::{About, says};
@@ -50,6 +51,7 @@ pub struct Line {
     pub kind: Kind,
     pub says: String,
     pub when: String,
+    pub at: OffsetDateTime,
     pub is_unread: bool,
     pub contacts: Vec<Told>,
     /// how many more it is about than those
@@ -160,6 +162,7 @@ pub async fn read(
             says: if row.number == 1 { says(&row.about, &about) } else { format!("{} {all}{by}", row.number) },
             kind: Kind::of(&row.about),
             when: show_time(row.at),
+            at: row.at,
             is_unread: row.unread,
             contacts: vec![told],
             more: row.number - 1,

@@ -17,7 +17,7 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
-use crate::trade::working_time::show_date;
+use crate::trade::working_time::{london_date, show_date};
 
 pub mod kind;
 mod lines;
@@ -45,11 +45,14 @@ pub struct Read {
     until: String,
 }
 
+/// What it is called, and what came on it.
+type Day = (&'static str, Vec<Line>);
+
 #[derive(Template)]
 #[template(path = "notifications/list.html")]
 struct NotificationsPage {
     frame: Frame,
-    sections: Vec<(Kind, Vec<Line>)>,
+    sections: Vec<(Kind, Vec<Day>)>,
     unread: Unread,
     shown: Option<Kind>,
     newest: String,
@@ -97,10 +100,28 @@ pub async fn show(
     let sections = Kind::ALL.map(|kind| {
         let (of_kind, rest) = std::mem::take(&mut lines).into_iter().partition(|line| line.kind == kind);
         lines = rest;
-        (kind, of_kind)
+        (kind, by_day(of_kind, app.clock.now()))
     });
-    let sections = sections.into_iter().filter(|(_, lines)| !lines.is_empty()).collect();
+    let sections = sections.into_iter().filter(|(_, days)| !days.is_empty()).collect();
     page::ok(&NotificationsPage { frame, sections, unread, shown, newest, older, is_one })
+}
+
+/// Lines as they come, the newest first, under the day of each.
+fn by_day(lines: Vec<Line>, now: OffsetDateTime) -> Vec<Day> {
+    let today = london_date(now);
+    let mut days: Vec<Day> = Vec::new();
+    for line in lines {
+        let day = match (today - london_date(line.at)).whole_days() {
+            ..=0 => "Today",
+            1 => "Yesterday",
+            2.. => "Earlier",
+        };
+        match days.last_mut() {
+            Some((known, of_day)) if *known == day => of_day.push(line),
+            _ => days.push((day, vec![line])),
+        }
+    }
+    days
 }
 
 /// A line's key as an address has it.

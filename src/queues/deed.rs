@@ -42,6 +42,15 @@ impl Deed {
         }
     }
 
+    /// Whoever did it has less to do now.
+    fn gives_away(&self, viewer: &Viewer) -> bool {
+        match self {
+            Deed::Give { to, .. } => *to != viewer.id,
+            Deed::Undo => false,
+            Deed::Return | Deed::Clarify { .. } | Deed::Invalid { .. } | Deed::Valid(_) => true,
+        }
+    }
+
     /// Nothing takes these back.
     fn is_for_good(&self) -> bool {
         matches!(self, Deed::Undo | Deed::Clarify { .. } | Deed::Invalid { .. } | Deed::Valid(_))
@@ -84,7 +93,9 @@ impl DeedOutcome {
             lines.push(FlashLine::from(format!("{went} to their cover, since they are away.")));
         }
         let undo = if deed.is_for_good() { None } else { Undo::of(&self.done, now) };
-        Flash { success: done > 0, title, lines, undo, take_next: false }
+        // what has left one's hands makes room for the next
+        let take_next = done > 0 && deed.gives_away(viewer);
+        Flash { success: done > 0, title, lines, undo, take_next }
     }
 }
 

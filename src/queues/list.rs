@@ -147,13 +147,17 @@ pub async fn draw(
     viewer: Viewer,
     frame: Frame,
     filter: Filter,
-    form: Typed,
+    mut form: Typed,
     ticked: Option<Vec<String>>,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let mut listed = rows::page(&mut tx, &viewer, &filter, now).await?;
     drop(tx);
+    if listed.rows.is_empty() {
+        // others have done all of it meanwhile: there is no bar
+        form.said_at("colleague", "results");
+    }
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let address = urlencode(&filter.path());

@@ -9,7 +9,7 @@ use super::{Cursor, Filter, Queue, Sort};
 use crate::contacts::types::ContactType;
 use crate::trade::Ldz;
 use crate::trade::words::thousands;
-use crate::trade::working_time::{age_words, due_words, overdue, show_date};
+use crate::trade::working_time::{age_words, due_words, london_date, overdue, show_date};
 
 /// Where there is nothing to show.
 const NONE: &str = "–";
@@ -109,9 +109,12 @@ impl ListPage {
             Column::Due => {
                 let Some(due) = row.due else { return Cell::same(NONE) };
                 let words = due_words(due, self.now);
-                match words.strip_prefix("overdue by ") {
-                    Some(days) => Cell::new(format!("{days} late"), words),
-                    None => Cell::same(words),
+                // the year goes without saying while it lasts
+                let this_year = format!(" {}", london_date(self.now).year());
+                match (words.strip_prefix("overdue by "), words.strip_suffix(&this_year)) {
+                    (Some(days), _) => Cell::new(format!("{days} late"), words),
+                    (None, Some(day)) => Cell::new(day.to_owned(), words),
+                    (None, None) => Cell::same(words),
                 }
             }
             Column::With if row.is_mine => Cell::new("you", row.with.as_str()),

@@ -101,13 +101,14 @@ pub async fn keep(
          values ($1, decode($2, 'hex'), $3, array(
              select t.tick from unnest($4::text[]) with ordinality t (tick, place)
              join contact c on c.crn = split_part(t.tick, '.', 1) and c.version = split_part(t.tick, '.', 2)::int
-             order by t.place), $5)
+             where c.with_org = $6 order by t.place), $5)
          on conflict (session, list) do update set ticks = excluded.ticks, at = excluded.at",
         viewer.id,
         viewer.session,
         filter.list(),
         ticks,
-        now
+        now,
+        viewer.organisation_id()
     )
     .execute(tx)
     .await?;

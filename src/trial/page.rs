@@ -36,7 +36,7 @@ struct Installation {
     last_reset: Option<OffsetDateTime>,
     last_reset_by: String,
     points: i64,
-    feedback: i64,
+    new_feedback: i64,
 }
 
 struct Announcement {
@@ -120,7 +120,8 @@ async fn draw(
         Installation,
         r#"
         select close_for_no_reply as closes, last_reset, last_reset_by,
-               (select count(*) from meter_point) as "points!", (select count(*) from feedback) as "feedback!"
+               (select count(*) from meter_point) as "points!",
+               (select count(*) from feedback where state = 'new') as "new_feedback!"
         from installation
         "#
     )

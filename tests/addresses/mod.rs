@@ -3,6 +3,7 @@
 mod finder;
 mod import;
 mod journey;
+mod samples;
 mod zones;
 
 use cms::addresses::Address;

@@ -37,7 +37,7 @@ fn stop_and_go_on(page: &Page, url: &str, twin: &str, script: bool) -> String {
     page.fill("Post town", "LEEDS");
     page.fill("Postcode", "ls1 4dy");
     if script {
-        page.see("1 possible duplicate");
+        page.click("1 possible duplicate");
         page.see(twin);
         let covers = "document.activeElement.getBoundingClientRect().bottom > \
                       document.querySelector('[data-alike]').getBoundingClientRect().top";

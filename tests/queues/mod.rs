@@ -1,5 +1,6 @@
 //! Queues: lists, what is ticked and done in them, and many people at work in one of them.
 
+mod act;
 mod check;
 mod chips;
 mod columns;
@@ -7,6 +8,7 @@ mod export;
 mod journey;
 mod list;
 mod next;
+mod paging;
 mod races;
 mod saved;
 mod screen;

@@ -10,7 +10,7 @@ use cms::contacts::journal::{Input, Refused};
 use cms::contacts::lifecycle::Status;
 use cms::trade::Mprn;
 
-use super::list::walk;
+use super::paging::walk;
 use crate::world::{Person, World};
 
 /// So many people press "Take next" at once for a few contacts, so many times.

@@ -98,6 +98,9 @@ async fn feedback_that_was_read_no_longer_counts() {
         let home = faye.get("/").await;
         let place = home.attributes("a", "href").iter().position(|href| href == "/trial/feedback?state=new");
         assert!(place.is_some());
+        let trial = faye.get("/trial").await.all(".app-figures a");
+        let listed = faye.get("/trial/feedback?state=new").await.all(".app-timeline__title").len() as u64;
+        assert_eq!(trial, [cms::trade::words::plural(listed, "new message")]);
         faye.get("/trial/feedback?state=new").await.all(".app-timeline__title").len()
     };
     assert_eq!(new(&mut faye).await, 2);

@@ -1,6 +1,7 @@
 //! The trial's rooms and its sample data.
 
 mod announcements;
+mod clarifications;
 mod feedback;
 mod page;
 mod reset;
@@ -14,9 +15,7 @@ use crate::world::World;
 
 /// A world with the sample story in it.
 async fn told() -> World {
-    let world = World::new().await;
-    tell(&world, Clock::System).await;
-    world
+    World::on(crate::world::trial::told().await, |_| {}, Clock::System).await
 }
 
 async fn tell(world: &World, clock: Clock) {

@@ -5,6 +5,7 @@
 
 pub mod html;
 pub mod lives;
+pub mod trial;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -71,12 +72,17 @@ async fn cluster() -> &'static Cluster {
 
 /// A database that nobody else uses; answers its URL.
 pub async fn database() -> String {
+    copy_of("template").await
+}
+
+/// A copy of a database to which nobody is connected; answers its URL.
+async fn copy_of(template: &str) -> String {
     let cluster = cluster().await;
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut connection = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
     // cloning waits for nobody, but a template in use is refused: try again
     for _ in 0..200 {
-        let clone = format!("create database {name} template template strategy file_copy");
+        let clone = format!("create database {name} template {template} strategy file_copy");
         if connection.execute(sqlx::raw_sql(AssertSqlSafe(clone))).await.is_ok() {
             return cluster.url(&name);
         }

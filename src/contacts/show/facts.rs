@@ -77,6 +77,11 @@ impl ContactPage {
         self.contact.means()
     }
 
+    /// Open, and where its reader may not know: a network's part is done.
+    pub fn is_elsewhere(&self) -> bool {
+        !self.contact.status.is_closed() && self.contact.with_name.is_none()
+    }
+
     /// Who has it: "you" to oneself.
     pub fn with(&self) -> String {
         if self.contact.holder == Some(self.viewer.id) { "you".to_owned() } else { self.contact.with_words() }

@@ -40,6 +40,9 @@ pub enum Sort {
     /// youngest first when ascending: age grows as the time of receipt goes back
     Age,
     Status,
+    Crn,
+    /// by street, then town, then the numbers of houses as numbers
+    Site,
     RaisedBy,
     With,
 }
@@ -57,7 +60,8 @@ impl Age {
 }
 
 impl Sort {
-    pub const ALL: [Sort; 6] = [Sort::Due, Sort::Received, Sort::Age, Sort::Status, Sort::RaisedBy, Sort::With];
+    pub const ALL: [Sort; 8] =
+        [Sort::Due, Sort::Received, Sort::Age, Sort::Status, Sort::Crn, Sort::Site, Sort::RaisedBy, Sort::With];
 
     pub fn slug(self) -> &'static str {
         match self {
@@ -65,6 +69,8 @@ impl Sort {
             Sort::Received => "received",
             Sort::Age => "age",
             Sort::Status => "status",
+            Sort::Crn => "crn",
+            Sort::Site => "site",
             Sort::RaisedBy => "raised",
             Sort::With => "with",
         }

@@ -33,18 +33,21 @@ use crate::session::Viewer;
 
 /// The tables of a row. Colleagues have names, people elsewhere only their organisation.
 fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
-    sql.push(
-        " from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org left join ",
-    );
+    sql.push(" from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org");
+    if viewer.is_network() {
+        // with whom it is after its part is not for a network to know
+        sql.push(" and (c.with_org = ").push_bind(viewer.organisation_id());
+        sql.push(" or c.raised_by = ").push_bind(viewer.organisation_id()).push(")");
+    }
     let holder = |sql: &mut QueryBuilder<Postgres>| {
         sql.push("h.id = c.holder and h.organisation_id = ").push_bind(viewer.organisation_id());
     };
     if filter.sort == Sort::With {
-        sql.push("person h on ");
+        sql.push(" left join person h on ");
         holder(sql);
     } else {
         // the few rows of a page look their holders up; joined, each would be held against all colleagues
-        sql.push("lateral (select h.name from person h where ");
+        sql.push(" left join lateral (select h.name from person h where ");
         holder(sql);
         sql.push(" limit 1) h on true");
     }

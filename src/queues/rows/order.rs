@@ -12,6 +12,8 @@ pub fn sort_key(filter: &Filter) -> &'static str {
         Sort::Due => "coalesce(c.due, timestamptz '9999-01-01 00:00:00+00')",
         Sort::Received | Sort::Age => "c.received",
         Sort::Status => "c.status",
+        Sort::Crn => "c.crn",
+        Sort::Site => "c.site_key",
         Sort::RaisedBy => "r.name",
         Sort::With => "coalesce(h.name, w.name, '')",
     }

@@ -2,6 +2,7 @@
 //! typing; no right is 403; wrong status and a second time are 409 and keep the typing; signed out goes to sign-in.
 
 mod answer_clarification;
+mod answer_visit;
 mod changed;
 mod effort;
 mod resolve_valid;

@@ -7,9 +7,7 @@ use crate::world::{MNC, Page, World};
 
 /// A trial with its sample addresses.
 async fn trial() -> World {
-    let world = World::new().await;
-    cms::trial::prepare(&world.app.db, &world.app.config, Clock::System).await.map_err(|e| e.to_string()).unwrap();
-    world
+    World::on(crate::world::trial::told().await, |_| {}, Clock::System).await
 }
 
 /// The fields of the address stand open.

@@ -1,7 +1,5 @@
 //! What logging costs its person, counted in a real browser: clicks, page loads and Tabs, each with a ceiling.
 
-use cms::clock::Clock;
-
 use crate::browser::{Browser, Page};
 use crate::journeys::{look, sign_in};
 use crate::world::World;
@@ -16,8 +14,7 @@ struct Sample {
 /// Runs a job in a trial as it is prepared.
 async fn drive(job: fn(&Page, &str, &Sample)) {
     let Some(browser) = tokio::task::spawn_blocking(Browser::current).await.unwrap() else { return };
-    let (world, url) = World::listen().await;
-    cms::trial::prepare(&world.app.db, &world.app.config, Clock::System).await.map_err(|e| e.to_string()).unwrap();
+    let (world, url) = World::listen_on(crate::world::trial::told().await).await;
     let closed = sqlx::query_scalar(
         "select crn from contact c join organisation o on o.id = c.raised_by
          where o.code = 'ALD' and closed_reason = 'no-reply' order by crn limit 1",
@@ -53,7 +50,7 @@ fn ends_on_the_first_screen(page: &Page, button: &str) {
     assert!(bottom.as_f64().unwrap() <= 768.0, "“{button}” ends at {bottom}");
 }
 
-fn by_finder(page: &Page, _: &str, sample: &Sample) {
+fn by_finder(page: &Page, url: &str, sample: &Sample) {
     page.begin_job();
     page.click("Log a contact");
     page.type_text(&sample.postcode);
@@ -74,6 +71,15 @@ fn by_finder(page: &Page, _: &str, sample: &Sample) {
     page.see("Contact submitted");
     page.assert_effort("a log by finder", 6, 3);
     look(page, "log-done");
+    // and the same site once more: that it looks the same is said on one line above the button
+    page.goto(&format!("{url}/contacts/new/mnc"));
+    page.type_text(&sample.postcode);
+    page.press("Tab");
+    page.type_text(&sample.words);
+    page.press("Enter");
+    page.see("1 possible duplicate");
+    ends_on_the_first_screen(page, "Continue");
+    look(page, "log-found-twice");
 }
 
 fn by_keyboard(page: &Page, _: &str, sample: &Sample) {
