@@ -239,6 +239,11 @@ impl Contact {
     pub fn with_words(&self) -> String {
         with_words(self.status, self.with_name.as_deref(), self.holder_name.as_deref())
     }
+
+    /// In a sentence about the contact: "is with Alder Energy", "is closed".
+    pub fn stands(&self) -> String {
+        if self.status.is_closed() { "is closed".to_owned() } else { format!("is with {}", self.with_words()) }
+    }
 }
 
 impl Viewer {

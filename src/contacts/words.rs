@@ -29,7 +29,7 @@ impl Status {
             Status::Aaca => "to take",
             Status::Atca => "with agent",
             Status::Svdn => "visit asked",
-            Status::Svda => "visit with agent",
+            Status::Svda => "being visited",
             Status::Dcrs => "question sent",
             Status::Dcaa => "being answered",
             Status::Ccva => "valid",

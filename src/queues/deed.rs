@@ -116,7 +116,7 @@ pub fn why_not(refused: &Refused, deed: &Deed, viewer: &Viewer, read: &Contact, 
         (Refused::Overtaken, _) if now.version != read.version => moved(viewer, now),
         (Refused::Overtaken, _) => "somebody else acted on it in the same moment".to_owned(),
         (Refused::NoSuchColleague, Deed::Give { to, .. }) if now.holder == Some(*to) => {
-            format!("it is with {} already", now.with_words())
+            format!("it {} already", now.stands())
         }
         (Refused::NobodyThere, _) => format!("{} has nobody who could answer now", now.raiser),
         (Refused::MprnTaken, _) => "the register has this MPRN already".to_owned(),
@@ -125,7 +125,8 @@ pub fn why_not(refused: &Refused, deed: &Deed, viewer: &Viewer, read: &Contact, 
         (Refused::Law(Refusal::NotFromHere), Deed::Return) if now.with_org == viewer.organisation_id() => {
             "it is in the organisation queue already".to_owned()
         }
-        (Refused::Law(Refusal::NotFromHere), _) => format!("it is with {}", now.with_words()),
-        _ => format!("it is with {}, and only they or a supervisor may move it", now.with_words()),
+        (Refused::Law(Refusal::NotFromHere), _) => format!("it {}", now.stands()),
+        _ if now.status.is_closed() => format!("it {}", now.stands()),
+        _ => format!("it {}, and only they or a supervisor may move it", now.stands()),
     }
 }

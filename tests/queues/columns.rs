@@ -27,9 +27,9 @@ async fn a_queue_shows_nothing_that_is_the_same_in_every_row() {
         ("cdsp.agent", "all", &["Raised by", "Age", "Due", "With"]),
         ("ngn.agent", "organisation", &["Raised by", "Age", "Due", "With"]),
         ("ngn.agent", "mine", &["Raised by", "Age", "Due"]),
-        ("alder.agent", "organisation", &["Your reference", "Logged by", "Age", "Due", "With"]),
-        ("alder.agent", "mine", &["Your reference", "Logged by", "Age", "Due"]),
-        ("alder.agent", "raised", &["Your reference", "Logged by", "Age", "Due", "With"]),
+        ("alder.agent", "organisation", &["Your ref.", "Logged by", "Age", "Due", "With"]),
+        ("alder.agent", "mine", &["Your ref.", "Logged by", "Age", "Due"]),
+        ("alder.agent", "raised", &["Your ref.", "Logged by", "Age", "Due", "With"]),
     ] {
         let page = world.sign_in(account).await.get(&format!("/queues/{queue}")).await;
         assert_eq!(columns(&page)[..3], ["CRN", "Status", "Site"], "{account} {queue}");
@@ -110,7 +110,7 @@ async fn own_reference_and_who_logged_it_stay_with_the_raiser() {
         for site in [&world, &world.behind_queries_only()] {
             let mut person = site.sign_in(account).await;
             let page = person.get(&format!("/queues/{queue}")).await;
-            let title = if account == "cdsp.agent" { "Raiser’s reference" } else { "Your reference" };
+            let title = if account == "cdsp.agent" { "Raiser’s ref." } else { "Your ref." };
             assert_eq!(cell(&page, &crn, title), reference, "{account}");
             match account {
                 "alder.agent" => assert_eq!(cell(&page, &crn, "Logged by"), "you"),

@@ -108,11 +108,11 @@ pub async fn restored(
 fn not_yours(action: Action, contact: &Contact) -> AppError {
     AppError::Forbidden(
         format!(
-            "“{}” is for {}. Contact {} is with {}.",
+            "“{}” is for {}. Contact {} {}.",
             action.label(),
             action.rule().who.words(),
             contact.crn,
-            contact.with_words()
+            contact.stands()
         )
         .into(),
     )

@@ -30,6 +30,15 @@ impl Column {
         if self == Column::OwnReference && !viewer.raises() { "Raiser’s reference" } else { self.text() }
     }
 
+    /// The same over the column, where room is short.
+    pub fn heading(self, viewer: &Viewer) -> &'static str {
+        match self {
+            Column::OwnReference if viewer.raises() => "Your ref.",
+            Column::OwnReference => "Raiser’s ref.",
+            _ => self.title(viewer),
+        }
+    }
+
     pub fn sort(self) -> Option<Sort> {
         match self {
             Column::RaisedBy => Some(Sort::RaisedBy),

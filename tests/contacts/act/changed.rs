@@ -60,3 +60,24 @@ async fn what_was_typed_comes_back_under_its_labels_and_in_words() {
     }
     assert!(seen > 10, "{seen}");
 }
+
+#[tokio::test]
+async fn a_closed_contact_is_said_to_be_closed_and_with_nobody() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Cciv).await;
+    let tick = format!("{crn}.{}", world.version(&crn).await);
+    for (account, action) in [("cdsp.agent", "resolve-invalid"), ("alder.agent", "send-visit"), ("ngn.agent", "assign")]
+    {
+        let mut person = world.sign_in(account).await;
+        let page =
+            world.act(&mut person, &crn, action, &[("reason", "address"), ("remarks", "x"), ("look_at", "x")]).await;
+        assert!(page.status != 303 && !page.text().contains("with –"), "{account}: {}", page.text());
+        let sent = person.post("/queues/organisation/act", &[("act", "return"), ("back", ""), ("tick", &tick)]).await;
+        let text = person.get(&sent.location()).await.text();
+        assert!(!text.contains("with –"), "{account}: {text}");
+    }
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let page = world.act(&mut agent, &crn, "resolve-invalid", &[("reason", "address"), ("remarks", "x")]).await;
+    assert!(page.status == 409 && page.text().contains("It is closed."), "{}", page.text());
+    assert_eq!(page.all("title"), [format!("“Resolve as invalid” was not done, contact {crn} - CMS")]);
+}
