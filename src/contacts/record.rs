@@ -266,11 +266,10 @@ pub fn known_status(code: &str) -> Result<Status, AppError> {
 /// Who has a contact in words: a colleague's name, "CDSP agent", or the organisation, if the reader may know it.
 pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
     match (colleague, organisation) {
-        (Some(name), _) => name,
         (None, None) if status.is_closed() => "–",
         (None, None) => "another organisation",
         (None, Some(_)) if status == Status::Atca => "CDSP agent",
-        (None, Some(name)) => name,
+        (Some(name), _) | (None, Some(name)) => name,
     }
     .to_owned()
 }
