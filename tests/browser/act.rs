@@ -54,8 +54,9 @@ impl Page {
         }
     }
 
-    /// Chooses files in the field that a CSS selector finds.
+    /// Chooses files in the field that a CSS selector finds; a click opens the window in which one chooses.
     pub fn attach(&self, field: &str, files: &[&std::path::Path]) {
+        self.count(|effort| effort.clicks += 1);
         let root = self.call("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
         let node = self.call("DOM.querySelector", &json!({ "nodeId": root, "selector": field }))["nodeId"].clone();
         self.call("DOM.setFileInputFiles", &json!({ "files": files, "nodeId": node }));
