@@ -27,6 +27,12 @@ impl Page {
         self.mouse(&node);
     }
 
+    /// As [`Page::click`], of several so named the one in the part of the page with this heading.
+    pub fn click_in(&self, heading: &str, name: &str) {
+        let node = self.one(CLICKABLE, name, Some(heading));
+        self.mouse(&node);
+    }
+
     /// Replaces what is in the field with this label.
     pub fn fill(&self, label: &str, text: &str) {
         let node = self.one(TEXT, label, None);

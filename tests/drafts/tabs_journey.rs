@@ -61,13 +61,17 @@ async fn one_draft_in_two_tabs_keeps_what_is_typed_in_each_on_the_oldest_browser
 
 /// A form drawn for one account is sent after somebody else has signed in in another tab: nothing is done, and the
 /// text waits for its author alone.
-fn another_account_in_another_tab(trip: &Trip) {
+fn another_account_in_another_tab(trip: &Trip, script: bool) {
     let one = &trip.page;
     trip.sign_in("alder.agent");
     let crn = trip.contact_at(cms::contacts::lifecycle::Status::Dcaa);
     trip.goto(&format!("/contacts/{crn}"));
     one.fill("Answer", "Plot 14, behind the old malthouse.");
+    if script {
+        one.see("Kept as a draft at");
+    }
     let two = &trip.browser.tab_beside(one);
+    two.script(script);
     two.goto(&trip.url);
     two.click("Sign out");
     sign_in(two, &trip.url, "birch.agent");
@@ -91,10 +95,10 @@ fn another_account_in_another_tab(trip: &Trip) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_act_of_another_account_is_not_done_and_not_lost() {
-    drive(Browser::current, true, another_account_in_another_tab).await;
+    drive(Browser::current, true, |trip| another_account_in_another_tab(trip, true)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_act_of_another_account_is_not_done_and_not_lost_without_javascript() {
-    drive(Browser::current, false, another_account_in_another_tab).await;
+    drive(Browser::current, false, |trip| another_account_in_another_tab(trip, false)).await;
 }
