@@ -95,13 +95,13 @@ fn adds(trip: &Trip) {
     trip.goto(&format!("/contacts/{crn}"));
     page.click("Add to contact");
     look(page, "add-to-contact");
-    page.click("Add");
+    page.click("Add to contact");
     page.see("Enter a remark, or add a photo or a document");
     look(page, "add-to-contact-errors");
     page.fill("Remark", "The gate code is 1234.");
     page.attach("#evidence-files", &[gate.as_path()]);
     page.see("1 added");
-    page.click("Add");
+    page.click("Add to contact");
     page.see("Added to by the raiser");
     page.see("“The gate code is 1234.”");
     page.see("1 photo or document added");
