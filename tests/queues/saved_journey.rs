@@ -6,7 +6,7 @@ use crate::journeys::{Trip, drive, look};
 const QUEUES: [(&str, &[&str]); 4] = [
     ("cdsp.supervisor", &["organisation", "mine", "all"]),
     ("alder.agent", &["organisation", "mine", "raised"]),
-    ("ngn.agent", &["organisation", "mine", "raised", "seen"]),
+    ("ngn.agent", &["organisation", "mine", "raised"]),
     ("facilitator", &["all"]),
 ];
 
