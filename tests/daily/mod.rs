@@ -34,13 +34,14 @@ impl Trip {
         (0..many).map(|_| self.contact_at(status)).collect()
     }
 
-    /// Opens the first contact of the home page with which this is to be done.
+    /// Opens the first contact under “What needs you” with which this is to be done.
     fn open_to(&self, what: &str) {
         let first = format!(
             "[...document.querySelectorAll('.app-home__list tr')].find((row) => row.innerText.includes('{what}'))?.dataset.crn"
         );
         let crn = self.page.eval(&first);
-        self.page.click(crn.as_str().unwrap_or_else(|| self.page.fail(&format!("nothing says “{what}”"))));
+        let crn = crn.as_str().unwrap_or_else(|| self.page.fail(&format!("nothing says “{what}”")));
+        self.page.click_in("What needs you", crn);
     }
 
     /// Ticks so many rows of the list from the top.

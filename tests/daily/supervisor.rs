@@ -55,9 +55,9 @@ fn filtered_and_saved(trip: &Trip) {
     trip.goto("/queues/organisation");
     page.begin_job();
     page.choose("Status", "AACA to take");
-    page.see("Remove filter: AACA");
+    page.see("AACA Awaiting allocation to CDSP agent");
     page.choose("LDZ", "NE North East");
-    page.see("Remove filter: LDZ NE");
+    page.see("LDZ NE North East");
     page.click("Save this filter");
     page.fill("Name", "New in NE");
     page.click("Save");
