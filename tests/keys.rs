@@ -60,7 +60,10 @@ fn each_page(browser: &Browser, world: &World, url: &str, _: bool) {
     assert!(page.eval("document.querySelector('#send-clarification').getClientRects().length") == 0);
     assert_eq!(page.eval("document.activeElement.textContent.trim()"), "Send data clarification");
     page.press("Enter");
-    assert_eq!((focused(&page).as_str(), page.eval("document.activeElement.value")), ("question", "Which flat?".into()));
+    assert_eq!(
+        (focused(&page).as_str(), page.eval("document.activeElement.value")),
+        ("question", "Which flat?".into())
+    );
     page.goto(&format!("{url}/contacts/{crn}"));
     page.press("Control+c");
     assert_eq!(path(&page), format!("/contacts/{crn}"), "with Control it is the browser's");

@@ -60,6 +60,12 @@ fn by_finder(trip: &Trip, sample: &(String, String)) {
     page.see("Contact submitted");
     page.assert_effort("a log by finder", 6, 3);
     look(page, "log-done");
+    // and the same site once more: that it looks the same is said on one line above the button
+    trip.goto("/contacts/new/mnc");
+    find(page, sample, "G4A0123456");
+    page.see("1 possible duplicate");
+    ends_on_the_first_screen(page, "Continue");
+    look(page, "log-found-twice");
 }
 
 fn by_keyboard(trip: &Trip, sample: &(String, String)) {

@@ -9,18 +9,9 @@ mod raiser;
 mod supervisor;
 mod trial;
 
-use cms::clock::Clock;
 use cms::contacts::lifecycle::Status;
 
-use crate::browser::Browser;
-use crate::journeys::{Trip, drive};
-
-/// Does a role's jobs one after the other, in a trial of its own.
-fn in_the_trial(trip: &Trip, jobs: fn(&Trip)) {
-    let app = &trip.world.app;
-    trip.wait_for(cms::trial::prepare(&app.db, &app.config, Clock::System)).map_err(|e| e.to_string()).unwrap();
-    jobs(trip);
-}
+use crate::journeys::{Trip, drive_in_the_trial};
 
 impl Trip {
     /// Begins a job on the home page.
@@ -61,35 +52,35 @@ impl Trip {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_jobs_of_a_cdsp_agent() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, cdsp::jobs)).await;
+    drive_in_the_trial(cdsp::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_jobs_of_a_supervisor() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, supervisor::jobs)).await;
+    drive_in_the_trial(supervisor::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_jobs_of_a_network() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, network::jobs)).await;
+    drive_in_the_trial(network::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_jobs_of_a_raiser() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, raiser::jobs)).await;
+    drive_in_the_trial(raiser::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logging_one_contact() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, log::jobs)).await;
+    drive_in_the_trial(log::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logging_many_contacts() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, bulk::jobs)).await;
+    drive_in_the_trial(bulk::jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_jobs_of_an_officer_and_a_facilitator() {
-    drive(Browser::current, true, |trip| in_the_trial(trip, trial::jobs)).await;
+    drive_in_the_trial(trial::jobs).await;
 }

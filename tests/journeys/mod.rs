@@ -10,7 +10,8 @@ use cms::contacts::lifecycle::Status;
 use tokio::runtime::Handle;
 
 use crate::browser::{Browser, Page};
-use crate::world::World;
+use crate::world::trial::told;
+use crate::world::{World, database};
 
 /// A page in a browser, with the site and the world behind it.
 pub struct Trip {
@@ -22,8 +23,22 @@ pub struct Trip {
 
 /// Runs a journey where it may block, in a world of its own: browsers are driven from a thread of their own.
 pub async fn drive(browser: fn() -> Option<&'static Browser>, script: bool, journey: fn(&Trip)) {
+    drive_on(database(), browser, script, journey).await;
+}
+
+/// As [`drive`], in a trial as a newcomer finds it, by the machine's browser.
+pub async fn drive_in_the_trial(journey: fn(&Trip)) {
+    drive_on(told(), Browser::current, true, journey).await;
+}
+
+async fn drive_on(
+    database: impl Future<Output = String>,
+    browser: fn() -> Option<&'static Browser>,
+    script: bool,
+    journey: fn(&Trip),
+) {
     let Some(browser) = tokio::task::spawn_blocking(browser).await.unwrap() else { return };
-    let (world, url) = World::listen().await;
+    let (world, url) = World::listen_on(database.await).await;
     tokio::task::spawn_blocking(move || {
         let page = browser.session();
         page.script(script);

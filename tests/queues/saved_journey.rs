@@ -1,7 +1,6 @@
 //! A saved filter on each queue of each kind of organisation, with what is drawn because of it, checked for accessibility.
 
-use crate::browser::Browser;
-use crate::journeys::{Trip, drive, look};
+use crate::journeys::{Trip, drive_in_the_trial, look};
 
 const QUEUES: [(&str, &[&str]); 4] = [
     ("cdsp.supervisor", &["organisation", "mine", "all"]),
@@ -11,10 +10,6 @@ const QUEUES: [(&str, &[&str]); 4] = [
 ];
 
 fn each_queue(trip: &Trip) {
-    let app = &trip.world.app;
-    trip.wait_for(cms::trial::prepare(&app.db, &app.config, cms::clock::Clock::System))
-        .map_err(|e| e.to_string())
-        .unwrap();
     let page = &trip.page;
     for (account, queues) in QUEUES {
         trip.sign_in(account);
@@ -39,5 +34,5 @@ fn each_queue(trip: &Trip) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_saved_filter_on_each_queue() {
-    drive(Browser::current, true, each_queue).await;
+    drive_in_the_trial(each_queue).await;
 }
