@@ -11,6 +11,7 @@ mod carried_over;
 mod cluster;
 mod contacts;
 mod counter;
+mod daily;
 mod drafts;
 mod error;
 mod evidence;

@@ -154,6 +154,11 @@ impl Action {
         matches!(self, Action::AnswerClarification | Action::AnswerVisit)
     }
 
+    /// Photos and documents go with it.
+    pub fn takes_evidence(self) -> bool {
+        self.is_answer() || self == Action::Add
+    }
+
     /// How the page of a contact offers it.
     pub fn offer(self) -> Offer {
         match self {

@@ -10,6 +10,7 @@ use axum::response::Response;
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use tower_sessions::session::Id;
 
 use super::sent_form::{SentForm, is_from_before};
@@ -101,21 +102,54 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
     if is_from_before(&late.address, late.epoch, found.epoch) {
         return Ok(None);
     }
+    keep(&mut tx, person, &late, true).await?;
+    tx.commit().await?;
+    Ok(Some(late.address))
+}
+
+/// Whatever else waits for this person becomes drafts, where they have none of the form: who signs in without the link
+/// that leads to it finds it on the home page.
+pub async fn take_all(app: &App, person: i64) -> Result<(), AppError> {
+    let mut tx = app.db.owner.begin().await?;
+    let waiting = sqlx::query_scalar!(
+        "with taken as (delete from late_form where person_id = $1 and at > now() - interval '1 day' returning at, sealed)
+         select sealed from taken order by at desc",
+        person
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let key = key(app).await?;
+    let epoch = sqlx::query_scalar!("select epoch from installation").fetch_one(&mut *tx).await?;
+    for late in waiting.iter().filter_map(|sealed| open(&key, sealed)) {
+        if !is_from_before(&late.address, late.epoch, epoch) {
+            keep(&mut tx, person, &late, false).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// As a draft, in the place of another of the form or not.
+async fn keep(tx: &mut PgConnection, person: i64, late: &Late, replaces: bool) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into draft (person_id, form, title, fields, version, expired) values ($1, $2, $3, $4, $5, true)
+        "insert into draft as there (person_id, form, title, fields, version, expired) values ($1, $2, $3, $4, $5, true)
          on conflict (person_id, form) do update
          set fields = excluded.fields, title = excluded.title, version = excluded.version, saved = now(),
-             expired = true, done = null",
+             expired = true, done = null
+         where $6 or there.done is not null",
         person,
         late.address,
         late.title,
         serde_json::json!(late.fields),
-        late.version
+        late.version,
+        replaces
     )
-    .execute(&mut *tx)
+    .execute(tx)
     .await?;
-    tx.commit().await?;
-    Ok(Some(late.address))
+    Ok(())
 }
 
 /// The session that the browser still sends, whether it stands or not.

@@ -164,8 +164,7 @@ impl Form {
                 let entry =
                     text(format!("/contacts/{crn}/{}", action.slug()), format!("{}, contact {crn}", action.label()));
                 let is_text = !matches!(action, Action::Assign | Action::Reassign);
-                let takes_evidence = matches!(action, Action::AnswerClarification | Action::AnswerVisit | Action::Add);
-                Entry { is_text, takes_evidence, ..entry }
+                Entry { is_text, takes_evidence: action.takes_evidence(), ..entry }
             }
             Form::Sites(contact_type, key) => stepped(sites_form(*contact_type, key), sites_title(fields)),
             Form::Feedback => text("/feedback".to_owned(), "Your feedback".to_owned()),

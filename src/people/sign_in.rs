@@ -123,9 +123,9 @@ pub async fn submit(
         return page::again(&drawn(&app, form, next, parked).await?);
     };
     session::begin(&session, person, &used_by, &browser(&headers)).await?;
-    if is_token(&parked)
-        && let Some(form) = late::take(&app, person, &parked).await?
-    {
+    let form = if is_token(&parked) { late::take(&app, person, &parked).await? } else { None };
+    late::take_all(&app, person).await?;
+    if let Some(form) = form {
         return Ok(page::to(&form));
     }
     Ok(page::to(if is_ours(&next) { &next } else { "/" }))

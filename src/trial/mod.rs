@@ -3,7 +3,7 @@
 //! The sample data is played as on a theatre's stage. The [`cast`] are the shared accounts; [`cases`] asks each
 //! contact type, such as [`mnc`], for its contacts, each with its life as steps and the words of its case. The [`story`]
 //! sets the steps in time, and the [`stage`] plays them: [`players`] of the cast act, at [`sites`] in the register of
-//! [`sample`]. [`desks`] are the queues of work that a trial must keep filled.
+//! [`sample`]. [`desks`] are the queues of work that a trial must keep filled, [`texts`] what its organisations have saved.
 
 mod addresses;
 pub mod announcements;
@@ -23,6 +23,7 @@ mod sites;
 mod stage;
 mod story;
 pub mod switch;
+mod texts;
 pub mod top_up;
 
 use sqlx::PgConnection;

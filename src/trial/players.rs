@@ -45,6 +45,11 @@ impl Players {
         self.members(code).into_iter().find(|viewer| viewer.supervisor)
     }
 
+    /// The supervisor of somebody's organisation.
+    pub fn supervisor_of(&self, viewer: &Viewer) -> Option<&Viewer> {
+        organisation(viewer).and_then(|organisation| self.supervisor(&organisation.code))
+    }
+
     /// Somebody of an organisation other than `but`: mostly one of its plain agents, who do most of the work.
     pub fn somebody(&self, rng: &mut Rng, code: &str, but: Option<i64>) -> Option<&Viewer> {
         let all: Vec<&Viewer> = self.members(code).into_iter().filter(|viewer| Some(viewer.id) != but).collect();

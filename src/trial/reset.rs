@@ -45,6 +45,7 @@ struct TrialCounts {
     points: i64,
     notifications: i64,
     drafts: i64,
+    texts: i64,
     people: i64,
     disabled: i64,
     feedback: i64,
@@ -56,9 +57,13 @@ impl ResetPage {
         let count = |count: i64, noun| plural(count.unsigned_abs(), noun);
         let c = &self.counts;
         [
-            (1, format!("{}, with history, referrals, evidence and site contacts", count(c.contacts, "contact"))),
+            (
+                1,
+                format!("{}, with history, referrals, evidence, notes and site contacts", count(c.contacts, "contact")),
+            ),
             (1, count(c.notifications, "notification")),
             (1, format!("{} of the sample register and what was added to it", count(c.points, "meter point"))),
+            (c.texts, count(c.texts, "saved text")),
             (c.drafts, format!("{} about a contact", count(c.drafts, "draft"))),
             (c.people, format!("{} added during the trial; who uses one is signed out", count(c.people, "account"))),
         ]
@@ -122,6 +127,7 @@ async fn counts(app: &App) -> Result<TrialCounts, AppError> {
         r#"
         select (select count(*) from contact) as "contacts!", (select count(*) from meter_point) as "points!",
                (select count(*) from notification) as "notifications!", (select count(*) from draft d where is_of_a_contact(d)) as "drafts!",
+               (select count(*) from saved_text) as "texts!",
                (select count(*) from person where account <> all($1)) as "people!",
                (select count(*) from person where account = any($1) and disabled is not null) as "disabled!",
                (select count(*) from feedback) as "feedback!",

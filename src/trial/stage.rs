@@ -8,9 +8,10 @@ use super::cases::Case;
 use super::players::Players;
 use super::sample::life::Step;
 use super::sample::site::StorySite;
+use super::sample::words::{ADDED, NOTES, WITHDRAWN};
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::journal::{self, By, Input, Logged, Refused};
+use crate::contacts::journal::{self, By, Input, Logged, Note, Refused};
 use crate::error::AppError;
 use crate::session::Viewer;
 
@@ -44,6 +45,9 @@ pub struct Stage<'a> {
     rng: Rng,
     players: Players,
     lives: Vec<StagedContact>,
+    /// how many remarks were added, and how many notes written
+    added: usize,
+    notes: usize,
 }
 
 impl<'a> Stage<'a> {
@@ -54,7 +58,7 @@ impl<'a> Stage<'a> {
         lives: Vec<StagedContact>,
     ) -> Result<Self, AppError> {
         let players = Players::of(tx).await?;
-        Ok(Stage { tx, terms, rng, players, lives })
+        Ok(Stage { tx, terms, rng, players, lives, added: 0, notes: 0 })
     }
 
     /// Plays one step of one life.
@@ -65,6 +69,9 @@ impl<'a> Stage<'a> {
         let contact = Contact::seen_by(self.tx, &Viewer::system(), &self.lives[life].crn).await?;
         let StagedContact { raiser, network, case, .. } = self.lives[life];
         let holder = self.players.with_id(contact.holder);
+        if step == Step::Note {
+            return self.note(contact, at).await;
+        }
         let agent = self.players.with_id(self.lives[life].agent);
         let rng = &mut self.rng;
         let players = &self.players;
@@ -130,7 +137,12 @@ impl<'a> Stage<'a> {
                 text = self.lives[life].site.one(rng, words.remarks);
                 (holder, Input::ResolveInvalid { reason: words.reason, remarks: &text })
             }
-            Step::Log | Step::Again => return Ok(()),
+            Step::Add => {
+                self.added += 1;
+                (players.with_id(Some(contact.originator)), Input::Add(ADDED[(self.added - 1) % ADDED.len()]))
+            }
+            Step::Withdraw => (players.with_id(Some(contact.originator)), Input::Withdraw(WITHDRAWN)),
+            Step::Log | Step::Again | Step::Note => return Ok(()),
         };
         if let (Step::Take | Step::Give | Step::Move, Input::Assign(to) | Input::Reassign(to)) = (step, &input) {
             self.lives[life].agent = Some(*to);
@@ -148,6 +160,23 @@ impl<'a> Stage<'a> {
     ) -> Result<(), AppError> {
         let by = By { viewer: self.players.with_id(who), at, terms: self.terms };
         journal::record(self.tx, by, contact, input).await.map(drop).map_err(|refused| broken(refused, &contact.crn))
+    }
+
+    /// Whoever has the contact writes for its colleagues.
+    async fn note(&mut self, contact: Contact, at: OffsetDateTime) -> Result<(), AppError> {
+        let author = self.players.with_id(contact.holder).ok_or_else(|| missing(&contact.crn))?;
+        let supervisor = self.players.supervisor_of(author).ok_or_else(|| missing(&contact.crn))?;
+        let text = NOTES[self.notes % NOTES.len()];
+        self.notes += 1;
+        let named = if text.contains("{supervisor}") { vec![supervisor.id] } else { Vec::new() };
+        let body = text.replace("{supervisor}", &supervisor.name);
+        // whom a note names is told on its author's word alone
+        let say_who = "select set_config('cms.person', $1, true)";
+        sqlx::query(say_who).bind(author.id.to_string()).execute(&mut *self.tx).await?;
+        let by = By { viewer: Some(author), at, terms: self.terms };
+        let written = journal::note(self.tx, by, &contact, &Note { body: &body, named: &named }).await;
+        sqlx::query(say_who).bind("").execute(&mut *self.tx).await?;
+        written.map_err(|refused| broken(refused, &contact.crn))
     }
 
     async fn log(&mut self, life: usize, step: Step, at: OffsetDateTime) -> Result<(), AppError> {

@@ -10,6 +10,7 @@ use super::sample::life::{Step, steps};
 use super::sample::register::{self, streets};
 use super::sites::Sites;
 use super::stage::{Stage, StagedContact};
+use super::texts;
 use crate::config::ServiceTerms;
 use crate::error::AppError;
 use crate::jobs;
@@ -52,6 +53,7 @@ pub async fn tell(tx: &mut PgConnection, terms: &ServiceTerms, seed: u64, now: O
             }
         }
     }
+    texts::settle(stage.tx).await?;
     let lately = at_london(days.ago(READ_AFTER), Time::MIDNIGHT);
     sqlx::query!("update notification set read = at + interval '40 minutes' where at < $1", lately).execute(tx).await?;
     Ok(())

@@ -27,6 +27,12 @@ impl Page {
         self.mouse(&node);
     }
 
+    /// As [`Page::click`], of several so named the one in the part of the page with this heading.
+    pub fn click_in(&self, heading: &str, name: &str) {
+        let node = self.one(CLICKABLE, name, Some(heading));
+        self.mouse(&node);
+    }
+
     /// Replaces what is in the field with this label.
     pub fn fill(&self, label: &str, text: &str) {
         let node = self.one(TEXT, label, None);
@@ -54,8 +60,9 @@ impl Page {
         }
     }
 
-    /// Chooses files in the field that a CSS selector finds.
+    /// Chooses files in the field that a CSS selector finds; a click opens the window in which one chooses.
     pub fn attach(&self, field: &str, files: &[&std::path::Path]) {
+        self.count(|effort| effort.clicks += 1);
         let root = self.call("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
         let node = self.call("DOM.querySelector", &json!({ "nodeId": root, "selector": field }))["nodeId"].clone();
         self.call("DOM.setFileInputFiles", &json!({ "files": files, "nodeId": node }));

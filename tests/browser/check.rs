@@ -59,6 +59,8 @@ impl Page {
 
     #[expect(clippy::needless_pass_by_value, reason = "a literal at each call")]
     fn picture(&self, name: &str, how: serde_json::Value) -> PathBuf {
+        // of a tab behind another there is no picture
+        self.call("Page.bringToFront", &json!({}));
         let taken = self.call("Page.captureScreenshot", &how);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
         fs::create_dir_all(&folder).unwrap();

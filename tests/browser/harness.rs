@@ -195,13 +195,16 @@ fn secure_cookies_are_kept_on_this_machine() {
 }
 
 #[test]
-fn a_session_shares_no_cookie() {
+fn a_session_shares_no_cookie_but_with_its_tabs() {
     for browser in Browser::each() {
         let (site, first, second) = (format!("{}/form", serve()), browser.session(), browser.session());
         for page in [&first, &first, &second] {
             page.goto(&site);
         }
         assert!(first.text().contains("plain=1") && !second.text().contains("plain=1"));
+        let tab = browser.tab_beside(&first);
+        tab.goto(&site);
+        assert!(tab.text().contains("plain=1"), "a tab beside it has the same");
     }
 }
 

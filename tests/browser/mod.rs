@@ -111,7 +111,12 @@ impl Browser {
 
     /// A page with cookies and cache of its own, which go with it.
     pub fn session(&self) -> Page {
-        Page::open(self)
+        Page::open(self, None)
+    }
+
+    /// One more tab beside this one: the same cookies and cache. It goes with the first.
+    pub fn tab_beside(&self, page: &Page) -> Page {
+        Page::open(self, Some(page))
     }
 
     fn launch(name: &'static str, program: &Path) -> Self {

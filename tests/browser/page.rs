@@ -12,6 +12,8 @@ pub struct Page {
     script: Cell<bool>,
     pub(super) effort: Cell<Effort>,
     pub browser: &'static str,
+    /// whose cookies and cache it has
+    context: String,
 }
 
 /// What a page fetched.
@@ -24,15 +26,20 @@ pub struct Traffic {
 }
 
 impl Page {
-    pub(super) fn open(browser: &Browser) -> Self {
-        let page = Self {
+    /// With cookies and cache of its own, or those of another.
+    pub(super) fn open(browser: &Browser, beside: Option<&Self>) -> Self {
+        let mut page = Self {
             link: RefCell::new(Link::open(browser)),
             script: Cell::new(true),
             effort: Cell::default(),
             browser: browser.name,
+            context: beside.map(|beside| beside.context.clone()).unwrap_or_default(),
         };
-        let context = page.call("Target.createBrowserContext", &json!({ "disposeOnDetach": true }));
-        let wanted = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
+        if beside.is_none() {
+            let made = page.call("Target.createBrowserContext", &json!({ "disposeOnDetach": true }));
+            made["browserContextId"].as_str().unwrap().clone_into(&mut page.context);
+        }
+        let wanted = json!({ "url": "about:blank", "browserContextId": page.context });
         let target = page.call("Target.createTarget", &wanted);
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         let attached = page.call("Target.attachToTarget", &attach);

@@ -7,6 +7,7 @@ mod duplicates_journey;
 mod duplicates_walls;
 mod fields;
 mod journal;
+mod journey;
 mod lifecycle;
 mod log;
 mod notes;

@@ -6,6 +6,7 @@ mod journey;
 mod kept;
 mod killed;
 mod late;
+mod tabs_journey;
 mod two_tabs;
 mod whose;
 

@@ -1,5 +1,7 @@
 //! Saved texts: who sees and keeps them, what a text must be, and both walls round them.
 
+mod journey;
+
 use crate::world::World;
 
 const GOOD: [(&str, &str); 3] = [

@@ -47,6 +47,9 @@ async fn story(world: &World) -> String {
                  from contact_mprn m join contact c on c.id = m.contact_id
              union all select c.crn || (to_jsonb(e) - 'contact_id')::text
                  from meter_point_event e join contact c on c.id = e.contact_id
+             union all select c.crn || (to_jsonb(n) - 'contact_id' - 'id')::text
+                 from contact_note n join contact c on c.id = n.contact_id
+             union all select to_jsonb(t)::text from saved_text t
              union all select to_jsonb(m)::text from meter_point m
              union all select (to_jsonb(p) - 'created' - 'terms_accepted')::text from person p) lines",
     )

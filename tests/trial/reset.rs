@@ -20,6 +20,10 @@ async fn mess(world: &World) {
         "update person set password_hash = 'nothing fits' where account = 'cedar.agent'",
         "insert into feedback (account, organisation, role, page, about, says) values ('new.person', 'Alder Energy', 'Agent', '/', 'idea', 'Keep me')",
         "insert into security_event (event) values ('kept')",
+        "insert into saved_text select md5(title || 'new'), organisation_id, used_for, title || ' again', body from saved_text where title = 'Which plot'",
+        "delete from saved_text where title = 'Serial number'",
+        "update saved_text set body = 'Changed' where used_for = 'answer'",
+        "delete from contact_note where id in (select id from contact_note limit 1)",
         "delete from meter_point where mprn in (select mprn from meter_point limit 5)",
     ] {
         sqlx::query(sql).execute(world.owner()).await.unwrap();
@@ -35,11 +39,12 @@ async fn everything_is_as_at_first() {
     let mut amy = world.sign_in("alder.agent").await;
     let page = faye.get("/trial/reset").await;
     let goes = page.all("#goes li");
-    assert_eq!(goes[0], "91 contacts, with history, referrals, evidence and site contacts");
+    assert_eq!(goes[0], "92 contacts, with history, referrals, evidence, notes and site contacts");
     assert_eq!(
         goes[2..],
         [
             "2,007 meter points of the sample register and what was added to it",
+            "21 saved texts",
             "1 draft about a contact",
             "1 account added during the trial; who uses one is signed out",
         ]
@@ -117,7 +122,7 @@ async fn of_two_at_once_one_is_done() {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
     assert_eq!(one::<i64>(&here, "select epoch from installation").await, 2);
-    assert_eq!(one::<i64>(&here, "select count(*) from contact").await, 89);
+    assert_eq!(one::<i64>(&here, "select count(*) from contact").await, 90);
 }
 
 #[tokio::test]

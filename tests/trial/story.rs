@@ -66,6 +66,23 @@ async fn every_status_and_every_queue_has_enough() {
         ("meter points", 2000, "select count(*) from meter_point"),
         ("notifications", 60, "select count(*) from notification"),
         ("unread", 10, "select count(*) from notification where read is null"),
+        ("withdrawn", 1, "select count(*) from contact where closed_reason = 'withdrawn'"),
+        ("remarks added", 3, "select count(*) from contact_event where action = 'add' and remark is not null"),
+        ("notes", 4, "select count(*) from contact_note"),
+        ("organisations that note", 3, "select count(distinct organisation_id) from contact_note"),
+        (
+            "told of a note that names them",
+            1,
+            "select count(*) from notification n join person p on p.id = n.person_id
+             join contact_note x on x.contact_id = n.contact_id
+             where n.about = 'note' and x.body like '@' || p.name || ':%'",
+        ),
+        ("organisations with saved texts", 9, "select count(distinct organisation_id) from saved_text"),
+        (
+            "questions, visits and remarks to insert",
+            3,
+            "select count(distinct used_for) from saved_text where organisation_id = (select id from organisation where kind = 'CDSP')",
+        ),
     ] {
         let count: i64 = one(&world, sql).await;
         assert!(count >= least, "{what}: {count}");
@@ -109,7 +126,7 @@ async fn it_can_be_told_on_any_day() {
         .fetch_one(world.owner())
         .await
         .unwrap();
-        assert_eq!((late, one::<i64>(&world, "select count(*) from contact").await), (0, 89), "{moment}");
+        assert_eq!((late, one::<i64>(&world, "select count(*) from contact").await), (0, 90), "{moment}");
     }
 }
 
@@ -173,8 +190,8 @@ async fn two_instances_that_start_at_once_tell_it_once() {
     let here = World::new().await;
     let there = World::on(here.url.clone(), |_| {}, Clock::System).await;
     tokio::join!(tell(&here, Clock::System), tell(&there, Clock::System));
-    assert_eq!(one::<i64>(&here, "select count(*) from contact").await, 89);
-    assert_eq!(one::<i64>(&here, "select count(distinct originator || form_key) from contact").await, 89);
+    assert_eq!(one::<i64>(&here, "select count(*) from contact").await, 90);
+    assert_eq!(one::<i64>(&here, "select count(distinct originator || form_key) from contact").await, 90);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn each_queue_gets_what_waits_there() {
         ["3 sample contacts added to the queue of Dale Networks"]
     );
     assert_eq!(page.attributes(".govuk-notification-banner__link", "href"), ["/queues/all?status=DCRS"]);
-    assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 89 + 30);
+    assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 90 + 30);
     let again = faye.post("/trial/top-up", &[("queue", "CDS-AACA"), ("how_many", "50")]).await;
     assert_eq!(again.status, 303);
     assert_eq!(one::<i64>(&world, "select count(*) from contact where status = 'AACA'").await, 14 + 3 + 50);

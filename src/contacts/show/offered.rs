@@ -74,4 +74,9 @@ impl Offered {
     pub fn answers(&self) -> bool {
         self.panels.iter().any(|panel| panel.action.is_answer())
     }
+
+    /// Whether a form stands there that takes photos and documents.
+    pub fn takes_evidence(&self) -> bool {
+        self.panels.iter().any(|panel| panel.action.takes_evidence())
+    }
 }

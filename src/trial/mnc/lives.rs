@@ -12,7 +12,7 @@ pub const LIVES: &[Life<Case>] = &[
     ("ALD", "NGN", Flat,       1,  1, ""),
     ("BIR", "SGN", NewBuild,   1,  1, ""),
     ("BIR", "WWU", Unit,       2,  2, ""),
-    ("CED", "CAD", Found,      2,  2, ""),
+    ("CED", "CAD", Found,      2,  2, "add"),
     ("DAL", "DAL", NewBuild,   1,  1, ""),
     ("NGN", "NGN", Found,      3,  3, ""),
     ("CED", "WWU", NewBuild,   5,  5, ""),
@@ -23,10 +23,10 @@ pub const LIVES: &[Life<Case>] = &[
     ("BIR", "NGN", NewBuild,   6,  4, "take put"),
     ("DAL", "CAD", Found,     14,  2, "give ask fix"),
     // ATCA: with a CDSP agent
-    ("ALD", "CAD", Found,      2,  1, "take"),
-    ("ALD", "NGN", Exists,     3,  2, "take"),
+    ("ALD", "CAD", Found,      2,  1, "take add note"),
+    ("ALD", "NGN", Exists,     3,  2, "take note"),
     ("BIR", "WWU", NewBuild,   1,  1, "take"),
-    ("BIR", "SGN", Plot,       4,  3, "give"),
+    ("BIR", "SGN", Plot,       4,  3, "give add"),
     ("CED", "NGN", Unit,       6,  5, "take"),
     ("CED", "CAD", Serial,     2,  1, "give"),
     ("DAL", "DAL", NewBuild,   3,  1, "take move"),
@@ -52,7 +52,7 @@ pub const LIVES: &[Life<Case>] = &[
     // SVDA: with an agent of the network
     ("ALD", "CAD", Flat,       9,  4, "take visit go"),
     ("BIR", "CAD", Unit,      20, 11, "take visit go"),
-    ("CED", "NGN", Found,      8,  3, "give visit go"),
+    ("CED", "NGN", Found,      8,  3, "give visit go note"),
     ("BIR", "NGN", NewBuild,  17, 11, "take visit go swap"),
     ("ALD", "SGN", Unit,      10,  2, "take visit go"),
     ("CED", "SGN", NoService, 26,  2, "take visit go miss take visit go"),
@@ -70,7 +70,7 @@ pub const LIVES: &[Life<Case>] = &[
     ("DAL", "DAL", Unclear,    4,  1, "take ask drop"),
     ("DAL", "DAL", Found,     10,  7, "give ask drop"),
     // DCAA: somebody of the raiser has it
-    ("ALD", "WWU", Unclear,    4,  2, "take ask"),
+    ("ALD", "WWU", Unclear,    4,  2, "take ask note"),
     ("ALD", "SGN", Found,     13,  9, "give ask"),
     ("ALD", "CAD", NewBuild,   9,  3, "take ask drop pick"),
     ("BIR", "NGN", Plot,       3,  1, "take ask"),
@@ -101,6 +101,7 @@ pub const LIVES: &[Life<Case>] = &[
     ("DAL", "NGN", Dead,      11,  6, "give invalid"),
     ("CED", "WWU", Withdrawn, 13,  9, "take invalid"),
     ("ALD", "NGN", Unclear,   30, 29, "take ask silence"),
+    ("ALD", "SGN", NewBuild,   3,  2, "withdraw"),
     // a chain: closed, logged again, closed again, logged again and open
     ("BIR", "NGN", Unclear,   34, 28, "take invalid"),
     ("BIR", "NGN", Plot,      25, 17, "again take ask answer take invalid"),

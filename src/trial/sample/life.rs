@@ -12,7 +12,8 @@
 //! | `silence` | nobody answers, and the system closes it |
 //! | `visit` `go` `swap` | site visit sent; the network's supervisor gives it to an agent, and to another |
 //! | `see` `miss` | the visit is answered: as found, or no access |
-//! | `valid` `invalid` | the end |
+//! | `add` `note` | the raiser adds a remark; who has it writes a note for its colleagues |
+//! | `valid` `invalid` `withdraw` | the end |
 
 /// Raiser, network, case, first and last day, and what happens.
 pub type Life<Case> = (&'static str, &'static str, Case, u32, u32, &'static str);
@@ -37,8 +38,11 @@ pub enum Step {
     Swap,
     See,
     Miss,
+    Add,
+    Note,
     Valid,
     Invalid,
+    Withdraw,
 }
 
 /// The steps of a life, from the first.
@@ -52,7 +56,8 @@ pub fn steps(script: &str) -> Vec<Step> {
 
 fn step(word: &str) -> Step {
     use Step::{
-        Again, Answer, Ask, Drop, Fix, Give, Go, Invalid, Miss, Move, Pick, Put, See, Silence, Swap, Take, Valid, Visit,
+        Add, Again, Answer, Ask, Drop, Fix, Give, Go, Invalid, Miss, Move, Note, Pick, Put, See, Silence, Swap, Take,
+        Valid, Visit, Withdraw,
     };
     match word {
         "again" => Again,
@@ -71,8 +76,11 @@ fn step(word: &str) -> Step {
         "swap" => Swap,
         "see" => See,
         "miss" => Miss,
+        "add" => Add,
+        "note" => Note,
         "valid" => Valid,
         "invalid" => Invalid,
+        "withdraw" => Withdraw,
         // the plot is part of the program, and a test plays it
         _ => unreachable!("the plot has no word {word}"),
     }

@@ -4,7 +4,6 @@
 mod answer_clarification;
 mod answer_visit;
 mod changed;
-mod effort;
 mod resolve_valid;
 mod return_to_queue;
 mod send_clarification;

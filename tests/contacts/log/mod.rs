@@ -1,5 +1,4 @@
 //! The pages that log a contact.
 
 mod address;
-mod effort;
 mod form;

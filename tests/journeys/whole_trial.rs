@@ -1,38 +1,14 @@
-//! Journeys in real browsers: the whole trial walk as five people, with and without JavaScript, on the current and
-//! the oldest supported Chromium; the keyboard alone for log and queue; every page reached is checked for
-//! accessibility and photographed into `target/screenshots`.
+//! The trial from log to PSC and reset, as its people walk it.
 
+use super::{Trip, drive, look, sign_in};
 use crate::browser::{Browser, Page};
-use crate::world::World;
-
-/// Signs in through the page as one of the cast.
-pub fn sign_in(page: &Page, url: &str, account: &str) {
-    page.goto(&format!("{url}/sign-in"));
-    page.click(&format!("Sign in as {account}"));
-    if page.text().contains("Accept and continue") {
-        look(page, "terms");
-        page.click("Accept and continue");
-    }
-    page.see("What would you like to do today?");
-}
 
 fn sign_out(page: &Page) {
     page.click("Sign out");
     page.see("Account name or e-mail address");
 }
 
-/// Checks the page in view, and photographs it at both sizes.
-pub fn look(page: &Page, name: &str) {
-    page.assert_accessible(name);
-    if page.browser == "current" {
-        page.full_screenshot(&format!("{name}-1366"));
-        page.viewport(1920, 1080);
-        page.screenshot(&format!("{name}-1920"));
-        page.viewport(1366, 768);
-    }
-}
-
-fn log_an_mnc(page: &Page, street: &str) -> String {
+pub fn log_an_mnc(page: &Page, street: &str) -> String {
     page.click("Log a contact");
     look(page, "log");
     page.click("Continue");
@@ -56,8 +32,10 @@ fn log_an_mnc(page: &Page, street: &str) -> String {
     page.eval("document.querySelector('.app-crn').textContent").as_str().unwrap().trim().to_owned()
 }
 
-/// The trial from log to PSC and reset, as the customer pack describes it.
-fn the_whole_trial(page: &Page, url: &str) {
+/// From log to PSC and reset, as the customer pack describes it.
+fn the_whole_trial(trip: &Trip) {
+    trip.with_terms();
+    let (page, url) = (&trip.page, &*trip.url);
     page.goto(&format!("{url}/sign-in"));
     look(page, "sign-in");
     sign_in(page, url, "alder.agent");
@@ -199,20 +177,6 @@ fn the_whole_trial(page: &Page, url: &str) {
     assert_eq!(page.console_errors(), [] as [String; 0]);
 }
 
-/// Runs a journey where it may block: browsers are driven from a thread of their own.
-async fn drive(browser: fn() -> Option<&'static Browser>, script: bool, journey: fn(&Page, &str)) {
-    let Some(browser) = tokio::task::spawn_blocking(browser).await.unwrap() else { return };
-    let (world, url) = World::listen().await;
-    sqlx::query("update person set terms_accepted = null").execute(world.owner()).await.unwrap();
-    tokio::task::spawn_blocking(move || {
-        let page = browser.session();
-        page.script(script);
-        journey(&page, &url);
-    })
-    .await
-    .unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_whole_trial_on_the_current_browser() {
     drive(Browser::current, true, the_whole_trial).await;
@@ -226,117 +190,4 @@ async fn the_whole_trial_on_the_oldest_browser() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_whole_trial_without_javascript() {
     drive(Browser::floor, false, the_whole_trial).await;
-}
-
-/// Signs in, logs, and takes the contact from the queue, with keys only.
-fn by_keyboard(page: &Page, url: &str) {
-    page.goto(&format!("{url}/sign-in"));
-    page.tab_to("Account name or e-mail address");
-    page.type_text("dale.agent");
-    page.tab_to("Password");
-    page.type_text(crate::world::PASSWORD);
-    page.press("Enter");
-    page.see("Accept and continue");
-    page.tab_to("Accept and continue");
-    page.press("Enter");
-    page.see("What would you like to do today?");
-    page.goto(&format!("{url}/contacts/new/mnc"));
-    for (field, text) in [("Street", "Kiln Row"), ("Post town", "LEEDS"), ("Postcode", "LS1 4DY")] {
-        page.tab_to(field);
-        page.type_text(text);
-    }
-    page.tab_to("Domestic");
-    page.press("Space");
-    page.tab_to("Why do you think no MPRN exists?");
-    page.type_text("New plots.");
-    page.tab_to("Continue");
-    page.press("Enter");
-    page.see("There is a problem");
-    // the error's link leads to its field
-    page.tab_to("Enter a building number, building name, sub-building name or plot number");
-    page.press("Enter");
-    page.type_text("14");
-    page.tab_to("Continue");
-    page.press("Enter");
-    page.see("Check your answers");
-    page.tab_to("Submit contact");
-    page.press("Enter");
-    page.see("Contact submitted");
-    let crn = page.eval("document.querySelector('.app-crn').textContent").as_str().unwrap().trim().to_owned();
-    page.tab_to("Sign out");
-    page.press("Enter");
-    page.see("Account name or e-mail address");
-    sign_in(page, url, "cdsp.agent2");
-    page.goto(&format!("{url}/queues/organisation"));
-    page.tab_to("Skip to results");
-    page.press("Enter");
-    page.tab_to(&format!("Select {crn}"));
-    page.press("Space");
-    page.press("Shift+Tab");
-    page.goto(&format!("{url}/queues/organisation"));
-    page.tab_to(&crn);
-    page.press("Enter");
-    page.see("What you can do now");
-    page.tab_to("Assign to me");
-    page.press("Enter");
-    page.see("Next to act");
-    page.see("assigned");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn log_and_queue_by_keyboard_alone() {
-    drive(Browser::current, true, by_keyboard).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn log_and_queue_by_keyboard_alone_on_the_oldest_browser() {
-    drive(Browser::floor, true, by_keyboard).await;
-}
-
-/// What a page costs to open: bytes and requests.
-fn weight(page: &Page, url: &str) {
-    sign_in(page, url, "cdsp.agent");
-    page.mark();
-    page.goto(&format!("{url}/queues/organisation"));
-    let warm = page.network();
-    assert!(warm.requests.len() <= 8 && warm.bytes <= 8 * 1024, "warm: {} bytes, {:?}", warm.bytes, warm.requests);
-    println!("a queue page, warm: {} bytes; asked for {} files, most of them kept", warm.bytes, warm.requests.len());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_queue_page_is_light() {
-    drive(Browser::current, true, weight).await;
-}
-
-/// At 320 px nothing but tables scrolls sideways.
-fn narrow(page: &Page, url: &str) {
-    sign_in(page, url, "alder.agent");
-    let crn = log_an_mnc(page, "Moss Lane");
-    page.viewport(320, 640);
-    for path in [
-        "/",
-        "/contacts/new/mnc",
-        &format!("/contacts/{crn}"),
-        "/queues/raised",
-        "/search",
-        "/notifications",
-        "/help",
-        "/help/statuses",
-        "/feedback",
-        "/account",
-    ] {
-        page.goto(&format!("{url}{path}"));
-        let wide = page.eval("document.documentElement.scrollWidth").as_i64().unwrap();
-        assert!(wide <= 320, "{path} is {wide} px wide at 320");
-        page.screenshot(&format!("narrow{}", path.replace('/', "-")));
-    }
-    page.viewport(1366, 768);
-    page.media("forced-colors", "active");
-    page.goto(&format!("{url}/queues/raised"));
-    page.screenshot("queue-forced-colours");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_fit_a_narrow_screen() {
-    drive(Browser::current, true, narrow).await;
 }
