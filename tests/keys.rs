@@ -64,6 +64,7 @@ fn each_page(browser: &Browser, world: &World, url: &str, _: bool) {
         (focused(&page).as_str(), page.eval("document.activeElement.value")),
         ("question", "Which flat?".into())
     );
+    page.eval("document.activeElement.value = ''");
     page.goto(&format!("{url}/contacts/{crn}"));
     page.press("Control+c");
     assert_eq!(path(&page), format!("/contacts/{crn}"), "with Control it is the browser's");
