@@ -191,7 +191,7 @@ async fn a_search_leads_back_to_where_one_searched_from() {
         let next = page.other_page("next").unwrap();
         let second = amy.get_from("/search?q=moss", &next).await;
         assert_eq!(back(&second), wanted, "{before}");
-        assert_eq!(second.attributes(".app-find input[name=back]", "value"), [href.clone()]);
+        assert_eq!(second.attributes(".app-find input[name=back]", "value"), vec![href.clone()]);
         assert_eq!(found(&second).len(), 1);
     }
     let page = amy.get_from("/", "/search?q=moss").await;

@@ -10,7 +10,7 @@ static BUSY: OnceCell<String> = OnceCell::const_new();
 
 /// A database of one's own with the sample contacts.
 pub async fn told() -> String {
-    copy_of(TOLD.get_or_init(|| made(database(), async |world| tell(&world).await)).await).await
+    copy_of(Box::pin(TOLD.get_or_init(|| made(database(), async |world| tell(&world).await))).await).await
 }
 
 /// The same with more waiting for the CDSP than a page of its queue holds.
@@ -23,7 +23,7 @@ pub async fn busy() -> String {
             assert_eq!(facilitator.post("/trial/top-up", &fields).await.status, 303);
         }
     };
-    copy_of(BUSY.get_or_init(|| made(told(), fill)).await).await
+    copy_of(Box::pin(BUSY.get_or_init(|| made(told(), fill))).await).await
 }
 
 async fn tell(world: &World) {
