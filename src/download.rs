@@ -7,6 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use time::{Date, OffsetDateTime};
 
 use crate::csv;
+use crate::trade::text::without_turns;
 use crate::trade::working_time::in_london;
 
 pub const CSV: &str = "text/csv; charset=utf-8";
@@ -122,7 +123,7 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: Cell, formats: 
     match cell {
         Cell::Text(text) if text.is_empty() => {}
         Cell::Text(text) => {
-            sheet.write_string_with_format(row, column, fitting(text), &formats.text)?;
+            sheet.write_string_with_format(row, column, fitting(without_turns(text)), &formats.text)?;
         }
         Cell::Number(number) => {
             sheet.write_number(row, column, i32::try_from(number).map_or(f64::MAX, f64::from))?;

@@ -16,10 +16,11 @@ use crate::forms::{self, Form, TypedField};
 use crate::frame::Frame;
 use crate::incoming::SentBody;
 use crate::session::Viewer;
+use crate::trade::text::without_turns;
 
 /// A rendered template with its status.
 pub fn page<T: Template>(status: StatusCode, view: &T) -> Result<Response, AppError> {
-    Ok((status, Html(in_page_order(view.render()?))).into_response())
+    Ok((status, Html(without_turns(in_page_order(view.render()?)))).into_response())
 }
 
 /// A page that was asked for.
@@ -163,9 +164,10 @@ fn bare(response: &Response) -> Option<Problem> {
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This can’t be opened like that", "Go back and use the page’s own links and buttons.")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("This is too large", "What was sent is larger than any form here needs. Nothing has been changed.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "This is too large",
+            "What was sent is larger than any form here needs. Nothing has been changed, and none of it is kept.",
+        ),
         StatusCode::NOT_FOUND => ("Page not found", "There is nothing at this address. Check it, or search by CRN."),
         StatusCode::BAD_REQUEST => (
             "This address can’t be read",

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 mod addresses;
+mod as_written;
 mod bad_input;
 mod boot;
 mod browser;

@@ -7,6 +7,7 @@ use super::sent::table::letters;
 use crate::contacts::fields::{Field, Spec};
 use crate::csv::as_typed;
 use crate::csv::records::{Quotes, records};
+use crate::trade::text::is_blank;
 
 type Rows = Vec<Vec<(Field, String)>>;
 
@@ -15,7 +16,7 @@ pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
     // as a spreadsheet copies cells, else as a file has them
     let delimiter = if pasted.contains('\t') { '\t' } else { text::delimiter(pasted) };
     let mut table = records(pasted, delimiter, Quotes::Lenient).unwrap_or_default();
-    table.retain(|record| record.cells.iter().any(|cell| !cell.trim().is_empty()));
+    table.retain(|record| record.cells.iter().any(|cell| !is_blank(cell)));
     let Some(first) = table.first() else { return Err("Paste at least one row".to_owned()) };
     let columns = match named(spec, &first.cells)? {
         Some(named) => {
@@ -33,7 +34,7 @@ pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
     let mut rows = Rows::new();
     for record in table {
         let mut row = Vec::new();
-        for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+        for (place, cell) in record.cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)) {
             match columns.get(place) {
                 Some(Some(field)) => row.push((*field, one_line(as_typed(cell.trim())))),
                 Some(None) => {
@@ -60,7 +61,7 @@ pub fn rows(spec: &Spec, pasted: &str) -> Result<Rows, String> {
 /// The columns that a first line names, if it does: every cell of it is the name of a field, or blank.
 fn named(spec: &Spec, first: &[String]) -> Result<Option<Vec<Option<Field>>>, String> {
     let named: Vec<Option<Field>> = first.iter().map(|cell| columns::field(spec, cell)).collect();
-    if !named.iter().zip(first).all(|(field, cell)| field.is_some() || cell.trim().is_empty()) {
+    if !named.iter().zip(first).all(|(field, cell)| field.is_some() || is_blank(cell)) {
         return Ok(None);
     }
     for (place, field) in named.iter().enumerate() {

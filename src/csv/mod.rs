@@ -2,6 +2,8 @@
 
 pub mod records;
 
+use crate::trade::text::without_turns;
+
 /// One line: cells quoted as RFC 4180 has it.
 pub fn line(cells: &[&str]) -> String {
     let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
@@ -10,6 +12,7 @@ pub fn line(cells: &[&str]) -> String {
 
 /// A cell. One that a spreadsheet would take for a formula gets an apostrophe in front.
 fn cell(text: &str) -> String {
+    let text = &without_turns(text.to_owned());
     let text = if is_formula(text) { format!("'{text}") } else { text.to_owned() };
     if text.contains(['"', ',', '\r', '\n']) || text != text.trim() {
         return format!("\"{}\"", text.replace('"', "\"\""));

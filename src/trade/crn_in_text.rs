@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::crn::{Crn, CrnError};
 use super::text::is_dash;
 
-/// Every CRN in a text, once each, in the order of the text. Blanks and dashes may stand between its digits.
+/// Every CRN in a text, once each, in the order of the text. Blanks, dashes and stops may stand between its digits.
 pub fn crns_in(text: &str) -> Vec<Crn> {
     let mut found: Vec<Crn> = Vec::new();
     for crn in shapes(text).iter().filter_map(|shape| Crn::parse(shape).ok()) {
@@ -32,7 +32,7 @@ fn shapes(text: &str) -> Vec<String> {
         let mut rest = letters[at + 1..].iter().peekable();
         while shape.len() < 10
             && let Some(letter) =
-                rest.next_if(|letter| letter.is_ascii_digit() || letter.is_whitespace() || is_dash(**letter))
+                rest.next_if(|letter| letter.is_ascii_digit() || letter.is_whitespace() || is_between(**letter))
         {
             shape.extend(letter.is_ascii_digit().then_some(*letter));
         }
@@ -41,6 +41,11 @@ fn shapes(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Signs that stand between groups of its digits.
+fn is_between(c: char) -> bool {
+    is_dash(c) || matches!(c, '.' | '_')
 }
 
 #[cfg(test)]
@@ -60,6 +65,7 @@ mod tests {
             "[c371598927]",
             "C 3715 98927",
             "C371-598-927",
+            "C371.598_927",
             "C\u{a0}371598927\u{200b}",
             "Ｃ３７１５９８９２７",
             "Contact C371598927 was assigned to you",

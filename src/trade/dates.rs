@@ -1,5 +1,5 @@
 //! Dates as people in Britain and CMS itself write them, the day first: 24/11/2026, 24.11.26, 24 Nov 2026, Tue 24
-//! November 2026, 2026-11-24. The one reader of dates, for forms, filters and files.
+//! November 2026, 2026-11-24, 20261124. The one reader of dates, for forms, filters and files.
 //!
 //! A date here is a day of the calendar without a time; times are in `working_time`. What needs to know which day it
 //! is, "today" or "24/11", is read by [`super::day_words`].
@@ -23,6 +23,10 @@ pub fn parse_date(typed: &str) -> Result<Date, DateError> {
     let words = words(typed);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match *without_time(without_weekday(&words)) {
+        [all] if all.len() == 8 && all.is_ascii() => {
+            // either order can be meant, but only one of them is a date
+            date(&all[6..], &all[4..6], &all[..4]).or_else(|_| date(&all[..2], &all[2..4], &all[4..]))
+        }
         [year, month, day] if year.len() == 4 => date(day, month, year),
         [day, month, year] => date(day, month, year),
         _ => Err(DateError::NotADate),
@@ -40,13 +44,16 @@ pub fn show_words(date: Date) -> String {
     format!("{} {} {}", date.day(), &month[..3], date.year())
 }
 
+/// Signs that stand between the parts of a date.
+const BETWEEN: [char; 11] = ['/', '.', '-', ',', '_', '\\', '\'', '\u{2019}', '\u{b7}', '\u{2044}', '\u{2215}'];
+
 /// The parts of a date in small letters: "24Nov2026" has three as well.
 pub(super) fn words(typed: &str) -> Vec<String> {
     let typed = plain_dashes(&clean_line(typed)).to_lowercase();
     let mut words: Vec<String> = Vec::new();
     let mut last = None;
     for c in typed.chars() {
-        let is_between = matches!(c, '/' | '.' | '-' | ',') || c.is_whitespace();
+        let is_between = BETWEEN.contains(&c) || c.is_whitespace();
         let changes = last.is_none_or(|last: char| last.is_alphabetic() != c.is_alphabetic());
         match words.last_mut() {
             _ if is_between => last = None,
@@ -65,7 +72,8 @@ pub(super) fn words(typed: &str) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for word in words {
         let is_ending = matches!(word.as_str(), "st" | "nd" | "rd" | "th" | "of");
-        if !(is_ending && kept.last().is_some_and(is_number)) {
+        let is_before = kept.is_empty() && matches!(word.as_str(), "the" | "on");
+        if !(is_before || is_ending && kept.last().is_some_and(is_number)) {
             kept.push(word);
         }
     }
@@ -84,10 +92,11 @@ pub(super) fn without_weekday<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
 /// Without "06:44", "at 06:44", "T00:00:00", "12:30 pm" or "Z" at the end.
 fn without_time<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
     let Some((date, time)) = words.split_at_checked(3) else { return words };
-    let is_clock = |word: &str| word.contains(':') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let is_sign = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'+');
+    let is_clock = |word: &str| word.contains(':') && word.bytes().all(is_sign);
     let is_beside = |word: &str| matches!(word, "at" | "t" | "am" | "pm" | "z" | "utc" | "gmt" | "bst");
     let is_fraction = |word: &str| word.len() <= 9 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let has_clock = time.iter().take(2).any(|word| is_clock(word));
+    let has_clock = time.iter().take(2).any(|word| is_clock(word)) || matches!(time.last(), Some(&("am" | "pm")));
     let is_time = time.iter().all(|word| is_clock(word) || is_beside(word) || is_fraction(word));
     if has_clock && is_time { date } else { words }
 }
@@ -160,6 +169,14 @@ mod tests {
             "Nov 24, 2026",
             "2026-11-24",
             "2026/11/24",
+            "20261124",
+            "24112026",
+            "24 Nov ’26",
+            "24_11_2026",
+            "24\\11\\2026",
+            "24\u{2044}11\u{2044}2026",
+            "２４/１１/２０２６",
+            "the 24th of November 2026",
             "2026-11-24T00:00:00Z",
             "2026-11-24 00:00:00.000",
             "Tue 24 Nov 2026",
@@ -168,6 +185,8 @@ mod tests {
             "24 Nov 2026 at 06:44",
             "24/11/2026 06:44",
             "24/11/2026 12:30:00 pm",
+            "24/11/2026 at 5.30pm",
+            "2026-11-24T10:00:00+00:00",
             "24\u{2013}11\u{2013}2026",
             "24\u{a0}Nov\u{a0}2026",
             "\u{200e}24/11/2026\u{200e}",
@@ -207,6 +226,7 @@ mod tests {
         ] {
             assert_eq!(sentence(typed), "Enter a date such as 24/11/2026", "{typed}");
         }
+        assert_eq!(sentence("20260231"), "Enter a date such as 24/11/2026");
         assert_eq!(sentence("31/02/2026"), "There is no 31 February 2026");
         assert_eq!(sentence("31 Feb 2026"), "There is no 31 February 2026");
         assert_eq!(sentence("2026-02-31"), "There is no 31 February 2026");

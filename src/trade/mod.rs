@@ -7,11 +7,13 @@
 mod abbreviations;
 pub mod address_limits;
 mod bank_holidays;
+pub mod chosen;
 pub mod code_list;
 pub mod crn;
 pub mod crn_in_text;
 pub mod dates;
 pub mod day_words;
+pub mod encoding;
 pub mod ldz;
 pub mod likeness;
 mod london;

@@ -29,9 +29,11 @@ pub enum MprnError {
 }
 
 impl Mprn {
-    /// Forgives spaces, hyphens and leading zeros: the register keeps MPRNs as numbers.
+    /// Forgives spaces, hyphens, what it is called, and leading zeros: the register keeps MPRNs as numbers.
     pub fn parse(typed: &str) -> Result<Self, MprnError> {
-        let typed = without_separators(typed);
+        let typed = without_separators(typed).to_ascii_uppercase();
+        let bare = typed.trim_matches(['.', ',', ';', ':', '(', ')', '\'', '"', '#', '*', '\u{2022}']);
+        let typed = bare.strip_prefix("MPRN").unwrap_or(bare).trim_start_matches([':', '.', '=']);
         if !typed.bytes().all(|b| b.is_ascii_digit()) {
             return Err(MprnError::NotDigits);
         }
@@ -149,7 +151,15 @@ mod tests {
 
     #[test]
     fn separators_and_leading_zeros_are_forgiven() {
-        for typed in [" 1014-0505 ", "10 14 05 05", "0010140505", "1014\u{a0}0505"] {
+        for typed in [
+            " 1014-0505 ",
+            "10 14 05 05",
+            "0010140505",
+            "1014\u{a0}0505",
+            "１０１４０５０５",
+            "MPRN: 10140505.",
+            "(10140505)",
+        ] {
             assert_eq!(Mprn::parse(typed).as_ref().map(Mprn::as_str), Ok("10140505"), "{typed}");
         }
     }

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::words::without_spaces;
+use super::words::{without_separators, without_spaces};
 
 /// A postcode of Great Britain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,10 +24,13 @@ pub enum PostcodeError {
 const OUTSIDE_MARKET: [(&str, &str); 4] =
     [("BT", "Northern Ireland"), ("IM", "the Isle of Man"), ("GY", "Guernsey"), ("JE", "Jersey")];
 
+/// Signs that may stand around a postcode.
+const AROUND: [char; 9] = ['.', ',', ';', ':', '(', ')', '"', '\u{201c}', '\u{201d}'];
+
 impl Postcode {
-    /// Forgives case, and spaces missing or too many.
+    /// Forgives case, spaces missing or too many, a dash between the halves, and what stands around it in a sentence.
     pub fn parse(typed: &str) -> Result<Self, PostcodeError> {
-        let plain = without_spaces(typed).to_ascii_uppercase();
+        let plain = without_separators(typed).trim_matches(AROUND).replace('.', "").to_ascii_uppercase();
         if !plain.is_ascii() || !(5..=7).contains(&plain.len()) {
             return Err(PostcodeError::NotAPostcode);
         }
@@ -149,6 +152,9 @@ mod tests {
             (" ec1a1bb ", "EC1A 1BB", "EC"),
             ("s w 1 a 1 a a", "SW1A 1AA", "SW"),
             ("gir0aa", "GIR 0AA", "GIR"),
+            ("M1\u{2013}1AE", "M1 1AE", "M"),
+            ("(m1.1ae),", "M1 1AE", "M"),
+            ("Ｍ１　１ＡＥ", "M1 1AE", "M"),
         ] {
             let postcode = Postcode::parse(typed).expect(typed);
             assert_eq!((postcode.as_str(), postcode.area()), (stored, area));
@@ -173,7 +179,7 @@ mod tests {
             "GIR 0AB",
             "SWé 1AA",
             "1SW 1AA",
-            "M1-1AE",
+            "M1/1AE",
         ] {
             assert_eq!(Postcode::parse(typed), Err(PostcodeError::NotAPostcode), "{typed}");
         }

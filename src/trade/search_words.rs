@@ -101,9 +101,19 @@ pub fn looked_for(typed: &str) -> String {
         return "'\u{1}'".to_owned();
     }
     let mut asked: Vec<String> = Vec::with_capacity(words.len());
-    for (at, word) in words.iter().enumerate() {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        // "O Brien" and "Mc Donald" are written as one too
+        let is_half_of_name = word.is_letter() || matches!(word, Word::One(word) if word == "mc");
+        if let Some(next) = words.get(at).filter(|next| is_half_of_name && next.joined() != "and") {
+            let joined = short(&(word.joined() + &next.joined()));
+            asked.push(format!("(({} & {}) | '{joined}':*)", word.query(), next.query()));
+            at += 1;
+            continue;
+        }
         // "LS1 4" is the beginning of a postcode, not a house
-        let is_half = word.is_number() && at > 0 && outcodes(&words[at - 1].joined()).is_some();
+        let is_half = word.is_number() && at > 1 && outcodes(&words[at - 2].joined()).is_some();
         asked.push(if is_half { format!("'{}':*", short(&word.joined())) } else { word.query() });
     }
     asked.join(" & ")
@@ -204,6 +214,9 @@ mod tests {
             ("moss LS11 4", "'moss':* & 'ls11':* & '4':*"),
             ("King's", "(('king':* & 's':*) | 'kings':*)"),
             ("a & 'b", "'a':* & 'and' & 'b':*"),
+            ("unit a 1", "'unit':* & (('a':* & '1') | 'a1':*)"),
+            ("o brien", "(('o':* & 'brien':*) | 'obrien':*)"),
+            ("7 mc donald", "'7' & (('mc':* & 'donald':*) | 'mcdonald':*)"),
             ("%_!(", "'\u{1}'"),
         ] {
             assert_eq!(looked_for(typed), query, "{typed}");

@@ -1,7 +1,11 @@
 //! What a spreadsheet puts in the place of what was typed: a date of the plot "1-2", a number cut to "1.23E+11", the
 //! error of a formula. Text that is nothing but one of these was not meant.
 
-use super::dates::parse_date;
+use time::macros::date;
+use time::{Date, Duration};
+
+use super::dates::{parse_date, without_weekday};
+use super::encoding::is_garbled;
 
 /// What stands in the place of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub enum Slip {
     Failed,
     /// what a cell shows that is too narrow for its number
     Hidden,
+    /// letters that were read in the wrong encoding on the way, or lost
+    Garbled,
 }
 
 const MONTHS: [&str; 12] = [
@@ -52,8 +58,10 @@ impl Slip {
     /// What the whole text is, if it is one.
     pub fn of(text: &str) -> Option<Slip> {
         let text = text.trim();
-        if ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text)) {
+        if is_error(text) {
             Some(Slip::Failed)
+        } else if is_garbled(text) {
+            Some(Slip::Garbled)
         } else if text.len() > 1 && text.bytes().all(|byte| byte == b'#') {
             Some(Slip::Hidden)
         } else if is_shortened(text) {
@@ -84,6 +92,10 @@ impl Slip {
                  of its digits"
             ),
             Slip::Failed => format!("{label} holds a formula that failed: “{text}”. Put a value in its place"),
+            Slip::Garbled => format!(
+                "{label} holds letters that were spoilt on the way: “{text}”. Type it again; if it comes from a file, save \
+                 that as CSV UTF-8 or as an Excel Workbook"
+            ),
             Slip::Hidden => {
                 format!("{label} holds “{text}”, which a cell shows that is too narrow for its value. Enter the value")
             }
@@ -91,16 +103,35 @@ impl Slip {
     }
 }
 
-/// "1.23E+11".
+/// The day, from 2000 to 2099, of the number by which a spreadsheet keeps it: what is left of "1-2" once the cell is
+/// formatted as a number.
+pub fn day_of(text: &str) -> Option<Date> {
+    let number: i64 = text.parse().ok().filter(|_| text.len() == 5)?;
+    (36_526..73_051).contains(&number).then(|| date!(1899 - 12 - 30) + Duration::days(number))
+}
+
+/// One that is known, or what has its shape; of LibreOffice "Err:502".
+fn is_error(text: &str) -> bool {
+    let bare = |text: &str| text.trim_end_matches(['!', '?']).to_ascii_uppercase();
+    let is_shaped = text.starts_with('#')
+        && text.ends_with(['!', '?'])
+        && text.len() > 4
+        && text[1..text.len() - 1].bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'/' | b'0'));
+    is_shaped
+        || ERRORS.iter().any(|error| bare(error) == bare(text))
+        || text
+            .strip_prefix("Err:")
+            .is_some_and(|number| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// "1.23E+11", or "1.23E11", as no number of a house or a meter is.
 fn is_shortened(text: &str) -> bool {
     let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = number.strip_prefix('-').unwrap_or(number);
-    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    power.strip_prefix('+').is_some_and(|power| power.len() <= 3 && digits(power))
-        && whole.len() <= 3
-        && digits(whole)
-        && digits(part)
+    let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    let power = power.strip_prefix('+').or((number.len() > whole.len()).then_some(power));
+    power.is_some_and(|power| power.len() <= 3 && digits(power)) && whole.len() <= 3 && digits(whole) && digits(part)
 }
 
 /// "06:00", "6:00:30 AM", "30:15".
@@ -122,6 +153,8 @@ fn is_date(text: &str) -> bool {
         return true;
     }
     let parts: Vec<&str> = text.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let is_weekday = |word: &str| without_weekday(&[&*word.trim_end_matches(',').to_ascii_lowercase()]).is_empty();
+    let parts = if parts.len() == 4 && is_weekday(parts[0]) { parts[1..].to_vec() } else { parts };
     let number =
         |part: &str, lengths: &[usize]| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     let day = |part: &str| number(part, &[1, 2]) && part.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
@@ -180,16 +213,32 @@ mod tests {
                     "February 2026",
                     "1FEB2026",
                     "12-Sept",
+                    "Sunday, 1 February 2026",
+                    "Sunday, February 1, 2026",
+                    "1/Feb",
+                    "01-Feb-2026 00:00",
                 ][..],
             ),
             (Slip::Time, &["06:00", "6:00 AM", "06:00:30", "30:15", "1:02pm"]),
-            (Slip::Shortened, &["1.23E+11", "1E+05", "-1.2e+14", "1.00012E+11"]),
-            (Slip::Failed, &["#N/A", "#ref!", "#DIV/0!", "#NAME?", " #VALUE! "]),
+            (Slip::Shortened, &["1.23E+11", "1E+05", "-1.2e+14", "1.00012E+11", "1.23E11", "1,23E+11"]),
+            (
+                Slip::Failed,
+                &["#N/A", "#ref!", "#DIV/0!", "#NAME?", " #VALUE! ", "#VALUE", "#BUSY!", "#UNKNOWN!", "Err:502"],
+            ),
             (Slip::Hidden, &["##", "########"]),
+            (Slip::Garbled, &["Caf\u{fffd} Lane", "CafÃ© Lane", "TÅ· Gwyn", "Kingâ€™s Cross", "1Â\u{a0}Moss Lane"]),
         ] {
             for text in texts {
                 assert_eq!(Slip::of(text), Some(slip), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_day_is_known_by_its_number() {
+        assert_eq!(day_of("44958"), Some(date!(2023 - 02 - 01)));
+        for text in ["", "4495", "144958", "36525", "73051", "4495A", "+4495"] {
+            assert_eq!(day_of(text), None, "{text}");
         }
     }
 

@@ -2,9 +2,10 @@
 //!
 //! Kept, it holds nothing that can't be seen: control characters are blanks or line breaks, marks without a width and
 //! marks of direction are gone, every blank is the plain one, and what can be written in two ways is written in one
-//! (NFC). What is left says whether anything was typed.
+//! (NFC, and plain letters for those as wide as a Chinese one). What is left says whether anything was typed.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The text as it is kept: compared, drafted and shown again.
 pub fn clean(text: &str) -> String {
@@ -39,6 +40,9 @@ pub fn clean(text: &str) -> String {
                 }
             }
             _ if is_unseen(c) => {}
+            // an accent on nothing
+            _ if is_combining_mark(c) && kept.chars().next_back().is_none_or(char::is_whitespace) => {}
+            '\u{ff01}'..='\u{ff5e}' => kept.push(char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)),
             _ if c.is_control() || c.is_whitespace() || c == '\u{2800}' => kept.push(' '),
             _ => kept.push(c),
         }
@@ -49,6 +53,53 @@ pub fn clean(text: &str) -> String {
 /// As [`clean`], for what has one line: a number, a name, what is looked for.
 pub fn clean_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether nothing can be seen of it.
+pub fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| !byte.is_ascii_graphic()) && clean(text).trim().is_empty()
+}
+
+/// Without marks that turn the direction of what follows: text may be kept from before they were dropped as it came in.
+pub fn without_turns(text: String) -> String {
+    // their first byte in UTF-8 is that of quotation marks too
+    let may_turn = text.as_bytes().windows(3).any(|three| {
+        matches!(three, [0xe2, 0x80, 0x8e | 0x8f | 0xaa..=0xae] | [0xe2, 0x81, 0xa6..=0xa9] | [0xd8, 0x9c, _])
+    });
+    if may_turn { text.chars().filter(|c| !is_turn(*c)).collect() } else { text }
+}
+
+fn is_turn(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether anything is said: dashes, stops and other signs alone stand where nothing is known.
+pub fn says_something(text: &str) -> bool {
+    text.chars().any(|c| !(c.is_whitespace() || c.is_ascii_punctuation() || is_mark(c)))
+}
+
+/// Signs between words that are no ASCII.
+fn is_mark(c: char) -> bool {
+    is_dash(c)
+        || is_combining_mark(c)
+        || matches!(
+            c,
+            '\u{2010}'
+                ..='\u{205e}'
+                    | '¡'
+                    | '¦'
+                    | '¨'
+                    | '¬'
+                    | '¯'
+                    | '´'
+                    | '·'
+                    | '¸'
+                    | '¿'
+                    | '«'
+                    | '»'
+                    | '\u{3001}'
+                    | '\u{3002}'
+        )
 }
 
 /// Every hyphen, dash and minus as "-", where the text is a number or a code.
@@ -66,7 +117,8 @@ fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{fffe}' | '\u{ffff}'
+        | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{fffe}' | '\u{ffff}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e001f}' | '\u{e0080}'..='\u{e0fff}')
 }
 
@@ -117,11 +169,21 @@ mod tests {
                 "\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
             ),
             ("a\u{200d}b 👍\u{200d}", "ab 👍"),
+            ("\u{301}\u{302}", ""),
+            ("\u{301}a \u{20dd}b\n\u{308}", "a b\n"),
+            ("１２Ａ Ｍｏｓｓ（ｅｎｄ）＠＝", "12A Moss(end)@="),
         ] {
             assert_eq!(clean(sent), kept, "{sent:?}");
         }
         assert_eq!(clean_line(" 2-4\tFerry\u{b}Lane\u{200b} "), "2-4 Ferry Lane");
         assert_eq!(plain_dashes("1\u{2013}2\u{2014}3\u{2010}4\u{2011}5\u{2212}6"), "1-2-3-4-5-6");
+        for nothing in ["", " ", "-", ".", "…", "- –", "?!", "//", "\u{a0}*", "n".trim_matches('n')] {
+            assert!(!says_something(nothing), "{nothing}");
+        }
+        for something in ["7", "a", "👍", "£", "é", "½", "漢"] {
+            assert!(says_something(something), "{something}");
+        }
+        assert_eq!(without_turns("“A” \u{202e}b\u{2066}c\u{61c}d\u{200f}".to_owned()), "“A” bcd");
         assert_eq!((length("👍🏽"), length(&clean("e\u{301}\r\n"))), (2, 2));
     }
 

@@ -5,12 +5,14 @@ use crate::bulk::sent::refusal::Refusal;
 use crate::bulk::sent::table::{Cell, Rows, Table};
 use crate::bulk::sent::{MOST_CELLS, MOST_ROWS, RowSource};
 use crate::csv::records::{Quotes, Record, records};
+use crate::trade::encoding;
+use crate::trade::text::is_blank;
 
 /// Lines among which the sign between cells is looked for.
 const LOOKED_AT: usize = 20;
 
 /// The text of a file and what it was written in: UTF-8 or UTF-16 with or without its mark, else Windows-1252, as Excel
-/// writes a plain CSV.
+/// writes a plain CSV, or ISO 8859-14, as old Welsh programs do.
 pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), Refusal> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, is_wrong) = encoding.decode_without_bom_handling(&bytes[mark..]);
@@ -39,12 +41,11 @@ pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), Refusal> {
     if is_mostly_utf8(bytes) {
         return Err(one_bad(bytes));
     }
-    // as an old Macintosh writes it, whose letters are others; and five bytes are no character of Windows-1252
+    // as an old Macintosh writes it, whose letters are others
     let is_macintosh = bytes.contains(&b'\r') && !bytes.contains(&b'\n');
-    if is_macintosh || bytes.iter().any(|byte| [0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(byte)) {
-        return Err(unreadable());
-    }
-    Ok((encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), "Windows-1252"))
+    let encoding = encoding::of_bytes(bytes).filter(|_| !is_macintosh).ok_or_else(unreadable)?;
+    let name = if encoding == encoding_rs::WINDOWS_1252 { "Windows-1252" } else { encoding.name() };
+    Ok((encoding.decode_without_bom_handling(bytes).0.into_owned(), name))
 }
 
 /// The beginning of a file as text, whatever its letters are.
@@ -103,7 +104,7 @@ pub fn table(text: &str, encoding: &str) -> Result<Table, Refusal> {
 fn rows(records: Vec<Record>) -> Result<Rows, Refusal> {
     let (mut rows, mut cells) = (Rows::new(), 0);
     for record in records {
-        if record.cells.iter().all(|cell| cell.trim().is_empty()) {
+        if record.cells.iter().all(|cell| is_blank(cell)) {
             continue;
         }
         cells += record.cells.len();

@@ -4,6 +4,7 @@ use super::refusal::Refusal;
 use super::table::letters;
 use crate::contacts::fields::{Field, Spec};
 use crate::trade::spreadsheet::Slip;
+use crate::trade::text::clean_line;
 
 /// Columns that our own answers add; they are passed over when such a file is sent again.
 pub const OURS: [&str; 4] = ["Row", "CRN", "Result", "Problems"];
@@ -33,7 +34,8 @@ pub fn of(spec: &Spec, row: usize, headings: &[&str]) -> Result<Vec<Column>, Ref
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
     for (place, heading) in headings.iter().enumerate() {
-        let heading = heading.trim();
+        let heading = clean_line(heading);
+        let heading = heading.as_str();
         let column = match field(spec, heading) {
             Some(field) => Column::Of(field),
             None if is_ours(heading) => Column::Ours,

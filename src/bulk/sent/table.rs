@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RowSource;
+use crate::trade::text::is_blank;
 
 /// A cell: its text as a person sees it, or why that can't be told ("a formula whose result is not saved").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ impl Cell {
     }
 
     pub fn is_blank(&self) -> bool {
-        matches!(self, Cell::Text(text) if text.trim().is_empty())
+        matches!(self, Cell::Text(text) if is_blank(text))
     }
 }
 

@@ -7,7 +7,7 @@ type Choice = (&'static str, &'static str);
 
 /// How else a choice is written, by its words. All are compared as [`bare`] leaves them.
 const ALSO: &[(&str, &[&str])] = &[
-    ("Domestic", &["dom", "house", "household", "residential"]),
+    ("Domestic", &["dom", "house", "household", "residential", "resi", "res"]),
     (
         "Industrial and commercial",
         &[
@@ -23,6 +23,11 @@ const ALSO: &[(&str, &[&str])] = &[
             "nondom",
             "nd",
             "business",
+            "sme",
+            "comm",
+            "industrialcommercial",
+            "commercialandindustrial",
+            "commercialindustrial",
         ],
     ),
     ("Yes", &["y", "true"]),
@@ -53,9 +58,14 @@ pub fn meant(choices: &[Choice], typed: &str) -> Option<&'static str> {
     }
     let typed = bare(&typed);
     let also = |text: &str| {
-        ALSO.iter().find(|(known, _)| *known == text).is_some_and(|(_, also)| also.contains(&typed.as_str()))
+        let also = ALSO.iter().find(|(known, _)| *known == text).map_or(&[][..], |(_, also)| also);
+        also.iter().map(|also| (*also).to_owned()).chain([bare(text)])
     };
-    let named = |(_, text): &&Choice| bare(text) == typed || also(text);
+    let named = |(code, text): &&Choice| {
+        // also with its code beside it, as sentences of ours name it
+        let code = bare(code);
+        also(text).any(|text| text == typed || text.clone() + &code == typed || code.clone() + &text == typed)
+    };
     let begins = |(_, text): &&Choice| typed.len() >= SHORTEST && bare(text).starts_with(&typed);
     only(choices.iter().filter(named)).or_else(|| only(choices.iter().filter(begins)))
 }
@@ -86,6 +96,11 @@ pub fn taken(choices: &[Choice]) -> String {
     }
 }
 
+/// "Choose a reason: No site (N) or …".
+pub fn ask(what: &str, choices: &[Choice]) -> String {
+    format!("{what}: {}", taken(choices))
+}
+
 /// Letters and digits in small letters, "and" for "&".
 fn bare(text: &str) -> String {
     fold(&text.replace(['&', '+'], " and ")).concat()
@@ -107,7 +122,21 @@ mod tests {
     #[test]
     fn the_words_of_the_trade_are_known() {
         let sectors = of(Field::MarketSector.input());
-        for typed in ["D", "d", "Domestic", "dom", "DOM.", "domest", " domestic "] {
+        for typed in [
+            "D",
+            "d",
+            "Domestic",
+            "dom",
+            "DOM.",
+            "domest",
+            " domestic ",
+            "Domestic (D)",
+            "Dom (D)",
+            "resi",
+            "D - Domestic",
+            "D: domestic",
+            "ＤＯＭ",
+        ] {
             assert_eq!(meant(&sectors, typed), Some("D"), "{typed}");
         }
         for typed in [
@@ -124,6 +153,8 @@ mod tests {
             "commercial",
             "Non-domestic",
             "non\u{2011}domestic",
+            "Industrial/Commercial",
+            "SME",
             "industrial",
         ] {
             assert_eq!(meant(&sectors, typed), Some("I"), "{typed}");

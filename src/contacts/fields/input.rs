@@ -9,7 +9,8 @@ use time::macros::format_description;
 use super::choice;
 use crate::trade::dates::{parse_date, show_typed};
 use crate::trade::numbers::digits_of;
-use crate::trade::text::{clean, clean_line, plain_dashes};
+use crate::trade::spreadsheet::Slip;
+use crate::trade::text::{clean, clean_line, plain_dashes, says_something};
 use crate::trade::words::thousands;
 use crate::trade::{Mprn, Msn, Postcode};
 
@@ -22,9 +23,20 @@ pub const TEN: &str = "govuk-input--width-10";
 pub const TWENTY: &str = "govuk-input--width-20";
 
 /// Units that may stand behind a reading, and behind a quantity of kWh.
-const OF_A_READING: &[&str] = &["m3", "m³", "cubic metres", "units"];
-const OF_ENERGY: &[&str] =
-    &["kwh", "kwh/year", "kwh/yr", "kwh/a", "kwh pa", "kwh p.a", "kwh a year", "kwh per year", "kwh per annum"];
+const OF_A_READING: &[&str] = &["m3", "m³", "m^3", "cu m", "cubic metres", "cubic meters", "units"];
+const OF_ENERGY: &[&str] = &[
+    "kwh",
+    "kwh/year",
+    "kwh/yr",
+    "kwh/a",
+    "kwh/annum",
+    "kwh p/a",
+    "kwh pa",
+    "kwh p.a",
+    "kwh a year",
+    "kwh per year",
+    "kwh per annum",
+];
 
 #[derive(Debug, Clone, Copy)]
 pub enum Input {
@@ -62,15 +74,23 @@ use Input::{
 };
 
 impl Input {
-    /// The value in its one fixed form.
+    /// The value in its one fixed form; nothing for a dash or a stop, which stand where nothing is known.
     pub fn fixed(self, typed: &str) -> String {
         let typed = clean(typed);
         let typed = typed.trim();
+        // as it is typed into a spreadsheet, to keep the noughts of a number
+        let number = typed.strip_prefix(['\'', '\u{2019}']);
+        let typed = number.filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(typed);
         let as_typed = || typed.to_owned();
+        if !says_something(typed) && Slip::of(typed).is_none() {
+            return String::new();
+        }
         match self {
             // one space between words, as an address is compared
-            Words(_) | Email => clean_line(typed),
-            Reference(_) | Phone => plain_dashes(&clean_line(typed)),
+            Words(_) => clean_line(typed),
+            Email => bare_email(typed),
+            Reference(_) => plain_dashes(&clean_line(typed)),
+            Phone => bare_phone(typed),
             Lines { .. } => as_typed(),
             Digits => digits_of(typed, OF_A_READING).unwrap_or_else(as_typed),
             Number => digits_of(typed, OF_ENERGY).unwrap_or_else(as_typed),
@@ -165,6 +185,26 @@ impl Input {
     }
 }
 
+/// As it stands in a link, in angle brackets or at the end of a sentence.
+fn bare_email(typed: &str) -> String {
+    let line = clean_line(typed);
+    let within = line.rsplit_once('<').map_or(&*line, |(_, rest)| rest).trim_end_matches(['>', '.', ',', ';', ' ']);
+    let is_link = within.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+    if is_link { within[7..].to_owned() } else { within.to_owned() }
+}
+
+/// Without what stands around it where it is copied from.
+fn bare_phone(typed: &str) -> String {
+    if Slip::of(typed).is_some() {
+        return typed.to_owned();
+    }
+    let line = plain_dashes(&clean_line(&typed.replace(['.', '/'], " ")));
+    let bare = line.trim_end_matches([',', ';', ' ']);
+    let label = bare.find(|c: char| !c.is_alphabetic()).unwrap_or_default();
+    let is_label = ["tel", "phone", "telephone", "mob", "mobile"].contains(&&*bare[..label].to_lowercase());
+    if is_label { bare[label..].trim_start_matches([':', '.', ' ']).to_owned() } else { bare.to_owned() }
+}
+
 /// A date as it is kept, in whatever year: rules say which years can be right.
 pub fn date(kept: &str) -> Option<Date> {
     Date::parse(kept, format_description!("[year]-[month]-[day]")).ok()
@@ -174,7 +214,12 @@ fn fixed_mprn(typed: &str) -> String {
     Mprn::parse(typed).map_or_else(|_| typed.to_owned(), |mprn| mprn.as_str().to_owned())
 }
 
-/// The MPRNs of a list typed with commas, semicolons or new lines between them.
+/// The MPRNs of a list typed with commas, semicolons, slashes or new lines between them, or with blanks if each part is one.
 pub fn mprns(typed: &str) -> impl Iterator<Item = &str> {
-    typed.split([',', ';', '\n']).map(str::trim).filter(|mprn| !mprn.is_empty())
+    let parts = typed.split([',', ';', '/', '|', '&', '\t', '\n']).flat_map(|part| part.split(" and "));
+    let each = parts.flat_map(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        if words.len() > 1 && words.iter().all(|word| Mprn::parse(word).is_ok()) { words } else { vec![part] }
+    });
+    each.map(str::trim).filter(|mprn| !mprn.is_empty())
 }

@@ -1,11 +1,13 @@
 //! The site, which every contact type is about: its fieldset, and the rules of its fields.
 
-use super::Section;
 use super::field::Field::{self, *};
 use super::rule::Rule;
 use super::rule::Severity::{Stop, Warn};
 use super::rule::{digits, missing, sentence, too_long};
+use super::{Details, Section};
+use crate::trade::dates::show_words;
 use crate::trade::postcode::PostcodeError;
+use crate::trade::spreadsheet;
 use crate::trade::text::length;
 use crate::trade::{self, address_limits as limit};
 
@@ -129,4 +131,24 @@ pub const RULES: &[Rule] = &[
         rule: "A postcode on one of the five isolated networks (LPG, or otherwise apart from the national system) is not an ordinary MNC.",
         says: |d, facts| (facts.isolated && !d.get(Postcode).is_empty()).then(|| ISOLATED.into()),
         good: &[""], bad: &["LS1 4DY"] },
+    Rule { number: 119, field: BuildingName, severity: Stop, beside: &[],
+        rule: "Building name: not the number by which a spreadsheet keeps a date.",
+        says: |d, _| day_number(d, BuildingName), good: &["1234"], bad: &["44958"] },
+    Rule { number: 120, field: SubBuildingName, severity: Stop, beside: &[],
+        rule: "Sub-building name: not the number by which a spreadsheet keeps a date.",
+        says: |d, _| day_number(d, SubBuildingName), good: &["12"], bad: &["44958"] },
+    Rule { number: 121, field: PlotNumber, severity: Stop, beside: &[],
+        rule: "Plot number: not the number by which a spreadsheet keeps a date.",
+        says: |d, _| day_number(d, PlotNumber), good: &["1234"], bad: &["44958", "46054"] },
 ];
+
+/// The sentence if a date stands there as its number.
+fn day_number(details: &Details, field: Field) -> Option<String> {
+    let text = details.get(field);
+    let label = details.spec.label(&field);
+    let day = spreadsheet::day_of(text).map(show_words)?;
+    Some(format!(
+        "A date stands in {label}: {text} is how a spreadsheet keeps {day}. Format the cell as Text and enter it again; a \
+         number that is meant takes a word, such as “No {text}”"
+    ))
+}
