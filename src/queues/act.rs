@@ -16,6 +16,7 @@ use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
+use crate::trade::chosen;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,10 +62,7 @@ pub async fn submit(
         "return" => Some(Deed::Return),
         "assign" => {
             let deed = given_to(&mut tx, &viewer, &sent.form.colleague).await?;
-            if deed.is_none() {
-                form.wrong("colleague", "Choose a colleague");
-            }
-            deed
+            deed.map_err(|says| form.wrong("colleague", says)).ok()
         }
         what if Together::parse(what).is_some() => None,
         _ => return Err(AppError::BadRequest("The list has no such act.".into())),
@@ -82,8 +80,12 @@ pub async fn submit(
 }
 
 /// Giving to the colleague that was chosen, if one was.
-pub async fn given_to(tx: &mut sqlx::PgConnection, viewer: &Viewer, colleague: &str) -> Result<Option<Deed>, AppError> {
-    let Ok(id) = colleague.parse::<i64>() else { return Ok(None) };
+pub async fn given_to(
+    tx: &mut sqlx::PgConnection,
+    viewer: &Viewer,
+    colleague: &str,
+) -> Result<Result<Deed, String>, AppError> {
     let colleagues = crate::people::active_colleagues(tx, viewer).await?;
-    Ok(colleagues.into_iter().find(|(known, _)| *known == id).map(|(to, name)| Deed::Give { to, name }))
+    let found = chosen::meant(&colleagues, colleague).map(|(to, name)| Deed::Give { to, name });
+    Ok(found.ok_or_else(|| chosen::ask("Choose a colleague", &colleagues)))
 }

@@ -41,11 +41,8 @@ pub async fn submit(
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
-    let deed = given_to(&mut tx, &viewer, &sent.form.next_to).await?;
-    if deed.is_none() {
-        form.wrong("next_to", "Choose who they go to");
-    }
-    let (Some(deed), Ok(how_many)) = (deed, how_many) else {
+    let deed = given_to(&mut tx, &viewer, &sent.form.next_to).await?.map_err(|says| form.wrong("next_to", says));
+    let (Ok(deed), Ok(how_many)) = (deed, how_many) else {
         drop(tx);
         let frame = Frame::new(&app, Some(&viewer), &format!("/queues/{}", filter.queue.slug()));
         return draw(&app, viewer, frame, filter, form, None).await;

@@ -13,6 +13,7 @@ use super::bulk::{self, Deed};
 use super::ticked::{TickedPage, Together, field};
 use super::{QueueOf, selection};
 use crate::app::App;
+use crate::contacts::fields::choice;
 use crate::contacts::fields::question::{Answers, When};
 use crate::error::AppError;
 use crate::flash;
@@ -91,8 +92,10 @@ impl TickedPage {
     }
 
     fn invalid(&mut self, reason: String, remarks: String) -> Option<Deed> {
-        if self.rows.iter().any(|row| row.contact_type.spec().reasons.iter().all(|(known, _)| *known != reason)) {
-            self.form.wrong("reason", "Choose a reason");
+        let mut unknown = self.rows.iter().map(|row| row.contact_type.spec().reasons);
+        let unknown = unknown.find(|known| known.iter().all(|(known, _)| *known != reason));
+        if let Some(known) = unknown {
+            self.form.wrong("reason", choice::ask("Choose a reason", known));
         }
         if remarks.is_empty() {
             self.form.wrong("remarks", "Enter remarks that help the raiser understand");

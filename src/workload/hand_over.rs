@@ -81,9 +81,7 @@ pub async fn submit(
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let (whose, to) = both(&mut tx, &app, &viewer, &account, &sent.form.hand_to).await?;
-    if to.is_none() {
-        form.wrong("hand_to", "Choose who takes over");
-    }
+    let to = to.map_err(|says| form.wrong("hand_to", says)).ok();
     if let Err(wrong) = not_too_long(&sent.form.note) {
         form.wrong("note", wrong.message.unwrap_or_default().into_owned());
     }

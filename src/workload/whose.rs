@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::people::active_colleagues;
 use crate::session::Viewer;
+use crate::trade::chosen;
 
 /// Whose work it is, and the colleague who was chosen for it.
 pub async fn both(
@@ -15,15 +16,15 @@ pub async fn both(
     app: &App,
     viewer: &Viewer,
     account: &str,
-    chosen: &str,
-) -> Result<(Load, Option<(i64, String)>), AppError> {
+    typed: &str,
+) -> Result<(Load, Result<(i64, String), String>), AppError> {
     let organisation = supervisors_only(viewer)?;
     let loads = read(tx, organisation, app.clock.now()).await?;
     let whose =
         loads.into_iter().find(|load| load.id.is_some() && load.account == account).ok_or(AppError::NotFound)?;
-    let chosen: Option<i64> = chosen.parse().ok();
-    let colleagues = active_colleagues(tx, viewer).await?;
-    let to = colleagues.into_iter().find(|(id, _)| Some(*id) == chosen && Some(*id) != whose.id);
+    let mut colleagues = active_colleagues(tx, viewer).await?;
+    colleagues.retain(|(id, _)| Some(*id) != whose.id);
+    let to = chosen::meant(&colleagues, typed).ok_or_else(|| chosen::ask("Choose a colleague", &colleagues));
     Ok((whose, to))
 }
 

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::{Panel, Room, Shown};
 use crate::app::App;
 use crate::contacts::Contact;
+use crate::contacts::fields::choice;
 use crate::contacts::journal::Input;
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
@@ -55,8 +56,9 @@ impl Room for ResolveInvalid {
         contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        if contact.details.spec.reasons.iter().all(|(known, _)| *known != sent.form.reason) {
-            sent.typed.wrong("reason", "Choose a reason");
+        match choice::meant(contact.details.spec.reasons, &sent.form.reason) {
+            Some(reason) => reason.clone_into(&mut sent.form.reason),
+            None => sent.typed.wrong("reason", choice::ask("Choose a reason", contact.details.spec.reasons)),
         }
         Ok(sent.is_valid().then_some(Input::ResolveInvalid { reason: &sent.form.reason, remarks: &sent.form.remarks }))
     }

@@ -15,13 +15,12 @@ use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::session::Viewer;
-use crate::trade::{Ldz, Network};
+use crate::trade::{Ldz, Network, chosen};
 
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct SendVisit {
     #[serde(default)]
-    #[validate(length(min = 1, message = "Choose a network"))]
     network: String,
     #[serde(default, deserialize_with = "crate::form::trimmed")]
     #[validate(length(min = 1, message = "Say what to look at"), custom(function = "crate::form::not_too_long"))]
@@ -64,9 +63,9 @@ impl Room for SendVisit {
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
         sent.is_valid();
-        let known = networks(tx).await?.into_iter().find(|(id, _)| id.to_string() == sent.form.network);
-        let Some((network, name)) = known else {
-            sent.typed.wrong("network", "Choose a network");
+        let known = networks(tx).await?;
+        let Some((network, name)) = chosen::meant(&known, &sent.form.network) else {
+            sent.typed.wrong("network", chosen::ask("Choose a network", &known));
             return Ok(None);
         };
         sent.form.network_name = name;
