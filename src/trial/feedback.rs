@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -17,7 +18,7 @@ use crate::error::AppError;
 use crate::feedback::{KINDS, STATES, in_words};
 use crate::frame::Frame;
 use crate::page;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::trade::working_time::{london_date, show_time};
 use crate::typed::Typed;
@@ -61,6 +62,22 @@ struct FeedbackListPage {
     found: i64,
     messages: Vec<Message>,
     older: Option<String>,
+    refused: Option<Refused>,
+}
+
+/// An answer that can't be saved, as it was typed.
+#[derive(Debug)]
+pub struct Refused {
+    pub id: i64,
+    pub state: String,
+    pub reply: String,
+    pub says: String,
+}
+
+impl Refused {
+    fn field(&self) -> String {
+        format!("reply-{}", self.id)
+    }
 }
 
 struct Message {
@@ -80,6 +97,11 @@ struct Message {
 }
 
 impl Message {
+    /// What was refused of the answer to it.
+    fn refused<'a>(&self, page: &'a FeedbackListPage) -> Option<&'a Refused> {
+        page.refused.as_ref().filter(|refused| refused.id == self.id)
+    }
+
     fn state(&self) -> &str {
         in_words(&self.state)
     }
@@ -89,8 +111,13 @@ impl Message {
     }
 
     /// The state in its list: who opens a new one has read it.
-    fn suggested(&self) -> &str {
-        if self.is_new() { "read" } else { &self.state }
+    fn suggested<'a>(&'a self, page: &'a FeedbackListPage) -> &'a str {
+        let usual = if self.is_new() { "read" } else { &self.state };
+        self.refused(page).map_or(usual, |refused| &refused.state)
+    }
+
+    fn reply<'a>(&'a self, page: &'a FeedbackListPage) -> &'a str {
+        self.refused(page).map_or(&self.reply, |refused| &refused.reply)
     }
 
     fn looked_at(&self) -> String {
@@ -136,8 +163,22 @@ pub async fn show(
     session: Session,
     Query(filter): Query<FeedbackFilter>,
 ) -> Result<Response, AppError> {
-    facilitators_only(&viewer)?;
+    draw(&app, &viewer, &session, filter, None).await
+}
+
+/// The list, and in it what was refused.
+pub async fn draw(
+    app: &App,
+    viewer: &Viewer,
+    session: &Session,
+    filter: FeedbackFilter,
+    refused: Option<Refused>,
+) -> Result<Response, AppError> {
+    facilitators_only(viewer)?;
     let mut form = Typed::default();
+    if let Some(refused) = &refused {
+        form.wrong(refused.field(), refused.says.clone());
+    }
     form.set("about", &filter.about);
     form.set("words", &filter.words);
     form.set("state", &filter.state);
@@ -151,8 +192,9 @@ pub async fn show(
     }
     let last = messages.last().filter(|_| more).map(|message| message.id);
     let older = last.map(|id| format!("/trial/feedback?{}&before={id}", filter.query()));
-    let frame = Frame::with_flash(&app, &viewer, "/trial/feedback", &session).await?;
-    page::ok(&FeedbackListPage { frame, form, filter, found, messages, older })
+    let frame = Frame::with_flash(app, viewer, "/trial/feedback", session).await?;
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::page(status, &FeedbackListPage { frame, form, filter, found, messages, older, refused })
 }
 
 pub async fn csv(

@@ -1,12 +1,13 @@
 //! POST `/trial/feedback`: a facilitator has read a message, and says in a word or a sentence what comes of it. Who gave
 //! it sees that on `/feedback`.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::facilitators_only;
+use super::feedback::{Refused, draw};
 use crate::address::is_ours;
 use crate::app::App;
 use crate::error::AppError;
@@ -15,6 +16,8 @@ use crate::flash::{self, Flash};
 use crate::form::Submitted;
 use crate::page;
 use crate::session::SignedIn;
+use crate::trade::text::length;
+use crate::trade::words::thousands;
 
 /// The longest reply, in characters.
 pub const LONGEST: usize = 500;
@@ -43,11 +46,14 @@ pub async fn submit(
     if !STATES.iter().any(|(state, _)| *state == answer.state) {
         return Err(AppError::does_not_fit());
     }
-    if answer.reply.chars().count() > LONGEST {
-        return Err(AppError::BadRequest(
-            format!("A reply has at most {LONGEST} characters. Nothing has been changed; go back and shorten it.")
-                .into(),
-        ));
+    let is_list = is_ours(&answer.back) && answer.back.starts_with("/trial/feedback");
+    let back = if is_list { answer.back.as_str() } else { "/trial/feedback" };
+    let length = length(&answer.reply);
+    if length > LONGEST {
+        let says = format!("A reply must have at most {LONGEST} characters; this has {}", thousands(length as u64));
+        let filter = back.parse().ok().and_then(|uri| Query::try_from_uri(&uri).ok()).unwrap_or_default();
+        let refused = Refused { id, state: answer.state, reply: answer.reply, says };
+        return draw(&app, &viewer, &session, filter.0, Some(refused)).await;
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let found = sqlx::query!(
@@ -69,7 +75,5 @@ pub async fn submit(
         Flash { success: true, title: "Feedback updated".to_owned(), lines: Vec::new(), ..Flash::default() },
     )
     .await?;
-    let is_list = is_ours(&answer.back) && answer.back.starts_with("/trial/feedback");
-    let back = if is_list { answer.back.as_str() } else { "/trial/feedback" };
     Ok(page::to(&format!("{back}#message-{id}")))
 }

@@ -138,7 +138,14 @@ async fn feedback_that_was_read_no_longer_counts() {
         assert!(matches!(status, 400 | 404), "{answer:?} {status}");
     }
     let long = "x".repeat(501);
-    assert_eq!(faye.post("/trial/feedback", &[("id", &*id), ("state", "done"), ("reply", &long)]).await.status, 400);
+    let back = "/trial/feedback?about=&words=";
+    let fields = [("id", &*id), ("state", "done"), ("reply", &long), ("back", back)];
+    let again = faye.post("/trial/feedback", &fields).await;
+    let field = format!("reply-{id}");
+    assert_eq!(again.status, 422, "{}", again.text());
+    assert_eq!(again.error(&field), "A reply must have at most 500 characters; this has 501");
+    assert_eq!(again.input_of(&field), long, "as it was typed");
+    assert_eq!(again.attributes("details[open] option[selected]", "value"), ["done"]);
     // new again
     assert_eq!(faye.post("/trial/feedback", &[("id", &*id), ("state", "new")]).await.status, 303);
     assert_eq!(new(&mut faye).await, 2);
