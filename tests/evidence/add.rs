@@ -1,20 +1,16 @@
 //! What is taken, in what form it is kept, and the sentence for what is refused.
 
-use std::convert::Infallible;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::StatusCode;
 use cms::contacts::lifecycle::Status;
-use http_body_util::channel::Channel;
 use image::{GenericImageView, ImageFormat};
 
-use super::corpus::{CANARY, eicar, flood, noisy, packed_pdf, pdf, photo, png, with_exif};
+use super::corpus::{CANARY, eicar, flood, packed_pdf, pdf, photo, png, with_exif};
 use super::{add, answer_form, count, log_form, multipart, must_add, page_of, sending};
 use crate::world::{Person, World};
 
 /// The one file that waits, as it is served.
-async fn kept(world: &World, person: &mut Person) -> (String, Vec<u8>) {
+pub async fn kept(world: &World, person: &mut Person) -> (String, Vec<u8>) {
     let id: String = sqlx::query_scalar("select id from evidence").fetch_one(world.owner()).await.unwrap();
     let page = person.get(&format!("/evidence/{id}")).await;
     assert_eq!(page.status, 200);
@@ -31,7 +27,7 @@ async fn a_photo_is_written_anew_upright_and_without_its_place() {
     assert!(String::from_utf8_lossy(&sent).contains(CANARY));
     // a second file at its end, as polyglots have
     let sent = [sent.as_slice(), b"PK\x03\x04<script>alert(1)</script>"].concat();
-    must_add(&world, &mut amy, &log_form(), &[("../../etc/passwd", &sent)]).await;
+    must_add(&mut amy, &log_form(), &[("../../etc/passwd", &sent)]).await;
     let (kind, bytes) = kept(&world, &mut amy).await;
     assert_eq!(kind, "image/jpeg");
     let text = String::from_utf8_lossy(&bytes);
@@ -109,14 +105,14 @@ async fn content_decides_and_each_refusal_has_its_sentence() {
     ];
     let form = log_form();
     for (name, bytes, says) in refused {
-        let page = add(&world, &mut amy, &form, &[(name, &bytes)]).await;
+        let page = add(&mut amy, &form, &[(name, &bytes)]).await;
         let wanted = if name == "large.jpg" { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
         assert_eq!(page.status, wanted, "{name}");
         let said = page.error("files");
         assert!(said.starts_with(&format!("“{name}” ")) && said.contains(says), "{name}: {said}");
         assert_eq!(count(&world, "true").await, 0, "{name}");
     }
-    let nothing = add(&world, &mut amy, &form, &[("", b"")]).await;
+    let nothing = add(&mut amy, &form, &[("", b"")]).await;
     assert_eq!(nothing.error("files"), "Choose a photo or PDF to add");
     // a photo that says it is another kind, documents as scanners and offices write them
     for (name, bytes) in [
@@ -125,7 +121,7 @@ async fn content_decides_and_each_refusal_has_its_sentence() {
         ("office.pdf", packed_pdf("5 0 << /Type /Font >>", "")),
         ("scan.pdf", pdf("4 0 obj << /Filter /DCTDecode >>\nstream\n\u{1}/JS \u{2}\nendstream endobj")),
     ] {
-        must_add(&world, &mut amy, &form, &[(name, &bytes)]).await;
+        must_add(&mut amy, &form, &[(name, &bytes)]).await;
     }
     let page = amy.get(&page_of(&form)).await;
     assert_eq!(page.all(".app-evidence__name").len(), 4);
@@ -141,25 +137,24 @@ async fn of_several_files_the_good_ones_stay() {
     let form = log_form();
     let files: [(&str, &[u8]); 4] =
         [("a.jpg", &photo(80, 60)), ("b.gif", b"GIF89a"), ("c.txt", b"hello"), ("d.pdf", &pdf(""))];
-    let page = add(&world, &mut amy, &form, &files).await;
+    let page = add(&mut amy, &form, &files).await;
     assert_eq!(page.status, 422);
     assert_eq!(page.error("files"), "2 files were not added");
     let each = page.all(".govuk-form-group .govuk-error-message");
     assert!(each.iter().any(|says| says.contains("“b.gif” is a GIF")), "{each:?}");
     assert_eq!(count(&world, "contact_id is null").await, 2);
     // the same as the script asks for it
-    let body = multipart("0", &[]);
+    let body = multipart(&world.stamp(0, "alder.agent").await, &[]);
     let json = amy.send(sending(&form).header("accept", "application/json"), Body::from(body)).await;
     assert_eq!(json.status, 409, "a form from before a reset");
-    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
-    let body = multipart(&epoch.to_string(), &[("e.png", &png(10, 10)), ("f.gif", b"GIF89a")]);
+    let stamp = amy.stamp(&form).await.unwrap();
+    let body = multipart(&stamp, &[("e.png", &png(10, 10)), ("f.gif", b"GIF89a")]);
     let json = amy.send(sending(&form).header("accept", "application/json"), Body::from(body)).await;
     let told: serde_json::Value = serde_json::from_str(&json.body).unwrap();
     assert_eq!((json.status.as_u16(), told["files"].as_array().unwrap().len(), &told["left"]), (422, 3, &7.into()));
     assert!(told["refused"][0].as_str().unwrap().contains("“f.gif” is a GIF"));
     let id = told["files"][0]["id"].as_str().unwrap().to_owned();
-    let epoch = epoch.to_string();
-    let fields = [("epoch", epoch.as_str()), ("form", form.as_str())];
+    let fields = [("form", form.as_str())];
     // somebody else removes nothing
     let mut bob = world.sign_in("alder.agent2").await;
     assert_eq!(bob.post(&format!("/evidence/{id}/remove"), &fields).await.status, 303);
@@ -168,76 +163,6 @@ async fn of_several_files_the_good_ones_stay() {
         assert_eq!(amy.post(&format!("/evidence/{id}/remove"), &fields).await.status, 303);
     }
     assert_eq!((count(&world, "true").await, count(&world, &format!("id = '{id}'")).await), (2, 0));
-}
-
-#[tokio::test]
-async fn too_large_is_said_with_and_without_a_length() {
-    let world = World::new().await;
-    let mut amy = world.sign_in("alder.agent").await;
-    let form = log_form();
-    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
-    let limit = 8 * 1024 * 1024;
-    for (size, wanted) in [(limit, 303), (limit + 1, 413)] {
-        let mut file = pdf("");
-        let end = file.split_off(file.len() - 25);
-        file.resize(size - end.len(), b' ');
-        file.extend(end);
-        let body = multipart(&epoch.to_string(), &[("plan.pdf", &file)]);
-        let with = amy.send(sending(&form).header("content-length", body.len()), Body::from(body.clone())).await;
-        assert_eq!(with.status, wanted, "{size} with a length");
-        // in pieces of 10,000 bytes, without saying how many
-        let mut bytes = axum::body::Bytes::from(body);
-        let (mut out, pieces) = http_body_util::channel::Channel::<_, std::io::Error>::new(1);
-        tokio::spawn(async move {
-            while !bytes.is_empty() {
-                let piece = bytes.split_to(bytes.len().min(10_000));
-                if out.send_data(piece).await.is_err() {
-                    return;
-                }
-            }
-        });
-        let without = amy.send(sending(&form), Body::new(pieces)).await;
-        assert_eq!(without.status, wanted, "{size} in pieces");
-    }
-    let whole = amy.send(sending(&form).header("content-length", 90_000_000), Body::from("--XX--")).await;
-    assert_eq!(whole.status, 413);
-    let mut others = vec![0; 90_000_000];
-    others[..100].copy_from_slice(&multipart(&epoch.to_string(), &[("a", b"")])[..100]);
-    assert!(amy.send(sending(&form), Body::from(others)).await.status.is_client_error());
-}
-
-#[tokio::test]
-async fn a_contact_has_at_most_ten_even_in_a_race() {
-    let world = World::new().await;
-    let mut amy = world.sign_in("alder.agent").await;
-    let (form, small) = (log_form(), photo(40, 30));
-    let eight: Vec<(&str, &[u8])> = vec![("a.jpg", &small); 8];
-    must_add(&world, &mut amy, &form, &eight).await;
-    let racers = (0..12).map(|_| {
-        let (mut amy, body) = (amy.clone(), multipart("1", &[("b.jpg", &small)]));
-        let form = form.clone();
-        tokio::spawn(async move { amy.send(sending(&form), Body::from(body)).await.status.as_u16() })
-    });
-    let mut answers = Vec::new();
-    for racer in racers.collect::<Vec<_>>() {
-        answers.push(racer.await.unwrap());
-    }
-    answers.sort_unstable();
-    assert_eq!(answers, [[303; 2].as_slice(), &[422; 10]].concat());
-    assert_eq!(count(&world, "true").await, 10);
-    let page = amy.get(&page_of(&form)).await;
-    assert!(page.text().contains("at most 10") && page.attributes("input[type=file]", "id").is_empty());
-
-    // what the contact has counts for the answers of others too
-    let crn = super::acts::log(&mut amy, &form).await;
-    sqlx::query("delete from evidence where place > 7").execute(world.owner()).await.unwrap();
-    let mut cdsp = world.sign_in("cdsp.agent").await;
-    world.take(&mut cdsp, &crn, "cdsp.agent").await;
-    world.must(&mut cdsp, &crn, "send-clarification", &[("question", "Which plot?")]).await;
-    let form = answer_form(&crn, "answer-clarification");
-    let page = add(&world, &mut amy, &form, &[("a.jpg", small.as_slice()); 4]).await;
-    assert_eq!((page.status.as_u16(), count(&world, "contact_id is null").await), (422, 3));
-    assert!(page.error("files").contains("at most 10"), "{}", page.error("files"));
 }
 
 #[tokio::test]
@@ -256,7 +181,7 @@ async fn only_a_form_that_is_the_viewers_takes_files() {
         ("facilitator", log_form(), 403),
     ] {
         let mut person = world.sign_in(account).await;
-        let page = add(&world, &mut person, &form, &[("a.jpg", &small)]).await;
+        let page = add(&mut person, &form, &[("a.jpg", &small)]).await;
         assert_eq!(page.status, wanted, "{account} {form}");
         let opened = person.get(&page_of(&form)).await.status;
         assert_eq!(opened, if wanted == 303 { 200 } else { wanted }, "{account} {form}");
@@ -271,60 +196,4 @@ async fn only_a_form_that_is_the_viewers_takes_files() {
         assert_eq!(amy.send(sending(&form), Body::from(body)).await.status, wanted);
     }
     assert_eq!(world.stranger().send(sending(&form), Body::from(multipart("1", &[]))).await.location(), "/sign-in");
-}
-
-#[tokio::test]
-async fn nobody_fills_the_database_with_what_is_never_sent() {
-    let world = World::new().await;
-    let mut amy = world.sign_in("alder.agent").await;
-    sqlx::query(
-        "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256)
-         select md5(n::text), p.id, p.organisation_id, 'form ' || n, 'a.pdf', 'application/pdf', 1, ''
-         from person p, generate_series(1, 200) n where p.account = 'alder.agent'",
-    )
-    .execute(world.owner())
-    .await
-    .unwrap();
-    let page = add(&world, &mut amy, &log_form(), &[("a.pdf", &pdf(""))]).await;
-    assert_eq!(page.status, 429);
-    assert!(page.text().contains("200 photos and documents of yours wait"));
-    let mut bob = world.sign_in("alder.agent2").await;
-    must_add(&world, &mut bob, &log_form(), &[("a.pdf", &pdf(""))]).await;
-}
-
-#[tokio::test]
-async fn a_photo_that_packs_badly_is_kept_within_the_limit() {
-    let world = World::new().await;
-    let mut amy = world.sign_in("alder.agent").await;
-    let sent = noisy(2_000, 2_000, 60);
-    must_add(&world, &mut amy, &log_form(), &[("noise.jpg", &sent)]).await;
-    let (_, bytes) = kept(&world, &mut amy).await;
-    assert!(bytes.len() <= 8 * 1024 * 1024);
-}
-
-#[tokio::test]
-async fn who_sends_slowly_keeps_nobody_else_from_sending() {
-    let world = World::new().await;
-    let mut bob = world.sign_in("birch.agent").await;
-    let amy = world.sign_in("alder.agent").await;
-    let whole = multipart("1", &[("a.jpg", &photo(40, 30))]);
-    let mut slow = tokio::task::JoinSet::new();
-    for _ in 0..10 {
-        let mut again = world.stranger();
-        again.set_cookie(amy.cookie().map(str::to_owned));
-        let begun = Bytes::copy_from_slice(&whole[..whole.len() - 40]);
-        let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
-        sender.send_data(begun).await.unwrap();
-        slow.spawn(async move {
-            let status = again.send(sending(&log_form()), Body::new(body)).await.status;
-            drop(sender);
-            status
-        });
-    }
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let (form, plan) = (log_form(), pdf(""));
-    let files: [(&str, &[u8]); 1] = [("a.pdf", &plan)];
-    let sent = tokio::time::timeout(Duration::from_secs(20), add(&world, &mut bob, &form, &files));
-    assert_eq!(sent.await.expect("a place was left").status, 303);
-    assert!(slow.try_join_next().is_none(), "the others are still on their way");
 }
