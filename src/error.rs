@@ -30,6 +30,8 @@ pub enum AppError {
     WasReset,
     /// the form was drawn for this account, and another has sent it
     OtherAccount(String),
+    /// the form does not say for whom it was drawn; this account has sent it
+    Unstamped(String),
     TooLarge,
     TooMany(Cow<'static, str>),
     /// the database does not answer in time
@@ -106,7 +108,7 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
             BadAddress, BadRequest, Broken, Conflict, Forbidden, NotAForm, NotFound, OtherAccount, SignIn, SignInThen,
-            Terms, TooLarge, TooMany, Unavailable, WasReset,
+            Terms, TooLarge, TooMany, Unavailable, Unstamped, WasReset,
         };
         let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
@@ -141,10 +143,21 @@ impl IntoResponse for AppError {
                 format!("This was typed by {account}, and you are signed in as somebody else. Nothing has been changed.")
                     .into(),
             ),
+            Unstamped(account) => (
+                StatusCode::CONFLICT,
+                "This form does not say whose it is",
+                format!(
+                    "A form belongs to the account that its page was drawn for, and this one names none; you are signed in \
+                     as {account}. Nothing has been done. Copy what you need, open the page again and send it from there."
+                )
+                .into(),
+            ),
             TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "This is too large",
-                "What was sent is larger than any form here needs. Nothing has been changed.".into(),
+                "What was sent is larger than any form here needs. Nothing has been changed, and none of it is kept: copy what you \
+                 need, open the page again and send less."
+                    .into(),
             ),
             TooMany(says) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
             Unavailable => (

@@ -78,10 +78,12 @@ impl Upload {
             Some("epoch") => {
                 let sent = bounded(&mut part, stamp::LONGEST).await.map_err(|error| broke_off(&error, outcome))?;
                 let stamp = sent.and_then(|bytes| String::from_utf8(bytes).ok()).and_then(|text| Stamp::read(&text));
-                if let Some(stamp) = &stamp
-                    && stamp.is_of_another(&self.account)
-                {
-                    return Err(AppError::OtherAccount(stamp.account.clone()));
+                match &stamp {
+                    Some(stamp) if stamp.is_of_another(&self.account) => {
+                        return Err(AppError::OtherAccount(stamp.account.clone()));
+                    }
+                    Some(stamp) if !stamp.account.is_empty() => {}
+                    Some(_) | None => return Err(AppError::Unstamped(self.account.clone())),
                 }
                 self.is_current = stamp.is_some_and(|stamp| stamp.epoch == self.epoch);
                 if self.is_current { Ok(Some(Part::Epoch)) } else { Err(AppError::WasReset) }
@@ -91,7 +93,7 @@ impl Upload {
                 let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
                 text.map(|text| Some(Part::Text(text))).ok_or_else(|| AppError::unknown_field(outcome))
             }
-            Some(name) if name == field && !self.is_current => Err(AppError::WasReset),
+            Some(name) if name == field && !self.is_current => Err(AppError::Unstamped(self.account.clone())),
             Some(name) if name == field => Ok(Some(Part::File(Box::new(part)))),
             _ => Err(AppError::unknown_field(outcome)),
         }

@@ -39,6 +39,7 @@ async fn every_address_refuses_with_a_page_of_its_own() {
     let mut amy = world.sign_in("alder.agent").await;
     let crn = world.contact_at(Status::Aaca).await;
     let mut tried = 0;
+    let typed = format!("says=Typed+before&epoch={}", world.stamp(1, "alder.agent").await);
     for (route, is_posted) in routes() {
         let path = filled(&route, &crn);
         if path.starts_with("/static") || path.starts_with("/health") || matches!(&*path, "/metrics" | "/favicon.ico") {
@@ -58,7 +59,7 @@ async fn every_address_refuses_with_a_page_of_its_own() {
             check(&page, 413, "alder.agent", &what("with 3 MB"));
             tried += 3;
         } else {
-            let page = sent(&mut amy, &path, FORM, "says=Typed+before").await;
+            let page = sent(&mut amy, &path, FORM, typed.clone()).await;
             check(&page, 405, "alder.agent", &what("posted to"));
             assert!(page.text().contains("Typed before"), "{path}");
             tried += 1;
@@ -93,16 +94,18 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
     let path = format!("/contacts/{crn}/answer-clarification");
     let version = world.version(&crn).await;
     let typed = "The meter is in the box\nby the door.";
+    let stamp = format!("&epoch={}", world.stamp(1, "alder.agent").await);
     let body = |more: &str| {
         let fields = form_urlencoded::Serializer::new(String::new()).append_pair("answer", typed).finish();
-        format!("{fields}&market_sector=D&version={version}&password=geheim{more}")
+        let own = if more.starts_with("&epoch") { "" } else { &stamp };
+        format!("{fields}&market_sector=D&version={version}&password=geheim{own}{more}")
     };
     let many = (0..3_000).fold(String::new(), |many, n| many + &format!("&a{n}=1"));
     for (more, status, says) in [
         ("&answer=x", 400, "the same field twice"),
         ("&colour=red", 400, "field that this form does not have"),
         ("&version=x", 400, "version is not a number"),
-        ("&epoch=999", 409, "was set back"),
+        (&format!("&epoch={}", world.stamp(999, "alder.agent").await), 409, "was set back"),
         (&many, 400, "more fields than any page"),
         (&format!("&x={}", "a".repeat(70_000)), 413, "larger than any form"),
     ] {
@@ -122,7 +125,7 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
         check(&sent(&mut amy, &path, kind, body).await, 415, "alder.agent", kind);
     }
     for path in ["/bulk".to_owned(), format!("/evidence?form={path}")] {
-        check(&sent(&mut amy, &path, FORM, "a=b").await, 415, "alder.agent", &path);
+        check(&sent(&mut amy, &path, FORM, format!("a=b{stamp}")).await, 415, "alder.agent", &path);
         let broken = sent(&mut amy, &path, "multipart/form-data; boundary=x", "--x\r\nnonsense").await;
         check(&broken, 400, "alder.agent", &path);
     }

@@ -68,10 +68,11 @@ async fn hang_ups_lose_no_acknowledged_write() {
     // rude clients post and hang up at once, at every moment of a request
     for n in 0..12u64 {
         let (host, cookie) = (host.clone(), world.sign_in("birch.agent").await.cookie().unwrap().to_owned());
+        let body = format!("about=idea&says=rude&page=%2F&epoch={}", world.stamp(1, "birch.agent").await);
         clients.push(tokio::spawn(async move {
             let mut wait = n;
             while Instant::now() < until {
-                let request = posted(&host, &cookie, "/feedback", "about=idea&says=rude&page=%2F");
+                let request = posted(&host, &cookie, "/feedback", &body);
                 if let Ok(mut stream) = TcpStream::connect(&host).await {
                     let _ = stream.write_all(request.as_bytes()).await;
                     wait = (wait * 7 + 3) % 23;
@@ -86,6 +87,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
     // honest ones write down what was acknowledged
     for n in 0..4 {
         let (host, cookie) = (host.clone(), world.sign_in("alder.agent").await.cookie().unwrap().to_owned());
+        let stamp = world.stamp(1, "alder.agent").await;
         clients.push(tokio::spawn(async move {
             let mut ledger = Vec::new();
             for m in 0.. {
@@ -94,7 +96,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
                 }
                 let says = format!("honest-{n}-{m}");
                 let mut stream = TcpStream::connect(&host).await.unwrap();
-                let body = format!("about=idea&says={says}&page=%2F");
+                let body = format!("about=idea&says={says}&page=%2F&epoch={stamp}");
                 stream.write_all(posted(&host, &cookie, "/feedback", &body).as_bytes()).await.unwrap();
                 if answer(&mut stream).await.starts_with("HTTP/1.1 303") {
                     ledger.push(says);
@@ -130,9 +132,10 @@ async fn a_hang_up_does_not_stop_what_it_began() {
     let host = host(&url);
     let cookie = world.sign_in("cdsp.agent").await.cookie().unwrap().to_owned();
     let agent = world.person_id("cdsp.agent").await;
+    let stamp = world.stamp(1, "cdsp.agent").await;
     for _ in 0..10 {
         let crn = world.logged_by("alder.agent").await;
-        let body = format!("version=1&colleague={agent}");
+        let body = format!("version=1&colleague={agent}&epoch={stamp}");
         let mut stream = TcpStream::connect(host).await.unwrap();
         stream.write_all(posted(host, &cookie, &format!("/contacts/{crn}/assign"), &body).as_bytes()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(3)).await;

@@ -18,6 +18,8 @@ pub struct KeptAlive {
     send: SendRequest<Full<Bytes>>,
     host: String,
     pub cookie: String,
+    /// of the pages of whoever is signed in; empty until a form is sent
+    stamp: String,
     encoding: &'static str,
 }
 
@@ -34,19 +36,33 @@ impl KeptAlive {
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(KeptAlive { send, host: host.to_owned(), cookie: cookie.to_owned(), encoding })
+        Ok(KeptAlive { send, host: host.to_owned(), cookie: cookie.to_owned(), stamp: String::new(), encoding })
     }
 
     pub async fn get(&mut self, path: &str) -> Result<HttpAnswer, CommandError> {
         self.send(Request::get(path), Bytes::new()).await
     }
 
+    /// Sends a form with the stamp of the pages of whoever is signed in, read once from the first page they open.
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<HttpAnswer, CommandError> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        if self.stamp.is_empty() && !self.cookie.is_empty() {
+            self.read_stamp().await?;
+        }
+        let stamp = (!self.stamp.is_empty()).then_some(("epoch", &*self.stamp));
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).extend_pairs(stamp).finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
         self.send(request, body.into()).await
+    }
+
+    /// Reads the stamp, so that the first form does not have to.
+    pub async fn read_stamp(&mut self) -> Result<(), CommandError> {
+        let page = self.get("/account").await?;
+        let page = String::from_utf8_lossy(&page.body);
+        let stamp = page.split_once("data-epoch=\"").and_then(|(_, rest)| rest.split_once('"'));
+        stamp.ok_or_else(|| CommandError("the page has no stamp".to_owned()))?.0.clone_into(&mut self.stamp);
+        Ok(())
     }
 
     async fn send(&mut self, request: hyper::http::request::Builder, body: Bytes) -> Result<HttpAnswer, CommandError> {
@@ -104,10 +120,17 @@ pub async fn measure(
     lasts: Duration,
 ) -> Result<Times, CommandError> {
     let asks = Arc::new(asks);
-    let started = Instant::now();
-    let mut lines = Vec::new();
+    let mut opened = Vec::new();
     for cookie in cookies {
         let mut line = KeptAlive::open(host, cookie, encoding).await?;
+        if matches!(*asks, Asks::Forms(_)) {
+            line.read_stamp().await?;
+        }
+        opened.push(line);
+    }
+    let started = Instant::now();
+    let mut lines = Vec::new();
+    for mut line in opened {
         let asks = Arc::clone(&asks);
         lines.push(tokio::spawn(async move {
             let mut times = Times::default();

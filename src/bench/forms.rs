@@ -12,7 +12,7 @@ pub async fn next(owner: &mut PgConnection) -> Result<Forms, CommandError> {
         .bind(CDSP)
         .fetch_one(owner)
         .await?;
-    let form = |_| ("/queues/next".to_owned(), vec![("epoch".to_owned(), "1".to_owned())]);
+    let form = |_| ("/queues/next".to_owned(), Vec::new());
     Ok((0..waiting.min(2_560)).map(form).collect())
 }
 
@@ -28,7 +28,7 @@ pub async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Comma
     .await?;
     let colleague = (people_of(CDSP).start + 100).to_string();
     let form = |(crn, version): (String, i32)| {
-        let fields = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
+        let fields = [("version", &version.to_string()), ("colleague", &colleague)];
         (format!("/contacts/{crn}/assign"), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec())
     };
     Ok(rows.into_iter().map(form).collect())
@@ -41,14 +41,13 @@ pub async fn hundreds(owner: &mut PgConnection) -> Result<Forms, CommandError> {
     let mut forms = Forms::new();
     for chunk in rows.into_iter().collect::<Vec<_>>().chunks(100).filter(|chunk| chunk.len() == 100) {
         let mut fields = vec![
-            ("epoch".to_owned(), "1".to_owned()),
             ("act".to_owned(), "assign".to_owned()),
             ("colleague".to_owned(), colleague.clone()),
             ("back".to_owned(), "/queues/organisation?view=all".to_owned()),
         ];
         for (path, form) in chunk {
             let crn = path.split('/').nth(2).unwrap_or_default();
-            fields.push(("tick".to_owned(), format!("{crn}.{}", form[1].1)));
+            fields.push(("tick".to_owned(), format!("{crn}.{}", form[0].1)));
         }
         forms.push_back(("/queues/organisation/act".to_owned(), fields));
     }
@@ -62,8 +61,7 @@ pub fn logs(how_many: usize) -> Forms {
         let key = crate::secret::token();
         let number = (n % 300).to_string();
         let fields = [
-            ("epoch", "1"),
-            ("key", &key),
+            ("key", &*key),
             ("building_number", &number),
             ("street", "Quarry Lane"),
             ("post_town", "LEEDS"),

@@ -12,7 +12,8 @@ use time::OffsetDateTime;
 use tower_sessions::Session;
 
 use super::sent_form::SentForm;
-use super::{late, typing, whose};
+use super::whose::{self, Whose};
+use super::{late, typing};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::{AppError, DrawnFor};
@@ -40,10 +41,12 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     };
     let Ok(body) = to_bytes(body, longest(&to)).await else { return too_large(&path) };
     let sent = SentForm::read(&to, &body);
-    if let Some(viewer) = &viewer
-        && let Some(author) = whose::author(form::stamps(&body).0, viewer, &path)
-    {
-        return whose::refuse(&app, &parts, viewer, author, sent).await;
+    if let Some(viewer) = &viewer {
+        match whose::whose(form::stamps(&body).0, viewer, &path) {
+            Whose::Theirs => {}
+            Whose::Anothers(author) => return whose::refuse(&app, &parts, viewer, author, sent).await,
+            Whose::Nobodys => return whose::refuse_nobodys(&parts, viewer),
+        }
     }
     let Some(sent) = sent.filter(|_| path != "/drafts") else {
         return next.run(Request::from_parts(parts, Body::from(body))).await;

@@ -5,10 +5,9 @@ use askama::Template;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
-use super::late;
 use super::sent_form::SentForm;
+use super::{late, typing};
 use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
@@ -33,19 +32,48 @@ struct WhosePage {
     support_hours: String,
 }
 
-/// The account that this form was drawn for, if that is not the one that sends it.
-pub fn author(stamp: Option<Stamp>, viewer: &Viewer, path: &str) -> Option<String> {
-    let is_bound = !FOR_ANYBODY.iter().any(|known| path.starts_with(known));
-    stamp.filter(|stamp| is_bound && stamp.is_of_another(&viewer.account)).map(|stamp| stamp.account)
+/// For whom a form was drawn.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// for the account that sends it, or for whoever comes
+    Theirs,
+    Anothers(String),
+    /// its page did not say: none of ours is so
+    Nobodys,
+}
+
+/// For whom the form was drawn that this account sends to this path.
+pub fn whose(stamp: Option<Stamp>, viewer: &Viewer, path: &str) -> Whose {
+    match stamp {
+        _ if FOR_ANYBODY.iter().any(|known| path.starts_with(known)) => Whose::Theirs,
+        Some(stamp) if stamp.is_of_another(&viewer.account) => Whose::Anothers(stamp.account),
+        Some(stamp) if !stamp.account.is_empty() => Whose::Theirs,
+        Some(_) | None => Whose::Nobodys,
+    }
+}
+
+/// What a page, or its script, is told of a form that does not say for whom it was drawn. Its page shows what was typed.
+pub fn refuse_nobodys(parts: &Parts, viewer: &Viewer) -> Response {
+    tracing::info!(event = "form_of_nobody", "a form was refused");
+    if is_for_script(parts) {
+        let says = format!("The page does not say whose it is; you are signed in as {}. Open it again", viewer.account);
+        return typing::not_kept(StatusCode::CONFLICT, &says);
+    }
+    AppError::Unstamped(viewer.account.clone()).into_response()
+}
+
+/// Whether a script of ours sent it, which reads JSON.
+fn is_for_script(parts: &Parts) -> bool {
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
+    parts.uri.path() == "/drafts" || accepts.contains("json")
 }
 
 /// What a page, or its script, is told of a form of somebody else.
 pub async fn refuse(app: &App, parts: &Parts, viewer: &Viewer, author: String, sent: Option<SentForm>) -> Response {
     tracing::info!(event = "form_of_another_account", author, "a form was refused");
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|accepts| accepts.to_str().ok()).unwrap_or_default();
-    if parts.uri.path() == "/drafts" || accepts.contains("json") {
+    if is_for_script(parts) {
         let says = format!("This was typed by {author}; you are signed in as {}", viewer.account);
-        return (StatusCode::CONFLICT, axum::Json(json!({ "says": says }))).into_response();
+        return typing::not_kept(StatusCode::CONFLICT, &says);
     }
     drawn(app, parts, viewer, author, sent).await.unwrap_or_else(IntoResponse::into_response)
 }

@@ -141,7 +141,9 @@ async fn a_script_is_answered_with_the_fields_to_fill() {
     let world = World::new().await;
     some(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
+    let stamp = amy.stamp("/contacts/new/mnc").await.unwrap();
     let mut asked = async |body: &'static str| {
+        let body = format!("{body}&epoch={stamp}");
         let request = Request::post("/contacts/new/mnc/find")
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json")

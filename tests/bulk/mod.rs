@@ -8,6 +8,7 @@ mod of_type;
 mod read;
 mod sheets;
 mod texts;
+mod which_sheet;
 mod worker;
 mod worker_kills;
 
@@ -88,10 +89,12 @@ pub fn file(kind: &str, rows: &[SentRow]) -> Vec<u8> {
 
 /// Sends bytes as the file of the form.
 pub async fn send(person: &mut Person, name: &str, bytes: &[u8]) -> Page {
-    let mut body = b"--b0undary\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n1\r\n--b0undary\r\n".to_vec();
+    let stamp = person.stamp("/bulk").await.unwrap_or_default();
+    let mut body = Vec::new();
     body.extend(
         format!(
-            "content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
+            "--b0undary\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n{stamp}\r\n--b0undary\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream\r\n\r\n"
         )
         .as_bytes(),
     );

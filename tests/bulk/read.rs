@@ -238,10 +238,16 @@ async fn a_file_without_the_epoch_of_its_page_is_refused() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let file = "--XX\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nx\r\n";
-    let epoch = "--XX\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n1\r\n";
-    for (parts, status) in
-        [(file.to_owned(), 409), (String::new(), 409), (format!("{file}{epoch}"), 409), (format!("{epoch}{file}"), 422)]
-    {
+    let named = |stamp: &str| format!("--XX\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n{stamp}\r\n");
+    let epoch = named(&amy.stamp("/bulk").await.unwrap());
+    for (parts, status) in [
+        (file.to_owned(), 409),
+        (String::new(), 409),
+        (format!("{file}{epoch}"), 409),
+        (format!("{}{file}", named("1")), 409),
+        (format!("{}{file}", named("")), 409),
+        (format!("{epoch}{file}"), 422),
+    ] {
         let request = Request::post("/bulk")
             .header("content-type", "multipart/form-data; boundary=XX")
             .header("sec-fetch-site", "same-origin");

@@ -71,7 +71,7 @@ async fn a_form_drawn_before_says_what_was_added_and_keeps_what_was_typed() {
     let crn = world.contact_at(Atca).await;
     let version = world.version(&crn).await.to_string();
     let mut bob = world.sign_in("alder.agent2").await;
-    must_add(&world, &mut bob, &answer_form(&crn, "add"), &[("gate.jpg", &corpus::photo(40, 30))]).await;
+    must_add(&mut bob, &answer_form(&crn, "add"), &[("gate.jpg", &corpus::photo(40, 30))]).await;
     world.must(&mut bob, &crn, "add", &[("remark", "The gate code is 1234")]).await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let late = cdsp
@@ -107,7 +107,7 @@ async fn a_remark_with_its_photo_is_seen_by_raiser_cdsp_and_the_network_that_was
     let mut amy = world.sign_in("alder.agent").await;
     let nothing = world.act(&mut amy, &crn, "add", &[("remark", " ")]).await;
     assert_eq!(nothing.error("remark"), "Enter a remark, or add a photo or a document", "{}", nothing.text());
-    must_add(&world, &mut amy, &form, &[("gate.jpg", &corpus::photo(60, 40))]).await;
+    must_add(&mut amy, &form, &[("gate.jpg", &corpus::photo(60, 40))]).await;
     // a photo alone is enough
     world.must(&mut amy, &crn, "add", &[("remark", "")]).await;
     world.must(&mut amy, &crn, "add", &[("remark", "The gate code is 1234")]).await;
@@ -146,10 +146,10 @@ async fn ten_files_a_contact_hold_whenever_they_are_added() {
     let mut amy = world.sign_in("alder.agent").await;
     let small = corpus::photo(20, 20);
     let nine: Vec<(&str, &[u8])> = (0..9).map(|_| ("site.jpg", &small[..])).collect();
-    must_add(&world, &mut amy, &form, &nine).await;
+    must_add(&mut amy, &form, &nine).await;
     world.must(&mut amy, &crn, "add", &[]).await;
-    must_add(&world, &mut amy, &form, &[("ten.jpg", &small)]).await;
-    assert_eq!(add(&world, &mut amy, &form, &[("eleven.jpg", &small)]).await.status, 422);
+    must_add(&mut amy, &form, &[("ten.jpg", &small)]).await;
+    assert_eq!(add(&mut amy, &form, &[("eleven.jpg", &small)]).await.status, 422);
     world.must(&mut amy, &crn, "add", &[]).await;
     assert_eq!(count(&world, "action = 'add'").await, 10);
     let empty = world.record("alder.agent", &crn, Input::Add("")).await;

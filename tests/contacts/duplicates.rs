@@ -266,7 +266,8 @@ async fn what_is_typed_is_looked_up_in_the_background_and_read_strictly() {
         assert_eq!(agent.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     let key = typed(&mut amy, &[]).await;
-    let body = |more: &str| format!("key={key}&shown=1&reason=x{more}");
+    let stamp = amy.stamp(ALIKE).await.unwrap();
+    let body = |more: &str| format!("key={key}&shown=1&reason=x&epoch={stamp}{more}");
     for bad in [body("&reason=y"), body("&state=CCVA")] {
         assert_eq!(amy.post_raw(ALIKE, bad.clone()).await.status, StatusCode::BAD_REQUEST, "{bad}");
     }

@@ -248,13 +248,14 @@ async fn text_about_a_contact_from_before_a_reset_stays_there() {
     let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let to = format!("/contacts/{crn}/resolve-invalid");
-    let old = [("reason", "exists"), ("remarks", "old text"), ("epoch", "0"), ("version", "2")];
+    let stamp = world.stamp(0, "cdsp.agent").await;
+    let old = [("reason", "exists"), ("remarks", "old text"), ("epoch", &stamp), ("version", "2")];
     let fields: Vec<(String, String)> = old.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     assert_eq!(types(&mut cdsp, &to, &fields, now()).await, 409);
     assert_eq!(cdsp.post(&to, &old).await.status, 409);
     assert!(listed(&mut cdsp).await.is_empty());
     // what is about no contact outlives it
-    cdsp.post("/feedback", &[("about", "idea"), ("says", "More tea"), ("epoch", "0")]).await;
+    cdsp.post("/feedback", &[("about", "idea"), ("says", "More tea"), ("epoch", &stamp)]).await;
     assert_eq!(listed(&mut cdsp).await, ["/feedback"]);
 }
 

@@ -51,9 +51,11 @@ async fn what_was_typed_outlives_a_kill_of_the_program() {
         let (head, _) = ask(&one.1, "POST", "/sign-in", "", "as=alder.agent");
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();
-        ask(&one.1, "POST", "/terms", &cookie, "");
-        let form = "about=idea&says=Half+a+senten&page=%2F";
-        let (head, _) = ask(&one.1, "POST", "/drafts?to=/feedback&drawn=1795000000000", &cookie, form);
+        let (_, terms) = ask(&one.1, "GET", "/terms", &cookie, "");
+        let stamp = terms.split("data-epoch=\"").nth(1).unwrap().split('"').next().unwrap();
+        ask(&one.1, "POST", "/terms", &cookie, &format!("epoch={stamp}"));
+        let form = format!("about=idea&says=Half+a+senten&page=%2F&epoch={stamp}");
+        let (head, _) = ask(&one.1, "POST", "/drafts?to=/feedback&drawn=1795000000000", &cookie, &form);
         assert!(head.starts_with("HTTP/1.1 204"), "{head}");
         drop(one);
         let two = start(&url);

@@ -114,6 +114,35 @@ async fn no_address_takes_a_form_of_another_account() {
 }
 
 #[tokio::test]
+async fn no_address_takes_a_form_that_does_not_say_whose_it_is() {
+    let world = World::new().await;
+    let mut facilitator = world.sign_in("facilitator").await;
+    let before = world.digest().await;
+    for to in takes_forms().iter().filter(|to| !is_for_anybody(to)) {
+        for stamp in ["", "&epoch=", "&epoch=1", "&epoch=1..00112233445566778899aabbccddeeff"] {
+            let answer = facilitator.post_raw(to, format!("says=Typed+before&password=geheim{stamp}")).await;
+            assert_eq!(answer.status, 409, "{to} {stamp}: {}", answer.text());
+            assert!(answer.text().contains("signed in as facilitator"), "{to} {stamp}: {}", answer.text());
+            let is_shown = answer.text().contains("Typed before") || *to == "/drafts";
+            assert!(is_shown && !answer.body.contains("geheim"), "{to} {stamp}: {}", answer.text());
+        }
+    }
+    assert_eq!(world.digest().await, before);
+    // with its own fields: nothing is done, nothing is put among the drafts of whoever has sent it
+    for case in CASES {
+        let opened = case.open(&world).await;
+        let fields: Vec<_> = opened.filled().into_iter().filter(|(name, _)| name != "epoch").collect();
+        let before = world.digest().await;
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+        let mut person = opened.person.clone();
+        let answer = person.post_raw(&opened.to, body).await;
+        assert_eq!(answer.status, 409, "{case:?}: {}", answer.text());
+        assert_eq!(world.digest().await, before, "{case:?}");
+        assert_eq!(person.get("/").await.all(".app-drafts").len(), 0, "{case:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_typed_stays_with_its_author() {
     let world = World::new().await;
     for case in CASES {

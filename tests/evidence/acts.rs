@@ -23,8 +23,8 @@ async fn what_was_added_is_logged_with_the_contact_once() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let (form, other, small) = (log_form(), log_form(), photo(40, 30));
-    must_add(&world, &mut amy, &form, &[("one.jpg", &small), ("two.jpg", &small), ("three.jpg", &small)]).await;
-    must_add(&world, &mut amy, &other, &[("four.jpg", &small)]).await;
+    must_add(&mut amy, &form, &[("one.jpg", &small), ("two.jpg", &small), ("three.jpg", &small)]).await;
+    must_add(&mut amy, &other, &[("four.jpg", &small)]).await;
     let key = form.rsplit('=').next().unwrap();
     let mut fields = vec![("key", key)];
     fields.extend_from_slice(MNC);
@@ -67,7 +67,7 @@ async fn what_was_added_is_logged_with_the_contact_once() {
         page.all(".app-evidence__file")
     );
     // nothing can be added to it any more
-    assert_eq!(super::add(&world, &mut amy, &form, &[("late.jpg", &small)]).await.status, 409);
+    assert_eq!(super::add(&mut amy, &form, &[("late.jpg", &small)]).await.status, 409);
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn an_act_that_fails_leaves_its_evidence_waiting() {
     let crn = world.contact_at(Status::Svda).await;
     let mut ngn = world.sign_in("ngn.agent").await;
     let form = answer_form(&crn, "answer-visit");
-    must_add(&world, &mut ngn, &form, &[("meter.jpg", &photo(40, 30))]).await;
+    must_add(&mut ngn, &form, &[("meter.jpg", &photo(40, 30))]).await;
     let visit = visit();
     let fields: Vec<(&str, &str)> = visit.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let waits = || async { (count(&world, "contact_id is null").await, count(&world, "contact_id is not null").await) };
@@ -109,7 +109,7 @@ async fn the_database_gives_nothing_to_an_event_of_somebody_else() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
-    must_add(&world, &mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
+    must_add(&mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
     let theirs = world.logged_by("birch.agent").await;
     let ours = world.logged_by("alder.agent2").await;
     for crn in [theirs, ours] {
@@ -138,7 +138,7 @@ async fn what_nobody_claims_goes_with_its_draft() {
     let small = photo(40, 30);
     let forms = [log_form(), log_form(), log_form()];
     for form in &forms {
-        must_add(&world, &mut amy, form, &[("a.jpg", &small)]).await;
+        must_add(&mut amy, form, &[("a.jpg", &small)]).await;
     }
     let mut fields = vec![("key", forms[0].rsplit('=').next().unwrap())];
     fields.extend_from_slice(MNC);
@@ -160,7 +160,7 @@ async fn what_nobody_claims_goes_with_its_draft() {
 
     // a discarded draft takes them at once, a submitted contact's stay
     let (crn, _) = super::with_all_kinds(&world).await;
-    must_add(&world, &mut amy, &forms[0], &[("a.jpg", &small)]).await;
+    must_add(&mut amy, &forms[0], &[("a.jpg", &small)]).await;
     let viewer = world.viewer("alder.agent").await;
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
     assert_eq!(cms::evidence::discard(&mut tx, &viewer, &forms[0]).await.unwrap(), 1);

@@ -4,6 +4,7 @@ mod acts;
 mod add;
 pub mod corpus;
 mod journey;
+mod limits;
 #[cfg(feature = "s3")]
 mod s3;
 mod serve;
@@ -52,14 +53,14 @@ pub fn sending(form: &str) -> axum::http::request::Builder {
 }
 
 /// Adds files by the page.
-pub async fn add(world: &World, person: &mut Person, form: &str, files: &[(&str, &[u8])]) -> Page {
-    let epoch: i64 = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
-    person.send(sending(form), Body::from(multipart(&epoch.to_string(), files))).await
+pub async fn add(person: &mut Person, form: &str, files: &[(&str, &[u8])]) -> Page {
+    let stamp = person.stamp(form).await.unwrap();
+    person.send(sending(form), Body::from(multipart(&stamp, files))).await
 }
 
 /// Adds files, which have to be taken.
-pub async fn must_add(world: &World, person: &mut Person, form: &str, files: &[(&str, &[u8])]) {
-    let page = add(world, person, form, files).await;
+pub async fn must_add(person: &mut Person, form: &str, files: &[(&str, &[u8])]) {
+    let page = add(person, form, files).await;
     assert_eq!(page.status, 303, "{}", page.text());
 }
 
@@ -76,19 +77,19 @@ pub async fn with_all_kinds(world: &World) -> (String, [String; 3]) {
     let mut ngn = world.sign_in("ngn.agent").await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let form = log_form();
-    must_add(world, &mut amy, &form, &[("site.jpg", &photo)]).await;
+    must_add(&mut amy, &form, &[("site.jpg", &photo)]).await;
     let crn = acts::log(&mut amy, &form).await;
     world.take(&mut cdsp, &crn, "cdsp.agent").await;
     world.must(&mut cdsp, &crn, "send-clarification", &[("question", "Which plot?")]).await;
     let form = answer_form(&crn, "answer-clarification");
-    must_add(world, &mut amy, &form, &[("plan.jpg", &photo)]).await;
+    must_add(&mut amy, &form, &[("plan.jpg", &photo)]).await;
     world.must(&mut amy, &crn, "answer-clarification", &[("answer", "Plot 4")]).await;
     world.take(&mut cdsp, &crn, "cdsp.agent").await;
     let network = world.organisation_id("NGN").await.to_string();
     world.must(&mut cdsp, &crn, "send-visit", &[("network", &network), ("look_at", "Is there a meter?")]).await;
     world.take(&mut ngn, &crn, "ngn.agent").await;
     let form = answer_form(&crn, "answer-visit");
-    must_add(world, &mut ngn, &form, &[("meter.jpg", &photo)]).await;
+    must_add(&mut ngn, &form, &[("meter.jpg", &photo)]).await;
     let visit = crate::world::visit();
     let fields: Vec<(&str, &str)> = visit.iter().map(|(name, value)| (*name, value.as_str())).collect();
     world.must(&mut ngn, &crn, "answer-visit", &fields).await;

@@ -135,7 +135,7 @@ async fn files_go_to_the_bucket_and_come_back_from_it() {
     let (world, shared) = with_bucket().await;
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
-    must_add(&world, &mut amy, &form, &[("plan.pdf", &pdf("")), ("noise.jpg", &noisy(800, 800, 90))]).await;
+    must_add(&mut amy, &form, &[("plan.pdf", &pdf("")), ("noise.jpg", &noisy(800, 800, 90))]).await;
     assert_eq!(count(&world, "stored = 'bucket'").await, 2);
     let chunks: i64 = sqlx::query_scalar("select count(*) from evidence_chunk").fetch_one(world.owner()).await.unwrap();
     assert_eq!(chunks, 0);
@@ -164,7 +164,7 @@ async fn an_object_without_its_row_is_swept_and_a_row_never_lacks_its_object() {
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
     shared.lock().unwrap().refuses = true;
-    assert_eq!(add(&world, &mut amy, &form, &[("a.pdf", &pdf(""))]).await.status, 503);
+    assert_eq!(add(&mut amy, &form, &[("a.pdf", &pdf(""))]).await.status, 503);
     assert_eq!(count(&world, "true").await, 0);
     shared.lock().unwrap().refuses = false;
     // the object is put, then its row fails
@@ -175,9 +175,9 @@ async fn an_object_without_its_row_is_swept_and_a_row_never_lacks_its_object() {
     .execute(world.owner())
     .await
     .unwrap();
-    assert_eq!(add(&world, &mut amy, &form, &[("b.pdf", &pdf(""))]).await.status, 500);
+    assert_eq!(add(&mut amy, &form, &[("b.pdf", &pdf(""))]).await.status, 500);
     sqlx::raw_sql("drop trigger fails on evidence").execute(world.owner()).await.unwrap();
-    must_add(&world, &mut amy, &form, &[("c.pdf", &pdf(""))]).await;
+    must_add(&mut amy, &form, &[("c.pdf", &pdf(""))]).await;
     let others = ("backup/other".to_owned(), (Bytes::from_static(b"not ours"), OffsetDateTime::UNIX_EPOCH));
     shared.lock().unwrap().there.extend([others]);
     assert_eq!(shared.lock().unwrap().there.len(), 3);

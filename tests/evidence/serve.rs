@@ -91,7 +91,7 @@ async fn what_waits_is_seen_by_who_added_it_alone() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
-    must_add(&world, &mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
+    must_add(&mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
     let id: String = sqlx::query_scalar("select id from evidence").fetch_one(world.owner()).await.unwrap();
     for world in [&world, &world.behind_queries_only()] {
         for (account, wanted) in
@@ -117,13 +117,8 @@ async fn a_file_goes_out_with_headers_under_which_it_can_do_nothing() {
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
     let large = super::corpus::noisy(900, 900, 90);
-    must_add(
-        &world,
-        &mut amy,
-        &form,
-        &[("\"a\"; x=\"\r\nset-cookie: x=y; .jpg", &large), ("ä\u{202e}gpj.pdf", &pdf(""))],
-    )
-    .await;
+    must_add(&mut amy, &form, &[("\"a\"; x=\"\r\nset-cookie: x=y; .jpg", &large), ("ä\u{202e}gpj.pdf", &pdf(""))])
+        .await;
     let crn = super::acts::log(&mut amy, &form).await;
     let ids: Vec<(String, i32)> =
         sqlx::query_as("select id, size from evidence order by place").fetch_all(world.owner()).await.unwrap();
@@ -165,7 +160,7 @@ async fn a_file_that_a_scanner_has_yet_to_see_is_not_served() {
     sqlx::raw_sql("alter table evidence alter verdict set default 'quarantined'").execute(world.owner()).await.unwrap();
     let mut amy = world.sign_in("alder.agent").await;
     let form = log_form();
-    must_add(&world, &mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
+    must_add(&mut amy, &form, &[("a.jpg", &photo(40, 30))]).await;
     let id: String = sqlx::query_scalar("select id from evidence").fetch_one(world.owner()).await.unwrap();
     assert_eq!(amy.get(&format!("/evidence/{id}")).await.status, 404);
     let crn = super::acts::log(&mut amy, &form).await;
@@ -184,7 +179,7 @@ async fn a_reset_takes_the_evidence_along() {
     let world = World::new().await;
     with_all_kinds(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
-    must_add(&world, &mut amy, &log_form(), &[("a.jpg", &photo(40, 30))]).await;
+    must_add(&mut amy, &log_form(), &[("a.jpg", &photo(40, 30))]).await;
     let mut facilitator = world.sign_in("facilitator").await;
     assert_eq!(facilitator.post("/trial/reset", &[("confirm", "RESET")]).await.status, 303);
     assert_eq!(count(&world, "contact_id is not null").await, 0);

@@ -116,7 +116,7 @@ async fn of_two_at_once_one_is_done() {
     let here = told().await;
     let there = World::on(here.url.clone(), |_| {}, Clock::System).await;
     let (mut one_of, mut other) = (here.sign_in("facilitator").await, there.sign_in("facilitator").await);
-    let fields = [("confirm", "RESET"), ("epoch", "1")];
+    let fields = [("confirm", "RESET")];
     let (a, b) = tokio::join!(one_of.post("/trial/reset", &fields), other.post("/trial/reset", &fields));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
@@ -132,7 +132,8 @@ async fn who_reads_meanwhile_sees_all_of_it_or_none() {
     let mut reader = world.sign_in("cdsp.supervisor").await;
     let resetting = async {
         for epoch in 1..3 {
-            let done = faye.post("/trial/reset", &[("confirm", "RESET"), ("epoch", &epoch.to_string())]).await;
+            let stamp = world.stamp(epoch, "facilitator").await;
+            let done = faye.post("/trial/reset", &[("confirm", "RESET"), ("epoch", &stamp)]).await;
             assert_eq!(done.status, 303, "{}", done.text());
         }
     };

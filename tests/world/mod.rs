@@ -22,6 +22,7 @@ use cms::db::Db;
 use cms::origins::Origins;
 use cms::people::cast;
 use cms::site::site;
+use cms::stamp::Stamp;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -157,22 +158,29 @@ impl World {
 
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person {
-        Person { site: self.site.clone(), cookie: None }
+        Person { site: self.site.clone(), cookie: None, stamp: None }
     }
 
     /// Signed in as this account, by a session that is put there: the page and its password have tests of their own.
     pub async fn sign_in(&self, account: &str) -> Person {
         let id = tower_sessions::session::Id::default();
-        sqlx::query(
+        let epoch: i64 = sqlx::query_scalar(
             "insert into session (id_hash, person_id, browser, ends)
-             select $1, id, 'Test', now() + interval '1 hour' from person where account = $2",
+             select $1, id, 'Test', now() + interval '1 hour' from person where account = $2
+             returning (select epoch from installation)",
         )
         .bind(cms::session::hash(&id))
         .bind(account)
-        .execute(self.owner())
+        .fetch_one(self.owner())
         .await
         .unwrap();
-        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")) }
+        let stamp = Some(self.stamp(epoch, account).await);
+        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), stamp }
+    }
+
+    /// As the pages that are drawn for this account from this data have it.
+    pub async fn stamp(&self, epoch: i64, account: &str) -> String {
+        Stamp::sign(self.app.sealing_key().await.unwrap(), epoch, account)
     }
 
     /// Logs a valid MNC as this person, through the pages, and answers its CRN.
@@ -324,6 +332,8 @@ pub fn visit() -> Vec<(&'static str, String)> {
 pub struct Person {
     site: Router,
     cookie: Option<String>,
+    /// that of the last page that was opened
+    stamp: Option<String>,
 }
 
 impl Person {
@@ -344,9 +354,20 @@ impl Person {
         self.send(request, Body::empty()).await
     }
 
+    /// Sends a form, with the stamp of its page unless the fields have one.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let is_stamped = fields.iter().any(|(name, _)| *name == "epoch");
+        let stamp = if is_stamped { None } else { self.stamp(path).await.map(|stamp| ("epoch", stamp)) };
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).extend_pairs(stamp).finish();
         self.post_raw(path, body).await
+    }
+
+    /// What a page stamps the form that is sent to this path with; nothing for who has not signed in.
+    pub async fn stamp(&mut self, path: &str) -> Option<String> {
+        if self.stamp.is_none() && self.cookie.is_some() && path != "/sign-in" {
+            Box::pin(self.get("/account")).await;
+        }
+        self.stamp.clone()
     }
 
     /// A form as whatever bytes it is.
@@ -369,7 +390,10 @@ impl Person {
         for cookie in headers.get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             let emptied = pair.ends_with('=');
-            self.cookie = if emptied { None } else { Some(pair) };
+            let cookie = if emptied { None } else { Some(pair) };
+            if cookie != self.cookie {
+                self.set_cookie(cookie);
+            }
         }
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
@@ -377,6 +401,9 @@ impl Person {
             && !body.is_empty()
         {
             html::check(&path, status.as_u16(), &body);
+            if let Some((stamp, _)) = body.split_once("data-epoch=\"").and_then(|(_, rest)| rest.split_once('"')) {
+                self.stamp = Some(stamp.to_owned());
+            }
         }
         Page { status, headers, body }
     }
@@ -395,6 +422,7 @@ impl Person {
 
     pub fn set_cookie(&mut self, cookie: Option<String>) {
         self.cookie = cookie;
+        self.stamp = None;
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<C
     line.get("/queues/organisation?view=all").await?;
     let colleague = (people_of(CDSP).start + 102).to_string();
     if let Some((crn, version)) = waits {
-        let form = [("epoch", "1"), ("version", &version.to_string()), ("colleague", &colleague)];
+        let form = [("version", &*version.to_string()), ("colleague", &colleague)];
         line.post(&format!("/contacts/{crn}/assign"), &form).await?;
     }
     tokio::time::sleep(Duration::from_millis(200)).await;

@@ -219,8 +219,14 @@ async fn each_action_keeps_the_checklist() {
         .await
         .unwrap();
         assert_eq!(event, act.action, "{name}");
+        let after = world.digest().await;
         let twice = by.post(&path, &[&[("version", version.as_str())], &borrowed(&act.right)[..]].concat()).await;
+        assert_eq!((twice.status, twice.location()), (done.status, done.location()), "{name}: the same form again");
+        // another form of the page as it was then
+        let fields = [&[("version", version.as_str()), ("then", "")], &borrowed(&act.right)[..]].concat();
+        let twice = by.post(&path, &fields).await;
         assert_eq!(twice.status, 409, "{name}");
+        assert_eq!(world.digest().await, after, "{name}");
         for (field, value) in act.right.iter().filter(|(_, value)| value.len() > 8) {
             assert!(twice.body.contains(value.as_str()), "{name} lost {field} at the second time");
         }
