@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::answered::Answered;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -24,6 +25,8 @@ pub struct Inner {
     pub evidence: Storage,
     /// rings when rows of a bulk are to be done
     pub bulk: tokio::sync::Notify,
+    /// where forms led, for those that are sent twice
+    pub answered: Answered,
     key: tokio::sync::OnceCell<[u8; 32]>,
 }
 
@@ -40,8 +43,8 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        let key = tokio::sync::OnceCell::new();
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, key }))
+        let (key, answered) = (tokio::sync::OnceCell::new(), Answered::default());
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, key }))
     }
 
     /// The installation's key, with which forms are stamped and late ones sealed; read once.

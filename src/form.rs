@@ -1,10 +1,10 @@
 //! What a browser sends with a form: read strictly, kept as typed, turned into the room's own struct.
 //!
 //! Every field is text, cleaned of what can't be seen ([`crate::trade::text`]). A field the form does not have, or the
-//! same field twice, is refused before anything happens. Three fields belong to every form: `epoch`, the stamp of its
+//! same field twice, is refused before anything happens. Four fields belong to every form: `epoch`, the stamp of its
 //! page, which turns away forms drawn before a reset of the trial and those of another account ([`crate::stamp`]),
 //! `version`, that of the contact as the page showed it, and `then`, of the button that was pressed: where its person
-//! goes on afterwards.
+//! goes on afterwards; and `once`, the key of a page.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -18,12 +18,16 @@ use validator::{Validate, ValidationErrors};
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::stamp::Stamp;
-use crate::trade::text::{clean, clean_line, length};
+use crate::trade::text::{clean, clean_line, length, says_something};
 use crate::trade::words::thousands;
 use crate::typed::Typed;
 
 /// The only field that may be sent more than once: the rows ticked in a queue.
 pub const TICK: &str = "tick";
+
+/// The key of a page whose form answers the same thing however often it is sent ([`crate::drafts::twice`]). It belongs to no
+/// room, and is in no draft.
+pub const ONCE: &str = "once";
 
 /// The key of a page whose form is done once, however often it is sent ([`crate::forms::once`]).
 const KEY: &str = "key";
@@ -84,11 +88,20 @@ pub fn stamps(body: &[u8]) -> (Option<Stamp>, i32) {
     )
 }
 
+/// Whether it may be told from every other form: by the key of its page, or by the version of its contact.
+pub fn is_done_once(body: &[u8]) -> bool {
+    form_urlencoded::parse(body).any(|(name, value)| match &*name {
+        ONCE => !value.is_empty(),
+        "version" => value.parse().is_ok_and(|version: i32| version > 0),
+        _ => false,
+    })
+}
+
 /// The fields of a form that people fill in, as typed: without the stamps of its page, and never a password.
 pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (name, value) in form_urlencoded::parse(body) {
-        if matches!(&*name, "epoch" | "version" | "then" | TICK) || is_password(&name) {
+        if matches!(&*name, "epoch" | "version" | "then" | ONCE | TICK) || is_password(&name) {
             continue;
         }
         if pairs.len() >= MOST_FIELDS || name.len() > 100 || name.chars().any(char::is_control) {
@@ -103,7 +116,7 @@ pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, AppError> {
 pub fn readable_pairs(body: &[u8]) -> Vec<(String, String)> {
     let parsed = form_urlencoded::parse(body).take(MOST_FIELDS);
     parsed
-        .filter(|(name, _)| !matches!(&**name, "epoch" | "version" | TICK) && !is_password(name))
+        .filter(|(name, _)| !matches!(&**name, "epoch" | "version" | ONCE | TICK) && !is_password(name))
         .map(|(name, value)| (clean(&name), clean(&value)))
         .collect()
 }
@@ -124,7 +137,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
     let mut version = 0;
     let mut then = String::new();
     let mut ticks = Vec::new();
-    let mut once = None;
+    let (mut once, mut has_once) = (None, false);
     for (place, (name, value)) in form_urlencoded::parse(body).enumerate() {
         if place > MOST_FIELDS {
             return Err(AppError::BadRequest(
@@ -148,6 +161,7 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
                 version = value.parse().map_err(|_| AppError::BadRequest("Its version is not a number.".into()))?;
             }
             "then" => then = value,
+            ONCE if !has_once => has_once = true,
             TICK => ticks.push(value),
             _ => {
                 if name == KEY {
@@ -195,16 +209,16 @@ fn note(typed: &mut Typed, errors: &ValidationErrors) {
     }
 }
 
-/// For a field of one line: single blanks between its words, none around them.
+/// For a field of one line: single blanks between its words, none around them; nothing for signs alone.
 pub fn line<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
-    Ok(clean_line(&text))
+    Ok(if says_something(&text) { clean_line(&text) } else { String::new() })
 }
 
-/// For a field whose text is kept without the blanks around it: a field of blanks is empty.
+/// For a field whose text is kept without the blanks around it: a field of blanks, or of signs alone, is empty.
 pub fn trimmed<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(from)?;
-    Ok(text.trim().to_owned())
+    Ok(if says_something(&text) { text.trim().to_owned() } else { String::new() })
 }
 
 /// The most that a text for people to read may have.

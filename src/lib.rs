@@ -22,6 +22,7 @@
 pub mod address;
 pub mod addresses;
 pub(crate) mod announcement;
+pub(crate) mod answered;
 pub mod app;
 pub(crate) mod assets;
 #[expect(

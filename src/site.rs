@@ -31,6 +31,7 @@ pub fn site(app: &App) -> Router {
     let pages = routes::pages(app)
         // what is asked about is kept first
         .layer(from_fn_with_state(app.clone(), trial::invented::ask))
+        .layer(from_fn_with_state(app.clone(), drafts::twice::answer))
         .layer(from_fn_with_state(app.clone(), drafts::save::save))
         .layer(from_fn(incoming::refuse_unreadable))
         .layer(from_fn_with_state(app.clone(), guard::check_origin))

@@ -10,7 +10,7 @@ const LAYERS: &[&str] = &[
     // what knows nothing of a request
     "trade", "trade/likeness", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret", "stamp",
     // what the program is set up from
-    "db", "cluster", "storage", "config", "presence", "app",
+    "db", "cluster", "storage", "config", "presence", "answered", "app",
     // who is signed in
     "session", "form", "upload", "download",
     // a contact: its law, its record, its writer

@@ -12,6 +12,7 @@ mod merge;
 pub mod restore;
 pub mod save;
 mod sent_form;
+pub mod twice;
 pub mod typing;
 mod whose;
 

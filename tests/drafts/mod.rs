@@ -7,6 +7,7 @@ mod kept;
 mod killed;
 mod late;
 mod tabs_journey;
+mod twice;
 mod two_tabs;
 mod whose;
 
@@ -95,7 +96,7 @@ pub async fn send(person: &mut Person, to: &str, fields: &[(String, String)]) ->
 
 /// The fields that people fill in, of a form as it was sent: without stamps.
 pub fn typed(fields: &[(String, String)]) -> BTreeMap<String, String> {
-    let stamps = ["epoch", "version", "key", "psc_of", "back", "page", "rows"];
+    let stamps = ["epoch", "version", "once", "key", "psc_of", "back", "page", "rows"];
     fields.iter().filter(|(name, _)| !stamps.contains(&name.as_str())).cloned().collect()
 }
 
