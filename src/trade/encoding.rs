@@ -24,7 +24,7 @@ pub fn of_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
     (!bytes.iter().enumerate().any(is_foreign)).then_some(WINDOWS_1252)
 }
 
-/// Whether a word was UTF-8 and has been read as Windows-1252 ("CafÃ©"), or a letter of it is lost.
+/// Whether a word was UTF-8 and has been read as Windows-1252, such as `CafÃ©`, or a letter of it is lost.
 pub fn is_garbled(text: &str) -> bool {
     text.contains('\u{fffd}') || !text.is_ascii() && text.split(' ').any(is_twice_encoded)
 }

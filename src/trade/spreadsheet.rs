@@ -110,7 +110,7 @@ pub fn day_of(text: &str) -> Option<Date> {
     (36_526..73_051).contains(&number).then(|| date!(1899 - 12 - 30) + Duration::days(number))
 }
 
-/// One that is known, or what has its shape; of LibreOffice "Err:502".
+/// One that is known, or what has its shape; another program writes `Err:502`.
 fn is_error(text: &str) -> bool {
     let bare = |text: &str| text.trim_end_matches(['!', '?']).to_ascii_uppercase();
     let is_shaped = text.starts_with('#')
