@@ -13,7 +13,7 @@ for (const link of document.querySelectorAll('[data-act-open]')) {
   link.addEventListener('click', () => { setTimeout(open) })
 }
 
-// Escape and Cancel shut it; what was typed stays in it, and the focus goes back to its link.
+// Escape and Cancel shut it, as Escape does a photo; what was typed stays in it, and the focus goes back to its link.
 function shut(event) {
   const opener = document.querySelector(`[data-act-open][href="#${document.querySelector('.app-act:target')?.id}"]`)
   if (!opener) return
@@ -21,7 +21,12 @@ function shut(event) {
   location.hash = 'main-content'
   opener.focus()
 }
-addEventListener('keydown', (event) => { if (event.key === 'Escape' && event.target.closest('.app-act')) shut(event) })
+addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return
+  const photo = document.querySelector('.app-evidence__large[open]')
+  if (photo) photo.open = false
+  else if (event.target.closest('.app-act')) shut(event)
+})
 for (const cancel of document.querySelectorAll('.app-act a[href="#main-content"]')) cancel.addEventListener('click', shut)
 
 // Questions that are asked only where another has some answer: <div data-asked="access!=no">. What is not asked is not sent.
