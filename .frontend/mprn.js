@@ -8,7 +8,7 @@ for (const field of document.querySelectorAll('.app-mprn')) {
   const say = () => {
     const [, one, two, last] = field.value.replace(/[\s-]/g, '').match(/^(\d{4})(\d{4})(\d\d)$/) ?? []
     const sum = [...`${one}${two}`].reduce((sum, digit, at) => sum + digit * (8 - at), 0)
-    says.textContent = last ? `${one} ${two} ${last}: check digits ${sum % 11 === Number(last) ? '' : 'don’t '}match` : ''
+    says.textContent = last ? `${one} ${two} ${last} is ${sum % 11 === Number(last) ? 'possible' : 'mistyped'}` : ''
   }
   field.addEventListener('input', say)
   addEventListener('pageshow', say)

@@ -2,6 +2,8 @@
 
 use cms::contacts::lifecycle::Status::Atca;
 
+use crate::browser::Browser;
+use crate::journeys::{look, sign_in};
 use crate::world::World;
 
 #[tokio::test]
@@ -31,4 +33,29 @@ async fn what_cannot_be_taken_back_is_confirmed_with_the_number_said_back() {
     assert_eq!((page.status.as_u16(), page.input("mprn").as_str()), (422, "9012 345 607"));
     assert!(page.error("sure").contains("9012345607"), "{:?}", page.errors());
     assert_eq!(world.status(&crn).await, "ATCA");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slip_is_seen_while_the_number_is_typed() {
+    let Some(browser) = tokio::task::spawn_blocking(Browser::current).await.unwrap() else { return };
+    let (world, url) = World::listen().await;
+    let crn = world.contact_at(Atca).await;
+    tokio::task::spawn_blocking(move || {
+        let page = browser.session();
+        sign_in(&page, &url, "cdsp.agent");
+        page.goto(&format!("{url}/contacts/{crn}/resolve-valid"));
+        for (typed, said) in [
+            ("9012 345 607", "9012 3456 07 is possible"),
+            ("9012345067", "9012 3450 67 is mistyped"),
+            ("901234507", ""),
+        ] {
+            page.fill("MPRN created", typed);
+            assert_eq!(page.eval("document.querySelector('.app-mprn ~ span').textContent"), said, "{typed}");
+        }
+        page.fill("MPRN created", "9012345067");
+        look(&page, "mprn-mistyped");
+        drop(world);
+    })
+    .await
+    .unwrap();
 }
