@@ -68,6 +68,9 @@ pub async fn submit(
     if rows.is_empty() && !page.form.has_errors() {
         page.form.wrong("contacts", "Nothing is ticked that this can be done with");
     }
+    if rows.len() > bulk::MOST {
+        page.form.wrong("contacts", format!("Select at most {} contacts: {} are ticked", bulk::MOST, rows.len()));
+    }
     let (Some(deed), false) = (deed, page.form.has_errors()) else {
         tx.commit().await?;
         return page::again(&page);

@@ -117,6 +117,11 @@ async fn what_is_not_ones_own_is_named_and_left() {
     assert!(empty.error("reason").starts_with("Choose a reason: "), "{}", empty.error("reason"));
     assert_eq!(empty.error("remarks"), "Enter remarks that help the raiser understand");
     let reason = page.attributes("#reason option", "value")[1].clone();
+    let many: Vec<String> = (0..200).map(|n| format!("{}.1", cms::trade::Crn::from_digits(n + 1).as_str())).collect();
+    let mut fields = vec![("reason", reason.as_str()), ("remarks", "See {address}.")];
+    fields.extend(many.iter().map(|tick| ("tick", tick.as_str())));
+    let many = send(&mut agent, &page, "resolve-invalid", &fields).await;
+    assert_eq!(many.error("contacts"), "Select at most 200 contacts: 202 are ticked");
     let fields = [("reason", reason.as_str()), ("remarks", "See {address}."), ("tick", &format!("{waiting}.1"))];
     send(&mut agent, &page, "resolve-invalid", &fields).await;
     assert_eq!(world.status(&waiting).await, "AACA", "a tick that the page did not draw closes nothing");
