@@ -54,12 +54,16 @@ fn each_page(browser: &Browser, world: &World, url: &str, _: bool) {
     page.press("c");
     assert!(page.url().contains("clarification"), "{}", page.url());
     // the form opens without moving the page; Escape shuts it, keeps what was typed, and leads back to where it was opened
+    // the focus follows once the address has
+    let settled = || page.eval("new Promise((done) => setTimeout(() => done(true)))");
+    settled();
     assert_eq!((focused(&page).as_str(), page.eval("scrollY")), ("question", 0.into()));
     page.eval("document.activeElement.value = 'Which flat?'");
     page.press("Escape");
     assert!(page.eval("document.querySelector('#send-clarification').getClientRects().length") == 0);
     assert_eq!(page.eval("document.activeElement.textContent.trim()"), "Send data clarification");
     page.press("Enter");
+    settled();
     assert_eq!(
         (focused(&page).as_str(), page.eval("document.activeElement.value")),
         ("question", "Which flat?".into())
