@@ -49,6 +49,7 @@ async fn joins(world: &World, account: &str, organisation: &str, supervisor: boo
     let mut person = world.stranger();
     assert_eq!(person.post(&path, &[("password", NEW)]).await.location(), "/sign-in?password=set");
     assert_eq!(person.post("/sign-in", &[("account", account), ("password", NEW)]).await.status, 303);
+    person.get("/terms").await;
     assert_eq!(person.post("/terms", &[]).await.status, 303);
     person
 }
