@@ -29,9 +29,9 @@ impl Status {
             Status::Aaca => "to take",
             Status::Atca => "with agent",
             Status::Svdn => "visit asked",
-            Status::Svda => "being visited",
+            Status::Svda => "visiting",
             Status::Dcrs => "question sent",
-            Status::Dcaa => "being answered",
+            Status::Dcaa => "answering",
             Status::Ccva => "valid",
             Status::Cciv => "invalid",
         }
