@@ -3,12 +3,14 @@
 //! Whoever finds what is wrong goes by its own order (rules first, then what only the database knows), and only the page
 //! that was drawn knows where each field stands on it; so the summary's lines are put in order once the page is drawn.
 
+use memchr::memmem;
+
 /// What every error summary opens its list with (`templates/parts/field.html`).
 const LIST: &str = "govuk-error-summary__list\">";
 
 /// The page with the lines of its error summary in the order of their fields; a page without one as it is.
 pub fn in_page_order(page: String) -> String {
-    let Some(start) = page.find(LIST).map(|at| at + LIST.len()) else { return page };
+    let Some(start) = memmem::find(page.as_bytes(), LIST.as_bytes()).map(|at| at + LIST.len()) else { return page };
     let Some(end) = page[start..].find("</ul>").map(|at| start + at) else { return page };
     let (before, list, after) = (&page[..start], &page[start..end], &page[end..]);
     let mut lines: Vec<&str> = list.split_inclusive("</li>").collect();

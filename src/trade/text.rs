@@ -4,6 +4,7 @@
 //! marks of direction are gone, every blank is the plain one, and what can be written in two ways is written in one
 //! (NFC, and plain letters for those as wide as a Chinese one). What is left says whether anything was typed.
 
+use memchr::memchr2_iter;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -62,9 +63,13 @@ pub fn is_blank(text: &str) -> bool {
 
 /// Without marks that turn the direction of what follows: text may be kept from before they were dropped as it came in.
 pub fn without_turns(text: String) -> String {
+    let bytes = text.as_bytes();
     // their first byte in UTF-8 is that of quotation marks too
-    let may_turn = text.as_bytes().windows(3).any(|three| {
-        matches!(three, [0xe2, 0x80, 0x8e | 0x8f | 0xaa..=0xae] | [0xe2, 0x81, 0xa6..=0xa9] | [0xd8, 0x9c, _])
+    let may_turn = memchr2_iter(0xe2, 0xd8, bytes).any(|at| {
+        matches!(
+            bytes[at..],
+            [0xe2, 0x80, 0x8e | 0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..] | [0xd8, 0x9c, ..]
+        )
     });
     if may_turn { text.chars().filter(|c| !is_turn(*c)).collect() } else { text }
 }
