@@ -16,9 +16,13 @@ impl ListPage {
 
     /// What is chosen and not said by a chip.
     pub fn tags(&self) -> Vec<(String, String)> {
+        let chosen = self.chosen();
+        if chosen.is_empty() {
+            return chosen;
+        }
         let chips = self.chips();
         let is_chip = |href: &String| chips.iter().any(|chip| chip.is_on && chip.href == *href);
-        self.chosen().into_iter().filter(|(_, href)| !is_chip(href)).collect()
+        chosen.into_iter().filter(|(_, href)| !is_chip(href)).collect()
     }
 
     /// A filter that is kept, as the list it means.

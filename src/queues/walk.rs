@@ -27,7 +27,8 @@ pub async fn begin(
     let at = Cursor::parse(at).ok_or_else(|| super::unreadable("at"))?;
     let crns = rows::around(tx, viewer, &filter, &at, crn, EACH_WAY, now).await?;
     let colleagues = crate::people::active_colleagues(tx, viewer).await?;
-    let title = filter.words(super::Names { colleagues: &colleagues, raisers: &[] });
+    let named: Vec<(i64, &str)> = colleagues.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    let title = filter.words(super::Names { colleagues: &named, raisers: &[] });
     sqlx::query!(
         "with old as (
              delete from walk where person_id = $1 and list <> $2 and at < $5::timestamptz - interval '12 hours'

@@ -6,14 +6,14 @@ use crate::trade::dates::show_words;
 /// People and organisations that a filter may name, by id.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
-    pub colleagues: &'a [(i64, String)],
+    pub colleagues: &'a [(i64, &'a str)],
     pub raisers: &'a [(String, String)],
 }
 
 impl Names<'_> {
-    fn of<K: PartialEq>(known: &[(K, String)], id: &K, else_called: &str) -> String {
+    fn of<K: PartialEq, N: AsRef<str>>(known: &[(K, N)], id: &K, else_called: &str) -> String {
         let found = known.iter().find(|(known, _)| known == id);
-        found.map_or_else(|| else_called.to_owned(), |(_, name)| name.clone())
+        found.map_or_else(|| else_called.to_owned(), |(_, name)| name.as_ref().to_owned())
     }
 }
 

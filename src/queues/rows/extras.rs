@@ -45,8 +45,8 @@ pub struct Saved {
 
 impl ListExtras {
     /// Ids and names of colleagues.
-    pub fn named(&self) -> Vec<(i64, String)> {
-        self.colleagues.iter().map(|person| (person.id, person.name.clone())).collect()
+    pub fn named(&self) -> Vec<(i64, &str)> {
+        self.colleagues.iter().map(|person| (person.id, person.name.as_str())).collect()
     }
 
     /// The list in words.
