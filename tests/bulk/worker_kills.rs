@@ -47,17 +47,21 @@ async fn killed(rows: usize, kills: usize) {
         assert!(Instant::now() < until, "it never ended: {:?}", state().await);
         let mut child = start(&url);
         let began = state().await;
-        // somewhere within the work: sooner and later in turn
-        let wait = Duration::from_millis(60 + (killed as u64 * 97) % 400);
+        // somewhere within the work: sooner and later in turn, however long the start takes
+        let wait = Duration::from_millis((killed as u64 * 37) % 120);
         let more = killed < kills;
-        let kill_at = Instant::now() + if more { wait } else { Duration::from_mins(5) };
+        let mut kill_at = None;
         loop {
             let now = state().await;
+            if more && kill_at.is_none() && (began.1, began.2) != (now.1, now.2) {
+                kill_at = Some(Instant::now() + wait);
+            }
             if now.0 == "checked" {
                 let done = amy.post(&path, &[("choice", "add")]).await;
                 assert_eq!(done.status, 303);
             }
-            if now.0 == "done" || Instant::now() > kill_at {
+            assert!(Instant::now() < until, "it never ended: {now:?}");
+            if now.0 == "done" || kill_at.is_some_and(|at| Instant::now() >= at) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
