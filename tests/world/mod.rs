@@ -321,6 +321,12 @@ pub fn today() -> String {
     cms::trade::dates::show_typed(cms::trade::working_time::london_date(Clock::System.now()))
 }
 
+/// What was typed, as pages say it: dates in words.
+pub fn in_words(typed: &str) -> String {
+    let date = typed.contains('/').then(|| cms::trade::dates::parse_date(typed).ok()).flatten();
+    date.map_or_else(|| typed.to_owned(), cms::trade::dates::show_words)
+}
+
 /// [`VISIT`] with today's date in it.
 pub fn visit() -> Vec<(&'static str, String)> {
     let today = today();

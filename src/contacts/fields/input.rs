@@ -7,7 +7,7 @@ use time::Date;
 use time::macros::format_description;
 
 use super::choice;
-use crate::trade::dates::{parse_date, show_typed};
+use crate::trade::dates::{parse_date, show_typed, show_words};
 use crate::trade::numbers::digits_of;
 use crate::trade::spreadsheet::Slip;
 use crate::trade::text::{clean, clean_line, plain_dashes, says_something};
@@ -131,17 +131,10 @@ impl Input {
                 .find(|(code, _)| *code == kept)
                 .map_or_else(|| kept.to_owned(), |(_, text)| text.to_owned()),
             Number => kept.parse().map_or_else(|_| kept.to_owned(), thousands),
-            Day
-            | Words(_)
-            | Reference(_)
-            | Lines { .. }
-            | Digits
-            | Code
-            | Serial(_)
-            | OneMprn
-            | Mprns
-            | Phone
-            | Email => self.typed(kept),
+            Day => date(kept).map_or_else(|| kept.to_owned(), show_words),
+            Words(_) | Reference(_) | Lines { .. } | Digits | Code | Serial(_) | OneMprn | Mprns | Phone | Email => {
+                self.typed(kept)
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Input;
 use super::input::{self, NARROW, TWENTY};
 use super::question::{Asked, Question, fine, too_long};
-use crate::trade::dates::{parse_date, show_typed};
+use crate::trade::dates::{parse_date, show_words};
 
 /// Yes, no, or not known.
 pub const YES_NO: Input = Input::Radios(|| vec![("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]);
@@ -23,7 +23,7 @@ pub const VISITED: Question = Question {
             Some(date) if date > when.today => Some("The date of the visit can’t be in the future".to_owned()),
             Some(date) if date < when.logged => Some(format!(
                 "The date of the visit can’t be before the contact was logged, on {}",
-                show_typed(when.logged)
+                show_words(when.logged)
             )),
             Some(_) => None,
         }

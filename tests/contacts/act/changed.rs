@@ -53,7 +53,8 @@ async fn what_was_typed_comes_back_under_its_labels_and_in_words() {
             stale.all(".govuk-summary-list__key").into_iter().zip(stale.all(".govuk-summary-list__value")).collect();
         for (name, value) in &act.right {
             let label = labels.get(*name).unwrap_or_else(|| panic!("{path} has no {name}"));
-            let words = choices.get(&((*name).to_owned(), value.clone())).unwrap_or(value);
+            let chosen = choices.get(&((*name).to_owned(), value.clone()));
+            let words = chosen.cloned().unwrap_or_else(|| crate::world::in_words(value));
             assert!(shown.contains(&(label.clone(), words.clone())), "{path}: {label} {words}, but {shown:?}");
             seen += 1;
         }
