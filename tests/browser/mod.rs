@@ -30,7 +30,7 @@ pub use page::Page;
 /// No single wait lasts longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a page may take to show what a test looks for.
-const SEE: Duration = Duration::from_secs(5);
+const SEE: Duration = Duration::from_secs(20);
 
 /// Ends the browser with everything it started, once the tests' end of the pipe closes for whatever reason.
 const WATCHDOG: &str = r#"profile=$1; shift
