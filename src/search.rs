@@ -17,7 +17,7 @@ use crate::frame::Frame;
 use crate::page;
 use crate::queues::rows::search::Search;
 use crate::queues::rows::{self, Listed, Row};
-use crate::queues::{Cursor, Filter, Queue, looked_for, shown_count};
+use crate::queues::{Filter, Queue, looked_for};
 use crate::session::SignedIn;
 use crate::trade::crn_in_text::mistyped_in;
 use crate::trade::working_time::show_date;
@@ -42,9 +42,9 @@ impl SearchPage {
     /// What was looked for and how much there is.
     fn title(&self) -> String {
         match &self.listed {
-            Some(Listed { count: 0, .. }) => format!("Nothing found for “{}”", self.filter.q),
-            Some(Listed { count: 1, .. }) => format!("1 contact found for “{}”", self.filter.q),
-            Some(listed) => format!("{} contacts found for “{}”", shown_count(listed.count), self.filter.q),
+            Some(Listed { count, .. }) if count.is_none() => format!("Nothing found for “{}”", self.filter.q),
+            Some(Listed { count, .. }) if count.is_one() => format!("1 contact found for “{}”", self.filter.q),
+            Some(listed) => format!("{} contacts found for “{}”", listed.count, self.filter.q),
             None => "Search".to_owned(),
         }
     }
@@ -62,10 +62,10 @@ impl SearchPage {
     /// Where the list goes on: a name for machines, one for people, and the address.
     fn pages(&self) -> Vec<(&'static str, &'static str, String)> {
         let back = self.back.as_ref().map(|(to, _)| format!("&back={}", urlencode(to))).unwrap_or_default();
-        let page = |cursor: &Cursor| format!("{}{back}", self.filter.page_path(cursor, None));
-        let at = |cursor: fn(&Listed) -> Option<&Cursor>| self.listed.as_ref().and_then(cursor).map(page);
-        let previous = at(|listed| listed.previous.as_ref()).map(|path| ("prev", "Previous", path));
-        previous.into_iter().chain(at(|listed| listed.next.as_ref()).map(|path| ("next", "Next", path))).collect()
+        let Some(listed) = &self.listed else { return Vec::new() };
+        let (previous, next) = listed.pages(&self.filter);
+        let links = [("prev", "Previous", previous), ("next", "Next", next)];
+        links.into_iter().filter_map(|(rel, text, path)| Some((rel, text, format!("{}{back}", path?)))).collect()
     }
 }
 
@@ -103,7 +103,7 @@ pub async fn show(
     {
         return Ok(page::to(&format!("/contacts/{}", only.crn)));
     }
-    let problem = wrong_number(&filter.q, listed.count);
+    let problem = wrong_number(&filter.q, listed.count.is_none());
     // whoever comes back from a contact that was found has its link
     let back = back.filter(|(to, _)| !listed.rows.iter().any(|row| to.ends_with(&row.crn)));
     page::ok(&SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references, back })
@@ -133,7 +133,7 @@ fn way_back(before: &str) -> Option<(String, String)> {
 }
 
 /// What is to be said of a CRN or MPRN that leads nowhere, or whose check digits are wrong.
-fn wrong_number(q: &str, found: i64) -> Option<String> {
+fn wrong_number(q: &str, found_none: bool) -> Option<String> {
     if let Some(wrong) = mistyped_in(q) {
         return Some(format!(
             "{wrong} is not a CRN: one of its digits is wrong. Check it against where you have it from."
@@ -141,6 +141,6 @@ fn wrong_number(q: &str, found: i64) -> Option<String> {
     }
     let digits: String = q.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let is_number = (6..=10).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit());
-    let is_wrong = is_number && found == 0 && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err();
+    let is_wrong = is_number && found_none && Mprn::parse(&digits).is_err() && Crn::parse(&digits).is_err();
     is_wrong.then(|| format!("{q} is not an MPRN: its check digits don’t match. It was looked for as words too."))
 }

@@ -9,7 +9,7 @@ use tower_sessions::Session;
 
 use super::filter::Column;
 use super::rows::{self, Assignee, Listed, Row};
-use super::{Age, Due, Filter, Queue, QueueOf, SIZES, Sort, With, shown_count};
+use super::{Age, Due, Filter, Queue, QueueOf, SIZES, Sort, With};
 use crate::address::urlencode;
 use crate::app::App;
 use crate::drafts::restore;
@@ -37,7 +37,7 @@ pub struct ListPage {
 
 impl ListPage {
     pub fn count(&self) -> String {
-        shown_count(self.listed.count)
+        self.listed.count.to_string()
     }
 
     fn queues(&self) -> Vec<Queue> {
@@ -66,7 +66,7 @@ impl ListPage {
     /// Some of the list can be given out without ticking.
     fn has_unassigned(&self) -> bool {
         let may_wait = matches!(self.filter.with, With::Anyone | With::Nobody);
-        self.can_act() && self.filter.queue == Queue::Organisation && may_wait && self.listed.count > 0
+        self.can_act() && self.filter.queue == Queue::Organisation && may_wait && !self.listed.count.is_none()
     }
 
     /// Away, and who gets what is assigned to them.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::filter::{Column, fits};
 use super::list::ListPage;
 use super::rows::Row;
-use super::{Cursor, Filter, Queue, Sort};
+use super::{Filter, Queue, Sort};
 use crate::contacts::types::ContactType;
 use crate::trade::Ldz;
 use crate::trade::words::thousands;
@@ -159,20 +159,9 @@ impl ListPage {
 
     /// Where the list goes on.
     pub fn pages(&self) -> Vec<Elsewhere> {
-        let shown = i64::try_from(self.listed.rows.len()).unwrap_or_default();
-        let at = |place: i64| u32::try_from(place).ok().filter(|place| *place > 0);
-        let href = |cursor: &Cursor, place: Option<i64>| self.filter.page_path(cursor, place.and_then(at));
-        let first = self.listed.first;
-        let previous = self.listed.previous.as_ref().map(|cursor| Elsewhere {
-            rel: "prev",
-            text: "Previous",
-            href: href(cursor, first.map(|first| (first - self.filter.size).max(1))),
-        });
-        let next = self.listed.next.as_ref().map(|cursor| Elsewhere {
-            rel: "next",
-            text: "Next",
-            href: href(cursor, first.map(|first| first + shown)),
-        });
+        let (previous, next) = self.listed.pages(&self.filter);
+        let previous = previous.map(|href| Elsewhere { rel: "prev", text: "Previous", href });
+        let next = next.map(|href| Elsewhere { rel: "next", text: "Next", href });
         previous.into_iter().chain(next).collect()
     }
 }

@@ -31,8 +31,5 @@ pub use self::of::QueueOf;
 
 /// A count as it is shown: exact up to ten thousand.
 pub fn shown_count(count: i64) -> String {
-    if count > COUNTED {
-        return format!("{}+", crate::trade::words::thousands(COUNTED.unsigned_abs()));
-    }
-    crate::trade::words::thousands(count.unsigned_abs())
+    rows::Count::of(count).to_string()
 }

@@ -67,10 +67,10 @@ async fn a_number_is_looked_for_as_everything_it_can_be() {
         .unwrap();
     let mut amy = world.sign_in("alder.agent").await;
     for update in [
-        "with c as (update contact set words = '' where crn = $2 returning id)
+        "with c as (update contact_words w set site = '' from contact c where c.id = w.contact_id and c.crn = $2 returning c.id)
          insert into contact_mprn (contact_id, role, place, mprn) select id, 'neighbour', 1, $1 from c",
         "with gone as (delete from contact_mprn)
-         update contact set words = array_to_tsvector(array[$1]) where crn = $2",
+         update contact_words w set site = array_to_tsvector(array[$1]) from contact c where c.id = w.contact_id and c.crn = $2",
     ] {
         sqlx::query(update).bind(&both).bind(&crn).execute(world.owner()).await.unwrap();
         assert_eq!(found(&amy.get(&format!("/search?q={both}")).await), vec![crn.clone()], "{update}");
@@ -169,7 +169,11 @@ async fn a_search_leads_back_to_where_one_searched_from() {
         all.push(world.logged_by("alder.agent").await);
     }
     let other = world.contact_at(Status::Atca).await;
-    sqlx::query("update contact set words = '' where crn = $1").bind(&other).execute(world.owner()).await.unwrap();
+    sqlx::query("update contact_words w set site = '' from contact c where c.id = w.contact_id and c.crn = $1")
+        .bind(&other)
+        .execute(world.owner())
+        .await
+        .unwrap();
     let mut amy = world.sign_in("alder.agent").await;
     let back = |page: &Page| (page.all(".govuk-back-link"), page.attributes(".govuk-back-link", "href"));
     let to = |name: &str, href: &str| (vec![name.to_owned()], vec![href.to_owned()]);

@@ -43,7 +43,7 @@ pub struct Standing {
     pub id: i64,
     pub raiser: i64,
     pub originator: i64,
-    network: i64,
+    pub network: i64,
     at: OffsetDateTime,
     pub moved: OffsetDateTime,
     pub version: i32,
@@ -51,7 +51,7 @@ pub struct Standing {
     pub with: Option<i64>,
     pub holder: Option<i64>,
     pub asker: i64,
-    visits: i32,
+    pub visits: i32,
     questions: i32,
 }
 

@@ -8,8 +8,18 @@ use crate::error::CommandError;
 
 /// Bytes that COPY is fed with at a time.
 const PORTION: usize = 1 << 20;
-const TABLES: [&str; 8] =
-    ["contact", "contact_event", "referral", "contact_network", "raiser_note", "site_contact", "mnc", "contact_mprn"];
+const TABLES: [&str; 10] = [
+    "contact",
+    "contact_event",
+    "referral",
+    "contact_network",
+    "raiser_note",
+    "site_contact",
+    "mnc",
+    "contact_mprn",
+    "contact_words",
+    "work_words",
+];
 
 /// Rows of each table in COPY's text format, where backslash, tab and newline are special; none of ours has any. They
 /// collect until a portion is full.
@@ -23,6 +33,8 @@ pub struct Sheets {
     pub site_contact: String,
     pub mnc: String,
     pub contact_mprn: String,
+    pub contact_words: String,
+    pub work_words: String,
     /// events written so far
     pub events: u64,
 }
@@ -38,6 +50,8 @@ impl Sheets {
             &mut self.site_contact,
             &mut self.mnc,
             &mut self.contact_mprn,
+            &mut self.contact_words,
+            &mut self.work_words,
         ]
     }
 
@@ -50,15 +64,17 @@ impl Sheets {
         let columns = [
             "contact (id, crn, contact_type, raised_by, originator, received, status, version, with_org, holder, since, due, \
              closed, moved, asker, outcome, closed_reason, form_key, building_number, building_name, street, locality, \
-             post_town, postcode, msn, ldz, words, premises_key)",
+             post_town, postcode, msn, ldz, premises_key)",
             "contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, with_org, holder, \
              former, network, referral)",
             "referral (contact_id, kind, number, asked_of, asked_by, asked, question, answered_by, answered, answer)",
             "contact_network (contact_id, organisation_id)",
-            "raiser_note (contact_id, raised_by, own_reference, why, words)",
+            "raiser_note (contact_id, raised_by, own_reference, why)",
             "site_contact (contact_id, name, phone)",
             "mnc (contact_id, market_sector, aq_kwh)",
             "contact_mprn (contact_id, role, place, mprn)",
+            "contact_words (contact_id, raised_by, networks, site, reference)",
+            "work_words (contact_id, with_org, words)",
         ];
         for (sheet, columns) in self.all().into_iter().zip(columns) {
             let mut copy = owner.copy_in_raw(&format!("copy {columns} from stdin")).await?;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use time::{Duration, OffsetDateTime};
 
+use super::CDSP;
 use super::contact::Standing;
 use super::copy::{Sheets, null, stamp};
 use crate::contacts::fields::outcome::Outcome;
@@ -52,7 +53,7 @@ pub fn write(
     let due = now + Duration::minutes(rng.i64(-1_500..10_000));
     let _ = writeln!(
         out.contact,
-        "{n}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{}\t{number}",
+        "{n}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{number}",
         Crn::from_digits(digits).as_str(),
         ContactType::Mnc.code(),
         stand.raiser,
@@ -70,16 +71,27 @@ pub fn write(
         created.as_ref().map_or_else(|| "\\N".to_owned(), |mprn| Outcome::Created(mprn.clone()).words()),
         if status == Status::Cciv { "address" } else { "\\N" },
         ldz.code(),
-        words.join(" "),
     );
     let raiser = stand.raiser;
-    let _ = writeln!(
-        out.raiser_note,
-        "{n}\t{raiser}\tREF-{n}\tNew house; the service was laid in May.\tref {n} ref{n} @{raiser}"
-    );
+    let _ = writeln!(out.raiser_note, "{n}\t{raiser}\tREF-{n}\tNew house; the service was laid in May.");
+    words_of(out, stand, &words.join(" "));
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
     let _ = writeln!(out.mnc, "{n}\tD\t12000");
     if let Some(mprn) = created {
         let _ = writeln!(out.contact_mprn, "{n}\tcreated\t1\t{}", mprn.as_str());
+    }
+}
+
+/// The words by which it is found, and those by which whoever has it finds their work.
+fn words_of(out: &mut Sheets, stand: &Standing, site: &str) {
+    let (n, raiser) = (stand.id, stand.raiser);
+    let reference = format!("ref {n} ref{n}");
+    let network = if stand.visits > 0 { stand.network.to_string() } else { String::new() };
+    let _ = writeln!(out.contact_words, "{n}\t{raiser}\t{{{network}}}\t{site}\t{reference}");
+    if let Some(with) = stand.with {
+        let reference = if with == raiser || with == CDSP { reference.as_str() } else { "" };
+        let of_reference = reference.split_whitespace().map(|word| format!("{with}/#{word}"));
+        let keys: Vec<String> = site.split(' ').map(|word| format!("{with}/{word}")).chain(of_reference).collect();
+        let _ = writeln!(out.work_words, "{n}\t{with}\t{}", keys.join(" "));
     }
 }

@@ -17,7 +17,7 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         update contact
         set building_number = $3, building_name = $4, sub_building_name = $5, plot_number = $6, street = $7,
             dependent_street = $8, locality = $9, post_town = $10, county = $11, postcode = $12, uprn = $13,
-            by_hand = $14, msn = $15, ldz = $16, words = array_to_tsvector($17::text[]), premises_key = $18
+            by_hand = $14, msn = $15, ldz = $16, premises_key = $17
         where id = $1 and version = $2
         "#,
         contact.id,
@@ -36,14 +36,15 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         d.get(Field::ByHand),
         d.get(Field::Msn),
         ldz,
-        &d.words(),
         d.site().premises_key(),
     )
     .execute(&mut *tx)
     .await?;
     sqlx::query!(
         "with note as (
-             update raiser_note set own_reference = $2, why = $3, words = own_reference_words($7, $8)
+             update raiser_note set own_reference = $2, why = $3 where contact_id = $1
+         ), found as (
+             update contact_words set site = array_to_tsvector($7::text[]), reference = array_to_tsvector($8::text[])
              where contact_id = $1
          )
          update site_contact set name = $4, phone = $5, email = $6 where contact_id = $1",
@@ -53,8 +54,8 @@ pub async fn details(tx: &mut PgConnection, contact: &Contact, d: &Details) -> R
         d.get(Field::ContactName),
         d.get(Field::ContactPhone),
         d.get(Field::ContactEmail),
-        &d.own_words(),
-        contact.raised_by
+        &d.words(),
+        &d.own_words()
     )
     .execute(&mut *tx)
     .await?;

@@ -48,15 +48,15 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         r#"
         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due,
             moved, psc_of, form_key, building_number, building_name, sub_building_name, plot_number, street,
-            dependent_street, locality, post_town, county, postcode, uprn, by_hand, msn, ldz, words, premises_key)
+            dependent_street, locality, post_town, county, postcode, uprn, by_hand, msn, ldz, premises_key)
         select next_crn(), d.contact_type, $2, $3, $4, $5, 1, (select id from organisation where kind = 'CDSP'), $4,
             $6, $4, d.psc_of, d.form_key, d.building_number, d.building_name, d.sub_building_name, d.plot_number,
             d.street, d.dependent_street, d.locality, d.post_town, d.county, d.postcode, d.uprn, d.by_hand, d.msn,
-            d.ldz, array_to_tsvector(d.words), d.premises_key
+            d.ldz, d.premises_key
         from jsonb_to_recordset($1) as d (contact_type text, psc_of bigint, form_key text, building_number text,
             building_name text, sub_building_name text, plot_number text, street text, dependent_street text,
             locality text, post_town text, county text, postcode text, uprn text, by_hand text, msn text, ldz text,
-            words text[], premises_key text)
+            premises_key text)
         where (select epoch from installation) = $7
         returning id, crn, form_key
         "#,
@@ -82,6 +82,7 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         beside.push(json!({
             "id": row.id,
             "own_reference": one.details.get(Field::OwnReference),
+            "site_words": one.details.words(),
             "own_words": one.details.own_words(),
             "why": one.details.get(Field::Why),
             "name": one.details.get(Field::ContactName),
@@ -94,13 +95,15 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         r#"
         with d as materialized (
             select * from jsonb_to_recordset($1)
-                as d (id bigint, own_reference text, own_words text[], why text, name text, phone text, email text, mprns jsonb)
+                as d (id bigint, own_reference text, site_words text[], own_words text[], why text, name text, phone text, email text, mprns jsonb)
         ), event as (
             insert into contact_event (contact_id, version, action, from_status, to_status, at, actor, actor_org, used_by)
             select id, 1, $2, 'NEW', $3, $4, $5, $6, $7 from d
         ), note as (
-            insert into raiser_note (contact_id, raised_by, own_reference, words, why)
-            select id, $6, own_reference, own_reference_words(own_words, $6), why from d
+            insert into raiser_note (contact_id, raised_by, own_reference, why) select id, $6, own_reference, why from d
+        ), found as (
+            insert into contact_words (contact_id, raised_by, site, reference)
+            select id, $6, array_to_tsvector(site_words), array_to_tsvector(own_words) from d
         ), concerned as (
             insert into contact_mprn (contact_id, role, place, mprn)
             select id, m.role, m.place, m.mprn
@@ -144,7 +147,6 @@ fn as_row(given: &Logged<'_>) -> Value {
         ("psc_of", json!(given.psc_of.map(|contact| contact.id))),
         ("form_key", json!(given.form_key)),
         ("ldz", json!(given.ldz)),
-        ("words", json!(d.words())),
         ("premises_key", json!(d.site().premises_key())),
     ] {
         row.insert(name.to_owned(), value);

@@ -18,14 +18,14 @@ pub async fn around(
     most: usize,
     now: OffsetDateTime,
 ) -> Result<Vec<String>, AppError> {
-    let conditions = Conditions::of(viewer, filter, now);
     let mut halves = Vec::new();
     for backwards in [true, false] {
+        let filter = &Filter { cursor: Some(Cursor { backwards, ..at.clone() }), ..filter.clone() };
+        let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
         let mut sql = QueryBuilder::<Postgres>::new("select c.crn");
         from(&mut sql, viewer, filter);
         conditions.push(&mut sql);
-        order::beyond(&mut sql, filter, at, backwards)?;
-        order::first(&mut sql, filter, backwards, most);
+        order::next(&mut sql, &conditions, most)?;
         let half: Vec<String> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
         halves.push(half);
     }

@@ -1,9 +1,11 @@
 //! Which contacts a filter means, as the conditions of a `where`.
 
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time};
 
-use super::search::{Hits, Search};
+use super::hits::Hits;
+use super::search::Search;
+use crate::error::AppError;
 use crate::queues::filter::{Due, Filter, Queue, With};
 use crate::session::Viewer;
 use crate::trade::working_time::{add_working_days, at_london, london_day, received_within};
@@ -13,22 +15,38 @@ use crate::trade::working_time::{add_working_days, at_london, london_day, receiv
 pub struct Conditions<'a> {
     pub viewer: &'a Viewer,
     pub filter: &'a Filter,
-    pub search: Search,
+    search: Search,
+    pub hits: Hits,
     now: OffsetDateTime,
 }
 
 impl<'a> Conditions<'a> {
+    /// Looks up what the filter looks for, if it does.
+    pub async fn look_up(
+        tx: &mut PgConnection,
+        viewer: &'a Viewer,
+        filter: &'a Filter,
+        now: OffsetDateTime,
+    ) -> Result<Conditions<'a>, AppError> {
+        let search = Search::parse(&filter.q);
+        let hits = Hits::look_up(tx, viewer, filter, &search).await?;
+        Ok(Conditions { viewer, filter, search, hits, now })
+    }
+
+    /// Of a filter that looks for nothing.
     pub fn of(viewer: &'a Viewer, filter: &'a Filter, now: OffsetDateTime) -> Conditions<'a> {
-        Conditions { viewer, filter, search: Search::parse(&filter.q), now }
+        debug_assert!(filter.q.is_empty(), "what is looked for has to be looked up");
+        Conditions { viewer, filter, search: Search::Nothing, hits: Hits::NotAsked, now }
     }
 
     /// Everything that the filter asks of a contact `c`.
     pub fn push(&self, sql: &mut QueryBuilder<Postgres>) {
-        self.push_with(sql, Hits::InPlace);
+        self.push_but_words(sql);
+        self.hits.push(sql, self.viewer);
     }
 
-    /// The same, with the words that are looked for where the statement has them.
-    pub fn push_with(&self, sql: &mut QueryBuilder<Postgres>, hits: Hits) {
+    /// The same without the words that are looked for.
+    pub fn push_but_words(&self, sql: &mut QueryBuilder<Postgres>) {
         let (viewer, filter, now) = (self.viewer, self.filter, self.now);
         whose(sql, viewer, filter.queue);
         if let Some(status) = filter.status {
@@ -88,7 +106,7 @@ impl<'a> Conditions<'a> {
         if filter.open {
             sql.push(" and c.with_org is not null");
         }
-        self.search.push(sql, filter.queue.is_work(), hits);
+        self.search.push(sql);
     }
 }
 

@@ -4,6 +4,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::Conditions;
+use super::hits::{Hits, is_narrowed};
 use crate::error::AppError;
 use crate::queues::filter::{COUNTED, Filter, Queue, With};
 use crate::session::Viewer;
@@ -11,6 +12,9 @@ use crate::session::Viewer;
 /// The count as an expression; one more than [`COUNTED`] means more.
 pub fn expression(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
     let (viewer, filter) = (conditions.viewer, conditions.filter);
+    if let Hits::Walked(words) = &conditions.hits {
+        return of_work(sql, conditions, words);
+    }
     let Some(statuses) = filter.tallied() else { return one_by_one(sql, conditions) };
     let side = match filter.queue {
         Queue::Raised => "raised",
@@ -24,8 +28,30 @@ pub fn expression(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>)
     sql.push(" and t.status = any(").push_bind(codes).push("))");
 }
 
+/// The count of work with words that many have: by the index of words, but where the viewer's own work is less than that.
+fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words: &str) {
+    if conditions.filter.queue == Queue::Mine {
+        return one_by_one(sql, conditions);
+    }
+    let most = i32::try_from(COUNTED + 1).unwrap_or(i32::MAX);
+    let hits = |sql: &mut QueryBuilder<Postgres>| {
+        sql.push("open_with_words(").push_bind(words.to_owned()).push("::tsquery, ").push_bind(most).push(")");
+    };
+    if is_narrowed(conditions.filter) {
+        sql.push("(select count(*) from contact c");
+        conditions.push_but_words(sql);
+        sql.push(" and c.id in (select ");
+        hits(sql);
+        sql.push("))");
+    } else {
+        sql.push("(select count(*) from ");
+        hits(sql);
+        sql.push(")");
+    }
+}
+
 /// The count of the rows themselves, as an expression; one more than [`COUNTED`] means more.
-pub fn one_by_one(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
+fn one_by_one(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
     sql.push("(select count(*) from (select from contact c");
     conditions.push(sql);
     sql.push(format!(" limit {}) as counted)", COUNTED + 1));
@@ -41,7 +67,7 @@ pub async fn counts(
     let mut sql = QueryBuilder::<Postgres>::new("select array[");
     for (at, filter) in filters.iter().enumerate() {
         sql.push(if at == 0 { "" } else { ", " });
-        expression(&mut sql, &Conditions::of(viewer, filter, now));
+        expression(&mut sql, &Conditions::look_up(&mut *tx, viewer, filter, now).await?);
     }
     sql.push("]::bigint[]");
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
@@ -55,7 +81,7 @@ pub async fn full_count(
     now: OffsetDateTime,
 ) -> Result<i64, AppError> {
     let mut sql = QueryBuilder::<Postgres>::new("select count(*) from contact c");
-    Conditions::of(viewer, filter, now).push(&mut sql);
+    Conditions::look_up(&mut *tx, viewer, filter, now).await?.push(&mut sql);
     Ok(sql.build_query_scalar().fetch_one(tx).await?)
 }
 
@@ -68,7 +94,7 @@ pub async fn newer(
     now: OffsetDateTime,
 ) -> Result<i64, AppError> {
     let mut sql = QueryBuilder::<Postgres>::new("select count(*) from (select from contact c");
-    Conditions::of(viewer, filter, now).push(&mut sql);
+    Conditions::look_up(&mut *tx, viewer, filter, now).await?.push(&mut sql);
     match filter.queue {
         Queue::Organisation | Queue::Mine => {
             sql.push(" and c.moved > ").push_bind(since);

@@ -91,13 +91,13 @@ pub async fn portion(
     sql.push(" or ").push_bind(sees_all);
     sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
     sql.push(" or ").push_bind(sees_all).push(")");
-    Conditions::of(viewer, filter, now).push(&mut sql);
-    if let Some(cursor) = after {
-        order::beyond(&mut sql, filter, cursor, false)?;
-    }
-    order::first(&mut sql, filter, false, PORTION);
+    let filter = &Filter { cursor: after.cloned(), ..filter.clone() };
+    let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
+    conditions.push(&mut sql);
+    order::next(&mut sql, &conditions, PORTION)?;
     let found = sql.build().fetch_all(tx).await?;
-    let mut next = None;
+    // what was looked up goes on, however little of it is left by the other conditions
+    let mut next = conditions.hits.beyond(false);
     let mut rows = Vec::with_capacity(found.len());
     for (place, one) in found.iter().enumerate() {
         let id: i64 = one.try_get("id")?;

@@ -2,6 +2,8 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
+use super::Conditions;
+use super::hits::is_oldest_first;
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter, Sort, unreadable};
 
@@ -37,6 +39,24 @@ pub fn first(sql: &mut QueryBuilder<Postgres>, filter: &Filter, backwards: bool,
     sql.push(format!(" order by {key}{way}, c.id{way} limit {most}"));
 }
 
+/// The rows that come next from the filter's cursor on, in its order; hits that are too many for it come by their ids.
+pub fn next(
+    sql: &mut QueryBuilder<Postgres>,
+    conditions: &Conditions<'_>,
+    most: impl std::fmt::Display,
+) -> Result<(), AppError> {
+    let filter = conditions.filter;
+    if conditions.hits.are_next() {
+        sql.push(format!(" order by c.id{} limit {most}", if is_oldest_first(filter) { "" } else { " desc" }));
+        return Ok(());
+    }
+    if let Some(cursor) = &filter.cursor {
+        beyond(sql, filter, cursor, cursor.backwards)?;
+    }
+    first(sql, filter, filter.is_backwards(), most);
+    Ok(())
+}
+
 /// Rows after the cursor in the list's order, or before it.
 pub fn beyond(
     sql: &mut QueryBuilder<Postgres>,
@@ -56,9 +76,11 @@ pub fn beyond(
 }
 
 /// The other way from a cursor, its own row with it: the way out of a page that others have emptied.
-pub fn turned(filter: &Filter, cursor: &Cursor) -> Cursor {
+pub fn turned(conditions: &Conditions<'_>, cursor: &Cursor) -> Cursor {
     let backwards = !cursor.backwards;
-    let is_descending = direction(filter, backwards) == " desc";
+    let filter = Filter { cursor: Some(Cursor { backwards, ..cursor.clone() }), ..conditions.filter.clone() };
+    let is_descending =
+        if conditions.hits.are_next() { !is_oldest_first(&filter) } else { direction(&filter, backwards) == " desc" };
     let id = if is_descending { cursor.id.saturating_add(1) } else { cursor.id.saturating_sub(1) };
     Cursor { key: cursor.key.clone(), id, backwards }
 }

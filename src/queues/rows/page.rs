@@ -6,24 +6,11 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
 use super::extras::CHOSEN_COLUMNS;
-use super::search::Hits;
-use super::{Conditions, ListExtras, Row, count, extras, from, order, row};
+use super::hits::{COLLECTED, is_narrowed};
+use super::{Conditions, Count, ListExtras, Listed, Row, count, extras, from, order, row};
 use crate::error::AppError;
-use crate::queues::filter::{COUNTED, Column, Cursor, Filter, Queue};
+use crate::queues::filter::{COUNTED, Column, Cursor, Filter, Sort};
 use crate::session::Viewer;
-
-/// One page of a list, and what stands around it.
-#[derive(Debug)]
-pub struct Listed {
-    pub rows: Vec<Row>,
-    /// one more than [`COUNTED`] means more
-    pub count: i64,
-    /// which row of the list the page begins with; none where it has no rows
-    pub first: Option<i64>,
-    pub previous: Option<Cursor>,
-    pub next: Option<Cursor>,
-    pub extras: ListExtras,
-}
 
 /// Reads a page.
 pub async fn page(
@@ -32,28 +19,17 @@ pub async fn page(
     filter: &Filter,
     now: OffsetDateTime,
 ) -> Result<Listed, AppError> {
-    let conditions = Conditions::of(viewer, filter, now);
-    let by_words = conditions.search.is_words();
+    let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
     let mut sql = QueryBuilder::<Postgres>::new("with ");
     extras::chosen_columns(&mut sql, viewer, filter);
-    if by_words {
-        // once for the rows and the count; where there are more than are counted, rows are found by walking the list
-        sql.push("hit as materialized (");
-        conditions.search.hits(&mut sql, filter.queue.is_work(), Some(COUNTED + 1));
-        sql.push(format!("), many as materialized (select count(*) > {COUNTED} as yes from hit), page as (("));
-        portion(&mut sql, &conditions, Hits::Collected, " and not (select yes from many)")?;
-        sql.push(") union all (");
-        portion(&mut sql, &conditions, Hits::RowByRow, " and (select yes from many)")?;
-        sql.push(")");
-    } else {
-        sql.push("page as (");
-        portion(&mut sql, &conditions, Hits::InPlace, "")?;
-    }
+    sql.push("page as (");
+    portion(&mut sql, &conditions)?;
     sql.push(") select page.*, ");
     // what is not of a row comes with the first one only: of many people it is far longer than the row
     sql.push("case when row_number() over () = 1 then ");
-    if by_words {
-        counted_hits(&mut sql, &conditions);
+    if conditions.hits.are_next() {
+        // they are not known to their end
+        sql.push("null::bigint");
     } else {
         count::expression(&mut sql, &conditions);
     }
@@ -63,16 +39,11 @@ pub async fn page(
     earlier(&mut sql, &conditions)?;
     sql.push(" as earlier from (select) as one left join page on true");
     let found = sql.build().fetch_all(tx).await?;
-    read(&found, filter, viewer)
+    read(&found, &conditions)
 }
 
 /// The page's rows, with their keys, as a part of a statement.
-fn portion(
-    sql: &mut QueryBuilder<Postgres>,
-    conditions: &Conditions<'_>,
-    hits: Hits,
-    only_if: &str,
-) -> Result<(), AppError> {
+fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Result<(), AppError> {
     let filter = conditions.filter;
     sql.push(
         "select c.id, c.crn, c.contact_type, c.version, c.status, \
@@ -91,51 +62,32 @@ fn portion(
     sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
     sql.push(order::shown_key(filter)).push(" as key");
     from(sql, viewer, filter);
-    conditions.push_with(sql, hits);
-    sql.push(only_if);
-    if let Some(cursor) = &filter.cursor {
-        order::beyond(sql, filter, cursor, cursor.backwards)?;
-    }
+    conditions.push(sql);
     // one more than is shown says that the list goes on
-    order::first(sql, filter, filter.is_backwards(), filter.size + 1);
-    Ok(())
+    order::next(sql, conditions, filter.size + 1)
 }
 
 /// How many rows stand before the page, or before its end if it was asked for as the one before a row; counted only where
 /// the address does not say it.
 fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Result<(), AppError> {
     let filter = conditions.filter;
-    let (Some(cursor), None) = (&filter.cursor, filter.place) else {
+    let (Some(cursor), None, false) = (&filter.cursor, filter.place, conditions.hits.are_next()) else {
         sql.push("null::bigint");
         return Ok(());
     };
     sql.push("(select count(*) from (select");
     from(sql, conditions.viewer, filter);
     conditions.push(sql);
-    let end = if cursor.backwards { cursor.clone() } else { order::turned(filter, cursor) };
+    let end = if cursor.backwards { cursor.clone() } else { order::turned(conditions, cursor) };
     order::beyond(sql, filter, &end, true)?;
     sql.push(format!(" limit {}) as earlier)", COUNTED + 1));
     Ok(())
 }
 
-/// How many of the hits are meant; more than are counted are that many, unless the list is narrowed besides.
-fn counted_hits(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
-    let filter = conditions.filter;
-    let only_words = Filter { q: String::new(), ..filter.clone() }.is_whole();
-    sql.push("case when (select yes from many) then ");
-    if only_words && !filter.queue.is_work() && filter.queue != Queue::Raised {
-        sql.push((COUNTED + 1).to_string());
-    } else {
-        count::one_by_one(sql, conditions);
-    }
-    sql.push(" else (select count(*) from contact c");
-    conditions.push_with(sql, Hits::Collected);
-    sql.push(") end");
-}
-
-fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, AppError> {
+fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError> {
+    let (filter, viewer, hits) = (conditions.filter, conditions.viewer, &conditions.hits);
     let Some(first) = found.first() else { return Err(AppError::Broken("a list had no answer".into())) };
-    let (Json(extras), count) = (first.try_get::<Json<ListExtras>, _>("extras")?, first.try_get("total")?);
+    let Json(extras) = first.try_get::<Json<ListExtras>, _>("extras")?;
     let backwards = filter.is_backwards();
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
@@ -144,26 +96,28 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, App
         }
     }
     let most = usize::try_from(filter.size).unwrap_or(50);
-    let there_is_more = rows.len() > most;
+    let is_full = rows.len() > most;
     rows.truncate(most);
     if backwards {
         rows.reverse();
     }
-    // others have emptied this page, not the list
-    if let (true, Some(cursor)) = (rows.is_empty() && count > 0, &filter.cursor) {
-        let turned = Some(order::turned(filter, cursor));
-        let (previous, next) = if backwards { (None, turned) } else { (turned, None) };
-        return Ok(Listed { rows, count, first: None, previous, next, extras });
-    }
-    let at = |row: Option<&Row>, backwards| row.map(|row| Cursor { key: row.key.clone(), id: row.id, backwards });
-    let (earlier, later) = match (&filter.cursor, backwards) {
-        (None, _) => (false, there_is_more),
-        (Some(_), false) => (true, there_is_more),
-        (Some(_), true) => (there_is_more, true),
-    };
-    let previous = if earlier { at(rows.first(), true) } else { None };
-    let next = if later { at(rows.last(), false) } else { None };
     let shown = i64::try_from(rows.len()).unwrap_or_default();
+    let at = |row: Option<&Row>, backwards| row.map(|row| Cursor { key: row.key.clone(), id: row.id, backwards });
+    // of hits that are not known to their end more may come after them, though none of these is in the list
+    let beyond = || {
+        if is_full { at(if backwards { rows.first() } else { rows.last() }, backwards) } else { hits.beyond(backwards) }
+    };
+    let counted: Option<i64> = first.try_get("total")?;
+    let count = match counted {
+        Some(counted) => Count::of(counted),
+        None => hits_known(filter, shown, beyond().is_some()),
+    };
+    let back = |row: Option<&Row>| {
+        let cursor = filter.cursor.as_ref()?;
+        // others may have emptied this page, not the list
+        at(row, !backwards).or_else(|| (!count.is_none()).then(|| order::turned(conditions, cursor)))
+    };
+    let (previous, next) = if backwards { (beyond(), back(rows.last())) } else { (back(rows.first()), beyond()) };
     let first = match (filter.place, first.try_get::<Option<i64>, _>("earlier")?) {
         (Some(place), _) => i64::from(place),
         (None, Some(end)) if backwards => end - shown + 1,
@@ -173,9 +127,21 @@ fn read(found: &[PgRow], filter: &Filter, viewer: &Viewer) -> Result<Listed, App
     // others come and go: what the list itself says is truer than what the page before knew
     let first = match (&previous, &next) {
         (None, _) => 1,
-        (Some(_), None) if count <= COUNTED => count - shown + 1,
-        (Some(_), _) => first.clamp(2, (count - shown).max(2)),
+        (Some(_), None) if !count.more => count.known - shown + 1,
+        (Some(_), _) => first.clamp(2, (count.known - shown).max(2)),
     };
     let first = (shown > 0).then_some(first);
-    Ok(Listed { rows, count, first, previous, next, extras })
+    let by_time = hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age);
+    let goes_on = hits.beyond(backwards).is_some();
+    Ok(Listed { rows, count, first, previous, next, extras, by_time, goes_on })
+}
+
+/// What is known of the number of hits that are not looked up to their end.
+fn hits_known(filter: &Filter, shown: i64, more: bool) -> Count {
+    if is_narrowed(filter) {
+        let before = filter.place.map_or(0, |place| i64::from(place) - 1);
+        Count { known: before + shown, more }
+    } else {
+        Count { known: i64::try_from(COLLECTED).unwrap_or_default(), more: true }
+    }
 }

@@ -3,7 +3,6 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::queues::filter::COUNTED;
 use crate::trade::crn_in_text::crns_in;
 use crate::trade::postcode::outcodes;
 use crate::trade::search_words::looked_for;
@@ -24,17 +23,6 @@ pub enum Search {
         mprn: Option<Mprn>,
         msn: Option<Msn>,
     },
-}
-
-/// Where a statement has the contacts with the words that are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hits {
-    /// nowhere yet: they are looked up in place
-    InPlace,
-    /// in `hit`, all of them
-    Collected,
-    /// there are too many to collect: each contact is looked at as it comes
-    RowByRow,
 }
 
 impl Search {
@@ -71,15 +59,21 @@ impl Search {
         }
     }
 
-    /// Its hits have to be collected before the list is put in order.
-    pub fn is_words(&self) -> bool {
-        matches!(self, Search::Words { .. })
+    /// The words by which contacts are looked up, as a `tsquery`; nothing where the search asks for CRNs, or for nothing.
+    /// A postcode is looked up by its halves, which are words of its contact.
+    pub fn words(&self) -> Option<String> {
+        match self {
+            Search::Nothing | Search::Crns(_) => None,
+            Search::Postcode(postcode) => Some(all_of([postcode.outcode(), postcode.incode()], " & ")),
+            Search::Outcodes(outcodes) => Some(all_of(outcodes, " | ")),
+            Search::Words { all, .. } => Some(all.clone()),
+        }
     }
 
-    /// As a condition of a contact `c`. `is_work` looks among open contacts only.
-    pub fn push(&self, sql: &mut QueryBuilder<Postgres>, is_work: bool, hits: Hits) {
+    /// What else than words is asked of a contact `c`.
+    pub fn push(&self, sql: &mut QueryBuilder<Postgres>) {
         match self {
-            Search::Nothing => {}
+            Search::Nothing | Search::Words { .. } => {}
             Search::Crns(crns) => {
                 let crns: Vec<String> = crns.iter().map(|crn| crn.as_str().to_owned()).collect();
                 sql.push(" and c.crn = any(").push_bind(crns).push(")");
@@ -90,36 +84,12 @@ impl Search {
             Search::Outcodes(outcodes) => {
                 sql.push(" and c.outcode = any(").push_bind(outcodes.clone()).push(")");
             }
-            Search::Words { all, .. } => match hits {
-                Hits::InPlace => {
-                    sql.push(" and c.id in (");
-                    self.hits(sql, is_work, None);
-                    sql.push(")");
-                }
-                Hits::Collected => {
-                    sql.push(" and c.id in (select id from hit)");
-                }
-                Hits::RowByRow => {
-                    sql.push(" and (c.words @@ ").push_bind(all.clone()).push("::tsquery or c.id in (");
-                    by_reference(sql, all);
-                    sql.push("))");
-                }
-            },
         }
     }
 
-    /// Ids of contacts with these words, at most `most` of them, and of those with this number as CRN, MPRN or serial
-    /// number.
-    pub fn hits(&self, sql: &mut QueryBuilder<Postgres>, is_work: bool, most: Option<i64>) {
-        let Search::Words { all, crn, mprn, msn } = self else { return };
-        if is_work {
-            sql.push("select open_with_words(").push_bind(all.clone()).push("::tsquery) as id");
-        } else {
-            sql.push("select contacts_with_words(").push_bind(all.clone()).push("::tsquery, ");
-            sql.push_bind(most).push("::bigint) as id");
-        }
-        sql.push(" union ");
-        by_reference(sql, all);
+    /// Ids of contacts with the number that was typed as CRN, MPRN or serial number, for a statement that has other ids.
+    pub fn push_numbers(&self, sql: &mut QueryBuilder<Postgres>) {
+        let Search::Words { crn, mprn, msn, .. } = self else { return };
         if let Some(crn) = crn {
             sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
         }
@@ -133,10 +103,10 @@ impl Search {
     }
 }
 
-/// Ids of contacts with these words in the raiser's own reference, for those who may read it.
-fn by_reference(sql: &mut QueryBuilder<Postgres>, words: &str) {
-    sql.push("select contacts_with_reference(").push_bind(words.to_owned());
-    sql.push(format!("::tsquery, {})", COUNTED + 1));
+/// Whole words as a `tsquery`.
+fn all_of(words: impl IntoIterator<Item = impl AsRef<str>>, sign: &str) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("'{}'", word.as_ref().to_lowercase())).collect();
+    words.join(sign)
 }
 
 /// What was typed without the signs around it and without what people write before a number: "MPRN: 9012345607." The

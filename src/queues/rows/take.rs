@@ -21,7 +21,7 @@ pub async fn first_unassigned(
 ) -> Result<Vec<(String, i32)>, AppError> {
     let mut sql = QueryBuilder::<Postgres>::new("select c.crn, c.version");
     from(&mut sql, viewer, filter);
-    Conditions::of(viewer, filter, now).push(&mut sql);
+    Conditions::look_up(&mut *tx, viewer, filter, now).await?.push(&mut sql);
     sql.push(WAITS);
     order::first(&mut sql, filter, false, most);
     Ok(sql.build_query_as().fetch_all(tx).await?)
@@ -35,7 +35,7 @@ pub async fn best(
     filter: &Filter,
     now: OffsetDateTime,
 ) -> Result<Option<(String, bool)>, AppError> {
-    let conditions = Conditions::of(viewer, filter, now);
+    let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
     let mut sql = QueryBuilder::<Postgres>::new("with answered as (select c.crn from contact c");
     conditions.push(&mut sql);
     sql.push(WAITS).push(" and c.asker = ").push_bind(viewer.id);
