@@ -46,6 +46,13 @@ create function each_word_after(before text, looked_for tsquery) returns text la
     from unnest(array[before, before || '#']) as kind
 $$;
 
+-- The same for these viewers in these blocks.
+create function words_in_blocks(looked_for tsquery, viewers text[], first bigint, last bigint) returns tsquery
+    language sql immutable parallel safe as $$
+    select string_agg(each_word_after(to_hex(block) || viewer, looked_for), ' | ')::tsquery
+    from generate_series(first, last) as block, unnest(viewers) as viewer
+$$;
+
 -- The raiser and the CDSP find a contact by the raiser's reference, a network does not.
 create function keep_work_words(which bigint) returns void language sql security definer
     set search_path = public, pg_temp as $$
@@ -108,8 +115,11 @@ create trigger networks_find_what_was_sent after insert on contact_network
 -- Past row-level security, which would let no index serve it; each repeats the rule of who sees what.
 
 -- Ids of contacts with these words, in the order of their ids: the newest first, or from a contact on to newer ones. At most
--- so many.
-create function contacts_with_words(looked_for tsquery, only_raised boolean, beyond bigint, backwards boolean, most integer)
+-- so many. Each part of what is looked for is a query of its own, such as a word or its beginning; all must match.
+--
+-- By how many the parts match among the viewer's newest contacts, the rarer ones are looked up, and what they find is held
+-- against the others: to look up the beginning of a common word reads all that has it.
+create function contacts_with_words(parts text[], only_raised boolean, beyond bigint, backwards boolean, most integer)
     returns setof bigint language plpgsql stable security definer rows 100 set search_path = public, pg_temp as $$
 declare
     there bigint := viewer_organisation();
@@ -124,22 +134,39 @@ declare
     low bigint := coalesce(beyond + 1, 0);
     high bigint := coalesce(beyond - 1, newest);
     blocks integer := 1;
+    most_blocks integer;
     looked_through bigint := 0;
     found_now integer;
     found_all integer := 0;
+    everything tsquery := array_to_string(parts, ' & ');
+    looked_up tsquery := everything;
     asked tsquery;
+    counts integer[];
+    fewest integer;
 begin
+    if cardinality(parts) > 1 then
+        for part in 1 .. cardinality(parts) loop
+            asked := words_in_blocks(parts[part]::tsquery, viewers, greatest((newest >> bits) - 1, 0), newest >> bits);
+            select count(*) into found_now from contact_words w
+            where words_by_viewer(w.contact_id, w.raised_by, w.networks, w.site, w.reference) @@ asked;
+            counts[part] := found_now;
+        end loop;
+        fewest := (select min(n) from unnest(counts) as n);
+        looked_up := (select string_agg(part, ' & ') from unnest(parts, counts) as each (part, n) where n <= 8 * fewest + 10);
+    end if;
+    most_blocks := greatest(16 / numnode(looked_up), 2);
     while found_all < most and case when backwards then low <= newest else high >= 0 end loop
         if backwards then
             high := least((((low >> bits) + blocks) << bits) - 1, newest);
         else
             low := greatest(((high >> bits) - blocks + 1) << bits, 0);
         end if;
-        select string_agg(each_word_after(to_hex(block) || viewer, looked_for), ' | ') into asked
-        from generate_series(low >> bits, high >> bits) as block, unnest(viewers) as viewer;
+        asked := words_in_blocks(looked_up, viewers, low >> bits, high >> bits);
         return query
         select w.contact_id from contact_words w
         where words_by_viewer(w.contact_id, w.raised_by, w.networks, w.site, w.reference) @@ asked
+          and (w.site @@ everything
+               or w.reference @@ everything and (sees_all or w.raised_by = there))
           -- not for the primary key to find
           and w.contact_id + 0 between low and high
           and (sees_all or w.raised_by = there or (not only_raised and there = any(w.networks)))
@@ -148,25 +175,26 @@ begin
         found_all := found_all + found_now;
         looked_through := looked_through + high - low + 1;
         -- as many blocks as are likely to hold the rest
-        blocks := case when found_all = 0 then least(blocks * 4, 16)
-                       else least(greatest((most - found_all) * looked_through / found_all >> bits, 1), 16) end;
+        blocks := case when found_all = 0 then least(blocks * 4, most_blocks)
+                       else least(greatest((most - found_all) * looked_through / found_all >> bits, 1), most_blocks) end;
         if backwards then low := high + 1; else high := low - 1; end if;
     end loop;
 end $$;
 
 -- Ids of what the viewer's organisation has to do.
-create function open_with_words(looked_for tsquery, most integer) returns setof bigint language plpgsql stable
+create function open_with_words(parts text[], most integer) returns setof bigint language plpgsql stable
     security definer rows 100 set search_path = public, pg_temp as $$
-declare there bigint := viewer_organisation();
+declare
+    there bigint := viewer_organisation();
+    asked tsquery := each_word_after(there || '/', array_to_string(parts, ' & ')::tsquery);
 begin
     return query
-    select o.contact_id from work_words o
-    where o.words @@ each_word_after(there || '/', looked_for)::tsquery and o.with_org = there limit most;
+    select o.contact_id from work_words o where o.words @@ asked and o.with_org = there limit most;
 end $$;
 
-revoke execute on function words_by_viewer, each_word_after, keep_work_words, follow_words, follow_work_words,
+revoke execute on function words_by_viewer, each_word_after, words_in_blocks, keep_work_words, follow_words, follow_work_words,
     follow_networks, contacts_with_words, open_with_words from public;
-grant execute on function words_by_viewer, each_word_after, follow_words, follow_work_words, follow_networks,
+grant execute on function words_by_viewer, each_word_after, words_in_blocks, follow_words, follow_work_words, follow_networks,
     contacts_with_words, open_with_words to cms_web;
 
 -- Nobody reads words; the raiser writes them, and whoever has the work compares a row of its list with what is looked for.

@@ -40,6 +40,8 @@ impl Db {
             ("plan_cache_mode", "force_generic_plan"),
             // a plan for the worst case looks dear enough to be compiled, which takes a quarter of a second each time
             ("jit", "off"),
+            // to start another process costs more than a page
+            ("max_parallel_workers_per_gather", "0"),
             ("statement_timeout", "3s"),
             ("lock_timeout", "1s"),
             ("idle_in_transaction_session_timeout", "5s"),

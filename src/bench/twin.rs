@@ -67,7 +67,11 @@ pub fn cdsp_agent() -> Viewer {
 pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), CommandError> {
     // planned once, as the program plans
     let options: PgConnectOptions = url.parse()?;
-    let options = options.options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]);
+    let options = options.options([
+        ("plan_cache_mode", "force_generic_plan"),
+        ("jit", "off"),
+        ("max_parallel_workers_per_gather", "0"),
+    ]);
     let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(options).await?;
     let site = Router::new()
         .route("/queue", get(queue))

@@ -92,13 +92,13 @@ pub fn kept(text: &str) -> Vec<String> {
     kept.into_iter().collect()
 }
 
-/// What was typed as a `tsquery`: every word must be there, each as the beginning of one, house numbers whole. Nothing
+/// What was typed, word by word as `tsquery`: all must be there, each as the beginning of one, house numbers whole. Nothing
 /// typed is special.
-pub fn looked_for(typed: &str) -> String {
+pub fn looked_for(typed: &str) -> Vec<String> {
     let words = read(typed);
     if words.is_empty() {
         // only signs were typed: nothing has such a word
-        return "'\u{1}'".to_owned();
+        return vec!["'\u{1}'".to_owned()];
     }
     let mut asked: Vec<String> = Vec::with_capacity(words.len());
     let mut at = 0;
@@ -116,7 +116,7 @@ pub fn looked_for(typed: &str) -> String {
         let is_half = word.is_number() && at > 1 && outcodes(&words[at - 2].joined()).is_some();
         asked.push(if is_half { format!("'{}':*", short(&word.joined())) } else { word.query() });
     }
-    asked.join(" & ")
+    asked
 }
 
 fn one(word: &str) -> String {
@@ -219,7 +219,7 @@ mod tests {
             ("7 mc donald", "'7' & (('mc':* & 'donald':*) | 'mcdonald':*)"),
             ("%_!(", "'\u{1}'"),
         ] {
-            assert_eq!(looked_for(typed), query, "{typed}");
+            assert_eq!(looked_for(typed).join(" & "), query, "{typed}");
         }
     }
 }

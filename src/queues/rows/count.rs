@@ -29,13 +29,13 @@ pub fn expression(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>)
 }
 
 /// The count of work with words that many have: by the index of words, but where the viewer's own work is less than that.
-fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words: &str) {
+fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words: &[String]) {
     if conditions.filter.queue == Queue::Mine {
         return one_by_one(sql, conditions);
     }
     let most = i32::try_from(COUNTED + 1).unwrap_or(i32::MAX);
     let hits = |sql: &mut QueryBuilder<Postgres>| {
-        sql.push("open_with_words(").push_bind(words.to_owned()).push("::tsquery, ").push_bind(most).push(")");
+        sql.push("open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(most).push(")");
     };
     if is_narrowed(conditions.filter) {
         sql.push("(select count(*) from contact c");

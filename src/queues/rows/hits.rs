@@ -12,7 +12,7 @@ use crate::queues::filter::{Cursor, Filter, Queue, Sort};
 use crate::session::Viewer;
 
 /// So many are read by their ids and put in any order.
-pub const COLLECTED: usize = 1_000;
+pub const COLLECTED: usize = 500;
 /// So many are held against the other conditions of a filter for one page.
 const NARROWED: usize = 5_000;
 
@@ -23,7 +23,7 @@ pub enum Hits {
     /// ids of all of them
     All(Vec<i64>),
     /// too many: the work is walked in its order, and each contact of it looked at
-    Walked(String),
+    Walked(Vec<String>),
     /// too many to be put in order: ids of those that come next, by the time of logging; `goes_on` says that they are not
     /// the last
     Next { ids: Vec<i64>, goes_on: bool },
@@ -47,8 +47,8 @@ impl Hits {
         let most = if is_narrowed(filter) { NARROWED } else { COLLECTED };
         let beyond = filter.cursor.as_ref().map(|cursor| cursor.id);
         let ids: Vec<i64> = sqlx::query_scalar!(
-            r#"select contacts_with_words($1::text::tsquery, $2, $3, $4, $5) as "id!""#,
-            words,
+            r#"select contacts_with_words($1, $2, $3, $4, $5) as "id!""#,
+            &words,
             filter.queue == Queue::Raised && !viewer.sees_all(),
             beyond,
             is_oldest_first(filter),
@@ -69,7 +69,7 @@ impl Hits {
             }
             Hits::Walked(words) => {
                 sql.push(" and exists (select from work_words o where o.contact_id = c.id and o.words @@ (select each_word_after(");
-                sql.push_bind(viewer.organisation_id()).push("::bigint || '/', ").push_bind(words.clone());
+                sql.push_bind(viewer.organisation_id()).push("::bigint || '/', ").push_bind(words.join(" & "));
                 sql.push("::tsquery)::tsquery))");
             }
         }
@@ -89,13 +89,13 @@ impl Hits {
 }
 
 /// Ids of at most one more than are collected: by words, and by the number that was typed, which may be of several kinds.
-async fn first(tx: &mut PgConnection, queue: Queue, search: &Search, words: &str) -> Result<Vec<i64>, AppError> {
+async fn first(tx: &mut PgConnection, queue: Queue, search: &Search, words: &[String]) -> Result<Vec<i64>, AppError> {
     let most = i32::try_from(COLLECTED + 1).unwrap_or(i32::MAX);
     let mut sql = QueryBuilder::<Postgres>::new("select ");
     if queue.is_work() {
-        sql.push("open_with_words(").push_bind(words).push("::tsquery, ").push_bind(most).push(") as id");
+        sql.push("open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(most).push(") as id");
     } else {
-        sql.push("contacts_with_words(").push_bind(words).push("::tsquery, ").push_bind(queue == Queue::Raised);
+        sql.push("contacts_with_words(").push_bind(words.to_vec()).push(", ").push_bind(queue == Queue::Raised);
         sql.push(", null, false, ").push_bind(most).push(") as id");
     }
     search.push_numbers(&mut sql);

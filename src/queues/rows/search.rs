@@ -16,9 +16,9 @@ pub enum Search {
     Postcode(Postcode),
     /// the first halves of postcodes
     Outcodes(Vec<String>),
-    /// words as Postgres looks for them; the same digits may be a CRN without its C, an MPRN and a serial number
+    /// words as Postgres looks for them, each a query; the same digits may be a CRN without its C, an MPRN and a serial number
     Words {
-        all: String,
+        all: Vec<String>,
         crn: Option<Crn>,
         mprn: Option<Mprn>,
         msn: Option<Msn>,
@@ -59,13 +59,15 @@ impl Search {
         }
     }
 
-    /// The words by which contacts are looked up, as a `tsquery`; nothing where the search asks for CRNs, or for nothing.
+    /// The words by which contacts are looked up, each a `tsquery`; nothing where the search asks for CRNs, or for nothing.
     /// A postcode is looked up by its halves, which are words of its contact.
-    pub fn words(&self) -> Option<String> {
+    pub fn words(&self) -> Option<Vec<String>> {
         match self {
             Search::Nothing | Search::Crns(_) => None,
-            Search::Postcode(postcode) => Some(all_of([postcode.outcode(), postcode.incode()], " & ")),
-            Search::Outcodes(outcodes) => Some(all_of(outcodes, " | ")),
+            Search::Postcode(postcode) => Some([postcode.outcode(), postcode.incode()].map(whole).to_vec()),
+            Search::Outcodes(outcodes) => {
+                Some(vec![outcodes.iter().map(|outcode| whole(outcode)).collect::<Vec<_>>().join(" | ")])
+            }
             Search::Words { all, .. } => Some(all.clone()),
         }
     }
@@ -103,10 +105,9 @@ impl Search {
     }
 }
 
-/// Whole words as a `tsquery`.
-fn all_of(words: impl IntoIterator<Item = impl AsRef<str>>, sign: &str) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("'{}'", word.as_ref().to_lowercase())).collect();
-    words.join(sign)
+/// A whole word as a `tsquery`.
+fn whole(word: &str) -> String {
+    format!("'{}'", word.to_lowercase())
 }
 
 /// What was typed without the signs around it and without what people write before a number: "MPRN: 9012345607." The
@@ -150,6 +151,6 @@ mod tests {
         assert!(matches!(Search::parse("Msn: G4A 0123456"), Search::Words { msn: Some(msn), .. }
             if msn.as_str() == "G4A0123456"));
         let Search::Words { all, .. } = Search::parse("Reference Lane") else { panic!() };
-        assert_eq!(all, "'reference':* & ('lane':* | ('ln'))");
+        assert_eq!(all, ["'reference':*", "('lane':* | ('ln'))"]);
     }
 }
