@@ -1,8 +1,4 @@
-//! The load: a few keep-alive connections, each signed in, each sending its next request when the last is answered.
-
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+//! A browser, as far as the benchmark needs one: a keep-alive connection on which somebody is signed in.
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -37,6 +33,12 @@ impl KeptAlive {
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         Ok(KeptAlive { send, host: host.to_owned(), cookie: cookie.to_owned(), stamp: String::new(), encoding })
+    }
+
+    /// After the connection broke.
+    pub async fn open_again(&mut self) -> Result<(), CommandError> {
+        *self = KeptAlive { stamp: self.stamp.clone(), ..Self::open(&self.host, &self.cookie, self.encoding).await? };
+        Ok(())
     }
 
     pub async fn get(&mut self, path: &str) -> Result<HttpAnswer, CommandError> {
@@ -78,93 +80,4 @@ impl KeptAlive {
         let body = response.into_body().collect().await?.to_bytes();
         Ok(HttpAnswer { status, cookie, body })
     }
-}
-
-/// Forms that wait to be sent, each once: address and fields.
-pub type Forms = VecDeque<(String, Vec<(String, String)>)>;
-
-/// What a connection asks: the same page again and again, or the next of many forms.
-pub enum Asks {
-    Page(String),
-    Forms(Arc<Mutex<Forms>>),
-}
-
-/// Times of one measurement.
-#[derive(Debug, Default, Clone)]
-pub struct Times {
-    pub each: Vec<Duration>,
-    pub took: Duration,
-    pub bytes: usize,
-}
-
-impl Times {
-    pub fn per_second(&self) -> f64 {
-        self.each.len() as f64 / self.took.as_secs_f64()
-    }
-
-    /// Milliseconds within which this share of the answers came.
-    pub fn within(&self, share: f64) -> f64 {
-        let mut sorted = self.each.clone();
-        sorted.sort_unstable();
-        let at = ((sorted.len() as f64 - 1.0) * share) as usize;
-        sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
-    }
-}
-
-/// Sends until the time is over or the forms have run out. Any answer but a page or a redirect is a failure.
-pub async fn measure(
-    host: &str,
-    cookies: &[String],
-    encoding: &'static str,
-    asks: Asks,
-    lasts: Duration,
-) -> Result<Times, CommandError> {
-    let asks = Arc::new(asks);
-    let mut opened = Vec::new();
-    for cookie in cookies {
-        let mut line = KeptAlive::open(host, cookie, encoding).await?;
-        if matches!(*asks, Asks::Forms(_)) {
-            line.read_stamp().await?;
-        }
-        opened.push(line);
-    }
-    let started = Instant::now();
-    let mut lines = Vec::new();
-    for mut line in opened {
-        let asks = Arc::clone(&asks);
-        lines.push(tokio::spawn(async move {
-            let mut times = Times::default();
-            while started.elapsed() < lasts {
-                let before = Instant::now();
-                let answer = match &*asks {
-                    Asks::Page(path) => line.get(path).await?,
-                    Asks::Forms(forms) => {
-                        let next = forms.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                        let Some((path, form)) = next else { break };
-                        let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                        line.post(&path, &form).await?
-                    }
-                };
-                if !(answer.status.is_success() || answer.status.is_redirection()) {
-                    let body = String::from_utf8_lossy(&answer.body);
-                    return Err(CommandError(format!(
-                        "answered {}: {}",
-                        answer.status,
-                        body.chars().take(600).collect::<String>()
-                    )));
-                }
-                times.each.push(before.elapsed());
-                times.bytes = answer.body.len();
-            }
-            Ok(times)
-        }));
-    }
-    let mut all = Times::default();
-    for line in lines {
-        let times: Times = line.await??;
-        all.each.extend(times.each);
-        all.bytes = times.bytes;
-    }
-    all.took = started.elapsed();
-    Ok(all)
 }

@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::client::Forms;
 use super::data::{CDSP, people_of};
+use super::load::Forms;
 use crate::error::CommandError;
 
 /// Takes the next best, over and over, of half of what waits.

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use sqlx::PgConnection;
 
-use super::client::Asks;
 use super::data::{BIGGEST, CDSP, people_of};
 use super::forms;
+use super::load::Asks;
 use crate::error::CommandError;
 
 #[derive(Debug, Clone)]

@@ -3,18 +3,23 @@
 //!
 //! It builds a Postgres of its own in a folder of its own, loads its data set ([`data`]), starts this very binary
 //! against it as any server is started, signs in, and measures over keep-alive connections ([`client`]). The load is
-//! made on the same machine, so numbers are to be read as ratios. No test runs it.
+//! made on the same machine, so numbers are to be read as ratios. It runs to its end whatever happens, says what was
+//! reached of what must be ([`aims`]), and ends with a failure where something was missed.
 
 mod addresses;
+mod aims;
 mod client;
 mod data;
 mod forms;
 mod inspect;
+mod load;
+mod measured;
 mod measurements;
 mod pgbench;
 mod proxy;
 mod report;
 mod server;
+mod times;
 pub mod twin;
 
 use std::path::PathBuf;
@@ -23,9 +28,10 @@ use std::time::Duration;
 use clap::Args;
 use sqlx::{Connection, PgConnection};
 
-use self::client::{Asks, measure};
+use self::load::{Asks, measure};
+use self::measured::Measured;
 use self::measurements::Measurement;
-use self::report::{Measured, Report};
+use self::report::Report;
 use self::server::ServerProcess;
 use crate::clock::Clock;
 use crate::cluster::Cluster;
@@ -68,11 +74,10 @@ pub async fn run(bench: Bench) -> Result<(), CommandError> {
     for size in &bench.sizes {
         let cluster = Cluster::start(&bench.folder, true).await?;
         let measured = one_size(&bench, &cluster, *size, &mut report).await;
+        report.broke(*size, "the measurement", measured);
         cluster.stop().await?;
-        measured?;
     }
-    report.print();
-    Ok(())
+    report.close()
 }
 
 async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Report) -> Result<(), CommandError> {
@@ -99,18 +104,18 @@ async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repo
         if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
             continue;
         }
-        let measured = one_measurement(bench, measurement, &server, &mut owner, postmaster).await?;
-        println!("  {measured}");
-        report.add(size, measured);
+        let measured = one_measurement(bench, measurement, &server, &mut owner, postmaster).await;
+        report.add(size, measured.unwrap_or_else(|CommandError(why)| Measured::failed(measurement.name(), &why)));
     }
     report.note(size, format!("memory of the program: {} MiB, 500 people signed in", server.memory()?));
     server.stop().await?;
-    twins(bench, &url, size, &mut owner, report).await?;
+    let done = twins(bench, &url, size, &mut owner, report).await;
+    report.broke(size, "the bare pages", done);
     if !bench.quick {
-        inspect::run(bench, cluster, &url, size, &measurements, report).await?;
-        if let Err(CommandError(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
-            report.note(size, why);
-        }
+        let done = inspect::run(bench, cluster, &url, size, &measurements, report).await;
+        report.broke(size, "the look inside", done);
+        let done = pgbench::run(bench, &url, size, &mut owner, report).await;
+        report.broke(size, "pgbench", done);
     }
     Ok(())
 }
@@ -167,7 +172,6 @@ async fn twins(
             let name = format!("{name}{}", if encoding == "br" { ", brotli" } else { "" });
             let (asks, lasts) = (Asks::Page(path.clone()), Duration::from_secs(bench.seconds));
             let measured = weighed(&name, &twin, postmaster, &cookies, encoding, asks, lasts).await?;
-            println!("  {measured}");
             report.add(size, measured);
         }
     }

@@ -13,9 +13,10 @@ use sqlx::{Connection, PgConnection};
 
 use self::file::{Sample, write};
 use super::Bench;
-use super::client::{KeptAlive, Times};
+use super::client::KeptAlive;
 use super::data::{self, BIGGEST, people_of};
 use super::server::ServerProcess;
+use super::times::Times;
 use crate::addresses::finder::{AddressQuery, find};
 use crate::addresses::import::{self, ImportKind};
 use crate::clock::Clock;
