@@ -57,7 +57,6 @@ pub async fn measure(
     let started = Instant::now();
     let lines: Vec<_> = opened.into_iter().map(|line| tokio::spawn(send(line, asks.clone(), started, lasts))).collect();
     let mut all = Times::default();
-    let mut all = Times::default();
     for line in lines {
         all.join(line.await?);
     }
