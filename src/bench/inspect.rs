@@ -1,16 +1,15 @@
-//! A look inside, once for each measurement and without load: statements and round trips, counted on the way to Postgres; and
-//! the longest statement with its plan, which Postgres itself writes down.
+//! A look inside, once for each scene and without load: statements and round trips, counted on the way to Postgres, held
+//! against what the scene may cost; and the longest statement with its plan, which Postgres itself writes down.
 
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::{Connection, Executor, PgConnection};
 
-use super::Bench;
-use super::client::KeptAlive;
-use super::measurements::Measurement;
+use super::load::client::KeptAlive;
 use super::proxy::{self, Traffic};
 use super::report::Report;
+use super::scenes::{Scene, costs};
 use super::server::ServerProcess;
 use crate::cluster::Cluster;
 use crate::error::CommandError;
@@ -21,11 +20,10 @@ const SHORTEST: f64 = 1.0;
 const LONG: f64 = 10.0;
 
 pub async fn run(
-    bench: &Bench,
     cluster: &Cluster,
     url: &str,
     size: i64,
-    measurements: &[Measurement],
+    scenes: &[Scene],
     report: &mut Report,
 ) -> Result<(), CommandError> {
     let mut owner = PgConnection::connect(url).await?;
@@ -42,23 +40,17 @@ pub async fn run(
     .await?;
     let (address, counts) = proxy::start(socket).await?;
     let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
-    let server = ServerProcess::start(&through, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
+    let server = ServerProcess::serve(&through).await?;
     let log = cluster.data_dir().join("postgres.log");
-    for measurement in measurements.iter().filter(|measurement| measurement.encoding() == "identity") {
-        if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
-            continue;
-        }
-        let looked = look(measurement, &server, &mut owner, &counts, &log).await;
-        match looked {
+    for scene in scenes.iter().filter(|scene| scene.encoding == "identity") {
+        match look(scene, &server, &mut owner, &counts, &log).await {
             Ok(Looked { trips, longest }) => {
-                report.amend(size, measurement.name(), |line| {
-                    (line.trips, line.longest) = (Some(trips), Some(longest));
-                });
+                report.look(size, &scene.name, trips, longest, costs::of(&scene.name));
                 if longest > LONG {
-                    report.note(size, format!("{}: a statement took {longest:.1} ms", measurement.name()));
+                    report.note(size, format!("{}: a statement took {longest:.1} ms", scene.name));
                 }
             }
-            Err(error) => report.broke(size, measurement.name(), Err(error)),
+            Err(error) => report.broke(size, &scene.name, Err(error)),
         }
     }
     owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} reset all"))).await?;
@@ -71,29 +63,30 @@ struct Looked {
 }
 
 async fn look(
-    measurement: &Measurement,
+    scene: &Scene,
     server: &ServerProcess,
     owner: &mut PgConnection,
     counts: &Traffic,
     log: &Path,
 ) -> Result<Looked, CommandError> {
-    let cookies = server.cookies(owner, &measurement.accounts()[..1], 1).await?;
+    let cookies = server.cookies(&scene.accounts[..1], 1).await?;
+    let asks = scene.asks(owner, &server.host, &cookies).await?;
     let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
-    let asks = measurement.asks(owner).await?;
     let mut ask = async || -> Result<(), CommandError> {
-        match asks.once(&mut line).await? {
+        match asks.once(&mut line, 0).await? {
             Some(answer) if !asks.is_answered_by(&answer) => Err(CommandError(format!("answered {}", answer.status))),
-            Some(_) | None => Ok(()),
+            Some(_) => Ok(()),
+            None => Err(CommandError("there are too few forms".to_owned())),
         }
     };
-    for _ in 0..if measurement.is_page() { 8 } else { 1 } {
+    for _ in 0..if scene.is_page() { 8 } else { 1 } {
         ask().await?;
     }
     // what was written of the requests before
     tokio::time::sleep(Duration::from_millis(50)).await;
     let read = std::fs::read_to_string(log).unwrap_or_default().len();
     counts.take();
-    let rounds = if measurement.is_page() { 7 } else { 1 };
+    let rounds = if scene.is_page() { 7 } else { 1 };
     for _ in 0..rounds {
         ask().await?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::times::{Failures, Times};
+use super::load::times::{Failures, Times};
 
 #[derive(Debug, Clone, Default)]
 pub struct Measured {

@@ -7,6 +7,7 @@ use super::aims::judge;
 use super::measured::Measured;
 use crate::error::CommandError;
 
+#[derive(Debug, Default)]
 pub struct Report {
     measured: BTreeMap<i64, Vec<Measured>>,
     /// what is no request, such as memory: by line, of the most contacts that were measured
@@ -14,13 +15,16 @@ pub struct Report {
     notes: Vec<(i64, String)>,
     /// what could not be measured at all, and why
     broken: Vec<String>,
+    /// what costs more than it may
+    costly: Vec<String>,
     heading: String,
+    only_counts: bool,
 }
 
 impl Report {
     pub fn new(bench: &Bench) -> Report {
         let heading = format!("{} connections, {} s a page", bench.connections, bench.seconds);
-        Report { measured: BTreeMap::new(), figures: BTreeMap::new(), notes: Vec::new(), broken: Vec::new(), heading }
+        Report { heading, only_counts: bench.counts, ..Report::default() }
     }
 
     pub fn add(&mut self, size: i64, measured: Measured) {
@@ -49,11 +53,22 @@ impl Report {
         }
     }
 
-    /// Changes a line that was measured before.
-    pub fn amend(&mut self, size: i64, name: &str, change: impl FnOnce(&mut Measured)) {
+    /// What a scene costs without load, its longest statement, and what it may cost.
+    pub fn look(&mut self, size: i64, name: &str, trips: (f64, f64, f64), longest: f64, may: (f64, f64)) {
+        let (statements, round_trips, guards) = trips;
+        println!("  {name:<42} {statements:.1} statements, {round_trips:.1} round trips, longest {longest:.1} ms");
+        if statements > may.0 || round_trips > may.1 {
+            self.costly.push(format!(
+                "{name}, {size} contacts | ≤ {} statements, {} round trips | {statements:.1}, {round_trips:.1}",
+                may.0, may.1
+            ));
+        }
         let lines = self.measured.entry(size).or_default();
-        if let Some(line) = lines.iter_mut().find(|line| line.name == name) {
-            change(line);
+        if !lines.iter().any(|line| line.name == name) {
+            lines.push(Measured { name: name.to_owned(), ..Measured::default() });
+        }
+        for line in lines.iter_mut().filter(|line| line.name == name) {
+            (line.trips, line.longest) = (Some((statements, round_trips, guards)), Some(longest));
         }
     }
 
@@ -86,14 +101,17 @@ impl Report {
     /// Prints everything; a failure if something was missed.
     pub fn close(&self) -> Result<(), CommandError> {
         println!("\n{}\n", self.heading);
-        self.print_lines();
-        println!();
+        if !self.only_counts {
+            self.print_lines();
+            println!();
+        }
         for (size, note) in &self.notes {
             println!("- {size} contacts: {note}");
         }
         println!("\n| Line | Aim | Figure | |\n| --- | --- | --- | --- |");
         let mut missed = 0;
-        for judged in judge(self) {
+        let aims = if self.only_counts { Vec::new() } else { judge(self) };
+        for judged in aims {
             let word = match judged.reached {
                 Some(true) => "reached",
                 Some(false) => "MISSED",
@@ -108,6 +126,10 @@ impl Report {
                 let failures = line.failures.in_short();
                 println!("| {}, {size} contacts | every answer is a page | {failures} | MISSED |", line.name);
             }
+        }
+        for costly in &self.costly {
+            missed += 1;
+            println!("| {costly} | MISSED |");
         }
         for broken in &self.broken {
             missed += 1;

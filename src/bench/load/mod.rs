@@ -1,30 +1,43 @@
 //! The load: a few connections, each signed in, each sending its next request when the last is answered.
 
+pub mod client;
+pub mod times;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::client::{HttpAnswer, KeptAlive};
-use super::times::Times;
+use self::client::{HttpAnswer, KeptAlive};
+use self::times::Times;
 use crate::error::CommandError;
 
 /// Forms that wait to be sent, each once: address and fields.
 pub type Forms = VecDeque<(String, Vec<(String, String)>)>;
 
-/// What a connection asks: the same page again and again, or the next of many forms.
+/// What the connections ask.
 #[derive(Debug, Clone)]
 pub enum Asks {
+    /// the same page again and again
     Page(String),
-    Forms(Arc<Mutex<Forms>>),
+    /// the same address, which leads on to a page
+    LeadsOn(String),
+    /// the next of many forms: one heap for all connections, or one for each
+    Forms(Arc<Vec<Mutex<Forms>>>),
 }
 
 impl Asks {
+    /// One heap of forms for all connections.
+    pub fn of_forms(forms: Forms) -> Asks {
+        Asks::Forms(Arc::new(vec![Mutex::new(forms)]))
+    }
+
     /// Asks once; nothing when the forms have run out.
-    pub async fn once(&self, line: &mut KeptAlive) -> Result<Option<HttpAnswer>, CommandError> {
+    pub async fn once(&self, line: &mut KeptAlive, connection: usize) -> Result<Option<HttpAnswer>, CommandError> {
         match self {
-            Asks::Page(path) => line.get(path).await.map(Some),
-            Asks::Forms(forms) => {
-                let next = forms.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            Asks::Page(path) | Asks::LeadsOn(path) => line.get(path).await.map(Some),
+            Asks::Forms(heaps) => {
+                let heap = &heaps[connection % heaps.len()];
+                let next = heap.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                 let Some((path, form)) = next else { return Ok(None) };
                 let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                 line.post(&path, &form).await.map(Some)
@@ -34,7 +47,11 @@ impl Asks {
 
     /// A page is answered by a page, a form also by the way to one.
     pub fn is_answered_by(&self, answer: &HttpAnswer) -> bool {
-        answer.status.is_success() || (matches!(self, Asks::Forms(_)) && answer.status.is_redirection())
+        match self {
+            Asks::Page(_) => answer.status.is_success(),
+            Asks::LeadsOn(_) => answer.status.is_redirection(),
+            Asks::Forms(_) => answer.status.is_success() || answer.status.is_redirection(),
+        }
     }
 }
 
@@ -55,7 +72,8 @@ pub async fn measure(
         opened.push(line);
     }
     let started = Instant::now();
-    let lines: Vec<_> = opened.into_iter().map(|line| tokio::spawn(send(line, asks.clone(), started, lasts))).collect();
+    let sending = |(at, line)| tokio::spawn(send(line, at, asks.clone(), started, lasts));
+    let lines: Vec<_> = opened.into_iter().enumerate().map(sending).collect();
     let mut all = Times::default();
     for line in lines {
         all.join(line.await?);
@@ -64,11 +82,11 @@ pub async fn measure(
     Ok(all)
 }
 
-async fn send(mut line: KeptAlive, asks: Asks, started: Instant, lasts: Duration) -> Times {
+async fn send(mut line: KeptAlive, connection: usize, asks: Asks, started: Instant, lasts: Duration) -> Times {
     let mut times = Times::default();
     while started.elapsed() < lasts {
         let before = Instant::now();
-        match asks.once(&mut line).await {
+        match asks.once(&mut line, connection).await {
             Ok(None) => break,
             Ok(Some(answer)) if asks.is_answered_by(&answer) => {
                 times.each.push(before.elapsed());
