@@ -120,7 +120,7 @@ impl Goal {
             P50(most) => at_most(format!("p50 ≤ {most} ms"), most, found.map(|found| found.p50), " ms"),
             P99(most) => at_most(format!("p99 ≤ {most} ms"), most, found.map(|found| found.p99), " ms"),
             Statement(most) => {
-                at_most(format!("statements ≤ {most} ms"), most, found.and_then(|found| found.longest), " ms")
+                at_most(format!("statements ≤ {most} ms"), most, found.and_then(|found| found.look?.longest), " ms")
             }
             Bytes(most) => {
                 let kilobytes = found.map(|found| found.bytes as f64 / 1_000.0);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::{Connection, Executor, PgConnection};
 
 use super::load::client::KeptAlive;
+use super::measured::Look;
 use super::proxy::{self, Traffic};
 use super::report::Report;
 use super::scenes::{Scene, costs};
@@ -16,14 +17,15 @@ use crate::error::CommandError;
 
 /// Shorter statements than this, in milliseconds, are not written down.
 const SHORTEST: f64 = 1.0;
-/// Longer ones are named in the report.
-const LONG: f64 = 10.0;
+/// As long as Postgres may take to write them down.
+const WRITTEN: Duration = Duration::from_millis(50);
 
 pub async fn run(
     cluster: &Cluster,
     url: &str,
     size: i64,
     scenes: &[Scene],
+    only_counts: bool,
     report: &mut Report,
 ) -> Result<(), CommandError> {
     let mut owner = PgConnection::connect(url).await?;
@@ -41,15 +43,11 @@ pub async fn run(
     let (address, counts) = proxy::start(socket).await?;
     let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
     let server = ServerProcess::serve(&through).await?;
-    let log = cluster.data_dir().join("postgres.log");
+    let log = (!only_counts).then(|| cluster.data_dir().join("postgres.log"));
     for scene in scenes.iter().filter(|scene| scene.encoding == "identity") {
-        match look(scene, &server, &mut owner, &counts, &log).await {
-            Ok(Looked { trips, longest }) => {
-                report.look(size, &scene.name, trips, longest, costs::of(&scene.name));
-                if longest > LONG {
-                    report.note(size, format!("{}: a statement took {longest:.1} ms", scene.name));
-                }
-            }
+        match look(scene, &server, &mut owner, &counts, log.as_deref()).await {
+            Ok(Some(look)) => report.look(size, &scene.name, &look, costs::of(&scene.name)),
+            Ok(None) => report.note(size, format!("{}: there are too few contacts for it", scene.name)),
             Err(error) => report.broke(size, &scene.name, Err(error)),
         }
     }
@@ -57,44 +55,45 @@ pub async fn run(
     server.stop().await
 }
 
-struct Looked {
-    trips: (f64, f64, f64),
-    longest: f64,
-}
-
+/// Asks for a scene a few times. Nothing if there are not enough forms.
 async fn look(
     scene: &Scene,
     server: &ServerProcess,
     owner: &mut PgConnection,
     counts: &Traffic,
-    log: &Path,
-) -> Result<Looked, CommandError> {
+    log: Option<&Path>,
+) -> Result<Option<Look>, CommandError> {
     let cookies = server.cookies(&scene.accounts[..1], 1).await?;
     let asks = scene.asks(owner, &server.host, &cookies).await?;
     let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
-    let mut ask = async || -> Result<(), CommandError> {
-        match asks.once(&mut line, 0).await? {
-            Some(answer) if !asks.is_answered_by(&answer) => Err(CommandError(format!("answered {}", answer.status))),
-            Some(_) => Ok(()),
-            None => Err(CommandError("there are too few forms".to_owned())),
+    let mut each = Vec::new();
+    let (warm, rounds) = if scene.is_page() { (8, 7) } else { (1, 5) };
+    let mut read = 0;
+    for round in 0..warm + rounds {
+        if let (true, Some(log)) = (round == warm, log) {
+            // what was written of the requests before
+            tokio::time::sleep(WRITTEN).await;
+            read = std::fs::read_to_string(log).unwrap_or_default().len();
         }
-    };
-    for _ in 0..if scene.is_page() { 8 } else { 1 } {
-        ask().await?;
+        counts.take();
+        match asks.once(&mut line, 0).await? {
+            Some(answer) if !asks.is_answered_by(&answer) => {
+                return Err(CommandError(format!("answered {}", answer.status)));
+            }
+            Some(_) => each.push(counts.take()),
+            None => break,
+        }
     }
-    // what was written of the requests before
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let read = std::fs::read_to_string(log).unwrap_or_default().len();
-    counts.take();
-    let rounds = if scene.is_page() { 7 } else { 1 };
-    for _ in 0..rounds {
-        ask().await?;
+    if each.len() <= warm {
+        return Ok(None);
     }
-    let (statements, trips, guards) = counts.take();
-    let each = |count: u64| count as f64 / f64::from(rounds);
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    let text = std::fs::read_to_string(log).unwrap_or_default();
-    let plans = text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:"));
-    let took = plans.filter_map(|plan| plan.split("duration: ").nth(1)?.split(" ms").next()?.parse::<f64>().ok());
-    Ok(Looked { trips: (each(statements), each(trips), each(guards)), longest: took.fold(SHORTEST, f64::max) })
+    let mut look = Look::of(each.split_off(warm));
+    if let Some(log) = log {
+        tokio::time::sleep(WRITTEN).await;
+        let text = std::fs::read_to_string(log).unwrap_or_default();
+        let plans = text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:"));
+        let took = plans.filter_map(|plan| plan.split("duration: ").nth(1)?.split(" ms").next()?.parse::<f64>().ok());
+        look.longest = Some(took.fold(SHORTEST, f64::max));
+    }
+    Ok(Some(look))
 }

@@ -17,10 +17,26 @@ pub struct Measured {
     pub count: usize,
     /// answers that were no pages
     pub failures: Failures,
-    /// statements, round trips, and guards among them, for each request
-    pub trips: Option<(f64, f64, f64)>,
-    /// its longest statement without load, in milliseconds
+    pub look: Option<Look>,
+}
+
+/// What one request costs without load.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    pub statements: u64,
+    pub round_trips: u64,
+    /// of the round trips those of the pool's guard
+    pub guards: u64,
+    /// milliseconds of the longest statement
     pub longest: Option<f64>,
+}
+
+impl Look {
+    /// Of some requests the one in the middle: between two of them the program may do something else.
+    pub fn of(mut each: Vec<Look>) -> Look {
+        each.sort_by_key(|look| (look.statements, look.round_trips));
+        each.get(each.len() / 2).copied().unwrap_or_default()
+    }
 }
 
 impl Measured {

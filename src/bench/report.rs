@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Bench;
 use super::aims::judge;
-use super::measured::Measured;
+use super::measured::{Look, Measured};
 use crate::error::CommandError;
 
 #[derive(Debug, Default)]
@@ -53,14 +53,15 @@ impl Report {
         }
     }
 
-    /// What a scene costs without load, its longest statement, and what it may cost.
-    pub fn look(&mut self, size: i64, name: &str, trips: (f64, f64, f64), longest: f64, may: (f64, f64)) {
-        let (statements, round_trips, guards) = trips;
-        println!("  {name:<42} {statements:.1} statements, {round_trips:.1} round trips, longest {longest:.1} ms");
+    /// What a scene costs without load, and what it may cost.
+    pub fn look(&mut self, size: i64, name: &str, look: &Look, may: (u64, u64)) {
+        let Look { statements, round_trips, longest, .. } = *look;
+        let took = longest.map_or_else(String::new, |longest| format!(", longest {longest:.1} ms"));
+        println!("  {name:<42} {statements} statements, {round_trips} round trips{took}");
         if statements > may.0 || round_trips > may.1 {
+            let (most, most_trips) = may;
             self.costly.push(format!(
-                "{name}, {size} contacts | ≤ {} statements, {} round trips | {statements:.1}, {round_trips:.1}",
-                may.0, may.1
+                "{name}, {size} contacts | ≤ {most} statements, {most_trips} round trips | {statements}, {round_trips}"
             ));
         }
         let lines = self.measured.entry(size).or_default();
@@ -68,7 +69,7 @@ impl Report {
             lines.push(Measured { name: name.to_owned(), ..Measured::default() });
         }
         for line in lines.iter_mut().filter(|line| line.name == name) {
-            (line.trips, line.longest) = (Some((statements, round_trips, guards)), Some(longest));
+            line.look = Some(*look);
         }
     }
 
@@ -150,9 +151,10 @@ impl Report {
         let fewest = self.measured.keys().next().copied().unwrap_or_default();
         for (size, lines) in &self.measured {
             for line in lines {
-                let (statements, trips) = line.trips.map_or_else(Default::default, |(statements, trips, guards)| {
-                    (format!("{statements:.1}"), format!("{:.1} + {guards:.1}", trips - guards))
-                });
+                let look = line.look.unwrap_or_default();
+                let trips = format!("{} + {}", look.round_trips.saturating_sub(look.guards), look.guards);
+                let (statements, trips) =
+                    line.look.map_or_else(Default::default, |_| (look.statements.to_string(), trips));
                 let base = self.find(fewest, &line.name).filter(|_| *size != fewest);
                 println!(
                     "| {size} | {} | {:.0} | {:.2} | {:.2} | {:.2} + {:.2} | {} | {statements} | {trips} | {} | {} |",
@@ -163,7 +165,7 @@ impl Report {
                     line.cpu.0,
                     line.cpu.1,
                     line.bytes,
-                    line.longest.map_or_else(String::new, |longest| format!("{longest:.1}")),
+                    look.longest.map_or_else(String::new, |longest| format!("{longest:.1}")),
                     base.map_or_else(String::new, |base| format!("{:.2}", line.p50 / base.p50))
                 );
             }

@@ -33,14 +33,14 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
     }
     let scenes = bench.chosen(scenes::all(&mut owner, bench.connections).await?);
     if bench.counts {
-        return inspect::run(cluster, &url, size, &scenes, report).await;
+        return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
     }
     let done = under_load(bench, &url, size, &scenes, &mut owner, report).await;
     report.broke(size, "the load", done);
     let done = twins(bench, &url, size, &mut owner, report).await;
     report.broke(size, "the bare pages", done);
     if !bench.quick {
-        let done = inspect::run(cluster, &url, size, &scenes, report).await;
+        let done = inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
         report.broke(size, "the look inside", done);
         let done = pgbench::run(bench, &url, size, &mut owner, report).await;
         report.broke(size, "pgbench", done);
