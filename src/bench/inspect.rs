@@ -35,6 +35,8 @@ pub async fn run(
     {
         owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} set {setting}"))).await?;
     }
+    // forms that were begun under load; who has some is shown them
+    owner.execute("delete from draft").await?;
     let socket: String = sqlx::query_scalar(
         "select split_part(current_setting('unix_socket_directories'), ',', 1) || '/.s.PGSQL.' || current_setting('port')",
     )
@@ -76,13 +78,13 @@ async fn look(
             read = std::fs::read_to_string(log).unwrap_or_default().len();
         }
         counts.take();
-        match asks.once(&mut line, 0).await? {
-            Some(answer) if !asks.is_answered_by(&answer) => {
-                return Err(CommandError(format!("answered {}", answer.status)));
-            }
-            Some(_) => each.push(counts.take()),
-            None => break,
+        let Some(answer) = asks.once(&mut line, 0).await? else { break };
+        if !asks.is_answered_by(&answer) {
+            return Err(CommandError(format!("answered {}", answer.status)));
         }
+        // a connection goes back to its pool after the answer
+        tokio::time::sleep(Duration::from_millis(4)).await;
+        each.push(counts.take());
     }
     if each.len() <= warm {
         return Ok(None);
