@@ -1,39 +1,42 @@
-//! A look inside, once for each measurement and without load: statements and round trips, counted on the way to Postgres; and
-//! every plan that took longer than it should, which Postgres itself writes down.
+//! A look inside, once for each scene and without load: statements and round trips, counted on the way to Postgres, held
+//! against what the scene may cost; and the longest statement with its plan, which Postgres itself writes down.
 
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::{Connection, Executor, PgConnection};
 
-use super::Bench;
-use super::client::{Asks, KeptAlive};
-use super::measurements::Measurement;
-use super::proxy;
+use super::load::client::KeptAlive;
+use super::measured::Look;
+use super::proxy::{self, Traffic};
 use super::report::Report;
+use super::scenes::{Scene, costs};
 use super::server::ServerProcess;
 use crate::cluster::Cluster;
 use crate::error::CommandError;
 
-/// Longer than this a statement of a queue, a contact, home or an exact search may not take; ms.
-const LONGEST: u32 = 20;
+/// Shorter statements than this, in milliseconds, are not written down.
+const SHORTEST: f64 = 1.0;
+/// As long as Postgres may take to write them down.
+const WRITTEN: Duration = Duration::from_millis(50);
 
 pub async fn run(
-    bench: &Bench,
     cluster: &Cluster,
     url: &str,
     size: i64,
-    measurements: &[Measurement],
+    scenes: &[Scene],
+    only_counts: bool,
     report: &mut Report,
 ) -> Result<(), CommandError> {
     let mut owner = PgConnection::connect(url).await?;
     let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut owner).await?;
-    for setting in [
-        "session_preload_libraries = 'auto_explain'".to_owned(),
-        format!("auto_explain.log_min_duration = {LONGEST}"),
-        "auto_explain.log_nested_statements = on".to_owned(),
-    ] {
+    for setting in
+        ["session_preload_libraries = 'auto_explain'".to_owned(), format!("auto_explain.log_min_duration = {SHORTEST}")]
+    {
         owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} set {setting}"))).await?;
     }
+    // forms that were begun under load; who has some is shown them
+    owner.execute("delete from draft").await?;
     let socket: String = sqlx::query_scalar(
         "select split_part(current_setting('unix_socket_directories'), ',', 1) || '/.s.PGSQL.' || current_setting('port')",
     )
@@ -41,56 +44,58 @@ pub async fn run(
     .await?;
     let (address, counts) = proxy::start(socket).await?;
     let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
-    let server = ServerProcess::start(&through, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
-    let log = cluster.data_dir().join("postgres.log");
-    let mut read = std::fs::read_to_string(&log).unwrap_or_default().len();
-    let mut slow = 0;
-    for measurement in measurements.iter().filter(|measurement| measurement.encoding() == "identity") {
-        if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
-            continue;
+    let server = ServerProcess::serve(&through).await?;
+    let log = (!only_counts).then(|| cluster.data_dir().join("postgres.log"));
+    for scene in scenes.iter().filter(|scene| scene.encoding == "identity") {
+        match look(scene, &server, &mut owner, &counts, log.as_deref()).await {
+            Ok(Some(look)) => report.look(size, &scene.name, &look, costs::of(&scene.name)),
+            Ok(None) => report.note(size, format!("{}: there are too few contacts for it", scene.name)),
+            Err(error) => report.broke(size, &scene.name, Err(error)),
         }
-        let cookies = server.cookies(&mut owner, &measurement.accounts()[..1], 1).await?;
-        let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
-        let asks = measurement.asks(&mut owner).await?;
-        let mut ask = async || -> Result<(), CommandError> {
-            let answer = match &asks {
-                Asks::Page(path) => line.get(path).await?,
-                Asks::Forms(forms) => {
-                    let next = forms.lock().map_err(|_| CommandError("a form was lost".to_owned()))?.pop_front();
-                    let Some((path, form)) = next else { return Ok(()) };
-                    let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                    line.post(&path, &form).await?
-                }
-            };
-            if answer.status.is_client_error() || answer.status.is_server_error() {
-                return Err(CommandError(format!("{} answered {}", measurement.name(), answer.status)));
-            }
-            Ok(())
-        };
-        let warm = if measurement.is_page() { 8 } else { 1 };
-        for _ in 0..warm {
-            ask().await?;
-        }
-        counts.take();
-        let rounds = if measurement.is_page() { 5 } else { 1 };
-        for _ in 0..rounds {
-            ask().await?;
-        }
-        let (statements, trips, guards) = counts.take();
-        let each = |count: u64| count as f64 / f64::from(rounds);
-        report.trips(size, measurement.name(), (each(statements), each(trips), each(guards)));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let text = std::fs::read_to_string(&log).unwrap_or_default();
-        for plan in text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:")) {
-            let took = plan.split("duration: ").nth(1).and_then(|rest| rest.split(" ms").next()).unwrap_or("?");
-            report.note(size, format!("{}: a statement took {took} ms", measurement.name()));
-            slow += 1;
-        }
-        read = text.len();
-    }
-    if slow == 0 {
-        report.note(size, format!("no statement took longer than {LONGEST} ms"));
     }
     owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} reset all"))).await?;
     server.stop().await
+}
+
+/// Asks for a scene a few times. Nothing if there are not enough forms.
+async fn look(
+    scene: &Scene,
+    server: &ServerProcess,
+    owner: &mut PgConnection,
+    counts: &Traffic,
+    log: Option<&Path>,
+) -> Result<Option<Look>, CommandError> {
+    let cookies = server.cookies(&scene.accounts[..1], 1).await?;
+    let asks = scene.asks(owner, &server.host, &cookies).await?;
+    let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
+    let mut each = Vec::new();
+    let (warm, rounds) = if scene.is_page() { (8, 7) } else { (1, 5) };
+    let mut read = 0;
+    for round in 0..warm + rounds {
+        if let (true, Some(log)) = (round == warm, log) {
+            // what was written of the requests before
+            tokio::time::sleep(WRITTEN).await;
+            read = std::fs::read_to_string(log).unwrap_or_default().len();
+        }
+        counts.take();
+        let Some(answer) = asks.once(&mut line, 0).await? else { break };
+        if !asks.is_answered_by(&answer) {
+            return Err(CommandError(format!("answered {}", answer.status)));
+        }
+        // a connection goes back to its pool after the answer
+        tokio::time::sleep(Duration::from_millis(4)).await;
+        each.push(counts.take());
+    }
+    if each.len() <= warm {
+        return Ok(None);
+    }
+    let mut look = Look::of(each.split_off(warm));
+    if let Some(log) = log {
+        tokio::time::sleep(WRITTEN).await;
+        let text = std::fs::read_to_string(log).unwrap_or_default();
+        let plans = text.get(read..).unwrap_or_default().lines().filter(|line| line.contains(" plan:"));
+        let took = plans.filter_map(|plan| plan.split("duration: ").nth(1)?.split(" ms").next()?.parse::<f64>().ok());
+        look.longest = Some(took.fold(SHORTEST, f64::max));
+    }
+    Ok(Some(look))
 }

@@ -2,34 +2,31 @@
 //! in the same run: a bare page with the same query, and pgbench with the same statements.
 //!
 //! It builds a Postgres of its own in a folder of its own, loads its data set ([`data`]), starts this very binary
-//! against it as any server is started, signs in, and measures over keep-alive connections ([`client`]). The load is
-//! made on the same machine, so numbers are to be read as ratios. No test runs it.
+//! against it as any server is started, signs in, and measures over keep-alive connections ([`load`]). The load is
+//! made on the same machine, so numbers are to be read as ratios. It runs to its end whatever happens, says what was
+//! reached of what must be ([`aims`]), and ends with a failure where something was missed.
 
 mod addresses;
-mod client;
+mod aims;
 mod data;
-mod forms;
 mod inspect;
-mod measurements;
+mod load;
+mod measured;
 mod pgbench;
 mod proxy;
 mod report;
+mod scenes;
 mod server;
+mod size;
 pub mod twin;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
-use sqlx::{Connection, PgConnection};
 
-use self::client::{Asks, measure};
-use self::measurements::Measurement;
-use self::report::{Measured, Report};
-use self::server::ServerProcess;
-use crate::clock::Clock;
+use self::report::Report;
+use self::scenes::Scene;
 use crate::cluster::Cluster;
-use crate::db::MIGRATIONS;
 use crate::error::CommandError;
 
 #[derive(Debug, Clone, Args)]
@@ -54,11 +51,25 @@ pub struct Bench {
     /// Leaves out pgbench, plans and round trips
     #[arg(long)]
     pub quick: bool,
+    /// Counts statements and round trips of each request against what it may cost, and measures no times
+    #[arg(long)]
+    pub counts: bool,
+}
+
+impl Bench {
+    /// Whether this line is asked for.
+    fn measures(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only))
+    }
+
+    fn chosen(&self, scenes: Vec<Scene>) -> Vec<Scene> {
+        scenes.into_iter().filter(|scene| self.measures(&scene.name)).collect()
+    }
 }
 
 /// Runs the benchmark and prints its report.
 pub async fn run(bench: Bench) -> Result<(), CommandError> {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) && !bench.counts {
         return Err(CommandError("Measure a release build: cargo run --release -- bench".to_owned()));
     }
     if let Some(count) = bench.addresses {
@@ -66,110 +77,11 @@ pub async fn run(bench: Bench) -> Result<(), CommandError> {
     }
     let mut report = Report::new(&bench);
     for size in &bench.sizes {
+        println!("{size} contacts");
         let cluster = Cluster::start(&bench.folder, true).await?;
-        let measured = one_size(&bench, &cluster, *size, &mut report).await;
+        let done = size::run(&bench, &cluster, *size, &mut report).await;
+        report.broke(*size, "the measurement", done);
         cluster.stop().await?;
-        measured?;
     }
-    report.print();
-    Ok(())
-}
-
-async fn one_size(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Report) -> Result<(), CommandError> {
-    println!("{size} contacts");
-    let name = format!("bench_{size}");
-    cluster.ensure_database(&name).await?;
-    let url = cluster.url(&name);
-    let mut owner = PgConnection::connect(&url).await?;
-    MIGRATIONS.run(&mut owner).await.map_err(|error| CommandError(error.to_string()))?;
-    let there: i64 = sqlx::query_scalar("select count(*) from contact").fetch_one(&mut owner).await?;
-    if there == 0 {
-        data::load(&mut owner, size, Clock::System.now()).await?;
-    } else {
-        sqlx::raw_sql("delete from session; delete from sign_in_failure; select count_afresh(); analyze")
-            .execute(&mut owner)
-            .await?;
-        println!("  the data set is there already");
-    }
-    let server = ServerProcess::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
-    let postmaster = server::postmaster(&mut owner).await?;
-    server.sign_in_many(&mut owner, 500).await?;
-    let measurements = measurements::all(&mut owner, bench.connections).await?;
-    for measurement in &measurements {
-        if !bench.only.is_empty() && !bench.only.iter().any(|only| measurement.name().starts_with(only)) {
-            continue;
-        }
-        let measured = one_measurement(bench, measurement, &server, &mut owner, postmaster).await?;
-        println!("  {measured}");
-        report.add(size, measured);
-    }
-    report.note(size, format!("memory of the program: {} MiB, 500 people signed in", server.memory()?));
-    server.stop().await?;
-    twins(bench, &url, size, &mut owner, report).await?;
-    if !bench.quick {
-        inspect::run(bench, cluster, &url, size, &measurements, report).await?;
-        if let Err(CommandError(why)) = pgbench::run(bench, &url, size, &mut owner, report).await {
-            report.note(size, why);
-        }
-    }
-    Ok(())
-}
-
-async fn one_measurement(
-    bench: &Bench,
-    measurement: &Measurement,
-    server: &ServerProcess,
-    owner: &mut PgConnection,
-    postmaster: u32,
-) -> Result<Measured, CommandError> {
-    let cookies = server.cookies(owner, measurement.accounts(), measurement.connections()).await?;
-    let asks = measurement.asks(owner).await?;
-    if measurement.is_page() {
-        // plans and caches are made before it counts
-        let warm = measurement.asks(owner).await?;
-        measure(&server.host, &cookies, measurement.encoding(), warm, Duration::from_millis(700)).await?;
-    }
-    let lasts = Duration::from_secs(if measurement.is_page() { bench.seconds } else { 60 });
-    weighed(measurement.name(), server, postmaster, &cookies, measurement.encoding(), asks, lasts).await
-}
-
-/// Measures, and what processor time it took of the program and of Postgres.
-async fn weighed(
-    name: &str,
-    server: &ServerProcess,
-    postmaster: u32,
-    cookies: &[String],
-    encoding: &'static str,
-    asks: Asks,
-    lasts: Duration,
-) -> Result<Measured, CommandError> {
-    let before = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
-    let times = measure(&server.host, cookies, encoding, asks, lasts).await?;
-    let after = (server::cpu_of(server.pid), server::cpu_of_children(postmaster));
-    Ok(Measured::of(name, &times, after.0 - before.0, (after.1 - before.1).max(0.0)))
-}
-
-/// The bare pages, as the program itself was measured.
-async fn twins(
-    bench: &Bench,
-    url: &str,
-    size: i64,
-    owner: &mut PgConnection,
-    report: &mut Report,
-) -> Result<(), CommandError> {
-    let twin = ServerProcess::start(url, &["bench-twin", "--listen", "127.0.0.1:0"], &[("DATABASE_URL", url)]).await?;
-    let postmaster = server::postmaster(owner).await?;
-    let crn = measurements::usual_contact(owner).await?;
-    for (name, path) in [("twin: queue", "/queue".to_owned()), ("twin: contact", format!("/contact/{crn}"))] {
-        for encoding in ["identity", "br"] {
-            let cookies = vec![String::new(); bench.connections];
-            measure(&twin.host, &cookies, encoding, Asks::Page(path.clone()), Duration::from_millis(700)).await?;
-            let name = format!("{name}{}", if encoding == "br" { ", brotli" } else { "" });
-            let (asks, lasts) = (Asks::Page(path.clone()), Duration::from_secs(bench.seconds));
-            let measured = weighed(&name, &twin, postmaster, &cookies, encoding, asks, lasts).await?;
-            println!("  {measured}");
-            report.add(size, measured);
-        }
-    }
-    twin.stop().await
+    report.close()
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixStream};
 
+use super::measured::Look;
 use crate::error::CommandError;
 
 /// What has passed since it was last asked.
@@ -19,10 +20,15 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// Statements, round trips, and how many of those were the pools' guard.
-    pub fn take(&self) -> (u64, u64, u64) {
+    /// And begins anew.
+    pub fn take(&self) -> Look {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
-        (take(&self.statements), take(&self.round_trips), take(&self.guards))
+        Look {
+            statements: take(&self.statements),
+            round_trips: take(&self.round_trips),
+            guards: take(&self.guards),
+            longest: None,
+        }
     }
 }
 

@@ -1,66 +1,37 @@
-//! The report: one table, ready for the README, and the notes below it.
+//! The report: one table, ready for the README, the notes below it, and what was reached of what must be.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Bench;
-use super::client::Times;
+use super::aims::judge;
+use super::measured::{Look, Measured};
+use crate::error::CommandError;
 
-/// One line of the table.
-#[derive(Debug, Clone)]
-pub struct Measured {
-    pub name: String,
-    pub per_second: f64,
-    pub p50: f64,
-    pub p99: f64,
-    /// processor milliseconds for each request: of the program, and of Postgres
-    pub cpu: (f64, f64),
-    pub bytes: usize,
-    /// requests that were answered
-    pub count: usize,
-    /// statements, round trips, and guards among them, for each request
-    pub trips: Option<(f64, f64, f64)>,
-}
-
-impl Measured {
-    pub fn of(name: &str, times: &Times, program: f64, postgres: f64) -> Measured {
-        let count = times.each.len().max(1) as f64;
-        Measured {
-            name: name.to_owned(),
-            per_second: times.per_second(),
-            p50: times.within(0.5),
-            p99: times.within(0.99),
-            cpu: (program / count, postgres / count),
-            bytes: times.bytes,
-            count: times.each.len(),
-            trips: None,
-        }
-    }
-}
-
-impl fmt::Display for Measured {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:<34} {:>8.0}/s  p50 {:>7.2} ms  p99 {:>7.2} ms  cpu {:.2} + {:.2} ms  {} requests, {} bytes",
-            self.name, self.per_second, self.p50, self.p99, self.cpu.0, self.cpu.1, self.count, self.bytes
-        )
-    }
-}
-
+#[derive(Debug, Default)]
 pub struct Report {
     measured: BTreeMap<i64, Vec<Measured>>,
+    /// what is no request, such as memory: by line, of the most contacts that were measured
+    figures: BTreeMap<String, f64>,
     notes: Vec<(i64, String)>,
+    /// what could not be measured at all, and why
+    broken: Vec<String>,
+    /// what costs more than it may
+    costly: Vec<String>,
     heading: String,
+    only_counts: bool,
 }
 
 impl Report {
     pub fn new(bench: &Bench) -> Report {
         let heading = format!("{} connections, {} s a page", bench.connections, bench.seconds);
-        Report { measured: BTreeMap::new(), notes: Vec::new(), heading }
+        Report { heading, only_counts: bench.counts, ..Report::default() }
     }
 
     pub fn add(&mut self, size: i64, measured: Measured) {
+        println!("  {measured}");
+        if !measured.failures.is_empty() {
+            self.note(size, format!("{}: {}", measured.name, measured.failures.in_full()));
+        }
         self.measured.entry(size).or_default().push(measured);
     }
 
@@ -69,61 +40,135 @@ impl Report {
         self.notes.push((size, note));
     }
 
-    /// Statements and round trips of a scene that was measured before.
-    pub fn trips(&mut self, size: i64, name: &str, trips: (f64, f64, f64)) {
-        let lines = self.measured.entry(size).or_default();
-        if let Some(line) = lines.iter_mut().find(|line| line.name == name) {
-            line.trips = Some(trips);
+    pub fn add_figure(&mut self, size: i64, line: &str, figure: f64, unit: &str) {
+        self.note(size, format!("{line}: {figure:.2} {unit}"));
+        self.figures.insert(line.to_owned(), figure);
+    }
+
+    /// A part of the run did not come to its end; the others go on.
+    pub fn broke(&mut self, size: i64, what: &str, done: Result<(), CommandError>) {
+        if let Err(CommandError(why)) = done {
+            self.note(size, format!("{what} broke off: {why}"));
+            self.broken.push(format!("{size} contacts, {what}: {why}"));
         }
+    }
+
+    /// What a scene costs without load, and what it may cost.
+    pub fn look(&mut self, size: i64, name: &str, look: &Look, may: (u64, u64)) {
+        let Look { statements, round_trips, longest, .. } = *look;
+        let took = longest.map_or_else(String::new, |longest| format!(", longest {longest:.1} ms"));
+        println!("  {name:<42} {statements} statements, {round_trips} round trips{took}");
+        if statements > may.0 || round_trips > may.1 {
+            let (most, most_trips) = may;
+            self.costly.push(format!(
+                "{name}, {size} contacts | ≤ {most} statements, {most_trips} round trips | {statements}, {round_trips}"
+            ));
+        }
+        let lines = self.measured.entry(size).or_default();
+        if !lines.iter().any(|line| line.name == name) {
+            lines.push(Measured { name: name.to_owned(), ..Measured::default() });
+        }
+        for line in lines.iter_mut().filter(|line| line.name == name) {
+            line.look = Some(*look);
+        }
+    }
+
+    /// Names of what was measured, in order.
+    pub fn lines(&self) -> Vec<String> {
+        let mut known = BTreeSet::new();
+        let all = self.measured.values().flatten().map(|line| line.name.clone());
+        all.filter(|name| known.insert(name.clone())).collect()
     }
 
     fn find(&self, size: i64, name: &str) -> Option<&Measured> {
-        self.measured.get(&size)?.iter().find(|line| line.name == name)
+        self.measured.get(&size)?.iter().find(|line| line.name == name && line.count > 0)
     }
 
-    pub fn print(&self) {
+    /// The line with the most contacts.
+    pub fn latest(&self, name: &str) -> Option<&Measured> {
+        self.find(*self.measured.keys().next_back()?, name)
+    }
+
+    /// How many times its p50 with the fewest contacts a line has with the most.
+    pub fn growth(&self, name: &str) -> Option<f64> {
+        let fewest = *self.measured.keys().next().filter(|_| self.measured.len() > 1)?;
+        Some(self.latest(name)?.p50 / self.find(fewest, name)?.p50)
+    }
+
+    pub fn figure(&self, line: &str) -> Option<f64> {
+        self.figures.get(line).copied()
+    }
+
+    /// Prints everything; a failure if something was missed.
+    pub fn close(&self) -> Result<(), CommandError> {
         println!("\n{}\n", self.heading);
-        println!(
-            "| contacts | page | requests/s | p50 ms | p99 ms | CPU ms, program + Postgres | round trips + guard | p50 against the smallest |"
-        );
-        println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        let smallest = self.measured.keys().next().copied().unwrap_or_default();
-        for (size, lines) in &self.measured {
-            for line in lines {
-                let trips = line
-                    .trips
-                    .map_or_else(String::new, |(_, trips, guards)| format!("{:.1} + {guards:.1}", trips - guards));
-                let against = self
-                    .find(smallest, &line.name)
-                    .filter(|_| *size != smallest)
-                    .map_or_else(String::new, |base| format!("{:.2}", line.p50 / base.p50));
-                println!(
-                    "| {size} | {} | {:.0} | {:.2} | {:.2} | {:.2} + {:.2} | {trips} | {against} |",
-                    line.name, line.per_second, line.p50, line.p99, line.cpu.0, line.cpu.1
-                );
-            }
-        }
-        println!();
-        for size in self.measured.keys() {
-            for (page, twin) in [
-                ("queue, first page", "twin: queue"),
-                ("queue, first page, brotli", "twin: queue, brotli"),
-                ("contact, 5 events", "twin: contact"),
-                ("contact, 5 events, brotli", "twin: contact, brotli"),
-                ("assign", "pgbench: assign"),
-            ] {
-                if let (Some(page), Some(twin)) = (self.find(*size, page), self.find(*size, twin)) {
-                    println!(
-                        "{size}: {} reaches {:.0} % of {}",
-                        page.name,
-                        page.per_second / twin.per_second * 100.0,
-                        twin.name
-                    );
-                }
-            }
+        if !self.only_counts {
+            self.print_lines();
+            println!();
         }
         for (size, note) in &self.notes {
-            println!("{size}: {note}");
+            println!("- {size} contacts: {note}");
+        }
+        println!("\n| Line | Aim | Figure | |\n| --- | --- | --- | --- |");
+        let mut missed = 0;
+        let aims = if self.only_counts { Vec::new() } else { judge(self) };
+        for judged in aims {
+            let word = match judged.reached {
+                Some(true) => "reached",
+                Some(false) => "MISSED",
+                None => "not measured",
+            };
+            missed += usize::from(judged.reached == Some(false));
+            println!("| {} | {} | {} | {word} |", judged.line, judged.aim, judged.figure);
+        }
+        for (size, line) in self.measured.iter().flat_map(|(size, lines)| lines.iter().map(move |line| (size, line))) {
+            if !line.failures.is_empty() {
+                missed += 1;
+                let failures = line.failures.in_short();
+                println!("| {}, {size} contacts | every answer is a page | {failures} | MISSED |", line.name);
+            }
+        }
+        for costly in &self.costly {
+            missed += 1;
+            println!("| {costly} | MISSED |");
+        }
+        for broken in &self.broken {
+            missed += 1;
+            println!("| {broken} | runs to its end | broke off | MISSED |");
+        }
+        if missed > 0 {
+            return Err(CommandError(format!("missed: {missed}")));
+        }
+        Ok(())
+    }
+
+    fn print_lines(&self) {
+        println!(
+            "| contacts | page | requests/s | p50 ms | p99 ms | CPU ms, program + Postgres | bytes | statements | round trips + guard \
+             | longest statement ms | p50 against the fewest |"
+        );
+        println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        let fewest = self.measured.keys().next().copied().unwrap_or_default();
+        for (size, lines) in &self.measured {
+            for line in lines {
+                let look = line.look.unwrap_or_default();
+                let trips = format!("{} + {}", look.round_trips.saturating_sub(look.guards), look.guards);
+                let (statements, trips) =
+                    line.look.map_or_else(Default::default, |_| (look.statements.to_string(), trips));
+                let base = self.find(fewest, &line.name).filter(|_| *size != fewest);
+                println!(
+                    "| {size} | {} | {:.0} | {:.2} | {:.2} | {:.2} + {:.2} | {} | {statements} | {trips} | {} | {} |",
+                    line.name,
+                    line.per_second,
+                    line.p50,
+                    line.p99,
+                    line.cpu.0,
+                    line.cpu.1,
+                    line.bytes,
+                    look.longest.map_or_else(String::new, |longest| format!("{longest:.1}")),
+                    base.map_or_else(String::new, |base| format!("{:.2}", line.p50 / base.p50))
+                );
+            }
         }
     }
 }

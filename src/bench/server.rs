@@ -1,14 +1,16 @@
 //! The program under measurement: this very binary, started as any server is, and what it costs the machine.
 
+use std::collections::HashMap;
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::client::KeptAlive;
 use super::data::PASSWORD;
+use super::load::client::KeptAlive;
 use crate::error::CommandError;
 
 pub struct ServerProcess {
@@ -16,9 +18,16 @@ pub struct ServerProcess {
     pub pid: u32,
     /// host and port
     pub host: String,
+    /// cookies by account, since signing in is slow on purpose
+    known: Mutex<HashMap<String, String>>,
 }
 
 impl ServerProcess {
+    /// The program as it serves.
+    pub async fn serve(url: &str) -> Result<ServerProcess, CommandError> {
+        ServerProcess::start(url, &["serve", "--listen", "127.0.0.1:0"], &[]).await
+    }
+
     /// Starts it and waits until it says that it is ready.
     pub async fn start(
         url: &str,
@@ -45,7 +54,7 @@ impl ServerProcess {
         });
         let host = ready.await.map_err(|_| CommandError("the program was not ready in time".to_owned()))??;
         let pid = child.id().unwrap_or_default();
-        Ok(ServerProcess { child, pid, host })
+        Ok(ServerProcess { child, pid, host, known: Mutex::default() })
     }
 
     pub async fn stop(mut self) -> Result<(), CommandError> {
@@ -57,10 +66,10 @@ impl ServerProcess {
     }
 
     /// Resident memory, in MiB.
-    pub fn memory(&self) -> Result<u64, CommandError> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        Ok(line.trim().split(' ').next().unwrap_or_default().parse::<u64>().unwrap_or_default() / 1_024)
+        line.trim().split(' ').next().unwrap_or_default().parse::<u64>().unwrap_or_default() / 1_024
     }
 
     /// Signs somebody in through the form.
@@ -73,17 +82,18 @@ impl ServerProcess {
     }
 
     /// As many sessions of these accounts, in turn; each account signs in once.
-    pub async fn cookies(
-        &self,
-        _owner: &mut PgConnection,
-        accounts: &[String],
-        connections: usize,
-    ) -> Result<Vec<String>, CommandError> {
-        let mut known = Vec::new();
+    pub async fn cookies(&self, accounts: &[String], connections: usize) -> Result<Vec<String>, CommandError> {
+        let mut cookies = Vec::new();
         for account in accounts.iter().take(connections) {
-            known.push(self.sign_in(account).await?);
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned();
+            let cookie = match known {
+                Some(cookie) => cookie,
+                None => self.sign_in(account).await?,
+            };
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone(), cookie.clone());
+            cookies.push(cookie);
         }
-        Ok(known.iter().cycle().take(connections).cloned().collect())
+        Ok(cookies.iter().cycle().take(connections).cloned().collect())
     }
 
     /// Signs in this number of people, who came this morning and look at their queue once. Their sessions are made by the function that

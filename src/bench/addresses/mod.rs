@@ -13,8 +13,9 @@ use sqlx::{Connection, PgConnection};
 
 use self::file::{Sample, write};
 use super::Bench;
-use super::client::{KeptAlive, Times};
 use super::data::{self, BIGGEST, people_of};
+use super::load::client::KeptAlive;
+use super::load::times::Times;
 use super::server::ServerProcess;
 use crate::addresses::finder::{AddressQuery, find};
 use crate::addresses::import::{self, ImportKind};
@@ -57,11 +58,11 @@ async fn measured(bench: &Bench, cluster: &Cluster, count: usize) -> Result<(), 
             thousands(speed as u64)
         );
     }
-    let server = ServerProcess::start(&url, &["serve", "--listen", "127.0.0.1:0"], &[("RUST_LOG", "warn")]).await?;
+    let server = ServerProcess::serve(&url).await?;
     let account = people_of(BIGGEST).skip(1).take(1).map(|id| format!("person{id}")).collect::<Vec<_>>();
     let person: i64 =
         sqlx::query_scalar("select id from person where account = $1").bind(&account[0]).fetch_one(&mut owner).await?;
-    let cookies = server.cookies(&mut owner, &account, 1).await?;
+    let cookies = server.cookies(&account, 1).await?;
     let mut line = KeptAlive::open(&server.host, &cookies[0], "identity").await?;
     line.read_stamp().await?;
     println!("| Asked by | statements p50 ms | p99 | page p50 ms | p99 |\n| --- | --- | --- | --- | --- |");

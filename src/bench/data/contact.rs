@@ -4,38 +4,62 @@ use std::fmt::Write as _;
 
 use time::{Duration, OffsetDateTime};
 
+use super::address::MadeAddress;
 use super::copy::{Sheets, null, stamp};
 use super::lives::{Life, LifeStep};
-use super::{BIGGEST, CDSP, open_of, people_of, site};
+use super::{BIGGEST, BUILDER, CDSP, estate_of, open_of, people_of, site};
 use crate::contacts::lifecycle::{Party, Status};
 
+/// Of the organisations that people fill, one person in each has a quarter of the work.
 fn pick(rng: &mut fastrand::Rng, organisation: i64) -> i64 {
-    rng.i64(people_of(organisation))
+    let people = people_of(organisation);
+    if (organisation <= 5 || organisation == BIGGEST) && rng.u8(..4) == 0 {
+        return people.end - 1;
+    }
+    rng.i64(people)
+}
+
+/// How long ago contact number `n` was received, and whether it is open: closed ones over five years, open ones over the last
+/// weeks, in the order of their numbers; of the older ones a few are open still, and those of the estate.
+fn age(n: i64, contacts: i64) -> (Duration, bool) {
+    let open = open_of(contacts);
+    let closed = contacts - open;
+    if n > closed {
+        return (Duration::seconds_f64(17.0 * 86_400.0 * (contacts - n) as f64 / open as f64), true);
+    }
+    if estate_of(contacts).contains(&n) {
+        return (Duration::seconds_f64(86_400.0 * (17.0 - 2.0 * (n % 1_000) as f64 / 1_000.0)), true);
+    }
+    let days = 20.0 + 1_806.0 * (closed - n) as f64 / closed as f64;
+    (Duration::seconds_f64(days * 86_400.0), days < 500.0 && n % 1_009 == 3)
 }
 
 /// Writes contact number `n` of `contacts`.
 pub fn write(out: &mut Sheets, rng: &mut fastrand::Rng, n: i64, contacts: i64, now: OffsetDateTime) {
-    let open = open_of(contacts);
-    let is_open = n > contacts - open;
-    // closed ones over twenty months, open ones over the last weeks, in the order of their numbers
-    let ago = if is_open {
-        17.0 * 86_400.0 * (contacts - n) as f64 / open as f64
-    } else {
-        86_400.0 * (20.0 + 580.0 * (contacts - open - n) as f64 / (contacts - open) as f64)
+    let (ago, is_open) = age(n, contacts);
+    let received = now - ago - Duration::HOUR;
+    let is_of_estate = estate_of(contacts).contains(&n);
+    let raiser = match rng.f64() {
+        _ if is_of_estate => BUILDER,
+        share if share < 0.2 => BIGGEST,
+        _ => 2 + (rng.f64().powf(2.0) * 298.9) as i64,
     };
-    let received = now - Duration::seconds_f64(ago + 3_600.0);
-    let raiser = if rng.f64() < 0.2 { BIGGEST } else { 2 + (rng.f64().powf(2.0) * 298.9) as i64 };
     let originator = pick(rng, raiser);
-    let network = rng.i64(2..=5);
-    let path = if n == contacts { Life::long() } else { Life::draw(rng, is_open) };
-    let mut stand = Standing { id: n, raiser, originator, network, at: received, ..Standing::default() };
+    let address = if is_of_estate { MadeAddress::of_the_estate(rng, n) } else { MadeAddress::draw(rng, n) };
+    let path = match n {
+        _ if n == contacts => Life::long(),
+        _ if is_open && ago > Duration::days(18) => Life::forgotten(),
+        _ => Life::draw(rng, is_open),
+    };
+    let mut stand =
+        Standing { id: n, raiser, originator, network: address.network, at: received, ..Standing::default() };
     let last = if is_open { now } else { received + Duration::days(rng.i64(2..14)) };
     let gap = (last - received) / i32::try_from(path.steps.len() + 1).unwrap_or(1);
     for step in &path.steps {
         stand.take(out, rng, *step);
         stand.at += gap;
     }
-    site::write(out, rng, &stand, received, now);
+    site::write(out, rng, &stand, &address, received, now);
 }
 
 /// Where a contact stands while its life is written.

@@ -42,13 +42,16 @@ const VISIT: [LifeStep; 4] = [LifeStep::Visit, LifeStep::Assign, LifeStep::Answe
 const ASK: [LifeStep; 4] = [LifeStep::Ask, LifeStep::Allocate, LifeStep::AnswerAsk, LifeStep::Assign];
 
 impl Life {
-    /// Six events on average; open ones break off at one of the six open statuses.
+    /// Seven events on average, a visit in four of five; open ones break off at one of the six open statuses.
     pub fn draw(rng: &mut Rng, is_open: bool) -> Life {
         let mut steps = vec![LifeStep::Log, LifeStep::Assign];
         if is_open {
-            // half of what is open was asked about before
+            // of what is open half was asked about before, and half visited
             if rng.bool() {
                 steps.extend(ASK);
+            }
+            if rng.bool() {
+                steps.extend(VISIT);
             }
             match rng.u8(..100) {
                 0..=35 => steps.extend([LifeStep::Return]),
@@ -61,9 +64,9 @@ impl Life {
             return Life { steps };
         }
         match rng.u8(..100) {
-            0..=34 => {}
-            35..=69 => steps.extend(VISIT),
-            70..=87 => steps.extend(ASK),
+            0..=9 => {}
+            10..=79 => steps.extend(VISIT),
+            80..=89 => steps.extend(ASK),
             _ => {
                 steps.extend(ASK);
                 steps.extend(VISIT);
@@ -71,6 +74,11 @@ impl Life {
         }
         steps.push(if rng.u8(..10) < 8 { LifeStep::Valid } else { LifeStep::Invalid });
         Life { steps }
+    }
+
+    /// An agent took it and left it lying.
+    pub fn forgotten() -> Life {
+        Life { steps: vec![LifeStep::Log, LifeStep::Assign] }
     }
 
     /// A contact that went to and fro five hundred times.

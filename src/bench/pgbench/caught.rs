@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
-use crate::bench::client::KeptAlive;
 use crate::bench::data::{CDSP, people_of};
+use crate::bench::load::client::KeptAlive;
 use crate::bench::server::ServerProcess;
 use crate::error::CommandError;
 
@@ -35,9 +35,9 @@ pub async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<C
     }
     let log: String = sqlx::query_scalar("select current_setting('data_directory')").fetch_one(&mut *owner).await?;
     let log = std::path::Path::new(&log).with_file_name("postgres.log");
-    let server = ServerProcess::start(url, &["serve", "--listen", "127.0.0.1:0"], &[]).await?;
+    let server = ServerProcess::serve(url).await?;
     let supervisor = format!("person{}", people_of(CDSP).start);
-    let cookie = server.cookies(owner, &[supervisor], 1).await?;
+    let cookie = server.cookies(&[supervisor], 1).await?;
     let mut line = KeptAlive::open(&server.host, &cookie[0], "identity").await?;
     let waits: Option<(String, i32)> = sqlx::query_as(
         "select crn, version from contact where with_org = $1 and holder is null order by due desc limit 1",

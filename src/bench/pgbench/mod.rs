@@ -11,7 +11,8 @@ use tokio::process::Command;
 use self::caught::catch;
 use super::Bench;
 use super::data::CDSP;
-use super::report::{Measured, Report};
+use super::measured::Measured;
+use super::report::Report;
 use crate::error::CommandError;
 
 /// Fewer unassigned contacts than this are no measurement.
@@ -87,11 +88,8 @@ impl Said {
             name: name.to_owned(),
             per_second: self.per_second,
             p50: self.latency,
-            p99: 0.0,
-            cpu: (0.0, 0.0),
-            bytes: 0,
             count: self.count,
-            trips: None,
+            ..Measured::default()
         }
     }
 }

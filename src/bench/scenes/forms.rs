@@ -1,9 +1,11 @@
 //! Forms that the benchmark sends, each once.
 
+use fastrand::Rng;
 use sqlx::PgConnection;
 
-use super::client::Forms;
-use super::data::{CDSP, people_of};
+use crate::bench::data::address::MadeAddress;
+use crate::bench::data::{CDSP, people_of};
+use crate::bench::load::Forms;
 use crate::error::CommandError;
 
 /// Takes the next best, over and over, of half of what waits.
@@ -54,22 +56,29 @@ pub async fn hundreds(owner: &mut PgConnection) -> Result<Forms, CommandError> {
     Ok(forms)
 }
 
-/// A form and its check page for each contact.
-pub fn logs(how_many: usize) -> Forms {
-    let mut forms = Forms::new();
-    for n in 0..how_many {
+/// Contacts that each connection logs.
+const LOGS: usize = 100;
+
+/// Forms of new contacts, each at another address, and of each the check page that follows it.
+pub fn logs(connection: usize) -> (Forms, Forms) {
+    let mut rng = Rng::new();
+    let (mut forms, mut checks) = (Forms::new(), Forms::new());
+    for n in 0..LOGS {
         let key = crate::secret::token();
-        let number = (n % 300).to_string();
+        let MadeAddress { number, street, town, postcode, .. } = MadeAddress::draw(&mut rng, 0);
+        let number = (usize::from(number) + connection + n).to_string();
         let fields = [
             ("key", &*key),
             ("building_number", &number),
-            ("street", "Quarry Lane"),
-            ("post_town", "LEEDS"),
-            ("postcode", "LS1 4DY"),
+            ("street", &street),
+            ("post_town", &town),
+            ("postcode", &postcode),
             ("market_sector", "D"),
             ("why", "New house."),
         ];
-        forms.push_back(("/contacts/new/mnc".to_owned(), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        forms.push_back(("/contacts/new/mnc".to_owned(), fields.map(owned).to_vec()));
+        checks.push_back(("/contacts/new/mnc/check".to_owned(), vec![owned(("key", &key))]));
     }
-    forms
+    (forms, checks)
 }

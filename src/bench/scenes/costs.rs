@@ -1,0 +1,23 @@
+//! What a request of each scene may cost at most: statements and round trips, the pool's guard among them. CI counts them
+//! (`cms bench --counts`), so that no page gets slower unnoticed; whoever makes one cheaper lowers its number here.
+
+/// By the beginning of the scene's name; the first that fits.
+const COSTS: &[(&str, u64, u64)] = &[
+    ("contact, opened from a list", 9, 11),
+    ("contact, ", 7, 9),
+    ("workload, one person", 10, 13),
+    ("notifications", 6, 8),
+    ("assign 100 ticked", 610, 716),
+    ("assign", 10, 18),
+    ("log, form", 10, 18),
+    ("log, submit", 21, 34),
+    ("take next", 8, 11),
+    // every other page: the session, BEGIN for its viewer, its query and ROLLBACK
+    ("", 5, 7),
+];
+
+/// Statements and round trips.
+pub fn of(scene: &str) -> (u64, u64) {
+    let found = COSTS.iter().find(|(name, ..)| scene.starts_with(name));
+    found.map_or((0, 0), |(_, statements, trips)| (*statements, *trips))
+}
