@@ -2,7 +2,7 @@
 // is in view; what others say comes as server-sent events, and fades unless it is said again. Pages are whole without.
 //
 // <p data-presence="C…">   on a contact's page; while a form of an action stands open in it, its person is seen by others
-// <tr data-crn="C…"> … <span data-row-presence>   on a row of a list
+// <tr data-crn="C…"> … <i>   on a row of a list
 
 const page = document.querySelector('[data-presence]')
 const list = document.querySelector('[data-queue-list]')
@@ -10,7 +10,7 @@ const SAYS_EVERY = 5000
 
 function place(crn) {
   if (page?.dataset.presence === crn) return page
-  return document.querySelector(`tr[data-crn="${CSS.escape(crn)}"] [data-row-presence]`)
+  return document.querySelector(`tr[data-crn="${CSS.escape(crn)}"] i`)
 }
 
 // In a row there is room for the name; the rest is heard, and in the title.

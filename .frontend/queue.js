@@ -71,6 +71,12 @@ for (const queue of document.querySelectorAll('[data-queue]')) {
   show()
 }
 
+// What is cut to its column is whole in its title.
+document.querySelector('.app-queue')?.addEventListener('mouseover', (event) => {
+  const cell = event.target.closest('td')
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.innerText
+})
+
 // "7 new, show": asked for while the page is in view; nothing moves by itself.
 const list = document.querySelector('[data-queue-list]')
 const line = document.querySelector('[data-queue-new]')

@@ -10,7 +10,7 @@ use tower_sessions::Session;
 use super::filter::Column;
 use super::rows::{self, Assignee, Listed, Row};
 use super::{Age, Due, Filter, Queue, QueueOf, SIZES, Sort, With};
-use crate::address::urlencode;
+use crate::address::within;
 use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub struct ListPage {
     /// CRN and version of what is ticked, on whichever page
     ticked: Vec<String>,
     pub now: OffsetDateTime,
-    /// the list's address, as a part of others
+    /// the list's address without its beginning, for the addresses of its contacts to remember it
     address: String,
 }
 
@@ -76,11 +76,6 @@ impl ListPage {
             Some(cover) => format!("{}{you}, away: {cover} covers", person.name),
             None => format!("{}{you}", person.name),
         }
-    }
-
-    /// The address of a row's contact, which remembers the list and where in it the row stood.
-    fn opens(&self, row: &Row) -> String {
-        format!("/contacts/{}?list={}&at={}~{}", row.crn, self.address, urlencode(&row.key), row.id)
     }
 
     /// When the page was drawn, in microseconds since 1970.
@@ -160,6 +155,6 @@ pub async fn draw(
     }
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let address = urlencode(&filter.path());
+    let address = within(filter.path().trim_start_matches("/queues/"));
     page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })
 }

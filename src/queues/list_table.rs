@@ -14,21 +14,20 @@ use crate::trade::working_time::{age_words, due_words, london_date, overdue, sho
 /// Where there is nothing to show.
 const NONE: &str = "–";
 
-/// What stands in a cell, and what its title says besides.
+/// What stands in a cell, and what its title says besides. What is cut to its column gets its whole text as a title from
+/// the page's script, and without it is not cut under the pointer.
 pub struct Cell<'a> {
     pub text: Cow<'a, str>,
-    pub title: Cow<'a, str>,
+    pub title: Option<Cow<'a, str>>,
 }
 
 impl<'a> Cell<'a> {
     fn new(text: impl Into<Cow<'a, str>>, title: impl Into<Cow<'a, str>>) -> Cell<'a> {
-        Cell { text: text.into(), title: title.into() }
+        Cell { text: text.into(), title: Some(title.into()) }
     }
 
-    /// Its title says it in full where it is cut.
     fn same(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
-        let text = text.into();
-        Cell { title: text.clone(), text }
+        Cell { text: text.into(), title: None }
     }
 }
 
@@ -112,7 +111,7 @@ impl ListPage {
                 // the year goes without saying while it lasts
                 let this_year = format!(" {}", london_date(self.now).year());
                 match (words.strip_prefix("overdue by "), words.strip_suffix(&this_year)) {
-                    (Some(days), _) => Cell::new(format!("{days} late"), words),
+                    (Some(days), _) => Cell::same(format!("{days} late")),
                     (None, Some(day)) => Cell::new(day.to_owned(), words),
                     (None, None) => Cell::same(words),
                 }

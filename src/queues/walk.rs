@@ -11,20 +11,22 @@ use crate::session::Viewer;
 /// Contacts that are kept on either side of the one that was opened.
 const EACH_WAY: usize = 200;
 
-/// Keeps the list around a contact as it is now. `list` is its address, `at` where the contact stood in it.
+/// Keeps the list around a contact as it is now. `list` is its address, of a queue without its beginning; `at` where the
+/// contact stood in it: its sort key, with or without its id.
 pub async fn begin(
     tx: &mut PgConnection,
     viewer: &Viewer,
-    crn: &str,
+    contact: (i64, &str),
     list: &str,
     at: &str,
     now: OffsetDateTime,
 ) -> Result<(), AppError> {
-    let filter = Filter::parse_path(list)?;
+    let (id, crn) = contact;
+    let filter = Filter::parse_path(&if list.starts_with('/') { list.to_owned() } else { format!("/queues/{list}") })?;
     if !filter.queue.is_for(viewer) {
         return Err(AppError::NotFound);
     }
-    let at = Cursor::parse(at).ok_or_else(|| super::unreadable("at"))?;
+    let at = Cursor::parse(at).unwrap_or_else(|| Cursor { key: at.to_owned(), id, backwards: false });
     let crns = rows::around(tx, viewer, &filter, &at, crn, EACH_WAY, now).await?;
     let colleagues = crate::people::active_colleagues(tx, viewer).await?;
     let named: Vec<(i64, &str)> = colleagues.iter().map(|(id, name)| (*id, name.as_str())).collect();

@@ -84,3 +84,24 @@ async fn an_address_that_means_nothing_is_refused_with_a_sentence() {
         assert!(crns(&page).is_empty());
     }
 }
+
+#[tokio::test]
+async fn fifty_rows_of_long_names_are_at_most_sixty_kilobytes() {
+    let world = World::new().await;
+    for _ in 0..50 {
+        world.contact_at(Status::Aaca).await;
+    }
+    for says in [
+        "update organisation set name = rpad(name, 40, ' and Associated Gas Supply')",
+        "update person set name = rpad(name, 30, ' Featherstonehaugh')",
+        "update contact set street = rpad(street, 40, ' with Lower and Upper Parts'), post_town = 'NEWCASTLE UPON TYNE'",
+    ] {
+        sqlx::query(says).execute(world.owner()).await.unwrap();
+    }
+    let mut supervisor = world.sign_in("cdsp.supervisor").await;
+    for path in ["/queues/organisation?view=all", "/queues/organisation?with=nobody&status=AACA&sort=-received"] {
+        let page = supervisor.get(path).await;
+        assert_eq!(page.all("tr[data-crn]").len(), 50);
+        assert!(page.body.len() <= 60 * 1024, "{path} has {} bytes", page.body.len());
+    }
+}

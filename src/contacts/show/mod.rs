@@ -48,7 +48,7 @@ pub async fn show(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let (Some(list), Some(at)) = (&opened.list, &opened.at) {
         let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-        walk::begin(&mut tx, &viewer, &contact.crn, list, at, app.clock.now()).await?;
+        walk::begin(&mut tx, &viewer, (contact.id, &contact.crn), list, at, app.clock.now()).await?;
         tx.commit().await?;
         return Ok(page::to(&contact.path()));
     }
