@@ -55,9 +55,12 @@ impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
         let busy = match &error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            // lock or statement timeout, shutting down, starting up, out of connections, disk full
+            // lock or statement timeout, two who wait for one another, shutting down, starting up, out of connections, disk full
             sqlx::Error::Database(cause) => cause.code().is_some_and(|code| {
-                matches!(&*code, "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25P03")
+                matches!(
+                    &*code,
+                    "55P03" | "40P01" | "57014" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "25P03"
+                )
             }),
             _ => false,
         };

@@ -78,7 +78,8 @@ pub async fn remind(tx: &mut PgConnection, terms: &ServiceTerms, now: OffsetDate
             continue;
         }
         sqlx::query!(
-            "select tell($1, $2, 'reminder', $3, $4, $5)",
+            "select tell(array[$1::bigint], array[$2::integer], array['reminder'], $3, array[$4::bigint], array[$5::bigint],
+                         array[false])",
             row.contact_id,
             row.version,
             now,

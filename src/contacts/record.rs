@@ -93,7 +93,12 @@ impl ContactExtras {
 impl Contact {
     /// The contact with this CRN, or the same "not found" whether it is missing or somebody else's.
     pub async fn seen_by(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Contact, AppError> {
-        Ok(Contact::read(tx, viewer, crn, false).await?.0)
+        Ok(Contact::read(tx, viewer, &[crn], false).await?.pop().ok_or(AppError::NotFound)?.0)
+    }
+
+    /// Those of these CRNs that are there for the viewer, in no order.
+    pub async fn seen_of(tx: &mut PgConnection, viewer: &Viewer, crns: &[&str]) -> Result<Vec<Contact>, AppError> {
+        Ok(Contact::read(tx, viewer, crns, false).await?.into_iter().map(|(contact, _)| contact).collect())
     }
 
     /// The contact with its referrals and history.
@@ -102,110 +107,111 @@ impl Contact {
         viewer: &Viewer,
         crn: &str,
     ) -> Result<(Contact, ContactExtras), AppError> {
-        Contact::read(tx, viewer, crn, true).await
+        Contact::read(tx, viewer, &[crn], true).await?.pop().ok_or(AppError::NotFound)
     }
 
     async fn read(
         tx: &mut PgConnection,
         viewer: &Viewer,
-        crn: &str,
+        crns: &[&str],
         whole: bool,
-    ) -> Result<(Contact, ContactExtras), AppError> {
-        let crn = Crn::parse(crn).map_err(|_| AppError::NotFound)?;
-        let row = sqlx::query_file!(
+    ) -> Result<Vec<(Contact, ContactExtras)>, AppError> {
+        let crns: Vec<String> = crns.iter().filter_map(|crn| Some(Crn::parse(crn).ok()?.as_str().to_owned())).collect();
+        let rows = sqlx::query_file!(
             "src/contacts/record.sql",
-            crn.as_str(),
+            &crns,
             viewer.organisation_id(),
             viewer.sees_all(),
             viewer.id,
             whole,
             viewer.is_cdsp(),
         )
-        .fetch_optional(tx)
-        .await?
-        .ok_or(AppError::NotFound)?;
-
-        let notes_seen = row.why.is_some();
-        let site_contact_seen = row.contact_name.is_some();
-        let contact_type = ContactType::from_code(&row.contact_type)
-            .ok_or_else(|| AppError::Broken(format!("contact type {} is not known", row.contact_type).into()))?;
-        let mprns = row.mprns;
-        let in_role = |role: &'static str| {
-            mprns.iter().filter_map(move |mprn| mprn.strip_prefix(role)).filter_map(|mprn| mprn.strip_prefix(' '))
-        };
-        let mut details = contact_type.details();
-        for (field, value) in [
-            (Field::BuildingNumber, row.building_number),
-            (Field::BuildingName, row.building_name),
-            (Field::SubBuildingName, row.sub_building_name),
-            (Field::PlotNumber, row.plot_number),
-            (Field::Street, row.street),
-            (Field::DependentStreet, row.dependent_street),
-            (Field::Locality, row.locality),
-            (Field::PostTown, row.post_town),
-            (Field::County, row.county),
-            (Field::Postcode, row.postcode),
-            (Field::Uprn, row.uprn),
-            (Field::ByHand, row.by_hand),
-            (Field::Msn, row.msn),
-            (Field::Neighbours, in_role("neighbour").collect::<Vec<_>>().join(", ")),
-            (Field::Why, row.why.unwrap_or_default()),
-            (Field::OwnReference, row.own_reference.unwrap_or_default()),
-            (Field::ContactName, row.contact_name.unwrap_or_default()),
-            (Field::ContactPhone, row.contact_phone.unwrap_or_default()),
-            (Field::ContactEmail, row.contact_email.unwrap_or_default()),
-        ] {
-            details.set(field, &value);
-        }
-        if let Some(body) = &row.body {
-            contact_type.read(body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
-        }
-        let extras = ContactExtras {
-            referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
-            events: row.events.map(|events| events.0).unwrap_or_default(),
-            evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
-            notes: row.notes.map(|notes| notes.0).unwrap_or_default(),
-            next: row.next,
-            walk: row.walk.map(|walk| walk.0),
-            zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
-                .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
-                .unwrap_or_default(),
-            duplicates: row
-                .duplicates_found
-                .zip(row.duplicates_reason)
-                .map(|(found, reason)| duplicates::note_words(found, &reason)),
-        };
-        let contact = Contact {
-            id: row.id,
-            crn: row.crn,
-            contact_type,
-            raised_by: row.raised_by,
-            raiser: row.raiser,
-            originator: row.originator,
-            originator_name: row.originator_name,
-            received: row.received,
-            status: known_status(&row.status)?,
-            version: row.version,
-            with_org: row.with_org,
-            with_name: row.with_name,
-            holder: row.holder,
-            holder_name: row.holder_name,
-            since: row.since,
-            due: row.due,
-            closed: row.closed,
-            moved: row.moved,
-            mprn_created: in_role("created").next().map(str::to_owned),
-            outcome: row.outcome,
-            closed_reason: row.closed_reason,
-            closed_remarks: row.closed_remarks,
-            psc_of: row.psc_of,
-            psc: row.psc,
-            ldz: row.ldz,
-            details,
-            notes_seen,
-            site_contact_seen,
-        };
-        Ok((contact, extras))
+        .fetch_all(tx)
+        .await?;
+        let read = rows.into_iter().map(|row| {
+            let notes_seen = row.why.is_some();
+            let site_contact_seen = row.contact_name.is_some();
+            let contact_type = ContactType::from_code(&row.contact_type)
+                .ok_or_else(|| AppError::Broken(format!("contact type {} is not known", row.contact_type).into()))?;
+            let mprns = row.mprns;
+            let in_role = |role: &'static str| {
+                mprns.iter().filter_map(move |mprn| mprn.strip_prefix(role)).filter_map(|mprn| mprn.strip_prefix(' '))
+            };
+            let mut details = contact_type.details();
+            for (field, value) in [
+                (Field::BuildingNumber, row.building_number),
+                (Field::BuildingName, row.building_name),
+                (Field::SubBuildingName, row.sub_building_name),
+                (Field::PlotNumber, row.plot_number),
+                (Field::Street, row.street),
+                (Field::DependentStreet, row.dependent_street),
+                (Field::Locality, row.locality),
+                (Field::PostTown, row.post_town),
+                (Field::County, row.county),
+                (Field::Postcode, row.postcode),
+                (Field::Uprn, row.uprn),
+                (Field::ByHand, row.by_hand),
+                (Field::Msn, row.msn),
+                (Field::Neighbours, in_role("neighbour").collect::<Vec<_>>().join(", ")),
+                (Field::Why, row.why.unwrap_or_default()),
+                (Field::OwnReference, row.own_reference.unwrap_or_default()),
+                (Field::ContactName, row.contact_name.unwrap_or_default()),
+                (Field::ContactPhone, row.contact_phone.unwrap_or_default()),
+                (Field::ContactEmail, row.contact_email.unwrap_or_default()),
+            ] {
+                details.set(field, &value);
+            }
+            if let Some(body) = &row.body {
+                contact_type.read(body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
+            }
+            let extras = ContactExtras {
+                referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
+                events: row.events.map(|events| events.0).unwrap_or_default(),
+                evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
+                notes: row.notes.map(|notes| notes.0).unwrap_or_default(),
+                next: row.next,
+                walk: row.walk.map(|walk| walk.0),
+                zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
+                    .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
+                    .unwrap_or_default(),
+                duplicates: row
+                    .duplicates_found
+                    .zip(row.duplicates_reason)
+                    .map(|(found, reason)| duplicates::note_words(found, &reason)),
+            };
+            let contact = Contact {
+                id: row.id,
+                crn: row.crn,
+                contact_type,
+                raised_by: row.raised_by,
+                raiser: row.raiser,
+                originator: row.originator,
+                originator_name: row.originator_name,
+                received: row.received,
+                status: known_status(&row.status)?,
+                version: row.version,
+                with_org: row.with_org,
+                with_name: row.with_name,
+                holder: row.holder,
+                holder_name: row.holder_name,
+                since: row.since,
+                due: row.due,
+                closed: row.closed,
+                moved: row.moved,
+                mprn_created: in_role("created").next().map(str::to_owned),
+                outcome: row.outcome,
+                closed_reason: row.closed_reason,
+                closed_remarks: row.closed_remarks,
+                psc_of: row.psc_of,
+                psc: row.psc,
+                ldz: row.ldz,
+                details,
+                notes_seen,
+                site_contact_seen,
+            };
+            Ok((contact, extras))
+        });
+        read.collect()
     }
 
     pub fn position(&self) -> Position {

@@ -1,5 +1,5 @@
--- A contact as its viewer may see it ($2 organisation, $3 sees all, $4 person, $6 is the CDSP), and with it, where the
--- page wants it ($5), what stands beside it: one statement, one round trip.
+-- Contacts as their viewer may see them ($1 CRNs, $2 organisation, $3 sees all, $4 person, $6 is the CDSP), and with
+-- each, where the page wants it ($5), what stands beside it: one statement, one round trip.
 select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.raised_by as "raised_by!",
        r.name as "raiser!", c.originator as "originator!", op.name as "originator_name?", c.received as "received!",
        c.status as "status!", c.version as "version!", c.with_org as "with_org?", w.name as "with_name?",
@@ -90,6 +90,6 @@ left join duplicate_note a on a.contact_id = c.id and (c.raised_by = $2 or $3)
 left join site_contact s on s.contact_id = c.id
      and (c.raised_by = $2 or (c.holder = $4 and c.status = 'ATCA')
           or (c.with_org = $2 and c.status in ('SVDN', 'SVDA')))
-where c.crn = $1
+where c.crn = any($1)
   and (c.raised_by = $2 or $3
        or exists (select from contact_network cn where cn.contact_id = c.id and cn.organisation_id = $2))

@@ -9,7 +9,7 @@ use validator::ValidateEmail;
 use crate::clock::Clock;
 use crate::config::ServiceTerms;
 use crate::contacts::Contact;
-use crate::contacts::journal::{By, Input, Refused, record};
+use crate::contacts::journal::{By, Input, record_moves};
 use crate::error::{AppError, CommandError, constraint};
 use crate::secret::{token, token_hash};
 use crate::session::Viewer;
@@ -156,6 +156,9 @@ pub async fn disable_person(owner: &PgPool, terms: &ServiceTerms, account: &str)
     Ok(format!("Disabled {account}. Their sessions have ended; contacts returned to the queue: {released}."))
 }
 
+/// Contacts that are returned by one statement.
+const AT_ONCE: usize = 200;
+
 /// Returns to the queue what somebody disabled holds, and tells the supervisors there.
 pub async fn release(
     tx: &mut PgConnection,
@@ -168,14 +171,14 @@ pub async fn release(
         .fetch_all(&mut *tx)
         .await?;
     let by = By { viewer: None, at, terms };
-    for crn in &held {
-        let contact = Contact::seen_by(&mut *tx, seen_by, crn).await?;
-        match record(&mut *tx, by, &contact, Input::Release).await {
-            Ok(_) => {}
-            Err(Refused::Failed(error)) => return Err(error),
-            Err(_) => {
-                return Err(AppError::Conflict(format!("Contact {crn} moved in the same moment. Try again.").into()));
-            }
+    for some in held.chunks(AT_ONCE) {
+        let crns: Vec<&str> = some.iter().map(String::as_str).collect();
+        let contacts = Contact::seen_of(&mut *tx, seen_by, &crns).await?;
+        let moves: Vec<_> = contacts.iter().map(|contact| (contact, &Input::Release)).collect();
+        let recorded = record_moves(&mut *tx, by, &moves, "").await?;
+        let left = contacts.iter().zip(&recorded).find(|(_, recorded)| recorded.is_err());
+        if let Some((Contact { crn, .. }, _)) = left {
+            return Err(AppError::Conflict(format!("Contact {crn} moved in the same moment. Try again.").into()));
         }
     }
     Ok(held.len())

@@ -73,9 +73,9 @@ pub async fn submit(
         return draw(&app, viewer, frame, filter, form, Some(ticks)).await;
     };
     selection::clear(&mut tx, &viewer, &filter).await?;
+    let outcome = bulk::each(&app, &mut tx, &viewer, &bulk::ticked(&ticks)?, &deed, "").await?;
+    flash::leave_in(&mut tx, &session, &outcome.said(&deed, &viewer, app.clock.now())).await?;
     tx.commit().await?;
-    let outcome = bulk::each(&app, &viewer, &bulk::ticked(&ticks)?, &deed, "").await?;
-    flash::leave(&session, outcome.said(&deed, &viewer, app.clock.now())).await?;
     Ok(page::to(&filter.here()))
 }
 

@@ -48,12 +48,12 @@ pub async fn submit(
         return draw(&app, viewer, frame, filter, form, None).await;
     };
     let rows = rows::first_unassigned(&mut tx, &viewer, &filter, how_many, now).await?;
-    drop(tx);
     let said = if rows.is_empty() {
         Flash { title: "Nothing in this list waits to be assigned".to_owned(), ..Flash::default() }
     } else {
-        bulk::each(&app, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now())
+        bulk::each(&app, &mut tx, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now())
     };
-    flash::leave(&session, said).await?;
+    flash::leave_in(&mut tx, &session, &said).await?;
+    tx.commit().await?;
     Ok(page::to(&filter.here()))
 }

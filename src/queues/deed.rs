@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::contacts::Contact;
 use crate::contacts::fields::question::Answers;
-use crate::contacts::journal::Refused;
+use crate::contacts::journal::{Input, Refused};
 use crate::contacts::lifecycle::{Refusal, UNDO_SECONDS};
 use crate::flash::{Flash, FlashLine, Undo};
 use crate::session::Viewer;
@@ -40,6 +40,21 @@ impl Deed {
             Deed::Clarify { question: text } | Deed::Invalid { remarks: text, .. } => filled(text, contact),
             Deed::Give { .. } | Deed::Return | Deed::Undo | Deed::Valid(_) => String::new(),
         }
+    }
+
+    /// What it asks of the writer for this contact, with its text; nothing where what came of the contact was not said.
+    pub fn input<'a>(&'a self, contact: &Contact, text: &'a str) -> Option<Input<'a>> {
+        Some(match self {
+            Deed::Return => Input::Return,
+            Deed::Undo => Input::Undo,
+            Deed::Give { to, .. } if contact.status.is_held() => Input::Reassign(*to),
+            Deed::Give { to, .. } => Input::Assign(*to),
+            Deed::Clarify { .. } => Input::SendClarification(text),
+            Deed::Invalid { reason, .. } => Input::ResolveInvalid { reason, remarks: text },
+            Deed::Valid(given) => {
+                Input::ResolveValid(given.get(&contact.crn).and_then(contact.details.spec.outcome.read)?)
+            }
+        })
     }
 
     /// Whoever did it has less to do now.

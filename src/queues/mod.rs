@@ -5,6 +5,7 @@
 pub mod act;
 pub mod assign_next;
 pub mod bulk;
+mod bulk_record;
 pub mod check;
 pub mod columns;
 mod deed;

@@ -76,9 +76,9 @@ pub async fn submit(
         return page::again(&page);
     };
     selection::clear(&mut tx, &viewer, &page.filter).await?;
+    let outcome = bulk::each(&app, &mut tx, &viewer, &rows, &deed, "").await?;
+    flash::leave_in(&mut tx, &session, &outcome.said(&deed, &viewer, app.clock.now())).await?;
     tx.commit().await?;
-    let outcome = bulk::each(&app, &viewer, &rows, &deed, "").await?;
-    flash::leave(&session, outcome.said(&deed, &viewer, app.clock.now())).await?;
     Ok(page::to(&page.filter.here()))
 }
 

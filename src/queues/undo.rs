@@ -32,7 +32,9 @@ pub async fn submit(
     if rows.len() > bulk::MOST {
         return Err(AppError::BadRequest("That is more than was done at once.".into()));
     }
-    let outcome = bulk::each(&app, &viewer, &rows, &Deed::Undo, "").await?;
-    flash::leave(&session, outcome.said(&Deed::Undo, &viewer, app.clock.now())).await?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let outcome = bulk::each(&app, &mut tx, &viewer, &rows, &Deed::Undo, "").await?;
+    flash::leave_in(&mut tx, &session, &outcome.said(&Deed::Undo, &viewer, app.clock.now())).await?;
+    tx.commit().await?;
     Ok(page::to(if is_ours(&sent.form.back) { &sent.form.back } else { "/queues/organisation" }))
 }

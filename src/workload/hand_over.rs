@@ -93,12 +93,9 @@ pub async fn submit(
     let rows = held(&mut tx, &viewer, whose.id, i64::MAX).await?;
     if let Some(until) = until {
         cover::begin(&mut tx, &viewer, whose.id, to, until).await?;
-        tx.commit().await?;
-    } else {
-        drop(tx);
     }
     let deed = Deed::Give { to, name: name.clone() };
-    let mut said = bulk::each(&app, &viewer, &rows, &deed, &sent.form.note).await?.said(&deed, &viewer, now);
+    let mut said = bulk::each(&app, &mut tx, &viewer, &rows, &deed, &sent.form.note).await?.said(&deed, &viewer, now);
     if rows.is_empty() {
         said = Flash { success: until.is_some(), title: format!("{} holds nothing", whose.name), ..Flash::default() };
     }
@@ -108,7 +105,8 @@ pub async fn submit(
         let until = show_words(london_date(until));
         said.lines.push(FlashLine::from(format!("{name} covers for {} until {until}.", whose.name)));
     }
-    flash::leave(&session, said).await?;
+    flash::leave_in(&mut tx, &session, &said).await?;
+    tx.commit().await?;
     Ok(page::to("/workload"))
 }
 

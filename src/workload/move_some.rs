@@ -40,9 +40,9 @@ pub async fn submit(
     };
     let Ok(how_many) = how_many else { return again(&app, &viewer, &account, form).await };
     let rows = held(&mut tx, &viewer, whose.id, how_many.into()).await?;
-    drop(tx);
     let deed = Deed::Give { to, name };
-    let said = bulk::each(&app, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now());
-    flash::leave(&session, said).await?;
+    let said = bulk::each(&app, &mut tx, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now());
+    flash::leave_in(&mut tx, &session, &said).await?;
+    tx.commit().await?;
     Ok(page::to("/workload"))
 }

@@ -16,5 +16,6 @@ mod screen;
 mod selection;
 mod ticked;
 mod ticked_journey;
+mod together;
 mod undo;
 mod walk;

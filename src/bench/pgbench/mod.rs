@@ -57,12 +57,10 @@ pub async fn run(
             .to_owned();
     for statement in &assign {
         let sql = statement.filled(|at, value| match at {
-            1 if statement.sql.contains("from contact c") => ":crn".to_owned(),
+            1 if statement.sql.contains("from contact c") => "array[:crn]".to_owned(),
             1 if statement.sql.contains("session_flash") => "decode(md5(:client_id::text), 'hex')".to_owned(),
+            1 if statement.sql.contains("jsonb_to_recordset") => of_the_picked(value),
             1 => ":cid".to_owned(),
-            2 if statement.sql.contains("with who as") => ":ver".to_owned(),
-            4 if statement.sql.contains("with who as") => "(:ver + 1)".to_owned(),
-            2 if statement.sql.contains("select tell(") => "(:ver + 1)".to_owned(),
             _ => value.to_owned(),
         });
         script += &sql;
@@ -73,6 +71,19 @@ pub async fn run(
     report.add(size, assign.named("pgbench: assign"));
     owner.execute("drop table bench_pick; drop sequence bench_next").await?;
     Ok(())
+}
+
+/// The transition of one contact as JSON, of the contact that was picked.
+fn of_the_picked(json: &str) -> String {
+    let mut sql = json.to_owned();
+    for (name, variable) in [("id", ":cid"), ("version", ":ver")] {
+        let before = format!("\"{name}\": ");
+        if let Some((start, rest)) = sql.split_once(&before) {
+            let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            sql = format!("{start}{before}' || {variable}::text || '{rest}");
+        }
+    }
+    format!("({sql})::jsonb")
 }
 
 /// What pgbench says of itself.

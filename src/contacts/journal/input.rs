@@ -88,6 +88,24 @@ impl Input<'_> {
         }
     }
 
+    /// It changes nothing but with whom the contact is, so that many may be written at once.
+    pub fn is_move(&self) -> bool {
+        match self {
+            Input::Assign(_) | Input::Reassign(_) | Input::Return | Input::Release | Input::Undo => true,
+            Input::SendClarification(_)
+            | Input::Allocate
+            | Input::AnswerClarification { .. }
+            | Input::SendVisit { .. }
+            | Input::AnswerVisit(_)
+            | Input::ResolveValid(_)
+            | Input::ResolveInvalid { .. }
+            | Input::Withdraw(_)
+            | Input::CloseNoReply
+            | Input::LogPsc(_)
+            | Input::Add(_) => false,
+        }
+    }
+
     /// What a raiser adds in words.
     pub(super) fn remark(&self) -> Option<&str> {
         if let Input::Add(remark) = self { Some(*remark).filter(|remark| !remark.is_empty()) } else { None }

@@ -8,6 +8,7 @@ mod correct;
 mod destination;
 mod input;
 mod log;
+mod moves;
 mod note;
 pub mod premises_keys;
 mod refer;
@@ -18,12 +19,13 @@ mod transition;
 use self::destination::{Destination, destination_of};
 pub use self::input::{Act, Input};
 pub use self::log::{Logged, log, log_many, made_of};
+use self::moves::{Before, before, lawful};
+pub use self::moves::{free, record_moves};
 pub use self::note::{Note, note};
 use self::refer::follow;
 pub use self::refused::Refused;
-use self::tell::tell;
 use self::transition::Transition;
-use super::lifecycle::{Action, Actor, Latest, Status, decide};
+use super::lifecycle::{Action, Actor, Status};
 use super::{Contact, evidence};
 use crate::config::ServiceTerms;
 use crate::contacts::fields::outcome::Closed;
@@ -52,29 +54,25 @@ pub async fn record<'a>(
     contact: &Contact,
     act: impl Into<Act<'a>>,
 ) -> Result<Option<i64>, Refused> {
-    write(tx, by, contact, &act.into()).await
+    record_one(tx, by, contact, &act.into()).await
 }
 
-async fn write(
+async fn record_one(
     tx: &mut PgConnection,
     by: By<'_>,
     contact: &Contact,
     Act { input, evidence, note }: &Act<'_>,
 ) -> Result<Option<i64>, Refused> {
-    let action = input.action();
-    let mut position = contact.position();
-    let mut former = None;
-    if action == Action::Undo {
-        (position.latest, former) = latest(tx, contact, by.at).await?;
-    }
-    let to = decide(action, &position, by.actor()).map_err(Refused::Law)?;
+    let before = if input.action() == Action::Undo { before(tx, &by, &[contact]).await? } else { Before::new() };
+    let (to, former) = lawful(&by, contact, input, &before)?;
     let destination = destination_of(tx, &by, contact, to, input, former).await?;
     if let Some(corrected) = input.corrected() {
         correct::details(tx, contact, corrected).await?;
     }
     let referral = follow(tx, &by, contact, input).await?;
-    let transition = Transition { to, input, note, destination: &destination, referral: &referral };
-    let holder = transition.write(tx, &by, contact).await?;
+    let transition = Transition { contact, to, input, note, destination, referral };
+    let written = transition::write(tx, &by, std::slice::from_ref(&transition)).await?.pop();
+    let holder = written.unwrap_or(Err(Refused::Overtaken))?;
     if let Some(outcome) = input.outcome() {
         let closed = Closed {
             contact: contact.id,
@@ -90,37 +88,13 @@ async fn write(
     if let Some(form) = evidence {
         claimed = evidence::claim(tx, contact.id, contact.version + 1, form).await?;
     }
-    if action == Action::Add && claimed == 0 && input.remark().is_none() {
+    if input.action() == Action::Add && claimed == 0 && input.remark().is_none() {
         return Err(Refused::NothingAdded);
     }
-    tell(tx, &by, contact, &transition, holder).await?;
-    if action == Action::SendClarification {
-        allocate(tx, by, contact, &destination).await?;
+    if input.action() == Action::SendClarification {
+        allocate(tx, by, contact, &transition.destination).await?;
     }
     Ok(holder)
-}
-
-/// The latest event, and who held the contact before it.
-async fn latest(
-    tx: &mut PgConnection,
-    contact: &Contact,
-    now: OffsetDateTime,
-) -> Result<(Option<Latest>, Option<i64>), Refused> {
-    let row = sqlx::query!(
-        "select action, actor, from_status, at, former from contact_event where contact_id = $1 and version = $2",
-        contact.id,
-        contact.version
-    )
-    .fetch_optional(tx)
-    .await?;
-    let Some(row) = row else { return Ok((None, None)) };
-    let latest = Action::parse(&row.action).map(|action| Latest {
-        action,
-        actor: row.actor,
-        from: Status::parse(&row.from_status),
-        seconds_ago: (now - row.at).whole_seconds(),
-    });
-    Ok((latest, row.former))
 }
 
 /// A clarification goes on to who logged the contact, at once, if they, or their cover, are there.
@@ -140,7 +114,7 @@ async fn allocate(
         ..contact.clone()
     };
     let system = By { viewer: None, ..by };
-    match Box::pin(write(tx, system, &sent, &Input::Allocate.into())).await {
+    match Box::pin(record_one(tx, system, &sent, &Input::Allocate.into())).await {
         Ok(_) | Err(Refused::NoSuchColleague) => Ok(()),
         Err(refused) => Err(refused),
     }

@@ -1,10 +1,16 @@
-//! A transition: the contact's row as it stands afterwards and the event that says so, written in one statement.
+//! Transitions: the rows of contacts as they stand afterwards, the events that say so and the notices that tell of them,
+//! of one contact or of many, written in one statement.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::destination::Destination;
 use super::refer::Followed;
+use super::tell::told;
 use super::{By, Input, Refused};
 use crate::contacts::Contact;
 use crate::contacts::fields::Field;
@@ -18,11 +24,107 @@ type Change = (Field, String, String);
 /// An action on its way from one status to another.
 #[derive(Debug)]
 pub struct Transition<'a> {
+    pub contact: &'a Contact,
     pub to: Status,
     pub input: &'a Input<'a>,
     pub note: &'a str,
-    pub destination: &'a Destination,
-    pub referral: &'a Followed,
+    pub destination: Destination,
+    pub referral: Followed,
+}
+
+/// Writes them, signed by whoever acts, where the contacts still stand as they were read. Answers of each who holds it now:
+/// the one who was meant, or their cover.
+pub async fn write(
+    tx: &mut PgConnection,
+    by: &By<'_>,
+    transitions: &[Transition<'_>],
+) -> Result<Vec<Result<Option<i64>, Refused>>, Refused> {
+    let epoch = by.viewer.map(|viewer| viewer.epoch);
+    let written = sqlx::query_file!(
+        "src/contacts/journal/transition.sql",
+        Value::Array(transitions.iter().map(|transition| transition.as_row(by)).collect()),
+        epoch,
+        by.at,
+        by.viewer.map(|viewer| viewer.id),
+        by.viewer.and_then(Viewer::organisation_id),
+        by.viewer.map(|viewer| viewer.used_by.as_str()).unwrap_or_default(),
+        by.viewer.map(|viewer| viewer.act.as_str()).unwrap_or_default(),
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let holders: BTreeMap<i64, Option<i64>> = written.into_iter().map(|row| (row.contact_id, row.holder)).collect();
+    let unmoved = if holders.len() < transitions.len() { unmoved(tx, transitions, epoch).await? } else { Vec::new() };
+    beside(tx, by, transitions, &holders).await?;
+    let ended = |transition: &Transition<'_>| match holders.get(&transition.contact.id) {
+        Some(holder) => Ok(*holder),
+        // nobody can receive it, or somebody was first
+        None if unmoved.contains(&transition.contact.id) && transition.destination.holder.is_some() => {
+            Err(Refused::NoSuchColleague)
+        }
+        None => Err(Refused::Overtaken),
+    };
+    Ok(transitions.iter().map(ended).collect())
+}
+
+/// Which contacts still stand where they were read, though nothing was written; refuses all if the trial was reset.
+async fn unmoved(
+    tx: &mut PgConnection,
+    transitions: &[Transition<'_>],
+    epoch: Option<i64>,
+) -> Result<Vec<i64>, Refused> {
+    let (ids, versions): (Vec<i64>, Vec<i32>) =
+        transitions.iter().map(|transition| (transition.contact.id, transition.contact.version)).unzip();
+    let now = sqlx::query!(
+        r#"select epoch, array(select c.id from unnest($1::bigint[], $2::integer[]) as w (id, version)
+                               join contact c on c.id = w.id and c.version = w.version) as "unmoved!" from installation"#,
+        &ids,
+        &versions
+    )
+    .fetch_one(tx)
+    .await?;
+    if epoch.is_some_and(|epoch| epoch != now.epoch) { Err(Refused::WasReset) } else { Ok(now.unmoved) }
+}
+
+/// What stands beside the events of what was written: personal changes, which fewer read than the rest, and notes.
+async fn beside(
+    tx: &mut PgConnection,
+    by: &By<'_>,
+    transitions: &[Transition<'_>],
+    written: &BTreeMap<i64, Option<i64>>,
+) -> Result<(), Refused> {
+    let done = transitions.iter().filter(|transition| written.contains_key(&transition.contact.id));
+    let (mut ids, mut versions, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    for transition in done {
+        let (id, version) = (transition.contact.id, transition.contact.version + 1);
+        if let (_, Some(changes)) = transition.changes() {
+            sqlx::query!(
+                "insert into site_contact_change (contact_id, version, changes) values ($1, $2, $3)",
+                id,
+                version,
+                changes
+            )
+            .execute(&mut *tx)
+            .await?;
+        }
+        if !transition.note.is_empty() {
+            ids.push(id);
+            versions.push(version);
+            notes.push(transition.note.to_owned());
+        }
+    }
+    if !ids.is_empty() {
+        sqlx::query!(
+            "insert into event_note (contact_id, version, organisation_id, note)
+             select id, version, $4, note from unnest($1::bigint[], $2::integer[], $3::text[]) as n (id, version, note)",
+            &ids,
+            &versions,
+            &notes,
+            by.viewer.and_then(Viewer::organisation_id)
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
 }
 
 impl Transition<'_> {
@@ -30,103 +132,45 @@ impl Transition<'_> {
         self.input.action()
     }
 
-    /// Writes it, signed by whoever acts, if the contact still stands where it was read. Answers who holds it now: the
-    /// one who was meant, or their cover.
-    pub async fn write(&self, tx: &mut PgConnection, by: &By<'_>, contact: &Contact) -> Result<Option<i64>, Refused> {
-        let (destination, version) = (self.destination, contact.version + 1);
-        let epoch = by.viewer.map(|viewer| viewer.epoch);
-        let actor = by.viewer.map(|viewer| viewer.id);
+    /// The row as the statement reads it.
+    fn as_row(&self, by: &By<'_>) -> Value {
+        let (contact, destination, action) = (self.contact, &self.destination, self.action());
         // undoing gives back to the very person, whoever covers for them
-        let giver = if self.action() == Action::Undo { destination.holder } else { actor };
+        let giver = if action == Action::Undo { destination.holder } else { by.viewer.map(|viewer| viewer.id) };
         let (keeps_asker, asker) = self.asker();
-        let changes = self.input.corrected().map(|corrected| contact.details.changes(corrected)).unwrap_or_default();
-        let (personal, open): (Vec<&Change>, Vec<&Change>) =
-            changes.iter().partition(|(field, ..)| field.is_personal());
-        let written = sqlx::query!(
-            r#"
-            with new as not materialized (
-                select $4::integer as version, $5::text as status, $6::bigint as with_org, $7::bigint as meant,
-                    $8::bigint as giver, $9::timestamptz as since, $10::timestamptz as due, $11::timestamptz as closed,
-                    $12::text as outcome, $13::text as closed_reason, $14::text as closed_remarks,
-                    $15::boolean as keeps_asker, $16::bigint as asker, $17::timestamptz as at, $27::boolean as stays
-            ), who as materialized (
-                select case when stays or meant is null then meant
-                            else receiver(meant, with_org, giver, at) end as holder from new
-            ), moved as (
-                update contact c
-                set status = new.status, version = new.version, with_org = new.with_org, holder = who.holder,
-                    since = new.since, due = new.due, moved = new.at, closed = coalesce(c.closed, new.closed),
-                    outcome = coalesce(c.outcome, new.outcome),
-                    closed_reason = coalesce(c.closed_reason, new.closed_reason),
-                    closed_remarks = case when new.closed is null then c.closed_remarks else new.closed_remarks end,
-                    asker = case when new.keeps_asker then c.asker else new.asker end
-                from new, who
-                where c.id = $1 and c.version = $2 and ($3::bigint is null or (select epoch from installation) = $3)
-                  and (new.stays or new.meant is null
-                       or (who.holder is not null and who.holder is distinct from c.holder))
-                returning c.id, c.version, c.status, c.moved, c.with_org, c.holder
-            )
-            insert into contact_event (contact_id, version, to_status, at, with_org, holder, action, from_status,
-                actor, actor_org, used_by, former, network, referral, changes, remark)
-            select id, version, status, moved, with_org, holder, $18, $19, $20, $21, $22, $23, $24, $25, $26, $28
-            from moved
-            returning holder
-            "#,
-            contact.id,
-            contact.version,
-            epoch,
-            version,
-            self.to.code(),
-            destination.with_org,
-            destination.holder,
-            giver,
-            destination.since,
-            destination.due,
-            destination.closed,
-            self.input.outcome().map(Outcome::words),
-            destination.reason,
-            self.remarks(),
-            keeps_asker,
-            asker,
-            by.at,
-            self.action().slug(),
-            contact.status.code(),
-            actor,
-            by.viewer.and_then(Viewer::organisation_id),
-            by.viewer.map(|viewer| viewer.used_by.as_str()).unwrap_or_default(),
-            contact.holder,
-            self.referral.network,
-            self.referral.name,
-            as_json(&open),
-            !self.action().moves(),
-            self.input.remark(),
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(written) = written else { return Err(self.why_not(tx, contact, epoch).await?) };
-        if let Some(changes) = as_json(&personal) {
-            // what changed of the site contact is read by fewer than the rest
-            sqlx::query!(
-                "insert into site_contact_change (contact_id, version, changes) values ($1, $2, $3)",
-                contact.id,
-                version,
-                changes
-            )
-            .execute(&mut *tx)
-            .await?;
-        }
-        if !self.note.is_empty() {
-            sqlx::query!(
-                "insert into event_note (contact_id, version, organisation_id, note) values ($1, $2, $3, $4)",
-                contact.id,
-                version,
-                by.viewer.and_then(Viewer::organisation_id),
-                self.note
-            )
-            .execute(tx)
-            .await?;
-        }
-        Ok(written.holder)
+        json!({
+            "id": contact.id,
+            "version": contact.version,
+            "from_status": contact.status.code(),
+            "to_status": self.to.code(),
+            "action": action.slug(),
+            "with_org": destination.with_org,
+            "meant": destination.holder,
+            "giver": giver,
+            "stays": !action.moves(),
+            "former": contact.holder,
+            "since": destination.since.map(stamp),
+            "due": destination.due.map(stamp),
+            "closed": destination.closed.map(stamp),
+            "outcome": self.input.outcome().map(Outcome::words),
+            "reason": destination.reason,
+            "remarks": self.remarks(),
+            "keeps_asker": keeps_asker,
+            "asker": asker,
+            "network": self.referral.network,
+            "referral": self.referral.name,
+            "changes": self.changes().0,
+            "remark": self.input.remark(),
+            "told": told(self, by),
+        })
+    }
+
+    /// What an answer corrects: what all readers of the event see, and what is personal.
+    fn changes(&self) -> (Option<Value>, Option<Value>) {
+        let changes = self.input.corrected().map(|corrected| self.contact.details.changes(corrected));
+        let (personal, open): (Vec<Change>, Vec<Change>) =
+            changes.unwrap_or_default().into_iter().partition(|(field, ..)| field.is_personal());
+        (as_json(&open), as_json(&personal))
     }
 
     /// What a closed contact says to its raiser beside the reason.
@@ -153,30 +197,15 @@ impl Transition<'_> {
             | Action::Note => (false, None),
         }
     }
-
-    /// Nothing was written: the trial was reset, somebody was first, or nobody can receive it.
-    async fn why_not(
-        &self,
-        tx: &mut PgConnection,
-        contact: &Contact,
-        epoch: Option<i64>,
-    ) -> Result<Refused, sqlx::Error> {
-        let now = sqlx::query!(
-            r#"select epoch, exists (select from contact where id = $1 and version = $2) as "unmoved!" from installation"#,
-            contact.id,
-            contact.version
-        )
-        .fetch_one(tx)
-        .await?;
-        Ok(match epoch {
-            Some(epoch) if epoch != now.epoch => Refused::WasReset,
-            _ if now.unmoved && self.destination.holder.is_some() => Refused::NoSuchColleague,
-            _ => Refused::Overtaken,
-        })
-    }
 }
 
-fn as_json(changes: &[&Change]) -> Option<Value> {
-    let change = |(field, before, after): &&Change| json!({"field": field.name(), "before": before, "after": after});
+/// To the microsecond, as Postgres keeps it.
+fn stamp(at: OffsetDateTime) -> String {
+    let whole = at.replace_microsecond(at.microsecond()).unwrap_or(at);
+    whole.format(&Rfc3339).unwrap_or_default()
+}
+
+fn as_json(changes: &[Change]) -> Option<Value> {
+    let change = |(field, before, after): &Change| json!({"field": field.name(), "before": before, "after": after});
     (!changes.is_empty()).then(|| Value::Array(changes.iter().map(change).collect()))
 }
