@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::lists::{can_take, lists};
-use crate::queues::rows::{Task, overview};
-use crate::queues::{Due, Filter, shown_count};
+use crate::queues::rows::{Count, Task, overview};
+use crate::queues::{Due, Filter};
 use crate::session::{SignedIn, Viewer};
 use crate::trade::working_time::{due_words, overdue, show_time};
 
@@ -83,24 +83,27 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     let mut tiles: Vec<Tile> = lists
         .iter()
         .zip(&seen.counts)
-        .map(|((label, filter), count)| tile(label, *count, filter.path(), filter.due == Some(Due::Overdue)))
+        .map(|((label, filter), count)| {
+            let count = Count::of(filter, *count);
+            tile(label, count, filter.path(), filter.due == Some(Due::Overdue))
+        })
         .collect();
-    let mut unread = tile("Unread notifications", viewer.unread, "/notifications".to_owned(), false);
+    let mut unread = tile("Unread notifications", Count::exactly(viewer.unread), "/notifications".to_owned(), false);
     if viewer.unread > 99 {
         // the session stops counting there, as the badge does
         "99+".clone_into(&mut unread.number);
     }
     tiles.push(unread);
     if viewer.facilitator && app.config.is_trial() {
-        tiles.push(tile("New feedback from the trial", seen.feedback, "/trial/feedback?state=new".to_owned(), false));
+        tiles.push(tile("New feedback from the trial", Count::exactly(seen.feedback), "/trial/feedback?state=new".to_owned(), false));
     }
     let links = links(&viewer, app.config.is_trial());
     let (tasks, recent) = (seen.tasks, seen.recent);
     page::ok(&HomePage { frame, viewer, tasks, recent, can_take, tiles, drafts, links, now })
 }
 
-fn tile(label: &'static str, count: i64, href: String, is_late: bool) -> Tile {
-    Tile { label, number: shown_count(count), href, is_none: count == 0, is_late: is_late && count > 0 }
+fn tile(label: &'static str, count: Count, href: String, is_late: bool) -> Tile {
+    Tile { label, number: count.to_string(), href, is_none: count.is_none(), is_late: is_late && !count.is_none() }
 }
 
 fn links(viewer: &Viewer, is_trial: bool) -> Vec<(&'static str, &'static str)> {

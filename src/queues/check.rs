@@ -4,7 +4,8 @@
 use time::OffsetDateTime;
 
 use super::lists::lists;
-use super::{COUNTED, Filter, Queue, rows};
+use super::rows::Count;
+use super::{Filter, Queue, rows};
 use crate::db::Db;
 use crate::error::{AppError, CommandError};
 use crate::session::{PersonRow, Viewer};
@@ -44,7 +45,7 @@ async fn differs(db: &Db, viewer: &Viewer, filter: &Filter, now: OffsetDateTime)
         let mut tx = db.as_viewer(viewer.id).await?;
         let shown = rows::counts(&mut tx, viewer, std::slice::from_ref(filter), now).await?[0];
         let full = rows::full_count(&mut tx, viewer, filter, now).await?;
-        if shown == full || (shown > COUNTED && full > COUNTED) {
+        if Count::of(filter, shown) == Count::of(filter, full) {
             return Ok(None);
         }
         says = Some(format!("{}: {} shows {shown}, and there are {full}", viewer.account, filter.path()));

@@ -29,8 +29,3 @@ pub mod walk;
 
 pub use self::filter::{Age, COUNTED, Cursor, Due, Filter, Names, Queue, SIZES, Sort, With, looked_for, unreadable};
 pub use self::of::QueueOf;
-
-/// A count as it is shown: exact up to ten thousand.
-pub fn shown_count(count: i64) -> String {
-    rows::Count::of(count).to_string()
-}

@@ -76,6 +76,11 @@ impl Sort {
         }
     }
 
+    /// Lists that keep what is closed have an index in its order.
+    pub fn is_of_history(self) -> bool {
+        matches!(self, Sort::Received | Sort::Age | Sort::Crn | Sort::Site)
+    }
+
     /// Its keys are times, the others texts.
     pub fn is_time(self) -> bool {
         matches!(self, Sort::Due | Sort::Received | Sort::Age)

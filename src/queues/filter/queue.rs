@@ -19,8 +19,8 @@ pub enum Queue {
 }
 
 pub const SIZES: [i64; 3] = [25, 50, 100];
-/// Counts are exact up to here.
-pub const COUNTED: i64 = 10_000;
+/// Counts of lists that the tally does not know are exact up to here.
+pub const COUNTED: i64 = 1_000;
 
 impl Queue {
     pub const ALL: [Queue; 5] = [Queue::Organisation, Queue::Mine, Queue::Raised, Queue::All, Queue::Seen];

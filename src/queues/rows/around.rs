@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
-use super::{Conditions, from, order};
+use super::{Conditions, order};
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter};
 use crate::session::Viewer;
@@ -23,8 +23,6 @@ pub async fn around(
         let filter = &Filter { cursor: Some(Cursor { backwards, ..at.clone() }), ..filter.clone() };
         let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
         let mut sql = QueryBuilder::<Postgres>::new("select c.crn");
-        from(&mut sql, viewer, filter);
-        conditions.push(&mut sql);
         order::next(&mut sql, &conditions, most)?;
         let half: Vec<String> = sql.build_query_scalar().fetch_all(&mut *tx).await?;
         halves.push(half);

@@ -1,12 +1,15 @@
 //! Which contacts a filter means, as the conditions of a `where`.
 
+use std::borrow::Cow;
+
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time};
 
+use super::count;
 use super::hits::Hits;
 use super::search::Search;
 use crate::error::AppError;
-use crate::queues::filter::{Due, Filter, Queue, With};
+use crate::queues::filter::{COUNTED, Due, Filter, Queue, Sort, With};
 use crate::session::Viewer;
 use crate::trade::working_time::{add_working_days, at_london, london_day, received_within};
 
@@ -14,9 +17,11 @@ use crate::trade::working_time::{add_working_days, at_london, london_day, receiv
 #[derive(Debug)]
 pub struct Conditions<'a> {
     pub viewer: &'a Viewer,
-    pub filter: &'a Filter,
+    pub filter: Cow<'a, Filter>,
     search: Search,
     pub hits: Hits,
+    /// the list is too long for what it was to be sorted by, so that it comes by the time of receipt, the latest first
+    pub by_time: bool,
     now: OffsetDateTime,
 }
 
@@ -30,13 +35,23 @@ impl<'a> Conditions<'a> {
     ) -> Result<Conditions<'a>, AppError> {
         let search = Search::parse(&filter.q);
         let hits = Hits::look_up(tx, viewer, filter, &search).await?;
-        Ok(Conditions { viewer, filter, search, hits, now })
+        let mut conditions =
+            Conditions { viewer, filter: Cow::Borrowed(filter), search, hits, by_time: false, now };
+        if matches!(conditions.hits, Hits::NotAsked) && !filter.queue.is_work() && !filter.sort.is_of_history() {
+            let count = count::counted(tx, &conditions).await?;
+            if count > COUNTED {
+                let by_time = Filter { sort: Sort::Received, descending: true, ..filter.clone() };
+                conditions = Conditions { filter: Cow::Owned(by_time), by_time: true, ..conditions };
+            }
+        }
+        Ok(conditions)
     }
 
     /// Of a filter that looks for nothing.
     pub fn of(viewer: &'a Viewer, filter: &'a Filter, now: OffsetDateTime) -> Conditions<'a> {
         debug_assert!(filter.q.is_empty(), "what is looked for has to be looked up");
-        Conditions { viewer, filter, search: Search::Nothing, hits: Hits::NotAsked, now }
+        let (filter, search, hits) = (Cow::Borrowed(filter), Search::Nothing, Hits::NotAsked);
+        Conditions { viewer, filter, search, hits, by_time: false, now }
     }
 
     /// Everything that the filter asks of a contact `c`.
@@ -47,7 +62,7 @@ impl<'a> Conditions<'a> {
 
     /// The same without the words that are looked for.
     pub fn push_but_words(&self, sql: &mut QueryBuilder<Postgres>) {
-        let (viewer, filter, now) = (self.viewer, self.filter, self.now);
+        let (viewer, filter, now) = (self.viewer, &*self.filter, self.now);
         whose(sql, viewer, filter.queue);
         if let Some(status) = filter.status {
             sql.push(" and c.status = ").push_bind(status.code());

@@ -1,4 +1,5 @@
-//! How many contacts a list has: from the tally of contacts by status where it knows, else counted as far as is shown.
+//! How many contacts a list has: from the tally of contacts by status where it knows, however many they are, else counted as
+//! far as is shown: one more than [`COUNTED`] means more.
 
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
@@ -9,9 +10,9 @@ use crate::error::AppError;
 use crate::queues::filter::{COUNTED, Filter, Queue, With};
 use crate::session::Viewer;
 
-/// The count as an expression; one more than [`COUNTED`] means more.
+/// The count as an expression.
 pub fn expression(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
-    let (viewer, filter) = (conditions.viewer, conditions.filter);
+    let (viewer, filter) = (conditions.viewer, &conditions.filter);
     if let Hits::Walked(words) = &conditions.hits {
         return of_work(sql, conditions, words);
     }
@@ -37,7 +38,7 @@ fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words:
     let hits = |sql: &mut QueryBuilder<Postgres>| {
         sql.push("open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(most).push(")");
     };
-    if is_narrowed(conditions.filter) {
+    if is_narrowed(&conditions.filter) {
         sql.push("(select count(*) from contact c");
         conditions.push_but_words(sql);
         sql.push(" and c.id in (select ");
@@ -57,7 +58,14 @@ fn one_by_one(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) {
     sql.push(format!(" limit {}) as counted)", COUNTED + 1));
 }
 
-/// How many contacts each filter means, in one statement; one more than [`COUNTED`] means more.
+/// How many contacts these conditions mean.
+pub async fn counted(tx: &mut PgConnection, conditions: &Conditions<'_>) -> Result<i64, AppError> {
+    let mut sql = QueryBuilder::<Postgres>::new("select ");
+    expression(&mut sql, conditions);
+    Ok(sql.build_query_scalar().fetch_one(tx).await?)
+}
+
+/// How many contacts each filter means, in one statement.
 pub async fn counts(
     tx: &mut PgConnection,
     viewer: &Viewer,

@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
-use super::{Conditions, from, order, row};
+use super::{Conditions, order, row};
 use crate::contacts::fields::spec::Column;
 use crate::contacts::types::{ContactType, reason};
 use crate::download::Cell;
@@ -76,25 +76,25 @@ pub async fn portion(
     after: Option<&Cursor>,
     now: OffsetDateTime,
 ) -> Result<(Vec<Vec<Cell>>, Option<Cursor>), AppError> {
-    let mut sql = QueryBuilder::<Postgres>::new(
-        "select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
-         old.crn as old_crn, null::text as logged_by, n.own_reference, n.why, b.body, \
-         (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created, ",
-    );
-    sql.push(order::shown_key(filter)).push(" as key");
-    from(&mut sql, viewer, filter);
-    let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
-    sql.push(
-        " left join contact_body b on b.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",
-    )
-    .push_bind(organisation);
-    sql.push(" or ").push_bind(sees_all);
-    sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
-    sql.push(" or ").push_bind(sees_all).push(")");
     let filter = &Filter { cursor: after.cloned(), ..filter.clone() };
     let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
-    conditions.push(&mut sql);
+    // what stands beside a row is looked up for the rows of the portion only, which keep their order
+    let mut sql = QueryBuilder::<Postgres>::new(
+        "with page as materialized (select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
+         null::text as logged_by, ",
+    );
+    sql.push(order::shown_key(&conditions.filter)).push(" as key");
     order::next(&mut sql, &conditions, PORTION)?;
+    sql.push(
+        ") select c.*, old.crn as old_crn, n.own_reference, n.why, b.body, \
+         (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created \
+         from (select page.*, row_number() over () as place from page) c \
+         left join contact_body b on b.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",
+    );
+    let (organisation, sees_all) = (viewer.organisation_id(), viewer.sees_all());
+    sql.push_bind(organisation).push(" or ").push_bind(sees_all);
+    sql.push(") left join contact old on old.id = c.psc_of and (old.raised_by = ").push_bind(organisation);
+    sql.push(" or ").push_bind(sees_all).push(") order by c.place");
     let found = sql.build().fetch_all(tx).await?;
     // what was looked up goes on, however little of it is left by the other conditions
     let mut next = conditions.hits.beyond(false);

@@ -44,9 +44,14 @@ pub struct Count {
 }
 
 impl Count {
-    /// What was counted no further than one more than [`COUNTED`].
-    pub fn of(counted: i64) -> Count {
-        Count { known: counted.min(COUNTED), more: counted > COUNTED }
+    /// Of a list that was counted: where the tally knows, however many there are.
+    pub fn of(filter: &Filter, counted: i64) -> Count {
+        let more = counted > COUNTED && filter.tallied().is_none();
+        Count { known: if more { COUNTED } else { counted }, more }
+    }
+
+    pub fn exactly(known: i64) -> Count {
+        Count { known, more: false }
     }
 
     pub fn is_none(self) -> bool {

@@ -9,6 +9,7 @@ pub mod conditions;
 pub mod count;
 pub mod export;
 pub mod extras;
+pub mod grouped;
 pub mod hits;
 pub mod listed;
 pub mod order;
@@ -42,16 +43,15 @@ fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
         sql.push(" and (c.with_org = ").push_bind(viewer.organisation_id());
         sql.push(" or c.raised_by = ").push_bind(viewer.organisation_id()).push(")");
     }
-    let holder = |sql: &mut QueryBuilder<Postgres>| {
-        sql.push("h.id = c.holder and h.organisation_id = ").push_bind(viewer.organisation_id());
-    };
     if filter.sort == Sort::With {
-        sql.push(" left join person h on ");
-        holder(sql);
+        sql.push(" left join person h on h.id = c.holder and h.organisation_id = ").push_bind(viewer.organisation_id());
     } else {
-        // the few rows of a page look their holders up; joined, each would be held against all colleagues
-        sql.push(" left join lateral (select h.name from person h where ");
-        holder(sql);
-        sql.push(" limit 1) h on true");
+        holder_by_row(sql, viewer);
     }
+}
+
+/// The few rows of a page look their holders up; joined, each would be held against all colleagues.
+fn holder_by_row(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
+    sql.push(" left join lateral (select h.name from person h where h.id = c.holder and h.organisation_id = ");
+    sql.push_bind(viewer.organisation_id()).push(" limit 1) h on true");
 }

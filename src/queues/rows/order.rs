@@ -1,11 +1,12 @@
 //! The order of a list: the key its rows are sorted by, as Postgres and as a cursor write it, and which way.
 
 use sqlx::{Postgres, QueryBuilder};
+use time::OffsetDateTime;
 
-use super::Conditions;
 use super::hits::is_oldest_first;
+use super::{Conditions, from, grouped};
 use crate::error::AppError;
-use crate::queues::filter::{Cursor, Filter, Sort, unreadable};
+use crate::queues::filter::{Cursor, Filter, Queue, Sort, unreadable};
 
 pub fn sort_key(filter: &Filter) -> &'static str {
     match filter.sort {
@@ -17,18 +18,35 @@ pub fn sort_key(filter: &Filter) -> &'static str {
         Sort::Crn => "c.crn",
         Sort::Site => "c.site_key",
         Sort::RaisedBy => "r.name",
+        Sort::With if filter.queue == Queue::Organisation => "coalesce(h.name, '')",
         Sort::With => "coalesce(h.name, w.name, '')",
     }
+}
+
+/// Rows with the same name come in the order of their due times: the list has few names and much work.
+fn is_by_name(filter: &Filter) -> bool {
+    filter.queue == Queue::Organisation && matches!(filter.sort, Sort::With | Sort::RaisedBy)
 }
 
 /// The key as a cursor writes it.
 pub fn shown_key(filter: &Filter) -> String {
     let key = sort_key(filter);
-    if filter.sort.is_time() { format!("(extract(epoch from {key}) * 1000000)::bigint::text") } else { key.to_owned() }
+    let as_text = |time: &str| format!("(extract(epoch from {time}) * 1000000)::bigint::text");
+    match filter.sort {
+        _ if is_by_name(filter) => format!("{key} || '@' || {}", as_text("c.due")),
+        sort if sort.is_time() => as_text(key),
+        _ => key.to_owned(),
+    }
+}
+
+/// The name and the due time that stand in such a key.
+pub fn named_time(cursor: &Cursor) -> Option<(&str, OffsetDateTime)> {
+    let (name, time) = cursor.key.rsplit_once('@')?;
+    Some((name, Cursor { key: time.to_owned(), ..cursor.clone() }.time()?))
 }
 
 /// The oldest was received first: ages run against the times they are counted from.
-fn direction(filter: &Filter, backwards: bool) -> &'static str {
+pub fn direction(filter: &Filter, backwards: bool) -> &'static str {
     let descending = (filter.descending != (filter.sort == Sort::Age)) != backwards;
     if descending { " desc" } else { " asc" }
 }
@@ -36,16 +54,23 @@ fn direction(filter: &Filter, backwards: bool) -> &'static str {
 /// `order by`, and the number of rows as text: a number of its own for each size, so that Postgres plans for few rows.
 pub fn first(sql: &mut QueryBuilder<Postgres>, filter: &Filter, backwards: bool, most: impl std::fmt::Display) {
     let (key, way) = (sort_key(filter), direction(filter, backwards));
-    sql.push(format!(" order by {key}{way}, c.id{way} limit {most}"));
+    let then = if is_by_name(filter) { format!(" c.due{way},") } else { String::new() };
+    sql.push(format!(" order by {key}{way},{then} c.id{way} limit {most}"));
 }
 
-/// The rows that come next from the filter's cursor on, in its order; hits that are too many for it come by their ids.
+/// The tables of the rows that come next from the filter's cursor on, their conditions and their order; hits that are too many
+/// for it come by their ids.
 pub fn next(
     sql: &mut QueryBuilder<Postgres>,
     conditions: &Conditions<'_>,
     most: impl std::fmt::Display,
 ) -> Result<(), AppError> {
-    let filter = conditions.filter;
+    if grouped::is_grouped(conditions) {
+        return grouped::push(sql, conditions, most);
+    }
+    let filter = &conditions.filter;
+    from(sql, conditions.viewer, filter);
+    conditions.push(sql);
     if conditions.hits.are_next() {
         sql.push(format!(" order by c.id{} limit {most}", if is_oldest_first(filter) { "" } else { " desc" }));
         return Ok(());
@@ -65,6 +90,12 @@ pub fn beyond(
     backwards: bool,
 ) -> Result<(), AppError> {
     let sign = if direction(filter, backwards) == " desc" { "<" } else { ">" };
+    if is_by_name(filter) {
+        let (name, due) = named_time(cursor).ok_or_else(|| unreadable("after"))?;
+        sql.push(format!(" and ({}, c.due, c.id) {sign} (", sort_key(filter)));
+        sql.push_bind(name.to_owned()).push(", ").push_bind(due).push(", ").push_bind(cursor.id).push(")");
+        return Ok(());
+    }
     sql.push(format!(" and ({}, c.id) {sign} (", sort_key(filter)));
     if filter.sort.is_time() {
         sql.push_bind(cursor.time().ok_or_else(|| unreadable("after"))?);
@@ -78,7 +109,7 @@ pub fn beyond(
 /// The other way from a cursor, its own row with it: the way out of a page that others have emptied.
 pub fn turned(conditions: &Conditions<'_>, cursor: &Cursor) -> Cursor {
     let backwards = !cursor.backwards;
-    let filter = Filter { cursor: Some(Cursor { backwards, ..cursor.clone() }), ..conditions.filter.clone() };
+    let filter = Filter { cursor: Some(Cursor { backwards, ..cursor.clone() }), ..(*conditions.filter).clone() };
     let is_descending =
         if conditions.hits.are_next() { !is_oldest_first(&filter) } else { direction(&filter, backwards) == " desc" };
     let id = if is_descending { cursor.id.saturating_add(1) } else { cursor.id.saturating_sub(1) };

@@ -9,8 +9,11 @@ use super::extras::CHOSEN_COLUMNS;
 use super::hits::{COLLECTED, is_narrowed};
 use super::{Conditions, Count, ListExtras, Listed, Row, count, extras, from, order, row};
 use crate::error::AppError;
-use crate::queues::filter::{COUNTED, Column, Cursor, Filter, Sort};
+use crate::queues::filter::{Column, Cursor, Filter, Sort};
 use crate::session::Viewer;
+
+/// The place of a page is counted up to here where its address does not say it.
+const FARTHEST: i64 = 10_001;
 
 /// Reads a page.
 pub async fn page(
@@ -44,7 +47,7 @@ pub async fn page(
 
 /// The page's rows, with their keys, as a part of a statement.
 fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Result<(), AppError> {
-    let filter = conditions.filter;
+    let filter = &conditions.filter;
     sql.push(
         "select c.id, c.crn, c.contact_type, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
@@ -61,8 +64,6 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     sql.push("(select l.name from person l where l.id = c.originator and l.organisation_id = ");
     sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
     sql.push(order::shown_key(filter)).push(" as key");
-    from(sql, viewer, filter);
-    conditions.push(sql);
     // one more than is shown says that the list goes on
     order::next(sql, conditions, filter.size + 1)
 }
@@ -70,7 +71,7 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
 /// How many rows stand before the page, or before its end if it was asked for as the one before a row; counted only where
 /// the address does not say it.
 fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Result<(), AppError> {
-    let filter = conditions.filter;
+    let filter = &conditions.filter;
     let (Some(cursor), None, false) = (&filter.cursor, filter.place, conditions.hits.are_next()) else {
         sql.push("null::bigint");
         return Ok(());
@@ -80,12 +81,12 @@ fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     conditions.push(sql);
     let end = if cursor.backwards { cursor.clone() } else { order::turned(conditions, cursor) };
     order::beyond(sql, filter, &end, true)?;
-    sql.push(format!(" limit {}) as earlier)", COUNTED + 1));
+    sql.push(format!(" limit {FARTHEST}) as earlier)"));
     Ok(())
 }
 
 fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError> {
-    let (filter, viewer, hits) = (conditions.filter, conditions.viewer, &conditions.hits);
+    let (filter, viewer, hits) = (&conditions.filter, conditions.viewer, &conditions.hits);
     let Some(first) = found.first() else { return Err(AppError::Broken("a list had no answer".into())) };
     let Json(extras) = first.try_get::<Json<ListExtras>, _>("extras")?;
     let backwards = filter.is_backwards();
@@ -109,7 +110,7 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     };
     let counted: Option<i64> = first.try_get("total")?;
     let count = match counted {
-        Some(counted) => Count::of(counted),
+        Some(counted) => Count::of(filter, counted),
         None => hits_known(filter, shown, beyond().is_some()),
     };
     let back = |row: Option<&Row>| {
@@ -131,7 +132,7 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
         (Some(_), _) => first.clamp(2, (count.known - shown).max(2)),
     };
     let first = (shown > 0).then_some(first);
-    let by_time = hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age);
+    let by_time = conditions.by_time || (hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age));
     let goes_on = hits.beyond(backwards).is_some();
     Ok(Listed { rows, count, first, previous, next, extras, by_time, goes_on })
 }
