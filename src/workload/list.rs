@@ -10,6 +10,7 @@ use tower_sessions::Session;
 
 use super::supervisors_only;
 use crate::app::App;
+use crate::contacts::lifecycle::Status;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
@@ -106,6 +107,11 @@ pub async fn read(tx: &mut PgConnection, organisation: i64, now: OffsetDateTime)
     let today = london_date(now);
     let monday =
         at_london(today - Duration::days(i64::from(today.weekday().number_days_from_monday())), Time::MIDNIGHT);
+    let unheld: Vec<String> = Status::ALL
+        .into_iter()
+        .filter(|status| !status.is_held() && !status.is_closed())
+        .map(|status| status.code().to_owned())
+        .collect();
     let rows = sqlx::query!(
         r#"
         with done as (
@@ -114,20 +120,24 @@ pub async fn read(tx: &mut PgConnection, organisation: i64, now: OffsetDateTime)
               and e.action in ('resolve-valid', 'resolve-invalid', 'answer-visit', 'answer-clarification')
             group by e.actor
         )
-        select null::bigint as "id?", '' as "account!", 'Nobody yet' as "name!", count(*) as "assigned!",
-               count(*) filter (where c.due >= $2 and c.due < $3) as "today!",
-               count(*) filter (where c.due < $2) as "overdue!", min(c.received) as "oldest?", 0::bigint as "done!",
-               null::timestamptz as "until?", null as "covered_by?"
-        from contact c where c.with_org = $1 and c.holder is null
+        select null::bigint as "id?", '' as "account!", 'Nobody yet' as "name!",
+               (select coalesce(sum(t.n), 0)::bigint from tally t
+                where t.side = 'with' and t.organisation_id = $1 and t.status = any($5)) as "assigned!",
+               (select count(*) from contact c
+                where c.with_org = $1 and c.holder is null and c.due >= $2 and c.due < $3) as "today!",
+               (select count(*) from contact c where c.with_org = $1 and c.holder is null and c.due < $2) as "overdue!",
+               (select min(c.received) from contact c where c.with_org = $1 and c.holder is null) as "oldest?",
+               0::bigint as "done!", null::timestamptz as "until?", null as "covered_by?"
         union all
-        select p.id, p.account, p.name, held.n, held.today, held.overdue, held.oldest, coalesce(done.n, 0),
-               v.until, x.name
+        select p.id, p.account, p.name, coalesce(held.n, 0)::bigint,
+               (select count(*) from contact c
+                where c.holder = p.id and c.with_org = $1 and c.due >= $2 and c.due < $3 and held.n > 0),
+               (select count(*) from contact c where c.holder = p.id and c.with_org = $1 and c.due < $2 and held.n > 0),
+               (select min(c.received) from contact c where c.holder = p.id and c.with_org = $1 and held.n > 0),
+               coalesce(done.n, 0), v.until, x.name
         from (select p.id, p.account, p.name from person p where p.organisation_id = $1 and p.disabled is null order by p.name, p.id) p
-        cross join lateral (
-            select count(*) as n, count(*) filter (where c.due >= $2 and c.due < $3) as today,
-                   count(*) filter (where c.due < $2) as overdue, min(c.received) as oldest
-            from contact c where c.holder = p.id and c.with_org = $1
-        ) held
+        left join (select t.person_id, sum(t.n) as n from held_tally t where t.organisation_id = $1 group by 1) held
+            on held.person_id = p.id
         left join done on done.actor = p.id
         left join cover v on v.person_id = p.id and v.until >= $2
         left join person x on x.id = v.covered_by
@@ -136,6 +146,7 @@ pub async fn read(tx: &mut PgConnection, organisation: i64, now: OffsetDateTime)
         now,
         tonight,
         monday,
+        &unheld
     )
     .fetch_all(tx)
     .await?;

@@ -122,6 +122,16 @@ impl Filter {
         Some(Status::ALL.into_iter().filter(is_meant).collect())
     }
 
+    /// All that a person holds: the tally of holders knows the number.
+    pub fn is_held_tally(&self) -> bool {
+        self.queue == Queue::Mine && self.is_whole()
+    }
+
+    /// A tally knows the number, however many there are.
+    pub fn is_counted_whole(&self) -> bool {
+        self.is_held_tally() || self.tallied().is_some()
+    }
+
     /// The page in view was asked for as the one before a row.
     pub fn is_backwards(&self) -> bool {
         self.cursor.as_ref().is_some_and(|cursor| cursor.backwards)

@@ -16,6 +16,11 @@ pub fn expression(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>)
     if let Hits::Walked(words) = &conditions.hits {
         return of_work(sql, conditions, words);
     }
+    if filter.is_held_tally() {
+        sql.push("(select coalesce(sum(t.n), 0)::bigint from held_tally t where t.person_id = ").push_bind(viewer.id);
+        sql.push(" and t.organisation_id = ").push_bind(viewer.organisation_id()).push(")");
+        return;
+    }
     let Some(statuses) = filter.tallied() else { return one_by_one(sql, conditions) };
     let side = match filter.queue {
         Queue::Raised => "raised",

@@ -44,9 +44,9 @@ pub struct Count {
 }
 
 impl Count {
-    /// Of a list that was counted: where the tally knows, however many there are.
+    /// Of a list that was counted: where a tally knows, however many there are.
     pub fn of(filter: &Filter, counted: i64) -> Count {
-        let more = counted > COUNTED && filter.tallied().is_none();
+        let more = counted > COUNTED && !filter.is_counted_whole();
         Count { known: if more { COUNTED } else { counted }, more }
     }
 
