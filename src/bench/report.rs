@@ -13,6 +13,7 @@ pub struct Report {
     /// what is no request, such as memory: by line, of the most contacts that were measured
     figures: BTreeMap<String, f64>,
     notes: Vec<(i64, String)>,
+    tables: Vec<String>,
     /// what could not be measured at all, and why
     broken: Vec<String>,
     /// what costs more than it may
@@ -38,6 +39,13 @@ impl Report {
     pub fn note(&mut self, size: i64, note: String) {
         println!("  {note}");
         self.notes.push((size, note));
+    }
+
+    /// A table of its own, printed at once and at the end.
+    pub fn table(&mut self, size: i64, lines: Vec<String>) {
+        let table = format!("{size} contacts:\n\n{}", lines.join("\n"));
+        println!("{table}");
+        self.tables.push(table);
     }
 
     pub fn add_figure(&mut self, size: i64, line: &str, figure: f64, unit: &str) {
@@ -105,6 +113,9 @@ impl Report {
         if !self.only_counts {
             self.print_lines();
             println!();
+        }
+        for table in &self.tables {
+            println!("{table}\n");
         }
         for (size, note) in &self.notes {
             println!("- {size} contacts: {note}");
