@@ -102,7 +102,7 @@ impl ServerProcess {
         let mut line = KeptAlive::open(&self.host, &real, "identity").await?;
         line.get("/queues/organisation?view=all").await?;
         for n in 0..people {
-            let id = tower_sessions::session::Id(i128::from(n) * 7_919 + (1_i128 << 100));
+            let id = tower_sessions::session::Id(i128::from(fastrand::i64(1..)) << 60 | i128::from(n));
             sqlx::query("select session_create($1, $2, '', 'bench')")
                 .bind(crate::session::hash(&id))
                 .bind(n * 9 + 1)
