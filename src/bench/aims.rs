@@ -56,10 +56,15 @@ const AIMS: &[(&str, &[Goal])] = &[
     ("assign", &[PerSecondOrShare(1_000.0, 80.0, "pgbench: assign")]),
     ("log, form", &[PerSecond(1_500.0)]),
     ("log, submit", &[PerSecond(1_500.0)]),
-    ("raised by the biggest, after many assigns", &[P50Of(1.25, "filtered: raised by the biggest")]),
+    ("raised by the biggest, after many assigns", &[P50Of(1.25, "raised by the biggest, before many assigns")]),
     ("check of 5,000 rows", &[AtMost(10.0, "s")]),
+    ("check of 5,000 rows where 5,000 are open", &[AtMost(10.0, "s")]),
     ("others: ", OTHERS),
-    ("memory, at work", &[AtMost(64.0, "MiB")]),
+    ("memory, at rest", &[AtMost(64.0, "MiB")]),
+    ("memory, export and bulk", &[AtMost(64.0, "MiB")]),
+    // eight files of 2 MB, and two of them decoded: 24 MB each, once more where one is turned
+    ("memory, export, bulk and eight uploads", &[AtMost(64.0 + 16.0 + 96.0, "MiB")]),
+    ("memory, afterwards", &[AtMost(64.0, "MiB")]),
 ];
 
 /// An aim of a line, and what came of it.

@@ -9,9 +9,11 @@
 mod addresses;
 mod aims;
 mod data;
+mod growth;
 mod inspect;
 mod load;
 mod measured;
+mod others;
 mod pgbench;
 mod proxy;
 mod report;
@@ -19,6 +21,7 @@ mod scenes;
 mod server;
 mod size;
 pub mod twin;
+mod wear;
 
 use std::path::PathBuf;
 
@@ -48,7 +51,7 @@ pub struct Bench {
     /// Measures the address finder instead, among this number of addresses
     #[arg(long)]
     pub addresses: Option<usize>,
-    /// Leaves out pgbench, plans and round trips
+    /// Leaves out pgbench, plans, round trips, and one person's work against others
     #[arg(long)]
     pub quick: bool,
     /// Counts statements and round trips of each request against what it may cost, and measures no times
@@ -60,6 +63,11 @@ impl Bench {
     /// Whether this line is asked for.
     fn measures(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| name.starts_with(only))
+    }
+
+    /// Whether a part beside the pages is asked for, by one of its lines.
+    fn measures_besides(&self, lines: &[&str]) -> bool {
+        if self.only.is_empty() { !self.quick } else { lines.iter().any(|line| self.measures(line)) }
     }
 
     fn chosen(&self, scenes: Vec<Scene>) -> Vec<Scene> {

@@ -67,9 +67,7 @@ impl ServerProcess {
 
     /// Resident memory, in MiB.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        line.trim().split(' ').next().unwrap_or_default().parse::<u64>().unwrap_or_default() / 1_024
+        memory_of(self.pid)
     }
 
     /// Signs somebody in through the form.
@@ -104,7 +102,7 @@ impl ServerProcess {
         let mut line = KeptAlive::open(&self.host, &real, "identity").await?;
         line.get("/queues/organisation?view=all").await?;
         for n in 0..people {
-            let id = tower_sessions::session::Id(i128::from(n) * 7_919 + (1_i128 << 100));
+            let id = tower_sessions::session::Id(i128::from(fastrand::i64(1..)) << 60 | i128::from(n));
             sqlx::query("select session_create($1, $2, '', 'bench')")
                 .bind(crate::session::hash(&id))
                 .bind(n * 9 + 1)
@@ -118,6 +116,13 @@ impl ServerProcess {
         }
         Ok(())
     }
+}
+
+/// Resident memory of a process, in MiB.
+pub fn memory_of(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().split(' ').next().unwrap_or_default().parse::<u64>().unwrap_or_default() / 1_024
 }
 
 /// Processor time of a process in milliseconds; the kernel counts in hundredths of a second.

@@ -10,7 +10,7 @@ use super::measured::Measured;
 use super::report::Report;
 use super::scenes::{self, Scene, facts};
 use super::server::{self, ServerProcess};
-use super::{data, inspect, pgbench};
+use super::{data, growth, inspect, others, pgbench, wear};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::MIGRATIONS;
@@ -35,13 +35,29 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
     if bench.counts {
         return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
     }
+    if bench.only.is_empty() {
+        let done = growth::run(size, &mut owner, report).await;
+        report.broke(size, "the sizes of tables", done);
+    }
     let done = under_load(bench, &url, size, &scenes, &mut owner, report).await;
     report.broke(size, "the load", done);
-    let done = twins(bench, &url, size, &mut owner, report).await;
-    report.broke(size, "the bare pages", done);
+    if bench.only.is_empty() || bench.measures_besides(&["twin: queue", "queue, first page", "contact, 5 events"]) {
+        let done = twins(bench, &url, size, &mut owner, report).await;
+        report.broke(size, "the bare pages", done);
+    }
+    if bench.measures_besides(&["others: quiet"]) {
+        let done = others::run(bench, &url, size, &mut owner, report).await;
+        report.broke(size, "one person’s work against others", done);
+    }
+    if bench.measures_besides(&["raised by the biggest, after many assigns"]) {
+        let done = wear::run(bench, &url, size, &mut owner, report).await;
+        report.broke(size, "many assigns", done);
+    }
     if !bench.quick {
         let done = inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
         report.broke(size, "the look inside", done);
+    }
+    if !bench.quick && bench.measures_besides(&["pgbench: queue query", "assign", "queue, first page"]) {
         let done = pgbench::run(bench, &url, size, &mut owner, report).await;
         report.broke(size, "pgbench", done);
     }

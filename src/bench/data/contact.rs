@@ -9,6 +9,7 @@ use super::copy::{Sheets, null, stamp};
 use super::lives::{Life, LifeStep};
 use super::{BIGGEST, BUILDER, CDSP, estate_of, open_of, people_of, site};
 use crate::contacts::lifecycle::{Party, Status};
+use crate::trade::Crn;
 
 /// Of the organisations that people fill, one person in each has a quarter of the work.
 fn pick(rng: &mut fastrand::Rng, organisation: i64) -> i64 {
@@ -35,7 +36,7 @@ fn age(n: i64, contacts: i64) -> (Duration, bool) {
 }
 
 /// Writes contact number `n` of `contacts`.
-pub fn write(out: &mut Sheets, rng: &mut fastrand::Rng, n: i64, contacts: i64, now: OffsetDateTime) {
+pub fn write(out: &mut Sheets, rng: &mut fastrand::Rng, crn: &Crn, n: i64, contacts: i64, now: OffsetDateTime) {
     let (ago, is_open) = age(n, contacts);
     let received = now - ago - Duration::HOUR;
     let is_of_estate = estate_of(contacts).contains(&n);
@@ -59,7 +60,7 @@ pub fn write(out: &mut Sheets, rng: &mut fastrand::Rng, n: i64, contacts: i64, n
         stand.take(out, rng, *step);
         stand.at += gap;
     }
-    site::write(out, rng, &stand, &address, received, now);
+    site::write(out, rng, &stand, crn, &address, received, now);
 }
 
 /// Where a contact stands while its life is written.

@@ -4,6 +4,7 @@
 pub mod address;
 mod contact;
 mod copy;
+mod crn;
 mod lives;
 mod searched;
 mod site;
@@ -16,6 +17,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use time::OffsetDateTime;
 
 use self::copy::Sheets;
+use self::crn::CrnMaker;
 use crate::error::CommandError;
 
 pub const ORGANISATIONS: i64 = 300;
@@ -62,10 +64,11 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
     let started = Instant::now();
     people(owner).await?;
     let restore = copy::take_away(owner).await?;
+    let crns = CrnMaker::of(owner).await?;
     let mut sheets = Sheets::default();
     let mut rng = fastrand::Rng::with_seed(7);
     for n in 1..=contacts {
-        contact::write(&mut sheets, &mut rng, n, contacts, now);
+        contact::write(&mut sheets, &mut rng, &crns.crn(n), n, contacts, now);
         if sheets.are_full() || n == contacts {
             sheets.pour(owner).await?;
         }
@@ -81,6 +84,10 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
     )
     .fetch_one(&mut *owner)
     .await?;
+    let next: String = sqlx::query_scalar("select next_crn()").fetch_one(&mut *owner).await?;
+    if next != crns.crn(contacts + 1).as_str() {
+        return Err(CommandError("CRNs of the benchmark are not made as Postgres makes them".to_owned()));
+    }
     if wrong > 0 {
         return Err(CommandError(format!("{wrong} contacts do not stand at their latest event")));
     }
@@ -92,7 +99,7 @@ pub async fn load(owner: &mut PgConnection, contacts: i64, now: OffsetDateTime) 
 const AFTERWARDS: &str = "
     select setval(pg_get_serial_sequence('contact', 'id'), (select max(id) from contact));
     select setval(pg_get_serial_sequence('person', 'id'), (select max(id) from person));
-    select setval('crn_sequence', 50000000);
+    select setval('crn_sequence', (select max(id) from contact));
     select count_afresh();
     insert into notification (person_id, contact_id, version, about, at)
     select holder, contact_id, version, action, at from contact_event

@@ -20,6 +20,7 @@ pub fn write(
     out: &mut Sheets,
     rng: &mut fastrand::Rng,
     stand: &Standing,
+    crn: &Crn,
     address: &MadeAddress,
     received: OffsetDateTime,
     now: OffsetDateTime,
@@ -27,7 +28,6 @@ pub fn write(
     let n = stand.id;
     let MadeAddress { name, number, street, town, postcode, ldz, .. } = address;
     let status = stand.status.unwrap_or(Status::Aaca);
-    let digits = u32::try_from((n * 48_271 + 12_345) % 100_000_000).unwrap_or_default();
     let closed = status.is_closed().then(|| stamp(stand.moved));
     let created = (status == Status::Ccva).then(|| Mprn::from_body(90_000 + u64::try_from(n).unwrap_or_default()));
     // about one in eight is late, and so is what has lain for long
@@ -36,7 +36,7 @@ pub fn write(
     let _ = writeln!(
         out.contact,
         "{n}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\tbench{n}\t{number}\t{name}\t{street}\t\t{town}\t{postcode}\tG4A{n:07}\t{}\t{number}",
-        Crn::from_digits(digits).as_str(),
+        crn.as_str(),
         ContactType::Mnc.code(),
         stand.raiser,
         stand.originator,

@@ -49,7 +49,7 @@ impl Failures {
     }
 
     pub fn add(&mut self, kind: &str, says: &str) {
-        let known = self.0.entry(kind.to_owned()).or_insert_with(|| (0, short(says)));
+        let known = self.0.entry(kind.to_owned()).or_insert_with(|| (0, sentence(says)));
         known.0 += 1;
     }
 
@@ -76,7 +76,7 @@ impl Failures {
 }
 
 /// The sentence of an error page, or the beginning of whatever it is.
-fn short(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let body = text.split_once("<main").map_or(text, |(_, rest)| rest.split_once('>').map_or(rest, |(_, rest)| rest));
     let mut plain = String::new();
     let mut in_tag = false;
