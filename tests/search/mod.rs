@@ -1,6 +1,7 @@
 //! Searching: by number, postcode and words, the way back, and nothing of anybody else's.
 
 mod lines;
+mod words;
 
 use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::Input;
