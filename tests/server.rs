@@ -195,6 +195,7 @@ async fn a_connection_inside_a_transaction_serves_nobody() {
             .unwrap();
         assert_eq!(open, 0, "round {round}: they are closed");
     }
-    let kept = sqlx::query_scalar("select count(*) from feedback where says = 'kept'").fetch_one(world.owner());
-    assert_eq!(kept.await.unwrap(), 18_i64, "nobody’s write is lost");
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from feedback where says = 'kept'").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(kept, 18, "nobody’s write is lost");
 }
