@@ -95,7 +95,12 @@ pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: S
     }
     tiles.push(unread);
     if viewer.facilitator && app.config.is_trial() {
-        tiles.push(tile("New feedback from the trial", Count::exactly(seen.feedback), "/trial/feedback?state=new".to_owned(), false));
+        tiles.push(tile(
+            "New feedback from the trial",
+            Count::exactly(seen.feedback),
+            "/trial/feedback?state=new".to_owned(),
+            false,
+        ));
     }
     let links = links(&viewer, app.config.is_trial());
     let (tasks, recent) = (seen.tasks, seen.recent);
