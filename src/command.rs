@@ -1,6 +1,7 @@
 //! The command line: serving, migrating, and the few acts that come before anybody can sign in.
 
 use std::io::IsTerminal;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -88,6 +89,9 @@ pub fn run() -> ExitCode {
         let done = crate::bulk::read::workbook::run(contact_type);
         return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    if matches!(cli.command, None | Some(Command::Serve(_))) {
+        give_memory_back();
+    }
     start_logging();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -122,6 +126,23 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Begins again with glibc told to give large blocks back at once. Of itself it keeps more after each large one that is
+/// freed: measured after eight photos of 12 million pixels, 75 MiB were kept instead of 57, and 61 instead of 44 before.
+/// It reads this when a process starts, so the process starts once more, under the same id.
+fn give_memory_back() {
+    const THRESHOLD: &str = "MALLOC_MMAP_THRESHOLD_";
+    let Ok(program) = std::env::current_exe() else { return };
+    if std::env::var_os(THRESHOLD).is_some() {
+        return;
+    }
+    let mut again = std::process::Command::new(program);
+    if let Some(name) = std::env::args_os().next() {
+        again.arg0(name);
+    }
+    // comes back only where it could not be done, and then memory is merely kept
+    let _ = again.args(std::env::args_os().skip(1)).env(THRESHOLD, "262144").env("MALLOC_ARENA_MAX", "2").exec();
 }
 
 /// To stderr: for people on a terminal, as JSON elsewhere. `RUST_LOG` says how much.

@@ -61,11 +61,20 @@ impl Db {
         Ok(Db { web, auth, owner })
     }
 
-    /// A transaction in which Postgres shows and allows what this person may see and do: one round trip.
+    /// A transaction in which Postgres shows and allows what this person may see and do: one round trip. `enter` refuses a
+    /// connection inside an open transaction, so an idle one is taken unasked; where that fails, since it was refused or
+    /// has died meanwhile, the pool is asked for one that it has looked at.
     pub async fn as_viewer(&self, person: i64) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         // the only text that reaches SQL without being bound, and it is a number
-        let begin = format!("begin; select enter({person})");
-        self.web.begin_with(AssertSqlSafe(begin)).await
+        let begin = || AssertSqlSafe(format!("begin; select enter({person})"));
+        match self.web.try_begin_with(begin()).await {
+            Ok(Some(begun)) => return Ok(begun),
+            Ok(None) => {}
+            Err(error) if is_inside(&error) => look_over(&self.web),
+            // the pool closes a connection that has died when it comes back
+            Err(error) => tracing::debug!(%error, "a connection could not begin; another is taken"),
+        }
+        self.web.begin_with(begin()).await
     }
 
     /// The installation's key, made when it is first needed.
@@ -94,7 +103,7 @@ impl Db {
 
 /// A pool that never hands out a connection inside an open transaction: a caller that vanished while its BEGIN
 /// was under way leaves one, and the next borrower's writes would be lost with it. The check must use the simple
-/// protocol: as a prepared statement it gives false alarms.
+/// protocol: as a prepared statement it gives false alarms. [`Db::as_viewer`] has it in its BEGIN.
 fn guarded(most: u32) -> PgPoolOptions {
     pool(most).before_acquire(|connection, _| {
         Box::pin(async move {
@@ -103,6 +112,25 @@ fn guarded(most: u32) -> PgPoolOptions {
             row.try_get_unchecked::<bool, _>(0)
         })
     })
+}
+
+/// The connection was inside a transaction, or in one that had failed.
+fn is_inside(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("25001" | "25P02"))
+}
+
+/// Takes every idle connection once, so that the guard closes the one that was refused; it is back among them by then.
+fn look_over(pool: &PgPool) {
+    tracing::warn!("a connection was inside a transaction that nobody ended; it is closed");
+    let pool = pool.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let mut held = Vec::new();
+        for _ in 0..pool.num_idle() {
+            held.extend(pool.acquire().await);
+        }
+    });
 }
 
 /// A pool on which every statement stands for itself: without BEGIN there is nothing to guard against.

@@ -36,6 +36,7 @@ mod production;
 mod queues;
 mod readme;
 mod refusals;
+mod round_trips;
 mod search;
 mod server;
 mod texts;

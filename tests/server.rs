@@ -158,3 +158,44 @@ async fn a_hang_up_does_not_stop_what_it_began() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_connection_inside_a_transaction_serves_nobody() {
+    let world = World::new().await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let me = world.person_id("cdsp.agent").await;
+    for round in 0..3 {
+        // as a caller leaves it who vanishes while BEGIN is under way: open, and in the pool again
+        let (mut left, mut inside) = (Vec::new(), Vec::new());
+        for begun in ["begin", "begin; select viewer()", "begin; select 1 / 0"] {
+            let mut connection = world.app.db.web.acquire().await.unwrap();
+            let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut *connection).await.unwrap();
+            let _ = sqlx::raw_sql(begun).execute(&mut *connection).await;
+            left.push(connection);
+            inside.push(pid);
+        }
+        drop(left);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        for _ in 0..6 {
+            let mut tx = world.app.db.as_viewer(me).await.unwrap();
+            let (pid, is_me): (i32, bool) =
+                sqlx::query_as("select pg_backend_pid(), viewer() = $1").bind(me).fetch_one(&mut *tx).await.unwrap();
+            assert!(is_me && !inside.contains(&pid), "round {round}");
+            let says = "insert into feedback (account, organisation, role, page, about, says)
+                        values ('cdsp.agent', 'CDSP', 'Agent', '/', 'idea', 'kept')";
+            sqlx::query(says).execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(agent.get("/queues/organisation").await.status, 200);
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let open: i64 = sqlx::query_scalar("select count(*) from pg_stat_activity where pid = any($1)")
+            .bind(&inside)
+            .fetch_one(world.owner())
+            .await
+            .unwrap();
+        assert_eq!(open, 0, "round {round}: they are closed");
+    }
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from feedback where says = 'kept'").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(kept, 18, "nobody’s write is lost");
+}

@@ -43,7 +43,10 @@ impl Binaries {
     }
 
     pub fn command(&self, program: &str) -> Command {
-        Command::new(self.dir.join(program))
+        let mut command = Command::new(self.dir.join(program));
+        // how this program keeps memory is its own affair
+        command.env_remove("MALLOC_MMAP_THRESHOLD_").env_remove("MALLOC_ARENA_MAX");
+        command
     }
 }
 

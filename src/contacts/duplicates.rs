@@ -7,7 +7,9 @@
 //! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
 //! nothing.
 
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::contacts::fields::Details;
 use crate::contacts::lifecycle::Status;
@@ -100,7 +102,18 @@ struct LookUp<'a> {
     street: &'a str,
 }
 
+/// A meter point of the register that may be of the same site.
+#[derive(Debug, Deserialize)]
+struct MeterPoint {
+    mprn: String,
+    address: String,
+    postcode: String,
+    live: bool,
+    same_serial: bool,
+}
+
 /// An open contact that may be about the same site.
+#[derive(Debug, Deserialize)]
 struct OpenContact {
     crn: String,
     status: String,
@@ -133,9 +146,13 @@ pub async fn of(
         serial: by.serial,
         street: site.street,
     };
-    let mut candidates = meter_points(tx, &site, &sought).await?;
-    let rows = if viewer.is_cdsp() { everybodys(tx, &sought).await? } else { own(tx, organisation, &sought).await? };
-    for row in rows {
+    let (points, contacts) = if viewer.is_cdsp() {
+        everybodys(tx, &sought).await?
+    } else {
+        (meter_points(tx, &sought).await?, own(tx, organisation, &sought).await?)
+    };
+    let mut candidates: Vec<Candidate> = points.into_iter().map(|point| point.candidate(&site)).collect();
+    for row in contacts {
         candidates.push(row.candidate(&site)?);
     }
     if let Some(left) = leave_out {
@@ -155,8 +172,9 @@ pub async fn of(
     Ok(candidates)
 }
 
-async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &LookUp<'_>) -> Result<Vec<Candidate>, AppError> {
-    let rows = sqlx::query!(
+async fn meter_points(tx: &mut PgConnection, sought: &LookUp<'_>) -> Result<Vec<MeterPoint>, AppError> {
+    Ok(sqlx::query_as!(
+        MeterPoint,
         r#"select mprn as "mprn!", address as "address!", postcode as "postcode!", live as "live!",
                   same_serial as "same_serial!"
            from meter_points_like($1, $2, $3, $4, $5)"#,
@@ -167,16 +185,7 @@ async fn meter_points(tx: &mut PgConnection, site: &Site<'_>, sought: &LookUp<'_
         sought.street
     )
     .fetch_all(tx)
-    .await?;
-    let candidates = rows.into_iter().map(|row| {
-        let score = likeness(site, &RegisterLine::parse(&row.address).site(&row.postcode));
-        Candidate {
-            address: format!("{}, {}", row.address, row.postcode),
-            score: if row.same_serial { score.with_same_serial() } else { score },
-            what: What::MeterPoint { mprn: row.mprn, live: row.live },
-        }
-    });
-    Ok(candidates.collect())
+    .await?)
 }
 
 /// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
@@ -213,36 +222,36 @@ async fn own(tx: &mut PgConnection, organisation: i64, sought: &LookUp<'_>) -> R
     .await?)
 }
 
-/// Open contacts of all, for the CDSP.
-async fn everybodys(tx: &mut PgConnection, sought: &LookUp<'_>) -> Result<Vec<OpenContact>, AppError> {
-    Ok(sqlx::query_as!(
-        OpenContact,
-        r#"
-        with near as (
-            select c.id from contact c where c.with_org is not null and c.postcode = $1
-            union
-            select c.id from contact c where c.with_org is not null and c.outcode = $2 and c.premises_key = $3 and $3 <> ''
-            union
-            select c.id from contact c where c.with_org is not null and c.msn = $4 and c.msn <> ''
-        )
-        select c.crn as "crn!", c.status as "status!", o.name as "raiser?",
-               c.sub_building_name as "sub_building!", c.building_name as "building!",
-               c.building_number as "number!", c.plot_number as "plot!", c.dependent_street as "dependent_street!",
-               c.street as "street!", c.post_town as "post_town!", c.postcode as "postcode!",
-               (c.msn = $4 and c.msn <> '') as "same_serial!"
-        from near join contact c on c.id = near.id join organisation o on o.id = c.raised_by
-        order by (c.msn = $4 and c.msn <> '') desc, (c.postcode = $1 and c.premises_key is not distinct from $3) desc,
-                 similarity(c.street, $5) desc
-        limit 100
-        "#,
+/// The register and the open contacts of all, for the CDSP: one round trip of every contact's page.
+async fn everybodys(
+    tx: &mut PgConnection,
+    sought: &LookUp<'_>,
+) -> Result<(Vec<MeterPoint>, Vec<OpenContact>), AppError> {
+    let found = sqlx::query_file!(
+        "src/contacts/duplicates.sql",
         sought.postcode,
         sought.outcode,
         sought.premises_key,
         sought.serial,
         sought.street
     )
-    .fetch_all(tx)
-    .await?)
+    .fetch_one(tx)
+    .await?;
+    Ok((
+        found.points.map(|points| points.0).unwrap_or_default(),
+        found.contacts.map(|contacts| contacts.0).unwrap_or_default(),
+    ))
+}
+
+impl MeterPoint {
+    fn candidate(self, sought: &Site<'_>) -> Candidate {
+        let score = likeness(sought, &RegisterLine::parse(&self.address).site(&self.postcode));
+        Candidate {
+            address: format!("{}, {}", self.address, self.postcode),
+            score: if self.same_serial { score.with_same_serial() } else { score },
+            what: What::MeterPoint { mprn: self.mprn, live: self.live },
+        }
+    }
 }
 
 impl OpenContact {
