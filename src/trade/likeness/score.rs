@@ -61,7 +61,7 @@ pub fn likeness(one: &Site<'_>, other: &Site<'_>) -> Score {
 }
 
 impl Compared<'_> {
-    /// How alike two sites are by their addresses; what is alike about those that are not is not said.
+    /// How alike two sites are by their addresses.
     pub fn likeness(&self, other: &Compared<'_>) -> Score {
         let (here, there) = (&self.dwelling, &other.dwelling);
         let same_street = !self.road.is_empty() && self.road == other.road;
@@ -76,11 +76,8 @@ impl Compared<'_> {
         let found = traits(self, other);
         let cost: i32 = found.iter().map(|found| cost(*found)).sum();
         let points = u8::try_from((100 - cost).clamp(0, 100)).unwrap_or_default();
-        let mut score = Score { points, ..Score::default() };
-        if score.looks_the_same() {
-            score.reasons = reasons(&self.site, &other.site, here, there, &found);
-        }
-        score
+        let reasons = reasons(&self.site, &other.site, here, there, &found);
+        Score { points, reasons, plot_and_postal: false }
     }
 }
 

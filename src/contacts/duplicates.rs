@@ -9,9 +9,7 @@
 
 use sqlx::PgConnection;
 
-mod near;
-
-use self::near::{LookUp, OpenContact};
+use super::duplicates_near::{self as near, LookUp, OpenContact};
 use crate::contacts::fields::Details;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
