@@ -244,7 +244,7 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
             format!(
                 "select id from contact where with_org = {organisation} and contact_type = 'MNC' order by due, id limit 51"
             ),
-            "open_by_type",
+            "open_with_an_organisation",
         ),
         (
             format!(

@@ -57,12 +57,24 @@ pub async fn already_logged(
     .collect();
     let texts = |field: Field| rows.iter().map(|row| row.get(field).to_owned()).collect::<Vec<_>>();
     let open: HashMap<Vec<u8>, String> = sqlx::query!(
-        "select c.crn, c.contact_type, c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.dependent_street,
-                c.street, c.postcode, c.msn
-         from (select distinct p, m from unnest($2::text[], $3::text[]) as u (p, m)) as w
-         join contact c on c.postcode = w.p and c.msn = w.m
+        r#"
+         -- by values of which the organisation is part, so that no postcode with many contacts is read through
+         select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.sub_building_name as "sub_building_name!",
+                c.building_name as "building_name!", c.building_number as "building_number!", c.plot_number as "plot_number!",
+                c.dependent_street as "dependent_street!", c.street as "street!", c.postcode as "postcode!", c.msn as "msn!"
+         from (select distinct $1::bigint::text || ' ' || p as raisers_postcode from unnest($2::text[], $3::text[]) as u (p, m)
+               where m = '') as w
+         join contact c on c.raisers_postcode = w.raisers_postcode and c.msn = ''
          where c.raised_by = $1 and c.closed is null
-         order by c.id desc",
+         union all
+         select c.id, c.crn, c.contact_type, c.sub_building_name, c.building_name, c.building_number, c.plot_number,
+                c.dependent_street, c.street, c.postcode, c.msn
+         from (select distinct $1::bigint::text || ' ' || m as raisers_serial from unnest($3::text[]) as u (m)
+               where m <> '') as w
+         join contact c on c.raisers_serial = w.raisers_serial
+         where c.raised_by = $1 and c.closed is null
+         order by 1 desc
+        "#,
         organisation,
         &texts(Field::Postcode),
         &texts(Field::Msn)

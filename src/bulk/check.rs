@@ -1,14 +1,10 @@
 //! The verdict on a row: first by the one table of rules, with its numbers and words, then beside what is logged.
 
-use sqlx::PgConnection;
-
 use super::problem::{ProblemSource, RowProblem};
 use super::verdict::{RowOutcome, Verdict};
-use crate::contacts::duplicates::{self, Candidate};
+use crate::contacts::duplicates::Candidate;
 use crate::contacts::fields::Details;
 use crate::contacts::fields::rule::{Facts, Severity, broken};
-use crate::error::AppError;
-use crate::session::Viewer;
 
 /// What the rules say of a row by itself.
 pub fn by_rules(details: &Details, facts: &Facts) -> RowOutcome {
@@ -25,26 +21,23 @@ pub fn by_rules(details: &Details, facts: &Facts) -> RowOutcome {
 
 /// What comes of a row that no rule stops: nothing more if its organisation has logged it, under `logged_as`, or if it
 /// repeats the row in the line `repeats`; else it is asked about if an open contact or a meter point looks the same.
-pub async fn beside_what_is_logged(
-    tx: &mut PgConnection,
-    viewer: &Viewer,
-    details: &Details,
+pub fn beside_what_is_logged(
     mut outcome: RowOutcome,
     logged_as: Option<&String>,
     repeats: Option<usize>,
-) -> Result<RowOutcome, AppError> {
+    candidates: &[Candidate],
+) -> RowOutcome {
     if let Some(crn) = logged_as {
-        return Ok(RowOutcome::already_logged(crn));
+        return RowOutcome::already_logged(crn);
     }
     if let Some(line) = repeats {
-        return Ok(RowOutcome::repeats(line));
+        return RowOutcome::repeats(line);
     }
-    let candidates = duplicates::of(tx, viewer, details, None).await?;
     if !candidates.is_empty() {
         outcome.verdict = Verdict::Ask;
         outcome.problems.splice(0..0, candidates.iter().map(looks_the_same));
     }
-    Ok(outcome)
+    outcome
 }
 
 fn looks_the_same(candidate: &Candidate) -> RowProblem {

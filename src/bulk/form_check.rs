@@ -18,6 +18,7 @@ use super::verdict::{RowOutcome, Verdict};
 use super::{NewBulk, RowSource, SentRow, keep};
 use crate::addresses::facts::facts_of_many;
 use crate::app::App;
+use crate::contacts::duplicates;
 use crate::contacts::fields::{Details, Field};
 use crate::contacts::types::ContactType;
 use crate::drafts::{close, load};
@@ -112,12 +113,13 @@ async fn checked(
         return Ok(None);
     }
     let logged_as = already_logged(&mut *tx, viewer.organisation_id().unwrap_or_default(), &details).await?;
+    let candidates = duplicates::of_many(tx, viewer, &details.iter().collect::<Vec<_>>()).await?;
     let mut earlier: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut rows = Vec::new();
     for (place, ((sent, details), outcome)) in sites.into_iter().zip(details).zip(found).enumerate() {
         let key = premises_key(&details);
         let (logged_as, repeats) = (logged_as.get(&place), earlier.get(&key).copied());
-        let outcome = beside_what_is_logged(&mut *tx, viewer, &details, outcome, logged_as, repeats).await?;
+        let outcome = beside_what_is_logged(outcome, logged_as, repeats, &candidates[place]);
         if outcome.can_be_logged() {
             earlier.insert(key, sent.line);
         }

@@ -7,17 +7,15 @@
 //! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
 //! nothing.
 
-use serde::Deserialize;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
+use super::duplicates_near::{self as near, LookUp, OpenContact};
 use crate::contacts::fields::Details;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
 use crate::session::Viewer;
-use crate::trade::likeness::RegisterLine;
-use crate::trade::likeness::{Score, Site, likeness};
+use crate::trade::likeness::{Compared, RegisterLine, Score, Site};
 use crate::trade::words::plural;
 
 /// The most that is shown.
@@ -93,42 +91,6 @@ pub fn note_words(found: i32, reason: &str) -> String {
     format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
 }
 
-/// What Postgres is asked for.
-struct LookUp<'a> {
-    postcode: &'a str,
-    outcode: &'a str,
-    premises_key: String,
-    serial: &'a str,
-    street: &'a str,
-}
-
-/// A meter point of the register that may be of the same site.
-#[derive(Debug, Deserialize)]
-struct MeterPoint {
-    mprn: String,
-    address: String,
-    postcode: String,
-    live: bool,
-    same_serial: bool,
-}
-
-/// An open contact that may be about the same site.
-#[derive(Debug, Deserialize)]
-struct OpenContact {
-    crn: String,
-    status: String,
-    raiser: Option<String>,
-    sub_building: String,
-    building: String,
-    number: String,
-    plot: String,
-    dependent_street: String,
-    street: String,
-    post_town: String,
-    postcode: String,
-    same_serial: bool,
-}
-
 /// What looks the same, the likeliest first; `leave_out` is the contact whose details these are.
 pub async fn of(
     tx: &mut PgConnection,
@@ -136,25 +98,7 @@ pub async fn of(
     details: &Details,
     leave_out: Option<&Contact>,
 ) -> Result<Vec<Candidate>, AppError> {
-    let Some(organisation) = viewer.organisation_id() else { return Ok(Vec::new()) };
-    let by = (details.spec.duplicates_by)(details);
-    let site = by.site;
-    let sought = LookUp {
-        postcode: site.postcode,
-        outcode: site.postcode.split_once(' ').map_or("", |(outcode, _)| outcode),
-        premises_key: site.premises_key(),
-        serial: by.serial,
-        street: site.street,
-    };
-    let (points, contacts) = if viewer.is_cdsp() {
-        everybodys(tx, &sought).await?
-    } else {
-        (meter_points(tx, &sought).await?, own(tx, organisation, &sought).await?)
-    };
-    let mut candidates: Vec<Candidate> = points.into_iter().map(|point| point.candidate(&site)).collect();
-    for row in contacts {
-        candidates.push(row.candidate(&site)?);
-    }
+    let mut candidates = found(tx, viewer, &[details]).await?.pop().unwrap_or_default();
     if let Some(left) = leave_out {
         candidates.retain(|candidate| match &candidate.what {
             What::MeterPoint { mprn, .. } => left.mprn_created.as_ref() != Some(mprn),
@@ -162,6 +106,64 @@ pub async fn of(
             What::Contact { crn, .. } => *crn != left.crn && left.psc.as_ref() != Some(crn),
         });
     }
+    Ok(likeliest(candidates))
+}
+
+/// The same of each of many sites, in their order.
+pub async fn of_many(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    details: &[&Details],
+) -> Result<Vec<Vec<Candidate>>, AppError> {
+    Ok(found(tx, viewer, details).await?.into_iter().map(likeliest).collect())
+}
+
+/// All that looks the same as each, in no order, and all that may be its plot.
+async fn found(tx: &mut PgConnection, viewer: &Viewer, details: &[&Details]) -> Result<Vec<Vec<Candidate>>, AppError> {
+    let mut candidates: Vec<Vec<Candidate>> = details.iter().map(|_| Vec::new()).collect();
+    let Some(organisation) = viewer.organisation_id() else { return Ok(candidates) };
+    if details.is_empty() {
+        return Ok(candidates);
+    }
+    let sought: Vec<LookUp<'_>> = details.iter().map(|details| LookUp::of(details)).collect();
+    let mut add = |site: Site<'_>, places: &[i32], same_serial: &[i32], made: &dyn Fn(Score) -> Candidate| {
+        let compared = Compared::from(site);
+        for number in places {
+            let place = usize::try_from(*number).unwrap_or_default().saturating_sub(1);
+            let mut score = sought[place].site.likeness(&compared);
+            if same_serial.contains(number) {
+                score = score.with_same_serial();
+            }
+            if score.looks_the_same() || score.plot_and_postal {
+                candidates[place].push(made(score));
+            }
+        }
+    };
+    let (points, contacts) = if viewer.is_cdsp() {
+        near::everybodys(tx, &sought).await?
+    } else {
+        (near::meter_points(tx, &sought).await?, near::own(tx, organisation, &sought).await?)
+    };
+    for row in points {
+        let site = RegisterLine::parse(&row.address).site(&row.postcode);
+        add(site, &row.places, &row.same_serial, &|score| Candidate {
+            address: format!("{}, {}", row.address, row.postcode),
+            score,
+            what: What::MeterPoint { mprn: row.mprn.clone(), live: row.live },
+        });
+    }
+    for row in contacts {
+        let (site, status) = (row.site(), known_status(&row.status)?);
+        add(site, &row.places, &row.same_serial, &|score| Candidate {
+            address: format!("{}, {}, {}", site.first_line(), row.post_town, row.postcode),
+            score,
+            what: What::Contact { crn: row.crn.clone(), status, raiser: row.raiser.clone() },
+        });
+    }
+    Ok(candidates)
+}
+
+fn likeliest(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let numbers = candidates.iter().filter(|candidate| candidate.score.plot_and_postal).count();
     candidates.retain(|candidate| {
         candidate.score.looks_the_same() || (candidate.score.plot_and_postal && numbers <= FEW_NUMBERS)
@@ -169,94 +171,12 @@ pub async fn of(
     candidates
         .sort_by(|one, other| other.score.points.cmp(&one.score.points).then_with(|| one.title().cmp(&other.title())));
     candidates.truncate(MOST);
-    Ok(candidates)
-}
-
-async fn meter_points(tx: &mut PgConnection, sought: &LookUp<'_>) -> Result<Vec<MeterPoint>, AppError> {
-    Ok(sqlx::query_as!(
-        MeterPoint,
-        r#"select mprn as "mprn!", address as "address!", postcode as "postcode!", live as "live!",
-                  same_serial as "same_serial!"
-           from meter_points_like($1, $2, $3, $4, $5)"#,
-        sought.postcode,
-        sought.outcode,
-        sought.premises_key,
-        sought.serial,
-        sought.street
-    )
-    .fetch_all(tx)
-    .await?)
-}
-
-/// Open contacts of one organisation, found by values of which it is part: no other's rows are read.
-async fn own(tx: &mut PgConnection, organisation: i64, sought: &LookUp<'_>) -> Result<Vec<OpenContact>, AppError> {
-    Ok(sqlx::query_as!(
-        OpenContact,
-        r#"
-        with near as (
-            select c.id from contact c where c.raisers_postcode = $1::bigint::text || ' ' || $2
-            union
-            select c.id from contact c where c.raisers_premises = $1::bigint::text || ' ' || $3 || ' ' || $4
-            union
-            select c.id from contact c where c.raisers_serial = $1::bigint::text || ' ' || $5
-        )
-        select c.crn as "crn!", c.status as "status!", null::text as "raiser?",
-               c.sub_building_name as "sub_building!", c.building_name as "building!",
-               c.building_number as "number!", c.plot_number as "plot!", c.dependent_street as "dependent_street!",
-               c.street as "street!", c.post_town as "post_town!", c.postcode as "postcode!",
-               (c.msn = $5 and c.msn <> '') as "same_serial!"
-        from near join contact c on c.id = near.id
-        where c.raised_by = $1
-        order by (c.msn = $5 and c.msn <> '') desc, (c.postcode = $2 and c.premises_key is not distinct from $4) desc,
-                 similarity(c.street, $6) desc
-        limit 100
-        "#,
-        organisation,
-        sought.postcode,
-        sought.outcode,
-        sought.premises_key,
-        sought.serial,
-        sought.street
-    )
-    .fetch_all(tx)
-    .await?)
-}
-
-/// The register and the open contacts of all, for the CDSP: one round trip of every contact's page.
-async fn everybodys(
-    tx: &mut PgConnection,
-    sought: &LookUp<'_>,
-) -> Result<(Vec<MeterPoint>, Vec<OpenContact>), AppError> {
-    let found = sqlx::query_file!(
-        "src/contacts/duplicates.sql",
-        sought.postcode,
-        sought.outcode,
-        sought.premises_key,
-        sought.serial,
-        sought.street
-    )
-    .fetch_one(tx)
-    .await?;
-    Ok((
-        found.points.map(|points| points.0).unwrap_or_default(),
-        found.contacts.map(|contacts| contacts.0).unwrap_or_default(),
-    ))
-}
-
-impl MeterPoint {
-    fn candidate(self, sought: &Site<'_>) -> Candidate {
-        let score = likeness(sought, &RegisterLine::parse(&self.address).site(&self.postcode));
-        Candidate {
-            address: format!("{}, {}", self.address, self.postcode),
-            score: if self.same_serial { score.with_same_serial() } else { score },
-            what: What::MeterPoint { mprn: self.mprn, live: self.live },
-        }
-    }
+    candidates
 }
 
 impl OpenContact {
-    fn candidate(self, sought: &Site<'_>) -> Result<Candidate, AppError> {
-        let site = Site {
+    fn site(&self) -> Site<'_> {
+        Site {
             sub_building: &self.sub_building,
             building: &self.building,
             number: &self.number,
@@ -264,13 +184,7 @@ impl OpenContact {
             dependent_street: &self.dependent_street,
             street: &self.street,
             postcode: &self.postcode,
-        };
-        let score = likeness(sought, &site);
-        Ok(Candidate {
-            address: format!("{}, {}, {}", site.first_line(), self.post_town, self.postcode),
-            score: if self.same_serial { score.with_same_serial() } else { score },
-            what: What::Contact { crn: self.crn, status: known_status(&self.status)?, raiser: self.raiser },
-        })
+        }
     }
 }
 

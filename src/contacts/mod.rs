@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod duplicates;
+mod duplicates_near;
 pub mod evidence;
 pub mod fields;
 pub mod history;

@@ -63,7 +63,10 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     // a contact that is not there for this person can't be opened again either
     let is_nowhere = response.status() == StatusCode::NOT_FOUND;
     if keeps && !sent.form.in_steps() && (is_done || is_nowhere) {
-        close_sent(&app, &session, &sent.address).await;
+        // a mere choice is kept only where it was not done: without any draft there is none to close
+        if viewer.drafts || sent.form.is_text() {
+            close_sent(&app, &session, &sent.address).await;
+        }
     } else if keeps && !is_done && !sent.form.is_text() {
         write(&app, &session, &sent).await;
     }

@@ -11,6 +11,7 @@ use crate::bulk::SentRow;
 use crate::bulk::already_logged::already_logged;
 use crate::bulk::check::{beside_what_is_logged, by_rules};
 use crate::bulk::verdict::{RowOutcome, Verdict};
+use crate::contacts::duplicates::{self, Candidate};
 use crate::contacts::fields::Details;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
@@ -53,18 +54,24 @@ pub async fn check(
     .into_iter()
     .map(|row| (row.premises_key, row.line))
     .collect();
-    let mut outcomes: Vec<RowOutcome> = Vec::with_capacity(rows.len());
+    let mut outcomes: Vec<RowOutcome> =
+        details.iter().zip(&facts).map(|(details, facts)| by_rules(details, facts)).collect();
+    let is_open = |place: &usize| outcomes[*place].verdict != Verdict::Bad && !logged_as.contains_key(place);
+    let open: Vec<usize> = (0..rows.len()).filter(is_open).collect();
+    let sought: Vec<&Details> = open.iter().map(|place| &details[*place]).collect();
+    let mut candidates: HashMap<usize, Vec<Candidate>> =
+        open.into_iter().zip(duplicates::of_many(&mut *tx, viewer, &sought).await?).collect();
     for (place, row) in rows.iter().enumerate() {
-        let mut outcome = by_rules(&details[place], &facts[place]);
+        let outcome = &mut outcomes[place];
         if outcome.verdict != Verdict::Bad {
             let repeats = earlier.get(&row.premises_key).map(|line| usize::try_from(*line).unwrap_or_default());
-            let (details, logged_as) = (&details[place], logged_as.get(&place));
-            outcome = beside_what_is_logged(&mut *tx, viewer, details, outcome, logged_as, repeats).await?;
+            let candidates = candidates.remove(&place).unwrap_or_default();
+            let by_rules = std::mem::replace(outcome, RowOutcome::repeats(0));
+            *outcome = beside_what_is_logged(by_rules, logged_as.get(&place), repeats, &candidates);
             if outcome.can_be_logged() {
                 earlier.insert(row.premises_key.clone(), row.line);
             }
         }
-        outcomes.push(outcome);
     }
     let numbers: Vec<i32> = rows.iter().map(|row| row.row).collect();
     note(tx, key, &numbers, &outcomes).await?;

@@ -6,6 +6,7 @@
 //! ([`parts`]). The abbreviations are ours, from ordinary English usage. [`score`] compares two sites.
 
 mod canonical;
+mod compared;
 mod keys;
 pub mod parts;
 mod reasons;
@@ -15,6 +16,7 @@ mod site;
 pub mod traits;
 
 pub use self::canonical::canonical;
+pub use self::compared::Compared;
 pub use self::register_line::RegisterLine;
 pub use self::score::{Score, likeness};
 pub use self::site::Site;

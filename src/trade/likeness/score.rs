@@ -6,6 +6,7 @@
 //! "equal" and 50 is "as likely one site as not" ([`THRESHOLD`]). `tests/trade/likeness` makes the pairs, fits the weights
 //! again and compares them with these, and reads precision and recall off pairs that the fit has not seen.
 
+use super::compared::Compared;
 use super::parts::Dwelling;
 use super::reasons::reasons;
 use super::site::Site;
@@ -56,19 +57,28 @@ impl Score {
 
 /// How alike two sites are by their addresses.
 pub fn likeness(one: &Site<'_>, other: &Site<'_>) -> Score {
-    let (here, there) = (one.parts(), other.parts());
-    let found = traits(one, other, &here, &there);
-    let road = one.road();
-    let same_street = !road.is_empty() && road == other.road();
-    if same_street && is_plot_and_postal(&here, &there) && !one.code().is_empty() && one.code() == other.code() {
-        let (plot, postal) = if here.is_plot_alone() { (&here, &there) } else { (&there, &here) };
-        let postal = if postal.number.is_empty() { postal.name.clone() } else { format!("number {}", postal.number) };
-        let reason = format!("a plot on the same street: plot {} may be {postal}", plot.plot);
-        return Score { points: PLOT_AND_POSTAL, reasons: vec![reason], plot_and_postal: true };
+    Compared::from(*one).likeness(&Compared::from(*other))
+}
+
+impl Compared<'_> {
+    /// How alike two sites are by their addresses.
+    pub fn likeness(&self, other: &Compared<'_>) -> Score {
+        let (here, there) = (&self.dwelling, &other.dwelling);
+        let same_street = !self.road.is_empty() && self.road == other.road;
+        let same_code = !self.code.is_empty() && self.code == other.code;
+        if same_street && same_code && is_plot_and_postal(here, there) {
+            let (plot, postal) = if here.is_plot_alone() { (here, there) } else { (there, here) };
+            let postal =
+                if postal.number.is_empty() { postal.name.clone() } else { format!("number {}", postal.number) };
+            let reason = format!("a plot on the same street: plot {} may be {postal}", plot.plot);
+            return Score { points: PLOT_AND_POSTAL, reasons: vec![reason], plot_and_postal: true };
+        }
+        let found = traits(self, other);
+        let cost: i32 = found.iter().map(|found| cost(*found)).sum();
+        let points = u8::try_from((100 - cost).clamp(0, 100)).unwrap_or_default();
+        let reasons = reasons(&self.site, &other.site, here, there, &found);
+        Score { points, reasons, plot_and_postal: false }
     }
-    let cost: i32 = found.iter().map(|found| cost(*found)).sum();
-    let points = u8::try_from((100 - cost).clamp(0, 100)).unwrap_or_default();
-    Score { points, reasons: reasons(one, other, &here, &there, &found), plot_and_postal: false }
 }
 
 fn is_plot_and_postal(here: &Dwelling, there: &Dwelling) -> bool {

@@ -1,6 +1,6 @@
 //! In what two addresses differ, part by part, and what each difference costs.
 
-use super::parts::Dwelling;
+use super::compared::Compared;
 use super::site::Site;
 
 /// What comparing one part of two addresses came to; parts that are equal, or given by neither, have none.
@@ -46,7 +46,7 @@ pub const COSTS: &[(Trait, i32)] = &[
 
 /// Everything in which two sites differ; for the fit of the weights.
 pub fn differences(one: &Site<'_>, other: &Site<'_>) -> Vec<Trait> {
-    traits(one, other, &one.parts(), &other.parts())
+    traits(&Compared::from(*one), &Compared::from(*other))
 }
 
 pub fn cost(of: Trait) -> i32 {
@@ -64,23 +64,24 @@ fn part(here: &str, there: &str, once: Trait, differ: impl Fn() -> Option<Trait>
 }
 
 /// The differences of two sites and of their dwellings.
-pub fn traits(one: &Site<'_>, other: &Site<'_>, here: &Dwelling, there: &Dwelling) -> Vec<Trait> {
-    let (road, road_there) = (one.road(), other.road());
-    let (code, code_there) = (one.code(), other.code());
+pub fn traits(one: &Compared<'_>, other: &Compared<'_>) -> Vec<Trait> {
+    let (here, there) = (&one.dwelling, &other.dwelling);
+    let (road, road_there) = (&*one.road, &*other.road);
+    let (code, code_there) = (&*one.code, &*other.code);
     let digits = |number: &str| number.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let street = part(&road, &road_there, Trait::StreetOther, || {
-        Some(if is_slip(&road, &road_there) {
+    let street = part(road, road_there, Trait::StreetOther, || {
+        Some(if is_slip(road, road_there) {
             Trait::StreetSlip
-        } else if is_within(&road, &road_there) {
+        } else if is_within(road, road_there) {
             Trait::StreetWithin
         } else {
             Trait::StreetOther
         })
     });
-    let postcode = part(&code, &code_there, Trait::PostcodeOnce, || {
+    let postcode = part(code, code_there, Trait::PostcodeOnce, || {
         let outcode = |code: &str| code[..code.len().saturating_sub(3)].to_owned();
-        let is_near = code.is_ascii() && code_there.is_ascii() && outcode(&code) == outcode(&code_there);
-        Some(match (is_near, strsim::osa_distance(&code, &code_there)) {
+        let is_near = code.is_ascii() && code_there.is_ascii() && outcode(code) == outcode(code_there);
+        Some(match (is_near, strsim::osa_distance(code, code_there)) {
             (true, 1) => Trait::PostcodeSlip,
             (true, _) => Trait::PostcodeSameOutcode,
             _ => Trait::PostcodeOther,
@@ -108,7 +109,7 @@ pub fn traits(one: &Site<'_>, other: &Site<'_>, here: &Dwelling, there: &Dwellin
         || both(&here.plot, &there.plot)
         || both(&here.name, &there.name)
         || name == Some(Trait::NameSlip)
-        || is_written_alike(one, other);
+        || is_written_alike(&one.site, &other.site);
     let shared = (!is_shared).then_some(Trait::NothingShared);
     [street, postcode, number, unit, name, plot, shared].into_iter().flatten().collect()
 }
