@@ -32,12 +32,12 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
         println!("  the data set is there already");
     }
     let scenes = bench.chosen(scenes::all(&mut owner, bench.connections).await?);
-    if bench.counts {
-        return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
-    }
     if bench.only.is_empty() {
         let done = growth::run(size, &mut owner, report).await;
         report.broke(size, "the sizes of tables", done);
+    }
+    if bench.counts {
+        return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
     }
     let done = under_load(bench, &url, size, &scenes, &mut owner, report).await;
     report.broke(size, "the load", done);
