@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
 
-use super::Bench;
-use super::load::{Asks, measure};
-use super::measured::Measured;
-use super::report::Report;
-use super::scenes::{self, Scene, facts};
-use super::server::{self, ServerProcess};
-use super::{data, growth, inspect, others, pgbench, wear};
+use crate::bench::Bench;
+use crate::bench::load::{Asks, measure};
+use crate::bench::measured::Measured;
+use crate::bench::report::Report;
+use crate::bench::scenes::{self, Scene, facts};
+use crate::bench::server::{self, ServerProcess};
+use crate::bench::{data, growth, inspect, others, pgbench, wear};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::MIGRATIONS;
