@@ -45,6 +45,7 @@ pub async fn run(
     let (address, counts) = proxy::start(socket).await?;
     let through = format!("postgres://cms@{address}/{database}?sslmode=disable");
     let server = ServerProcess::serve(&through).await?;
+    settle(&counts).await;
     let log = (!only_counts).then(|| cluster.data_dir().join("postgres.log"));
     for scene in scenes.iter().filter(|scene| scene.encoding == "identity") {
         match look(scene, &server, &mut owner, &counts, log.as_deref()).await {
@@ -55,6 +56,17 @@ pub async fn run(
     }
     owner.execute(sqlx::AssertSqlSafe(format!("alter database {database} reset all"))).await?;
     server.stop().await
+}
+
+/// Waits until what the program does when it starts is over.
+async fn settle(counts: &Traffic) {
+    for _ in 0..120 {
+        counts.take();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if counts.take().statements == 0 {
+            return;
+        }
+    }
 }
 
 /// Asks for a scene a few times. Nothing if there are not enough forms.

@@ -36,13 +36,12 @@ impl Peak {
     }
 }
 
-/// One export and one bulk under way, the same with eight uploads, and what is kept afterwards.
-pub async fn measure(
+/// One export and one bulk under way.
+pub async fn without_uploads(
     size: i64,
     server: &ServerProcess,
     others: &Others,
     [exporter, sender]: [&str; 2],
-    photo: &Photo,
     report: &mut Report,
 ) -> Result<(), CommandError> {
     let host = &server.host;
@@ -53,6 +52,19 @@ pub async fn measure(
     report.add_figure(size, "memory, export and bulk", peak.end(), "MiB");
     exported?;
     checked?;
+    Ok(())
+}
+
+/// The same with eight uploads, and what is kept afterwards.
+pub async fn with_uploads(
+    size: i64,
+    server: &ServerProcess,
+    others: &Others,
+    [exporter, sender]: [&str; 2],
+    photo: &Photo,
+    report: &mut Report,
+) -> Result<(), CommandError> {
+    let host = &server.host;
     let rows = bulk::rows();
     let peak = Peak::of(server.pid);
     let work = async {

@@ -53,19 +53,17 @@ async fn against(bench: &Bench, size: i64, server: &ServerProcess, report: &mut 
     report.add(size, Measured::of("others: quiet", &quiet.1, 0.0, 0.0));
 
     let agent = cookie(people_of(CDSP).start + 40).await?;
+    let network = cookie(people_of(2).start + 40).await?;
+    let sender = cookie(people_of(BIGGEST).start + 40).await?;
+    memory::without_uploads(size, server, &others, [&agent, &sender], report).await?;
+
     let (bytes, times) = others.during(export(&server.host, &agent, seconds)).await?;
     report.add(size, Measured::of("others: export of everything", &times, 0.0, 0.0));
     report.note(size, format!("{:.0} MB were exported meanwhile", bytes? as f64 / 1e6));
 
-    let network = cookie(people_of(2).start + 40).await?;
     let (searches, times) = others.during(searches(&server.host, &network, seconds)).await?;
     report.add(size, Measured::of("others: wide searches", &times, 0.0, 0.0));
     report.note(size, format!("{} wide searches were made meanwhile", searches?));
-
-    let sender = cookie(people_of(BIGGEST).start + 40).await?;
-    let (photos, times) = others.during(upload::by_one(&server.host, &sender, &photo, 20)).await?;
-    report.add(size, Measured::of("others: twenty uploads", &times, 0.0, 0.0));
-    photos?;
 
     let (took, times) = others.during(bulk::check(&server.host, &sender, &bulk::rows())).await?;
     report.add(size, Measured::of("others: bulk of 5,000 rows", &times, 0.0, 0.0));
@@ -76,7 +74,10 @@ async fn against(bench: &Bench, size: i64, server: &ServerProcess, report: &mut 
         report.add(size, Measured::of("others: bulk of 5,000 rows where 5,000 are open", &times, 0.0, 0.0));
         report.add_figure(size, "check of 5,000 rows where 5,000 are open", took?.as_secs_f64(), "s");
     }
-    memory::measure(size, server, &others, [&agent, &sender], &photo, report).await
+    let (photos, times) = others.during(upload::by_one(&server.host, &sender, &photo, 20)).await?;
+    report.add(size, Measured::of("others: twenty uploads", &times, 0.0, 0.0));
+    photos?;
+    memory::with_uploads(size, server, &others, [&agent, &sender], &photo, report).await
 }
 
 /// People at their queue.

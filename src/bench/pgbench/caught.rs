@@ -9,63 +9,92 @@ use crate::bench::load::client::KeptAlive;
 use crate::bench::server::ServerProcess;
 use crate::error::CommandError;
 
-/// A statement as the program sent it, and its parameters.
+/// A statement as the program sent it, and its parameters as Postgres wrote them down, with their quotes.
 #[derive(Debug, Default, Clone)]
 pub struct Caught {
     pub sql: String,
-    parameters: Vec<String>,
+    pub parameters: Vec<String>,
 }
 
 impl Caught {
-    /// With its parameters written in, each by what `put` makes of its number and value.
-    pub fn filled(&self, put: impl Fn(usize, &str) -> String) -> String {
+    /// With its parameters written in.
+    pub fn filled(&self, parameters: &[String]) -> String {
         let mut sql = self.sql.clone();
-        for (at, value) in self.parameters.iter().enumerate().rev() {
-            sql = sql.replace(&format!("${}", at + 1), &put(at + 1, value));
+        for (at, value) in parameters.iter().enumerate().rev() {
+            sql = sql.replace(&format!("${}", at + 1), value);
         }
         sql.replace(['\n', '\t'], " ")
     }
 }
 
-/// The queue query, and the statements of one assign from BEGIN to COMMIT.
-pub async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, Vec<Caught>), CommandError> {
+/// A contact, and the statements that assigned it.
+pub struct Assigned {
+    pub id: i64,
+    pub crn: String,
+    pub version: i32,
+    pub statements: Vec<Caught>,
+}
+
+/// The queue query, and from BEGIN to COMMIT the statements of two assigns: what differs is of the contact.
+pub async fn catch(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assigned; 2]), CommandError> {
     let database: String = sqlx::query_scalar("select current_database()").fetch_one(&mut *owner).await?;
     for setting in ["log_min_duration_statement = 0", "log_error_verbosity = 'default'"] {
         owner.execute(AssertSqlSafe(format!("alter database {database} set {setting}"))).await?;
     }
+    let caught = from_log(url, owner).await;
+    owner.execute(AssertSqlSafe(format!("alter database {database} reset all"))).await?;
+    caught
+}
+
+async fn from_log(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assigned; 2]), CommandError> {
     let log: String = sqlx::query_scalar("select current_setting('data_directory')").fetch_one(&mut *owner).await?;
     let log = std::path::Path::new(&log).with_file_name("postgres.log");
     let server = ServerProcess::serve(url).await?;
     let supervisor = format!("person{}", people_of(CDSP).start);
     let cookie = server.cookies(&[supervisor], 1).await?;
     let mut line = KeptAlive::open(&server.host, &cookie[0], "identity").await?;
-    let waits: Option<(String, i32)> = sqlx::query_as(
-        "select crn, version from contact where with_org = $1 and holder is null order by due desc limit 1",
-    )
-    .bind(CDSP)
-    .fetch_optional(&mut *owner)
-    .await?;
-    line.get("/queues/organisation?view=all").await?;
-    let from = std::fs::read_to_string(&log)?.len();
-    line.get("/queues/organisation?view=all").await?;
     let colleague = (people_of(CDSP).start + 102).to_string();
-    if let Some((crn, version)) = waits {
+    let queue = "/queues/organisation?view=all";
+    line.get(queue).await?;
+    let from = std::fs::read_to_string(&log)?.len();
+    line.get(queue).await?;
+    // the longest: what else a page asks is short
+    let of_page = since(&log, from).await?.into_iter().filter(|caught| caught.sql.contains("from contact c"));
+    let page = of_page.max_by_key(|caught| caught.sql.len());
+    let page = page.ok_or_else(|| CommandError("the log has no queue query".to_owned()))?;
+    let mut both = Vec::new();
+    for (id, crn, version) in two(owner).await? {
+        let from = std::fs::read_to_string(&log)?.len();
         let form = [("version", &*version.to_string()), ("colleague", &colleague)];
         line.post(&format!("/contacts/{crn}/assign"), &form).await?;
+        let all = since(&log, from).await?;
+        let writes = all.iter().position(|caught| caught.sql.contains("insert into contact_event"));
+        let writes = writes.ok_or_else(|| CommandError(format!("the log has no assign of {crn}")))?;
+        let starts = |caught: &Caught, word: &str| {
+            caught.sql.get(..word.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(word))
+        };
+        let begin = all[..writes].iter().rposition(|caught| starts(caught, "begin")).unwrap_or_default();
+        let commit = all[writes..].iter().position(|caught| starts(caught, "commit")).unwrap_or_default();
+        let statements = all[begin..=writes + commit].to_vec();
+        both.push(Assigned { id, crn, version, statements });
     }
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let text = std::fs::read_to_string(&log)?;
     server.stop().await?;
-    owner.execute(AssertSqlSafe(format!("alter database {database} reset all"))).await?;
-    let all = statements(text.get(from..).unwrap_or_default());
-    let queue = all.iter().find(|caught| caught.sql.starts_with("with page as")).cloned();
-    let begins = all.iter().rposition(|caught| caught.sql.starts_with("begin")).unwrap_or_default();
-    let assign: Vec<Caught> = all[begins..].to_vec();
-    let ends = assign.iter().position(|caught| caught.sql.eq_ignore_ascii_case("commit")).unwrap_or_default();
-    let queue = queue.ok_or_else(|| CommandError("the log has no queue query".to_owned()))?;
-    // who may be chosen is asked for the page, not for the act
-    let needed = |caught: &&Caught| !caught.sql.starts_with("select id, name from person");
-    Ok((queue, assign[..=ends].iter().filter(needed).cloned().collect()))
+    <[Assigned; 2]>::try_from(both)
+        .map(|both| (page, both))
+        .map_err(|_| CommandError("there are no two contacts to assign".to_owned()))
+}
+
+/// Two contacts that wait, with other versions.
+async fn two(owner: &mut PgConnection) -> Result<Vec<(i64, String, i32)>, CommandError> {
+    let sql = "select distinct on (version) id, crn, version from contact
+               where with_org = $1 and holder is null and id > 500 and version > 1 order by version, id limit 2";
+    Ok(sqlx::query_as(sql).bind(CDSP).fetch_all(owner).await?)
+}
+
+/// What the log has since then.
+async fn since(log: &std::path::Path, from: usize) -> Result<Vec<Caught>, CommandError> {
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    Ok(statements(std::fs::read_to_string(log)?.get(from..).unwrap_or_default()))
 }
 
 /// Reads statements and their parameters from a log.

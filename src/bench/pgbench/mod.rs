@@ -2,6 +2,7 @@
 //! query as the owner, the statements of an assign in one transaction as the program's role.
 
 mod caught;
+mod script;
 
 use std::process::Stdio;
 
@@ -15,8 +16,9 @@ use super::measured::Measured;
 use super::report::Report;
 use crate::error::CommandError;
 
-/// Fewer unassigned contacts than this are no measurement.
-const ENOUGH: i64 = 600;
+/// Fewer unassigned contacts than this are no measurement, and more are not needed.
+const FEWEST: i64 = 600;
+const MOST: i64 = 4_000;
 
 pub async fn run(
     bench: &Bench,
@@ -33,57 +35,32 @@ pub async fn run(
         .bind(CDSP)
         .fetch_one(&mut *owner)
         .await?;
-    let (queue, assign) = catch(url, owner).await?;
-    let script = format!("{};\n", queue.filled(|_, value| value.to_owned()));
+    let (queue, assigned) = catch(url, owner).await?;
+    let script = format!("{};\n", queue.filled(&queue.parameters));
     let seconds = bench.seconds.to_string();
     let queue = pgbench(bench, url, &script, &["-T", &seconds], "").await?;
     report.add(size, queue.named("pgbench: queue query"));
-    if waiting < ENOUGH {
+    if waiting < FEWEST {
         return Ok(());
     }
+    let picks = (waiting / 2).min(MOST);
     owner
         .execute(AssertSqlSafe(format!(
             "drop table if exists bench_pick; drop sequence if exists bench_next; create sequence bench_next;
              create table bench_pick as select row_number() over () as n, crn, id, version from
-                (select * from contact where with_org = {CDSP} and holder is null order by due desc limit {ENOUGH}) c;
+                (select * from contact where with_org = {CDSP} and holder is null order by due desc limit {picks}) c;
              create unique index on bench_pick (n); grant select on bench_pick to cms_web;
              grant usage on bench_next to cms_web; analyze bench_pick;
              insert into session (id_hash, person_id, ends) select decode(md5(n::text), 'hex'), 2, now() + interval '1 hour'
              from generate_series(0, 63) n on conflict do nothing"
         )))
         .await?;
-    let mut script =
-        "select crn as crn, id as cid, version as ver from bench_pick where n = (select nextval('bench_next')) \\gset\n"
-            .to_owned();
-    for statement in &assign {
-        let sql = statement.filled(|at, value| match at {
-            1 if statement.sql.contains("from contact c") => "array[:crn]".to_owned(),
-            1 if statement.sql.contains("session_flash") => "decode(md5(:client_id::text), 'hex')".to_owned(),
-            1 if statement.sql.contains("jsonb_to_recordset") => of_the_picked(value),
-            1 => ":cid".to_owned(),
-            _ => value.to_owned(),
-        });
-        script += &sql;
-        script += ";\n";
-    }
-    let each = (ENOUGH / i64::try_from(bench.connections).unwrap_or(8)).to_string();
-    let assign = pgbench(bench, url, &script, &["-t", &each], "-c role=cms_web").await?;
-    report.add(size, assign.named("pgbench: assign"));
+    let script = script::of(owner, &assigned).await?;
+    let each = (picks / i64::try_from(bench.connections).unwrap_or(8)).to_string();
+    let assign = pgbench(bench, url, &script, &["-t", &each], "-c role=cms_web").await;
     owner.execute("drop table bench_pick; drop sequence bench_next").await?;
+    report.add(size, assign?.named("pgbench: assign"));
     Ok(())
-}
-
-/// The transition of one contact as JSON, of the contact that was picked.
-fn of_the_picked(json: &str) -> String {
-    let mut sql = json.to_owned();
-    for (name, variable) in [("id", ":cid"), ("version", ":ver")] {
-        let before = format!("\"{name}\": ");
-        if let Some((start, rest)) = sql.split_once(&before) {
-            let rest = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
-            sql = format!("{start}{before}' || {variable}::text || '{rest}");
-        }
-    }
-    format!("({sql})::jsonb")
 }
 
 /// What pgbench says of itself.

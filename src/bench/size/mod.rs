@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
 
-use super::Bench;
-use super::load::{Asks, measure};
-use super::measured::Measured;
-use super::report::Report;
-use super::scenes::{self, Scene, facts};
-use super::server::{self, ServerProcess};
-use super::{data, growth, inspect, others, pgbench, wear};
+use crate::bench::Bench;
+use crate::bench::load::{Asks, measure};
+use crate::bench::measured::Measured;
+use crate::bench::report::Report;
+use crate::bench::scenes::{self, Scene, facts};
+use crate::bench::server::{self, ServerProcess};
+use crate::bench::{data, growth, inspect, others, pgbench, wear};
 use crate::clock::Clock;
 use crate::cluster::Cluster;
 use crate::db::MIGRATIONS;
@@ -32,12 +32,12 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
         println!("  the data set is there already");
     }
     let scenes = bench.chosen(scenes::all(&mut owner, bench.connections).await?);
-    if bench.counts {
-        return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
-    }
     if bench.only.is_empty() {
         let done = growth::run(size, &mut owner, report).await;
         report.broke(size, "the sizes of tables", done);
+    }
+    if bench.counts {
+        return inspect::run(cluster, &url, size, &scenes, bench.counts, report).await;
     }
     let done = under_load(bench, &url, size, &scenes, &mut owner, report).await;
     report.broke(size, "the load", done);
