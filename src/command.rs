@@ -142,7 +142,7 @@ fn give_memory_back() {
         again.arg0(name);
     }
     // comes back only where it could not be done, and then memory is merely kept
-    let _ = again.args(std::env::args_os().skip(1)).env(THRESHOLD, "262144").env("MALLOC_ARENA_MAX", "2").exec();
+    let _ = again.args(std::env::args_os().skip(1)).env(THRESHOLD, "1048576").env("MALLOC_ARENA_MAX", "2").exec();
 }
 
 /// To stderr: for people on a terminal, as JSON elsewhere. `RUST_LOG` says how much.

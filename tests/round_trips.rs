@@ -46,7 +46,7 @@ async fn counted() -> (String, Arc<AtomicUsize>) {
     let part =
         |name: &str| url.split(['?', '&']).find_map(|part| part.strip_prefix(name)).unwrap_or_default().to_owned();
     let (folder, port) = (part("host="), part("port="));
-    let socket = format!("{folder}/.s.PGSQL.{}", if port.is_empty() { "5432" } else { &port });
+    let socket = format!("{}/.s.PGSQL.{port}", folder.replace("%2F", "/"));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let there = listener.local_addr().unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
