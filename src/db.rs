@@ -68,7 +68,7 @@ impl Db {
         // the only text that reaches SQL without being bound, and it is a number
         let begin = || AssertSqlSafe(format!("begin; select enter({person})"));
         match self.web.try_begin_with(begin()).await {
-            Ok(Some(begun)) => return Ok(begun),
+            Ok(Some(transaction)) => return Ok(transaction),
             Ok(None) => {}
             Err(error) if is_inside(&error) => look_over(&self.web),
             // the pool closes a connection that has died when it comes back
