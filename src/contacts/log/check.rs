@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use sqlx::{Postgres, Transaction};
 
 use crate::addresses::facts::facts;
 use crate::app::App;
@@ -114,18 +115,21 @@ pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<
 pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<SendForm>) -> Result<Response, Stop> {
     let SendForm { key, seen } = sent.form;
     let mut tx = app.db.as_viewer(logging.viewer.id).await?;
-    let draft = logging.kept(&mut tx, &key).await?;
-    drop(tx);
-    if draft.is_some_and(|draft| !seen.is_empty() && seen != draft.details.digest()) {
+    if !seen.is_empty() && logging.kept(&mut tx, &key).await?.is_some_and(|draft| seen != draft.details.digest()) {
         return Ok(page::to(&format!("{}&changed=yes", logging.contact_type.check(&key))));
     }
-    send(&app, &logging, &key, None).await
+    send(&app, tx, &logging, &key, None).await
 }
 
 /// Logs the contact; if others look the same, only with the reason why it is logged all the same.
-pub async fn send(app: &App, logging: &Logging, key: &str, reason: Option<&str>) -> Result<Response, Stop> {
+pub async fn send(
+    app: &App,
+    mut tx: Transaction<'static, Postgres>,
+    logging: &Logging,
+    key: &str,
+    reason: Option<&str>,
+) -> Result<Response, Stop> {
     let Logging { viewer, contact_type } = logging;
-    let mut tx = app.db.as_viewer(viewer.id).await?;
     let draft = logging.draft(&mut tx, key).await?;
     let now = app.clock.now();
     let facts = facts(app, &mut tx, &draft.details).await?;

@@ -97,8 +97,7 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
             return Ok(page::again(&DuplicatesPage { frame, contact_type, form, key, candidates, details })?);
         }
     }
-    drop(tx);
-    check::send(&app, &logging, &key, Some(&reason)).await
+    check::send(&app, tx, &logging, &key, Some(&reason)).await
 }
 
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
