@@ -136,7 +136,7 @@ impl Goal {
             PerSecondOrShare(least, percent, other) => {
                 let mut judged = at_least(format!("≥ {least}/s or ≥ {percent} % of {other}"), least, per_second, "/s");
                 if let Some(share) = share(other) {
-                    judged.figure += &format!(", {share:.0} %");
+                    judged.figure = format!("{}, {share:.0} %", judged.figure);
                     judged.reached = judged.reached.map(|reached| reached || share >= percent);
                 } else if judged.reached == Some(false) {
                     judged.reached = None;

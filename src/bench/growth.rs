@@ -45,7 +45,7 @@ pub async fn run(size: i64, owner: &mut PgConnection, report: &mut Report) -> Re
         all = (all.0 + each(heap), all.1 + each(toast), all.2 + each(indexes));
     }
     lines.push(format!("| all | | {:.0} | {:.0} | {:.0} |", all.0, all.1, all.2));
-    report.table(size, lines);
+    report.table(size, &lines);
     let largest: Vec<(String, String, f64)> = sqlx::query_as(
         "select i.relname, t.relname, pg_relation_size(i.oid)::float8 from pg_index x
          join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid

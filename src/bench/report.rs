@@ -49,7 +49,7 @@ impl Report {
     }
 
     /// A table of its own, printed at once and at the end.
-    pub fn table(&mut self, size: i64, lines: Vec<String>) {
+    pub fn table(&mut self, size: i64, lines: &[String]) {
         let table = format!("{size} contacts:\n\n{}", lines.join("\n"));
         println!("{table}");
         self.tables.push(table);

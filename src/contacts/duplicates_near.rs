@@ -159,15 +159,9 @@ pub async fn everybodys(
     sought: &[LookUp<'_>],
 ) -> Result<(Vec<MeterPoint>, Vec<OpenContact>), AppError> {
     let Columns { postcodes, outcodes, premises_keys, serials, streets } = Columns::of(sought);
-    let found = sqlx::query_file!(
-        "src/contacts/duplicates.sql",
-        &postcodes,
-        &outcodes,
-        &premises_keys,
-        &serials,
-        &streets
-    )
-    .fetch_one(tx)
-    .await?;
+    let found =
+        sqlx::query_file!("src/contacts/duplicates.sql", &postcodes, &outcodes, &premises_keys, &serials, &streets)
+            .fetch_one(tx)
+            .await?;
     Ok((found.points.0, found.contacts.0))
 }

@@ -48,10 +48,10 @@ pub async fn without_uploads(
     let rows = bulk::rows();
     let peak = Peak::of(server.pid);
     let work = async { tokio::join!(export(host, exporter, Duration::from_secs(8)), bulk::check(host, sender, &rows)) };
-    let ((export, check), _) = others.during(work).await?;
+    let ((export_done, bulk_done), _) = others.during(work).await?;
     report.add_figure(size, "memory, export and bulk", peak.end(), "MiB");
-    export?;
-    check?;
+    export_done?;
+    bulk_done?;
     Ok(())
 }
 
@@ -74,11 +74,11 @@ pub async fn with_uploads(
             upload::by_many(server, photo, 8)
         )
     };
-    let ((export, check, upload), _) = others.during(work).await?;
+    let ((export_done, bulk_done, uploads_done), _) = others.during(work).await?;
     report.add_figure(size, "memory, export, bulk and eight uploads", peak.end(), "MiB");
-    export?;
-    check?;
-    upload?;
+    export_done?;
+    bulk_done?;
+    uploads_done?;
     tokio::time::sleep(Duration::from_secs(5)).await;
     report.add_figure(size, "memory, afterwards", server.memory() as f64, "MiB");
     Ok(())

@@ -9,6 +9,7 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("notifications", 6, 8),
     // what is found is collected first, in as many looks as there are kinds of numbers and words
     ("search: ", 7, 9),
+    ("raised by us, open, by status", 6, 8),
     ("assign 100 ticked", 13, 15),
     ("assign", 9, 12),
     ("log, form", 10, 13),

@@ -89,7 +89,7 @@ async fn logged(host: &str, cookies: &[String]) -> Result<Asks, CommandError> {
     let both: Vec<_> = (0..cookies.len()).map(forms::logs).collect();
     let (first, second): (Vec<_>, Vec<_>) =
         both.into_iter().map(|(one, two)| (Mutex::new(one), Mutex::new(two))).unzip();
-    measure(host, cookies, "identity", Asks::Forms(Arc::new(first)), Duration::from_secs(60)).await?;
+    measure(host, cookies, "identity", Asks::Forms(Arc::new(first)), Duration::from_mins(1)).await?;
     Ok(Asks::Forms(Arc::new(second)))
 }
 
