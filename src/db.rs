@@ -116,7 +116,7 @@ fn guarded(most: u32) -> PgPoolOptions {
 
 /// The connection was inside a transaction, or in one that had failed.
 fn is_inside(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("25001" | "25P02"))
 }
 

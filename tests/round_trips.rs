@@ -45,8 +45,8 @@ async fn counted() -> (String, Arc<AtomicUsize>) {
     let url = database().await;
     let part =
         |name: &str| url.split(['?', '&']).find_map(|part| part.strip_prefix(name)).unwrap_or_default().to_owned();
-    let (folder, port) = (part("host="), part("port="));
-    let socket = format!("{}/.s.PGSQL.{port}", folder.replace("%2F", "/"));
+    let (folder, number) = (part("host="), part("port="));
+    let socket = format!("{}/.s.PGSQL.{number}", folder.replace("%2F", "/"));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let there = listener.local_addr().unwrap();
     let asked = Arc::new(AtomicUsize::new(0));

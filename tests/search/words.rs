@@ -156,7 +156,8 @@ fn rank_distance(first: &[f64], second: &[f64]) -> f64 {
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let ranks: f64 =
         all.iter().zip(1_u32..).filter(|((_, is_first), _)| *is_first).map(|(_, rank)| f64::from(rank)).sum();
-    let (n, m) = (first.len() as f64, second.len() as f64);
+    let count = |sample: &[f64]| f64::from(u32::try_from(sample.len()).unwrap());
+    let (n, m) = (count(first), count(second));
     (ranks - n * (n + m + 1.0) / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt()
 }
 
