@@ -7,6 +7,8 @@
 create table contact_words (
     contact_id bigint primary key,
     raised_by  bigint not null,
+    -- when it was logged: what is found is put in order by it
+    received   timestamptz not null,
     -- networks that were ever sent there
     networks   bigint[] not null default '{}',
     -- words of the site, and of the raiser's own reference
@@ -89,8 +91,8 @@ begin
 end $$;
 
 -- What is there already.
-insert into contact_words (contact_id, raised_by, networks, site, reference)
-select c.id, c.raised_by, array(select n.organisation_id from contact_network n where n.contact_id = c.id), c.words,
+insert into contact_words (contact_id, raised_by, received, networks, site, reference)
+select c.id, c.raised_by, c.received, array(select n.organisation_id from contact_network n where n.contact_id = c.id), c.words,
        coalesce((select array_to_tsvector(array(select w from unnest(tsvector_to_array(n.words)) w where w not like '@%'))
                  from raiser_note n where n.contact_id = c.id), '')
 from contact c order by c.id;
@@ -120,7 +122,8 @@ create trigger networks_find_what_was_sent after insert on contact_network
 -- By how many the parts match among the viewer's newest contacts, the rarer ones are looked up, and what they find is held
 -- against the others: to look up the beginning of a common word reads all that has it.
 create function contacts_with_words(parts text[], only_raised boolean, beyond bigint, backwards boolean, most integer)
-    returns setof bigint language plpgsql stable security definer rows 100 set search_path = public, pg_temp as $$
+    returns table (id bigint, received timestamptz) language plpgsql stable security definer rows 100
+    set search_path = public, pg_temp as $$
 declare
     there bigint := viewer_organisation();
     sees_all boolean := viewer_sees_all();
@@ -163,7 +166,7 @@ begin
         end if;
         asked := words_in_blocks(looked_up, viewers, low >> bits, high >> bits);
         return query
-        select w.contact_id from contact_words w
+        select w.contact_id, w.received from contact_words w
         where words_by_viewer(w.contact_id, w.raised_by, w.networks, w.site, w.reference) @@ asked
           and (w.site @@ everything
                or w.reference @@ everything and (sees_all or w.raised_by = there))
@@ -198,7 +201,7 @@ grant execute on function words_by_viewer, each_word_after, words_in_blocks, fol
     contacts_with_words, open_with_words to cms_web;
 
 -- Nobody reads words; the raiser writes them, and whoever has the work compares a row of its list with what is looked for.
-grant select (contact_id), insert (contact_id, raised_by, site, reference), update (site, reference)
+grant select (contact_id), insert (contact_id, raised_by, received, site, reference), update (site, reference)
     on contact_words to cms_web;
 grant select on work_words to cms_web;
 do $$

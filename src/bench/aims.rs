@@ -48,7 +48,7 @@ const AIMS: &[(&str, &[Goal])] = &[
     ("my queue", LIST),
     ("my queue, biggest Shipper", LIST),
     ("home, supervisor", LIST),
-    ("queue, first page", &[Bytes(60_000.0), Share(55.0, "twin: queue")]),
+    ("queue, first page", &[Bytes(61_440.0), Share(55.0, "twin: queue")]),
     ("queue, first page, brotli", &[Share(55.0, "twin: queue, brotli")]),
     ("contact, 5 events", &[Share(55.0, "twin: contact")]),
     ("contact, 5 events, brotli", &[Share(55.0, "twin: contact, brotli")]),
@@ -128,8 +128,8 @@ impl Goal {
                 at_most(format!("statements ≤ {most} ms"), most, found.and_then(|found| found.look?.longest), " ms")
             }
             Bytes(most) => {
-                let kilobytes = found.map(|found| found.bytes as f64 / 1_000.0);
-                at_most(format!("page ≤ {} KB", most / 1_000.0), most / 1_000.0, kilobytes, " KB")
+                let kilobytes = found.map(|found| found.bytes as f64 / 1_024.0);
+                at_most(format!("page ≤ {} KiB", most / 1_024.0), most / 1_024.0, kilobytes, " KiB")
             }
             PerSecond(least) => at_least(format!("≥ {least}/s"), least, per_second, "/s"),
             Share(least, other) => at_least(format!("≥ {least} % of {other}"), least, share(other), " %"),

@@ -105,7 +105,7 @@ async fn too_many_to_sort_come_by_their_time_and_narrowed_ones_are_all_found() {
     let mut agent = world.sign_in("cdsp.agent").await;
     let (work, heading) = walked(&mut agent, "/queues/organisation?q=harbour&size=100").await;
     assert_eq!((work.len(), work.iter().collect::<HashSet<_>>().len()), (MANY, MANY));
-    assert!(heading.contains("(620)"), "{heading}");
+    assert!(heading.contains("(500+)"), "{heading}");
     assert_eq!(walked(&mut agent, "/queues/organisation?q=harbour&with=nobody").await.0.len(), MANY - 2);
     assert_eq!(walked(&mut agent, "/queues/mine?q=harbour").await.0.len(), 2);
 }

@@ -73,7 +73,7 @@ impl Sheets {
             "site_contact (contact_id, name, phone)",
             "mnc (contact_id, market_sector, aq_kwh)",
             "contact_mprn (contact_id, role, place, mprn)",
-            "contact_words (contact_id, raised_by, networks, site, reference)",
+            "contact_words (contact_id, raised_by, received, networks, site, reference)",
             "work_words (contact_id, with_org, words)",
         ];
         for (sheet, columns) in self.all().into_iter().zip(columns) {

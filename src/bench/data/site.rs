@@ -58,7 +58,7 @@ pub fn write(
     // a tenth are called after the phase of a site, of which there are few
     let reference = if n % 10 == 3 { format!("Phase {}", rng.u8(1..=40)) } else { format!("REF-{n}") };
     let _ = writeln!(out.raiser_note, "{n}\t{raiser}\t{reference}\tNew house; the service was laid in May.");
-    searched::write(out, stand, address, &reference);
+    searched::write(out, stand, address, &reference, &stamp(received));
     let _ = writeln!(out.site_contact, "{n}\tSite office\t01632 960001");
     let _ = writeln!(out.mnc, "{n}\tD\t12000");
     if let Some(mprn) = created {

@@ -3,12 +3,12 @@
 
 /// By the beginning of the scene's name; the first that fits.
 const COSTS: &[(&str, u64, u64)] = &[
-    ("contact, opened from a list", 9, 11),
-    ("contact, ", 7, 9),
+    ("contact, opened from a list", 8, 10),
+    ("contact, ", 5, 7),
     ("workload, one person", 10, 13),
     ("notifications", 6, 8),
     // what is found is collected first, in as many looks as there are kinds of numbers and words
-    ("search: ", 7, 9),
+    ("search: ", 6, 8),
     ("raised by us, open, by status", 6, 8),
     ("assign 100 ticked", 13, 15),
     ("assign", 9, 12),
@@ -16,7 +16,7 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("log, submit", 21, 24),
     ("take next", 8, 11),
     // every other page: the session, BEGIN for its viewer, its query and ROLLBACK
-    ("", 5, 7),
+    ("", 4, 6),
 ];
 
 /// Statements and round trips.

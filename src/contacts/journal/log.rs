@@ -102,8 +102,8 @@ pub async fn log_many<'a>(tx: &mut PgConnection, by: By<'_>, given: &[Logged<'a>
         ), note as (
             insert into raiser_note (contact_id, raised_by, own_reference, why) select id, $6, own_reference, why from d
         ), found as (
-            insert into contact_words (contact_id, raised_by, site, reference)
-            select id, $6, array_to_tsvector(site_words), array_to_tsvector(own_words) from d
+            insert into contact_words (contact_id, raised_by, received, site, reference)
+            select id, $6, $4, array_to_tsvector(site_words), array_to_tsvector(own_words) from d
         ), concerned as (
             insert into contact_mprn (contact_id, role, place, mprn)
             select id, m.role, m.place, m.mprn

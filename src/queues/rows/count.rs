@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::Conditions;
-use super::hits::{Hits, is_narrowed};
+use super::hits::Hits;
 use crate::error::AppError;
 use crate::queues::filter::{COUNTED, Filter, Queue, With};
 use crate::session::Viewer;
@@ -39,21 +39,10 @@ fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words:
     if conditions.filter.queue == Queue::Mine {
         return one_by_one(sql, conditions);
     }
-    let most = i32::try_from(COUNTED + 1).unwrap_or(i32::MAX);
-    let hits = |sql: &mut QueryBuilder<Postgres>| {
-        sql.push("open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(most).push(")");
-    };
-    if is_narrowed(&conditions.filter) {
-        sql.push("(select count(*) from contact c");
-        conditions.push_but_words(sql);
-        sql.push(" and c.id in (select ");
-        hits(sql);
-        sql.push("))");
-    } else {
-        sql.push("(select count(*) from ");
-        hits(sql);
-        sql.push(")");
-    }
+    sql.push("(select count(*) from contact c");
+    conditions.push_but_words(sql);
+    sql.push(" and c.id in (select open_with_words(").push_bind(words.to_vec()).push(", ");
+    sql.push_bind(i32::try_from(COUNTED + 1).unwrap_or(i32::MAX)).push(")))");
 }
 
 /// The count of the rows themselves, as an expression; one more than [`COUNTED`] means more.

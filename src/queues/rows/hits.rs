@@ -5,6 +5,7 @@
 //! that others have (`migrations/0043_words.sql`).
 
 use sqlx::{PgConnection, Postgres, QueryBuilder};
+use time::OffsetDateTime;
 
 use super::search::Search;
 use crate::error::AppError;
@@ -14,7 +15,7 @@ use crate::session::Viewer;
 /// So many are read by their ids and put in any order.
 pub const COLLECTED: usize = 500;
 /// So many are held against the other conditions of a filter for one page.
-const NARROWED: usize = 5_000;
+const NARROWED: usize = 1_000;
 
 #[derive(Debug)]
 pub enum Hits {
@@ -22,6 +23,8 @@ pub enum Hits {
     NotAsked,
     /// ids of all of them
     All(Vec<i64>),
+    /// of all of them, so many, the ids that the first page shows, and one more
+    Page { ids: Vec<i64>, count: usize },
     /// too many: the work is walked in its order, and each contact of it looked at
     Walked(Vec<String>),
     /// too many to be put in order: ids of those that come next, by the time of logging; `goes_on` says that they are not
@@ -29,42 +32,42 @@ pub enum Hits {
     Next { ids: Vec<i64>, goes_on: bool },
 }
 
+/// How many hits there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitCount {
+    All(i64),
+    /// more than are collected
+    Many,
+    /// of the many, those that match the other conditions are not known
+    Unknown,
+}
+
 impl Hits {
-    pub async fn look_up(
-        tx: &mut PgConnection,
-        viewer: &Viewer,
-        filter: &Filter,
-        search: &Search,
-    ) -> Result<Hits, AppError> {
+    pub async fn look_up(tx: &mut PgConnection, filter: &Filter, search: &Search) -> Result<Hits, AppError> {
         let Some(words) = search.words() else { return Ok(Hits::NotAsked) };
-        let ids = first(tx, filter.queue, search, &words).await?;
-        if ids.len() <= COLLECTED {
-            return Ok(Hits::All(ids));
-        }
         if filter.queue.is_work() {
-            return Ok(Hits::Walked(words));
+            let ids = of_work(tx, search, &words).await?;
+            return Ok(if ids.len() <= COLLECTED { Hits::All(ids) } else { Hits::Walked(words) });
         }
-        let most = if is_narrowed(filter) { NARROWED } else { COLLECTED };
-        let beyond = filter.cursor.as_ref().map(|cursor| cursor.id);
-        let ids: Vec<i64> = sqlx::query_scalar!(
-            r#"select contacts_with_words($1, $2, $3, $4, $5) as "id!""#,
-            &words,
-            filter.queue == Queue::Raised && !viewer.sees_all(),
-            beyond,
-            is_oldest_first(filter),
-            i32::try_from(most).unwrap_or(i32::MAX)
-        )
-        .fetch_all(tx)
-        .await?;
-        let goes_on = ids.len() == most;
-        Ok(Hits::Next { ids, goes_on })
+        let mut found = first(tx, filter.queue, search, &words).await?;
+        if found.len() <= COLLECTED {
+            return Ok(one_page(found, filter));
+        }
+        let is_oldest_first = is_oldest_first(filter);
+        let most = if is_narrowed(filter) { NARROWED } else { usize::try_from(filter.size).unwrap_or(50) + 1 };
+        if filter.cursor.is_some() || is_oldest_first || most > found.len() {
+            found = looked_up(tx, filter, &words, most).await?;
+        }
+        found.truncate(most);
+        let goes_on = found.len() == most;
+        Ok(Hits::Next { ids: found.into_iter().map(|found| found.id).collect(), goes_on })
     }
 
     /// As a condition of a contact `c`.
     pub fn push(&self, sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
         match self {
             Hits::NotAsked => {}
-            Hits::All(ids) | Hits::Next { ids, .. } => {
+            Hits::All(ids) | Hits::Page { ids, .. } | Hits::Next { ids, .. } => {
                 sql.push(" and c.id = any(").push_bind(ids.clone()).push(")");
             }
             Hits::Walked(words) => {
@@ -82,24 +85,82 @@ impl Hits {
         Some(Cursor { key: "0".to_owned(), id: *ids.last()?, backwards })
     }
 
+    /// How many there are, as far as that is known without counting; nothing where they have to be counted.
+    pub fn count_of(&self, filter: &Filter) -> Option<HitCount> {
+        match self {
+            Hits::Page { count, .. } => Some(HitCount::All(i64::try_from(*count).unwrap_or(i64::MAX))),
+            Hits::Next { .. } if is_narrowed(filter) => Some(HitCount::Unknown),
+            Hits::Next { .. } => Some(HitCount::Many),
+            Hits::Walked(_) if filter.queue == Queue::Organisation && !is_narrowed(filter) => Some(HitCount::Many),
+            Hits::NotAsked | Hits::All(_) | Hits::Walked(_) => None,
+        }
+    }
+
     /// They come by the time of logging, whatever the list is sorted by.
     pub fn are_next(&self) -> bool {
         matches!(self, Hits::Next { .. })
     }
 }
 
-/// Ids of at most one more than are collected: by words, and by the number that was typed, which may be of several kinds.
-async fn first(tx: &mut PgConnection, queue: Queue, search: &Search, words: &[String]) -> Result<Vec<i64>, AppError> {
+/// A contact that is found, and when it was logged.
+#[derive(Debug, sqlx::FromRow)]
+struct Found {
+    id: i64,
+    received: OffsetDateTime,
+}
+
+/// At most one more than are collected: by words, and by the number that was typed, which may be of several kinds.
+async fn first(tx: &mut PgConnection, queue: Queue, search: &Search, words: &[String]) -> Result<Vec<Found>, AppError> {
     let most = i32::try_from(COLLECTED + 1).unwrap_or(i32::MAX);
-    let mut sql = QueryBuilder::<Postgres>::new("select ");
-    if queue.is_work() {
-        sql.push("open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(most).push(") as id");
-    } else {
-        sql.push("contacts_with_words(").push_bind(words.to_vec()).push(", ").push_bind(queue == Queue::Raised);
-        sql.push(", null, false, ").push_bind(most).push(") as id");
-    }
-    search.push_numbers(&mut sql);
+    let mut sql = QueryBuilder::<Postgres>::new("select id, received from contacts_with_words(");
+    sql.push_bind(words.to_vec()).push(", ").push_bind(queue == Queue::Raised);
+    sql.push(", null, false, ").push_bind(most).push(")");
+    search.push_numbers(&mut sql, "id, received");
+    Ok(sql.build_query_as().fetch_all(tx).await?)
+}
+
+/// Those that come next from the filter's cursor on.
+async fn looked_up(
+    tx: &mut PgConnection,
+    filter: &Filter,
+    words: &[String],
+    most: usize,
+) -> Result<Vec<Found>, AppError> {
+    Ok(sqlx::query_as!(
+        Found,
+        r#"select id as "id!", received as "received!" from contacts_with_words($1, $2, $3, $4, $5)"#,
+        words,
+        filter.queue == Queue::Raised,
+        filter.cursor.as_ref().map(|cursor| cursor.id),
+        is_oldest_first(filter),
+        i32::try_from(most).unwrap_or(i32::MAX)
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+async fn of_work(tx: &mut PgConnection, search: &Search, words: &[String]) -> Result<Vec<i64>, AppError> {
+    let most = i32::try_from(COLLECTED + 1).unwrap_or(i32::MAX);
+    let mut sql = QueryBuilder::<Postgres>::new("select open_with_words(");
+    sql.push_bind(words.to_vec()).push(", ").push_bind(most).push(") as id");
+    search.push_numbers(&mut sql, "id");
     Ok(sql.build_query_scalar().fetch_all(tx).await?)
+}
+
+/// Of all that is found, where nothing else is asked of it and it comes by the time of receipt, the rows of the page in view
+/// and those around it are read, not all of them.
+fn one_page(mut found: Vec<Found>, filter: &Filter) -> Hits {
+    let is_by_time = matches!(filter.sort, Sort::Received | Sort::Age);
+    let size = usize::try_from(filter.size).unwrap_or(50) + 1;
+    let all = |found: &[Found]| found.iter().map(|found| found.id).collect();
+    if !is_by_time || is_narrowed(filter) || filter.cursor.is_some() || found.len() <= size {
+        return Hits::All(all(&found));
+    }
+    found.sort_by_key(|found| (found.received, found.id));
+    if !is_oldest_first(filter) {
+        found.reverse();
+    }
+    Hits::Page { count: found.len(), ids: all(&found[..size]) }
 }
 
 /// Something besides words is asked of a contact.

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
 use super::extras::CHOSEN_COLUMNS;
-use super::hits::{COLLECTED, is_narrowed};
+use super::hits::{COLLECTED, HitCount};
 use super::{Conditions, Count, ListExtras, Listed, Row, count, extras, from, order, row};
 use crate::error::AppError;
 use crate::queues::filter::{Column, Cursor, Filter, Sort};
@@ -30,8 +30,7 @@ pub async fn page(
     sql.push(") select page.*, ");
     // what is not of a row comes with the first one only: of many people it is far longer than the row
     sql.push("case when row_number() over () = 1 then ");
-    if conditions.hits.are_next() {
-        // they are not known to their end
+    if conditions.hits.count_of(filter).is_some() {
         sql.push("null::bigint");
     } else {
         count::expression(&mut sql, &conditions);
@@ -111,7 +110,11 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     let counted: Option<i64> = first.try_get("total")?;
     let count = match counted {
         Some(counted) => Count::of(filter, counted),
-        None => hits_known(filter, shown, beyond().is_some()),
+        None => match hits.count_of(filter) {
+            Some(HitCount::All(known)) => Count::exactly(known),
+            Some(HitCount::Many) => Count { known: i64::try_from(COLLECTED).unwrap_or_default(), more: true },
+            Some(HitCount::Unknown) | None => so_far(filter, shown, beyond().is_some()),
+        },
     };
     let back = |row: Option<&Row>| {
         let cursor = filter.cursor.as_ref()?;
@@ -137,12 +140,8 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     Ok(Listed { rows, count, first, previous, next, extras, by_time, goes_on })
 }
 
-/// What is known of the number of hits that are not looked up to their end.
-fn hits_known(filter: &Filter, shown: i64, more: bool) -> Count {
-    if is_narrowed(filter) {
-        let before = filter.place.map_or(0, |place| i64::from(place) - 1);
-        Count { known: before + shown, more }
-    } else {
-        Count { known: i64::try_from(COLLECTED).unwrap_or_default(), more: true }
-    }
+/// What is known of the number of hits of which some were looked through.
+fn so_far(filter: &Filter, shown: i64, more: bool) -> Count {
+    let before = filter.place.map_or(0, |place| i64::from(place) - 1);
+    Count { known: before + shown, more }
 }

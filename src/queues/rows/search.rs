@@ -89,18 +89,20 @@ impl Search {
         }
     }
 
-    /// Ids of contacts with the number that was typed as CRN, MPRN or serial number, for a statement that has other ids.
-    pub fn push_numbers(&self, sql: &mut QueryBuilder<Postgres>) {
+    /// Contacts with the number that was typed as CRN, MPRN or serial number, for a statement that has others: these columns.
+    pub fn push_numbers(&self, sql: &mut QueryBuilder<Postgres>, columns: &str) {
         let Search::Words { crn, mprn, msn, .. } = self else { return };
         if let Some(crn) = crn {
-            sql.push(" union select id from contact where crn = ").push_bind(crn.as_str().to_owned());
+            sql.push(format!(" union select {columns} from contact where crn = ")).push_bind(crn.as_str().to_owned());
         }
         if let Some(mprn) = mprn {
-            sql.push(" union select contacts_with_mprn(").push_bind(mprn.as_str().to_owned()).push(")");
+            sql.push(format!(" union select {columns} from contact where id in (select contacts_with_mprn("));
+            sql.push_bind(mprn.as_str().to_owned()).push("))");
         }
         if let Some(msn) = msn {
             // however it was spaced when it was typed; that it is none is said for the index, which leaves out the empty
-            sql.push(" union select id from contact where msn <> '' and msn = ").push_bind(msn.as_str().to_owned());
+            sql.push(format!(" union select {columns} from contact where msn <> '' and msn = "))
+                .push_bind(msn.as_str().to_owned());
         }
     }
 }
