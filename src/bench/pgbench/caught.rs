@@ -68,7 +68,7 @@ async fn from_log(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assig
         let form = [("version", &*version.to_string()), ("colleague", &colleague)];
         line.post(&format!("/contacts/{crn}/assign"), &form).await?;
         let all = since(&log, from).await?;
-        let writes = all.iter().position(|caught| caught.sql.contains("insert into contact_event"));
+        let writes = all.iter().position(|caught| caught.sql.contains("into contact_event"));
         let writes = writes.ok_or_else(|| CommandError(format!("the log has no assign of {crn}")))?;
         let starts = |caught: &Caught, word: &str| {
             caught.sql.get(..word.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(word))

@@ -4,6 +4,8 @@
 //! Both functions of Postgres that are asked here answer at most so many ids, of what the viewer may see, and read nothing
 //! that others have (`migrations/0043_words.sql`).
 
+use std::cmp::Reverse;
+
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
@@ -57,6 +59,10 @@ impl Hits {
         let most = if is_narrowed(filter) { NARROWED } else { usize::try_from(filter.size).unwrap_or(50) + 1 };
         if filter.cursor.is_some() || is_oldest_first || most > found.len() {
             found = looked_up(tx, filter, &words, most).await?;
+        }
+        // with those that were found by a number they come in no order
+        if !is_oldest_first {
+            found.sort_by_key(|found| Reverse(found.id));
         }
         found.truncate(most);
         let goes_on = found.len() == most;
