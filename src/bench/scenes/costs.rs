@@ -9,7 +9,7 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("notifications", 5, 7),
     // what is found is collected first, in as many looks as there are kinds of numbers and words
     ("search: ", 6, 8),
-    ("raised by us, open, by status", 6, 8),
+    ("raised by us, open, by status", 5, 7),
     ("assign 100 ticked", 12, 14),
     ("assign", 6, 8),
     ("log, form", 9, 12),
