@@ -220,7 +220,13 @@ async fn the_queries_of_every_day_find_their_indexes_as_the_web_role() {
             format!("select id from contact where with_org = {organisation} order by due, id limit 51"),
             "open_with_an_organisation",
         ),
-        (format!("select id from contact where holder = {} order by due, id limit 51", viewer.id), "held_by_a_person"),
+        (
+            format!(
+                "select id from contact where holder = {} and with_org = {organisation} order by due, id limit 51",
+                viewer.id
+            ),
+            "held_by_a_person",
+        ),
         (
             format!("select id from contact where raised_by = {organisation} order by received desc, id desc limit 51"),
             "raised_by_an_organisation",
