@@ -72,11 +72,10 @@ fn expression(first: &str, second: &str, one: &Assigned, two: &Assigned) -> Stri
             (None, None) => {}
         }
     }
-    if let [before, only, after] = &parts[..]
-        && before == "'"
-        && after == "'"
-    {
-        return only.clone();
+    match &parts[..] {
+        [text] => return text.clone(),
+        [before, only, after] if before == "'" && after == "'" => return only.clone(),
+        _ => {}
     }
     let each = parts.iter().enumerate().map(|(at, part)| match at {
         _ if at % 2 == 1 => format!("{part}::text"),
