@@ -40,6 +40,8 @@ use crate::session::Viewer;
 pub const FILES_A_DAY: i64 = 50;
 /// Days for which a bulk and its rows are kept; what it logged stays.
 pub const KEPT_DAYS: i32 = 30;
+/// Rows written at once.
+const KEPT_AT_ONCE: usize = 250;
 
 /// What a bulk is made of.
 #[derive(Debug)]
@@ -85,23 +87,29 @@ pub async fn keep(
     if kept.rows_affected() == 0 {
         return Ok(());
     }
-    let details: Vec<Details> = new.rows.iter().map(SentRow::details).collect();
-    let lines: Vec<i32> = new.rows.iter().map(|row| i32::try_from(row.line).unwrap_or(i32::MAX)).collect();
-    let fields: Vec<Value> = new.rows.iter().map(SentRow::as_json).collect();
-    let (row_keys, premises_keys): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
-        details.iter().map(|details| (row_key(details), premises_key(details))).unzip();
-    sqlx::query!(
-        "insert into bulk_row (bulk_key, row, line, fields, whole, site)
-         select $1, r.row::integer, r.line, r.fields, r.whole, r.site
-         from unnest($2::integer[], $3::jsonb[], $4::bytea[], $5::bytea[]) with ordinality
-              as r (line, fields, whole, site, row)",
-        new.key,
-        &lines,
-        &fields,
-        &row_keys,
-        &premises_keys
-    )
-    .execute(&mut *tx)
-    .await?;
+    let mut before = 0;
+    // a portion at a time, since others' pages wait for this thread meanwhile
+    for rows in new.rows.chunks(KEPT_AT_ONCE) {
+        let details: Vec<Details> = rows.iter().map(SentRow::details).collect();
+        let lines: Vec<i32> = rows.iter().map(|row| i32::try_from(row.line).unwrap_or(i32::MAX)).collect();
+        let fields: Vec<Value> = rows.iter().map(SentRow::as_json).collect();
+        let (row_keys, premises_keys): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
+            details.iter().map(|details| (row_key(details), premises_key(details))).unzip();
+        sqlx::query!(
+            "insert into bulk_row (bulk_key, row, line, fields, whole, site)
+             select $1, $6 + r.row::integer, r.line, r.fields, r.whole, r.site
+             from unnest($2::integer[], $3::jsonb[], $4::bytea[], $5::bytea[]) with ordinality
+                  as r (line, fields, whole, site, row)",
+            new.key,
+            &lines,
+            &fields,
+            &row_keys,
+            &premises_keys,
+            before
+        )
+        .execute(&mut *tx)
+        .await?;
+        before += i32::try_from(rows.len()).unwrap_or(i32::MAX);
+    }
     Ok(())
 }

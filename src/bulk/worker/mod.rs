@@ -30,8 +30,8 @@ pub async fn run(app: App) {
     loop {
         let began = Instant::now();
         match round(&app).await {
-            // as long a rest as half the work, for the pages that wait for the same database
-            Ok(true) => tokio::time::sleep(began.elapsed() / 2).await,
+            // as long a rest as the work, for the pages that wait for the same database
+            Ok(true) => tokio::time::sleep(began.elapsed()).await,
             Ok(false) => {
                 let _ = tokio::time::timeout(EVERY, app.bulk.notified()).await;
             }
