@@ -5,7 +5,7 @@ use sqlx::{Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::hits::Hits;
-use super::{Conditions, holder_by_row, order};
+use super::{Conditions, order};
 use crate::error::AppError;
 use crate::queues::filter::{Queue, Sort, unreadable};
 
@@ -23,7 +23,7 @@ struct Place<'a> {
     id: i64,
 }
 
-/// The tables, the conditions and the order of the rows that come next.
+/// The contacts that come next, as a statement.
 pub fn push(
     sql: &mut QueryBuilder<Postgres>,
     conditions: &Conditions<'_>,
@@ -38,36 +38,30 @@ pub fn push(
         None => None,
     };
     let way = order::direction(filter, filter.is_backwards());
-    let (group, wholes): (&str, &[&str]) = if filter.sort == Sort::With {
-        sql.push(" from (select p.id, p.name from person p where p.organisation_id = ");
-        sql.push_bind(conditions.viewer.organisation_id()).push(" union all select null, '') h");
-        ("h", &["c.holder = h.id", "h.id is null and c.holder is null"])
+    let wholes: &[&str] = if filter.sort == Sort::With {
+        sql.push("select c.* from (select p.id, p.name from person p where p.organisation_id = ");
+        sql.push_bind(conditions.viewer.organisation_id()).push(" union all select null, ''");
+        &["c.holder = g.id", "g.id is null and c.holder is null"]
     } else {
-        sql.push(" from (select o.id, o.name from organisation o where o.raises) r");
-        ("r", &["c.raised_by = r.id"])
+        sql.push("select c.* from (select o.id, o.name from organisation o where o.raises");
+        &["c.raised_by = g.id"]
     };
-    sql.push(" cross join lateral (");
+    // in their order, so that the groups after the last of the page are not read
+    sql.push(format!(" order by name{way}) g cross join lateral ("));
     for (at, whole) in wholes.iter().enumerate() {
         sql.push(if at == 0 { "(select c.* from contact c" } else { " union all (select c.* from contact c" });
         conditions.push(sql);
         sql.push(format!(" and {whole}"));
         if let Some(place) = &place {
-            beyond(sql, place, group, way);
+            beyond(sql, place, way);
         }
         sql.push(format!(" order by c.due{way}, c.id{way} limit {most})"));
     }
     sql.push(") c");
-    if filter.sort == Sort::With {
-        sql.push(" join organisation r on r.id = c.raised_by");
-    }
-    sql.push(" left join organisation w on w.id = c.with_org");
-    if filter.sort == Sort::RaisedBy {
-        holder_by_row(sql, conditions.viewer);
-    }
     if let Some(place) = &place {
-        sql.push(format!(" where {group}.name {}= ", sign(way))).push_bind(place.name.to_owned());
+        sql.push(format!(" where g.name {}= ", sign(way))).push_bind(place.name.to_owned());
     }
-    sql.push(format!(" order by {group}.name{way}, c.due{way}, c.id{way} limit {most}"));
+    sql.push(format!(" order by g.name{way}, c.due{way}, c.id{way} limit {most}"));
     Ok(())
 }
 
@@ -76,10 +70,10 @@ fn sign(way: &str) -> &'static str {
 }
 
 /// In the group where the page begins only what stands beyond, and so that the index finds it.
-fn beyond(sql: &mut QueryBuilder<Postgres>, place: &Place<'_>, group: &str, way: &str) {
+fn beyond(sql: &mut QueryBuilder<Postgres>, place: &Place<'_>, way: &str) {
     let (sign, before_all) = (sign(way), if way == " desc" { "infinity" } else { "-infinity" });
-    sql.push(format!(" and c.due {sign}= case when {group}.name = ")).push_bind(place.name.to_owned());
-    sql.push(" then ").push_bind(place.due).push(format!(" else timestamptz '{before_all}' end and ({group}.name <> "));
+    sql.push(format!(" and c.due {sign}= case when g.name = ")).push_bind(place.name.to_owned());
+    sql.push(" then ").push_bind(place.due).push(format!(" else timestamptz '{before_all}' end and (g.name <> "));
     sql.push_bind(place.name.to_owned()).push(format!(" or (c.due, c.id) {sign} ("));
     sql.push_bind(place.due).push(", ").push_bind(place.id).push("))");
 }

@@ -35,9 +35,15 @@ pub use self::ticked::{TickedRow, ticked};
 use crate::queues::filter::{Filter, Sort};
 use crate::session::Viewer;
 
-/// The tables of a row. Colleagues have names, people elsewhere only their organisation.
+/// The tables of a row.
 fn from(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
-    sql.push(" from contact c join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org");
+    sql.push(" from contact c");
+    names(sql, viewer, filter);
+}
+
+/// The tables of a row's names. Colleagues have names, people elsewhere only their organisation.
+fn names(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
+    sql.push(" join organisation r on r.id = c.raised_by left join organisation w on w.id = c.with_org");
     if viewer.is_network() {
         // with whom it is after its part is not for a network to know
         sql.push(" and (c.with_org = ").push_bind(viewer.organisation_id());

@@ -4,7 +4,7 @@ use sqlx::{Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::hits::is_oldest_first;
-use super::{Conditions, from, grouped};
+use super::{Conditions, from, grouped, names};
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter, Queue, Sort, unreadable};
 
@@ -59,27 +59,56 @@ pub fn first(sql: &mut QueryBuilder<Postgres>, filter: &Filter, backwards: bool,
 }
 
 /// The tables of the rows that come next from the filter's cursor on, their conditions and their order; hits that are too many
-/// for it come by their ids.
+/// for it come by their ids. Names are looked up for these rows alone, unless it is by names that they are put in order.
 pub fn next(
+    sql: &mut QueryBuilder<Postgres>,
+    conditions: &Conditions<'_>,
+    most: impl std::fmt::Display + Copy,
+) -> Result<(), AppError> {
+    let (filter, viewer) = (&conditions.filter, conditions.viewer);
+    let are_next = conditions.hits.are_next();
+    if grouped::is_grouped(conditions) {
+        sql.push(" from (");
+        grouped::push(sql, conditions, most)?;
+    } else if matches!(filter.sort, Sort::With | Sort::RaisedBy) && !are_next {
+        from(sql, viewer, filter);
+        return by_key(sql, conditions, most);
+    } else {
+        sql.push(" from (select c.* from contact c");
+        if are_next {
+            conditions.push(sql);
+            by_id(sql, filter, most);
+        } else {
+            by_key(sql, conditions, most)?;
+        }
+    }
+    sql.push(") c");
+    names(sql, viewer, filter);
+    if are_next {
+        by_id(sql, filter, most);
+    } else {
+        first(sql, filter, filter.is_backwards(), most);
+    }
+    Ok(())
+}
+
+/// The conditions of the rows that come next, and their order.
+fn by_key(
     sql: &mut QueryBuilder<Postgres>,
     conditions: &Conditions<'_>,
     most: impl std::fmt::Display,
 ) -> Result<(), AppError> {
-    if grouped::is_grouped(conditions) {
-        return grouped::push(sql, conditions, most);
-    }
     let filter = &conditions.filter;
-    from(sql, conditions.viewer, filter);
     conditions.push(sql);
-    if conditions.hits.are_next() {
-        sql.push(format!(" order by c.id{} limit {most}", if is_oldest_first(filter) { "" } else { " desc" }));
-        return Ok(());
-    }
     if let Some(cursor) = &filter.cursor {
         beyond(sql, filter, cursor, cursor.backwards)?;
     }
     first(sql, filter, filter.is_backwards(), most);
     Ok(())
+}
+
+fn by_id(sql: &mut QueryBuilder<Postgres>, filter: &Filter, most: impl std::fmt::Display) {
+    sql.push(format!(" order by c.id{} limit {most}", if is_oldest_first(filter) { "" } else { " desc" }));
 }
 
 /// Rows after the cursor in the list's order, or before it.
