@@ -45,7 +45,9 @@ impl Binaries {
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.dir.join(program));
         // how this program keeps memory is its own affair
-        command.env_remove("MALLOC_MMAP_THRESHOLD_").env_remove("MALLOC_ARENA_MAX");
+        for setting in ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX"] {
+            command.env_remove(setting);
+        }
         command
     }
 }
