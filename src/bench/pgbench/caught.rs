@@ -75,7 +75,11 @@ async fn from_log(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assig
         };
         let begin = all[..writes].iter().rposition(|caught| starts(caught, "begin")).unwrap_or_default();
         let commit = all[writes..].iter().position(|caught| starts(caught, "commit")).unwrap_or_default();
-        let statements = all[begin..=writes + commit].to_vec();
+        let mut statements = all[begin..=writes + commit].to_vec();
+        // it enters in the same message
+        if let Some(end) = statements[0].sql.find(';') {
+            statements[0].sql.truncate(end);
+        }
         both.push(Assigned { id, crn, version, statements });
     }
     server.stop().await?;

@@ -1,5 +1,5 @@
 //! The other ceiling: pgbench with the very statements that the program sends, caught from Postgres's own log; the queue
-//! query as the owner, the statements of an assign in one transaction as the program's role.
+//! query as the owner, the statements of an assign in one transaction as the program's role, but for entering as its viewer.
 
 mod caught;
 mod script;
@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use self::caught::catch;
 use super::Bench;
-use super::data::CDSP;
+use super::data::{CDSP, people_of};
 use super::measured::Measured;
 use super::report::Report;
 use crate::error::CommandError;
@@ -57,10 +57,24 @@ pub async fn run(
         .await?;
     let script = script::of(owner, &assigned).await?;
     let each = (picks / i64::try_from(bench.connections).unwrap_or(8)).to_string();
-    let assign = pgbench(bench, url, &script, &["-t", &each], "-c role=cms_web").await;
+    let assign = pgbench(bench, url, &script, &["-t", &each], &entered(owner).await?).await;
     owner.execute("drop table bench_pick; drop sequence bench_next").await?;
     report.add(size, assign?.named("pgbench: assign"));
     Ok(())
+}
+
+/// Options of a connection whose every transaction is the supervisor's: pgbench sends BEGIN and `enter` apart, which is refused.
+async fn entered(owner: &mut PgConnection) -> Result<String, CommandError> {
+    let person = people_of(CDSP).start;
+    owner.execute(AssertSqlSafe(format!("begin; select enter({person})"))).await?;
+    let mut options = "-c role=cms_web".to_owned();
+    for setting in ["cms.person", "cms.organisation", "cms.sees_all", "cms.rights"] {
+        let value: String =
+            sqlx::query_scalar("select current_setting($1)").bind(setting).fetch_one(&mut *owner).await?;
+        options.extend([" -c ", setting, "=", &value.replace(' ', "\\ ")]);
+    }
+    owner.execute("rollback").await?;
+    Ok(options)
 }
 
 /// What pgbench says of itself.
