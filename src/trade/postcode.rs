@@ -74,8 +74,11 @@ impl Postcode {
     }
 }
 
+/// Areas, all of London, in which a letter may follow the district: SW1A, N1C.
+const LETTERED: &str = "E EC N NW SE SW W WC";
+
 /// The outcodes that somebody means who types the first half of a postcode: "LS1" is one, "SW1" is also the beginning
-/// of SW1A to SW1Z. `None` if it is not the shape of an outcode in one of Great Britain's areas.
+/// of SW1A to SW1Y. `None` if it is not the shape of an outcode in one of Great Britain's areas.
 pub fn outcodes(typed: &str) -> Option<Vec<String>> {
     let plain = without_spaces(typed).to_ascii_uppercase();
     let letters = plain.bytes().take_while(u8::is_ascii_uppercase).count();
@@ -83,8 +86,9 @@ pub fn outcodes(typed: &str) -> Option<Vec<String>> {
     if !is_area || !is_outcode(plain.as_bytes()) {
         return None;
     }
-    let districts = plain.ends_with(|c: char| c.is_ascii_digit()) && plain.len() - letters == 1;
+    let districts = plain.len() - letters == 1 && LETTERED.split(' ').any(|area| area == &plain[..letters]);
     let longer = (b'A'..=b'Z').filter(|_| districts).map(|letter| format!("{plain}{}", char::from(letter)));
+    let longer = longer.filter(|longer| is_outcode(longer.as_bytes()));
     Some(std::iter::once(plain.clone()).chain(longer).collect())
 }
 

@@ -133,7 +133,8 @@ pub async fn read(tx: &mut PgConnection, organisation: i64, now: OffsetDateTime)
                (select count(*) from contact c
                 where c.holder = p.id and c.with_org = $1 and c.due >= $2 and c.due < $3 and held.n > 0),
                (select count(*) from contact c where c.holder = p.id and c.with_org = $1 and c.due < $2 and held.n > 0),
-               (select min(c.received) from contact c where c.holder = p.id and c.with_org = $1 and held.n > 0),
+               -- by its holder alone, as its index is: who holds a contact works where it is
+               (select c.received from contact c where c.holder = p.id order by c.received limit 1),
                coalesce(done.n, 0), v.until, x.name
         from (select p.id, p.account, p.name from person p where p.organisation_id = $1 and p.disabled is null order by p.name, p.id) p
         left join (select t.person_id, sum(t.n) as n from held_tally t where t.organisation_id = $1 group by 1) held

@@ -108,7 +108,7 @@ async fn the_own_reference_is_found_by_those_who_may_read_it() {
         }
         // the wall of the queries is not the only one
         let mut tx = world.app.db.as_viewer(world.person_id(account).await).await.unwrap();
-        let sql = "select count(*) from contacts_with_words(array['bir:*'], false, null, false, 10)";
+        let sql = "select count(*) from contacts_with_words(array['bir:*'], false, null, false, 10, 10)";
         let hits: i64 = sqlx::query_scalar(sql).fetch_one(&mut *tx).await.unwrap();
         assert_eq!(hits, i64::from(sees), "{account}");
     }

@@ -136,9 +136,9 @@ async fn words_follow_the_contact_to_whoever_has_it_and_find_nothing_of_others()
     let viewer = world.viewer("birch.agent").await;
     let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
     for sql in [
-        "select count(*) from contacts_with_words(array['moss:*'], false, null, false, 10)",
-        "select count(*) from contacts_with_words(array['!nothing'], false, null, false, 10)",
-        "select count(*) from contacts_with_words(array['moss:* | !nothing', 'lane'], true, 5, true, 10)",
+        "select count(*) from contacts_with_words(array['moss:*'], false, null, false, 10, 10)",
+        "select count(*) from contacts_with_words(array['!nothing'], false, null, false, 10, 10)",
+        "select count(*) from contacts_with_words(array['moss:* | !nothing', 'lane'], true, 5, true, 10, 10)",
         "select count(*) from open_with_words(array['!nothing'], 10)",
         "select count(*) from work_words",
         "select count(contact_id) from contact_words",
@@ -177,11 +177,12 @@ async fn times_tell_nothing_of_what_others_have() {
     let time = async |(world, viewer): &(World, i64), asked: &[String]| {
         let mut tx = world.app.db.as_viewer(*viewer).await.unwrap();
         let began = Instant::now();
-        let found: i64 = sqlx::query_scalar("select count(*) from contacts_with_words($1, false, null, false, 501)")
-            .bind(asked)
-            .fetch_one(&mut *tx)
-            .await
-            .unwrap();
+        let found: i64 =
+            sqlx::query_scalar("select count(*) from contacts_with_words($1, false, null, false, 501, 501)")
+                .bind(asked)
+                .fetch_one(&mut *tx)
+                .await
+                .unwrap();
         assert_eq!(found, 0, "{asked:?}");
         began.elapsed().as_secs_f64()
     };

@@ -4,8 +4,6 @@
 //! Both functions of Postgres that are asked here answer at most so many ids, of what the viewer may see, and read nothing
 //! that others have (`migrations/0043_words.sql`).
 
-use std::cmp::Reverse;
-
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
@@ -30,16 +28,16 @@ pub enum Hits {
     /// too many: the work is walked in its order, and each contact of it looked at
     Walked(Vec<String>),
     /// too many to be put in order: ids of those that come next, by the time of logging; `goes_on` says that they are not
-    /// the last
-    Next { ids: Vec<i64>, goes_on: bool },
+    /// the last, and more than `known` are known in all
+    Next { ids: Vec<i64>, goes_on: bool, known: usize },
 }
 
 /// How many hits there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HitCount {
     All(i64),
-    /// more than are collected
-    Many,
+    /// more than these
+    Many(usize),
     /// of the many, those that match the other conditions are not known
     Unknown,
 }
@@ -51,22 +49,27 @@ impl Hits {
             let ids = of_work(tx, search, &words).await?;
             return Ok(if ids.len() <= COLLECTED { Hits::All(ids) } else { Hits::Walked(words) });
         }
-        let mut found = first(tx, filter.queue, search, &words).await?;
-        if found.len() <= COLLECTED {
-            return Ok(one_page(found, filter));
-        }
         let is_oldest_first = is_oldest_first(filter);
-        let most = if is_narrowed(filter) { NARROWED } else { usize::try_from(filter.size).unwrap_or(50) + 1 };
-        if filter.cursor.is_some() || is_oldest_first || most > found.len() {
-            found = looked_up(tx, filter, &words, most).await?;
+        let page = usize::try_from(filter.size).unwrap_or(50) + 1;
+        let (most, enough) = if is_narrowed(filter) { (NARROWED, 4 * page) } else { (page, page) };
+        let asked =
+            Asked { raised: filter.queue == Queue::Raised, beyond: None, backwards: is_oldest_first, most, enough };
+        // from either end, all of them are the same
+        let all = Asked { most: (COLLECTED + 1).max(most), ..asked };
+        let mut found = find(tx, &words, Some(search), &all).await?;
+        if !found.may_be_more && found.all.len() <= COLLECTED {
+            return Ok(one_page(found.all, filter));
         }
+        let known = if found.all.len() > COLLECTED { COLLECTED } else { found.all.len() / 50 * 50 };
+        if let Some(cursor) = &filter.cursor {
+            found = find(tx, &words, None, &Asked { beyond: Some(cursor.id), ..asked }).await?;
+        }
+        let Found { mut all, may_be_more } = found;
         // with those that were found by a number they come in no order
-        if !is_oldest_first {
-            found.sort_by_key(|found| Reverse(found.id));
-        }
-        found.truncate(most);
-        let goes_on = found.len() == most;
-        Ok(Hits::Next { ids: found.into_iter().map(|found| found.id).collect(), goes_on })
+        all.sort_by_key(|hit| if is_oldest_first { hit.id } else { -hit.id });
+        let goes_on = may_be_more || all.len() >= most;
+        all.truncate(most);
+        Ok(Hits::Next { ids: all.into_iter().map(|hit| hit.id).collect(), goes_on, known })
     }
 
     /// As a condition of a contact `c`.
@@ -79,14 +82,15 @@ impl Hits {
             Hits::Walked(words) => {
                 sql.push(" and exists (select from work_words o where o.contact_id = c.id and o.words @@ (select each_word_after(");
                 sql.push_bind(viewer.organisation_id()).push("::bigint || '/', ").push_bind(words.join(" & "));
-                sql.push("::tsquery)::tsquery))");
+                // an offset keeps it from being joined, for which all of them would be read
+                sql.push("::tsquery)::tsquery) offset 0)");
             }
         }
     }
 
     /// Where those that are looked up next go on, whether or not one of them is in the list; nowhere if they are the last.
     pub fn beyond(&self, backwards: bool) -> Option<Cursor> {
-        let Hits::Next { ids, goes_on: true } = self else { return None };
+        let Hits::Next { ids, goes_on: true, .. } = self else { return None };
         // only its id is asked for
         Some(Cursor { key: "0".to_owned(), id: *ids.last()?, backwards })
     }
@@ -96,8 +100,10 @@ impl Hits {
         match self {
             Hits::Page { count, .. } => Some(HitCount::All(i64::try_from(*count).unwrap_or(i64::MAX))),
             Hits::Next { .. } if is_narrowed(filter) => Some(HitCount::Unknown),
-            Hits::Next { .. } => Some(HitCount::Many),
-            Hits::Walked(_) if filter.queue == Queue::Organisation && !is_narrowed(filter) => Some(HitCount::Many),
+            Hits::Next { known, .. } => Some(HitCount::Many(*known)),
+            Hits::Walked(_) if filter.queue == Queue::Organisation && !is_narrowed(filter) => {
+                Some(HitCount::Many(COLLECTED))
+            }
             Hits::NotAsked | Hits::All(_) | Hits::Walked(_) => None,
         }
     }
@@ -109,40 +115,55 @@ impl Hits {
 }
 
 /// A contact that is found, and when it was logged.
-#[derive(Debug, sqlx::FromRow)]
-struct Found {
+#[derive(Debug)]
+struct Hit {
     id: i64,
     received: OffsetDateTime,
 }
 
-/// At most one more than are collected: by words, and by the number that was typed, which may be of several kinds.
-async fn first(tx: &mut PgConnection, queue: Queue, search: &Search, words: &[String]) -> Result<Vec<Found>, AppError> {
-    let most = i32::try_from(COLLECTED + 1).unwrap_or(i32::MAX);
-    let mut sql = QueryBuilder::<Postgres>::new("select id, received from contacts_with_words(");
-    sql.push_bind(words.to_vec()).push(", ").push_bind(queue == Queue::Raised);
-    sql.push(", null, false, ").push_bind(most).push(")");
-    search.push_numbers(&mut sql, "id, received");
-    Ok(sql.build_query_as().fetch_all(tx).await?)
+#[derive(Debug)]
+struct Found {
+    all: Vec<Hit>,
+    /// it was not looked to the end
+    may_be_more: bool,
 }
 
-/// Those that come next from the filter's cursor on.
-async fn looked_up(
-    tx: &mut PgConnection,
-    filter: &Filter,
-    words: &[String],
+/// What is asked of `contacts_with_words`.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// only what the viewer's organisation raised
+    raised: bool,
+    beyond: Option<i64>,
+    /// the oldest first
+    backwards: bool,
     most: usize,
-) -> Result<Vec<Found>, AppError> {
-    Ok(sqlx::query_as!(
-        Found,
-        r#"select id as "id!", received as "received!" from contacts_with_words($1, $2, $3, $4, $5)"#,
-        words,
-        filter.queue == Queue::Raised,
-        filter.cursor.as_ref().map(|cursor| cursor.id),
-        is_oldest_first(filter),
-        i32::try_from(most).unwrap_or(i32::MAX)
-    )
-    .fetch_all(tx)
-    .await?)
+    /// so many will do where finding more takes long
+    enough: usize,
+}
+
+/// By words, and by the number that was typed, which may be of several kinds.
+async fn find(
+    tx: &mut PgConnection,
+    words: &[String],
+    numbers: Option<&Search>,
+    asked: &Asked,
+) -> Result<Found, AppError> {
+    let number = |of: usize| i32::try_from(of).unwrap_or(i32::MAX);
+    let mut sql = QueryBuilder::<Postgres>::new("select id, received from contacts_with_words(");
+    sql.push_bind(words.to_vec()).push(", ").push_bind(asked.raised).push(", ").push_bind(asked.beyond).push(", ");
+    sql.push_bind(asked.backwards).push(", ").push_bind(number(asked.most)).push(", ");
+    sql.push_bind(number(asked.enough)).push(")");
+    if let Some(search) = numbers {
+        search.push_numbers(&mut sql, "id, received");
+    }
+    let rows: Vec<(Option<i64>, Option<OffsetDateTime>)> = sql.build_query_as().fetch_all(tx).await?;
+    let count = rows.len();
+    let all: Vec<Hit> = rows
+        .into_iter()
+        .filter_map(|(id, received)| id.zip(received))
+        .map(|(id, received)| Hit { id, received })
+        .collect();
+    Ok(Found { may_be_more: all.len() < count, all })
 }
 
 async fn of_work(tx: &mut PgConnection, search: &Search, words: &[String]) -> Result<Vec<i64>, AppError> {
@@ -155,10 +176,10 @@ async fn of_work(tx: &mut PgConnection, search: &Search, words: &[String]) -> Re
 
 /// Of all that is found, where nothing else is asked of it and it comes by the time of receipt, the rows of the page in view
 /// and those around it are read, not all of them.
-fn one_page(mut found: Vec<Found>, filter: &Filter) -> Hits {
+fn one_page(mut found: Vec<Hit>, filter: &Filter) -> Hits {
     let is_by_time = matches!(filter.sort, Sort::Received | Sort::Age);
     let size = usize::try_from(filter.size).unwrap_or(50) + 1;
-    let all = |found: &[Found]| found.iter().map(|found| found.id).collect();
+    let all = |found: &[Hit]| found.iter().map(|found| found.id).collect();
     if !is_by_time || is_narrowed(filter) || filter.cursor.is_some() || found.len() <= size {
         return Hits::All(all(&found));
     }

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
 use super::extras::CHOSEN_COLUMNS;
-use super::hits::{COLLECTED, HitCount};
+use super::hits::HitCount;
 use super::{Conditions, Count, ListExtras, Listed, Row, count, extras, from, order, row};
 use crate::error::AppError;
 use crate::queues::filter::{Column, Cursor, Filter, Sort};
@@ -112,7 +112,7 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
         Some(counted) => Count::of(filter, counted),
         None => match hits.count_of(filter) {
             Some(HitCount::All(known)) => Count::exactly(known),
-            Some(HitCount::Many) => Count { known: i64::try_from(COLLECTED).unwrap_or_default(), more: true },
+            Some(HitCount::Many(known)) => Count { known: i64::try_from(known).unwrap_or_default(), more: true },
             Some(HitCount::Unknown) | None => so_far(filter, shown, beyond().is_some()),
         },
     };
