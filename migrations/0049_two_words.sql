@@ -3,8 +3,8 @@
 
 create or replace function words_in_blocks(looked_for tsquery, viewers text[], first bigint, last bigint) returns tsquery
     language sql immutable parallel safe as $$
-    select string_agg(replace(asked.each, chr(1), to_hex(block) || viewer), ' | ')::tsquery
-    from (select each_word_after(chr(1), replace(looked_for::text, chr(1), '')::tsquery) as each) as asked,
+    select string_agg(replace(asked.each, chr(2), to_hex(block) || viewer), ' | ')::tsquery
+    from (select each_word_after(chr(2), replace(looked_for::text, chr(2), '')::tsquery) as each) as asked,
          generate_series(first, last) as block, unnest(viewers) as viewer
 $$;
 
