@@ -16,6 +16,8 @@ use crate::error::CommandError;
 /// Acts, half of them assigns and half returns.
 const ACTS: usize = 20_000;
 const LONGEST: Duration = Duration::from_secs(40);
+/// The writers rest, and what they left to be written to the disk is.
+const REST: Duration = Duration::from_secs(5);
 const LIST: &str = "/queues/organisation?by=A21";
 
 #[derive(sqlx::FromRow)]
@@ -76,6 +78,7 @@ pub async fn run(
             after.vacuums - before.vacuums
         ),
     );
+    tokio::time::sleep(REST).await;
     read("raised by the biggest, after many assigns", report).await?;
     server.stop().await
 }

@@ -99,9 +99,7 @@ pub async fn keep(
     sqlx::query!(
         "insert into selection (person_id, session, list, ticks, at)
          values ($1, decode($2, 'hex'), $3, array(
-             select t.tick from (select u.tick, u.place, split_part(u.tick, '.', 1) as crn,
-                 split_part(u.tick, '.', 2)::int as version from unnest($4::text[]) with ordinality u (tick, place) offset 0) t
-             join contact c on c.crn = t.crn and c.version = t.version
+             select t.tick from ticks_apart($4) t join contact c on c.crn = t.crn and c.version = t.version
              where c.with_org = $6 order by t.place), $5)
          on conflict (session, list) do update set ticks = excluded.ticks, at = excluded.at",
         viewer.id,

@@ -2,6 +2,7 @@
 
 use cms::contacts::journal::Input;
 use cms::contacts::lifecycle::Status;
+use sqlx::Executor;
 
 use crate::world::{Page, World};
 
@@ -138,4 +139,17 @@ async fn ticks_end_with_their_session() {
     let left: i64 = sqlx::query_scalar("select count(*) from selection").fetch_one(world.owner()).await.unwrap();
     assert_eq!(left, 0);
     assert!(ticked(&world.sign_in("cdsp.agent").await.get("/queues/organisation?view=all").await).is_empty());
+}
+
+/// With thousands of contacts, to read all of them for each tick would take as long as they are many.
+#[tokio::test]
+async fn what_is_ticked_is_found_by_its_crn() {
+    let world = World::new().await;
+    let viewer = world.viewer("cdsp.agent").await;
+    let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+    tx.execute("set local enable_seqscan = off").await.unwrap();
+    let sql = "explain select t.tick from ticks_apart(array['C371598927.4']) t
+               join contact c on c.crn = t.crn and c.version = t.version";
+    let plan: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *tx).await.unwrap();
+    assert!(plan.iter().any(|line| line.contains("crn_is_unique")), "{}", plan.join("\n"));
 }

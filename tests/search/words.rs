@@ -110,6 +110,34 @@ async fn too_many_to_sort_come_by_their_time_and_narrowed_ones_are_all_found() {
     assert_eq!(walked(&mut agent, "/queues/mine?q=harbour").await.0.len(), 2);
 }
 
+/// Two words are looked for no further than the page needs, once many ids were looked through; the rest comes page by page.
+#[tokio::test]
+async fn two_words_are_all_found_however_far_apart_the_contacts_are() {
+    let world = World::new().await;
+    let mut made = in_street(&world, "alder.agent", "Harbour Road", 60).await;
+    sqlx::query("select setval(pg_get_serial_sequence('contact', 'id'), 300000)").execute(world.owner()).await.unwrap();
+    made.extend(in_street(&world, "alder.agent", "Harbour Road", 60).await);
+    made.reverse();
+    for (account, path) in [
+        ("alder.agent", "/search?q=harbour+road"),
+        ("alder.agent", "/queues/raised?q=harbour+road"),
+        ("alder.agent", "/queues/raised?q=harbour+road&ldz=NE"),
+        ("cdsp.agent", "/queues/all?q=harbour+road"),
+    ] {
+        let mut person = world.sign_in(account).await;
+        let (crns, heading) = walked(&mut person, path).await;
+        assert_eq!(crns, made, "{path}");
+        if account == "cdsp.agent" {
+            assert!(heading.contains("(50+)"), "{heading}");
+        }
+    }
+    let mut amy = world.sign_in("alder.agent").await;
+    let (oldest_first, _) = walked(&mut amy, "/queues/raised?q=harbour+road&sort=received").await;
+    assert!(oldest_first.iter().rev().eq(&made));
+    let csv = amy.get("/queues/raised/export.csv?q=harbour+road").await.body;
+    assert_eq!(csv.lines().count(), 121);
+}
+
 #[tokio::test]
 async fn words_follow_the_contact_to_whoever_has_it_and_find_nothing_of_others() {
     let world = World::new().await;

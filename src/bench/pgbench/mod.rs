@@ -35,14 +35,15 @@ pub async fn run(
         .bind(CDSP)
         .fetch_one(&mut *owner)
         .await?;
+    if waiting < FEWEST {
+        report.note(size, "pgbench was left out: too few contacts wait to be assigned".to_owned());
+        return Ok(());
+    }
     let (queue, assigned) = catch(url, owner).await?;
     let script = format!("{};\n", queue.filled(&queue.parameters));
     let seconds = bench.seconds.to_string();
     let queue = pgbench(bench, url, &script, &["-T", &seconds], "").await?;
     report.add(size, queue.named("pgbench: queue query"));
-    if waiting < FEWEST {
-        return Ok(());
-    }
     let picks = (waiting / 2).min(MOST);
     owner
         .execute(AssertSqlSafe(format!(

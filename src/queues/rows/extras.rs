@@ -94,12 +94,9 @@ pub fn expression(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Fi
     sql.push_bind(viewer.id).push(" where s.queue = ").push_bind(filter.queue.slug());
     sql.push(" and (s.person_id = ").push_bind(viewer.id);
     sql.push(" or (s.person_id is null and s.organisation_id = ").push_bind(viewer.organisation_id());
-    // taken apart first: row-level security lets the index be asked for a column, not for what a function makes of one
     sql.push(
         "))), '[]'::json), 'ticks', coalesce((select json_agg(t.tick order by t.place) \
-            from selection k cross join lateral (select u.tick, u.place, split_part(u.tick, '.', 1) as crn, \
-                split_part(u.tick, '.', 2)::int as version \
-                from unnest(k.ticks) with ordinality u (tick, place) offset 0) t \
+            from selection k cross join ticks_apart(k.ticks) t \
             join contact c on c.crn = t.crn and c.version = t.version \
             where k.person_id = ",
     );
