@@ -56,8 +56,9 @@ begin
         fewest := (select min(n) from unnest(counts) as n);
         looked_up := (select string_agg(part, ' & ') from unnest(parts, counts) as each (part, n) where n <= 8 * fewest + 10);
     end if;
-    -- a query for many blocks is dear for each contact that has one of its words: of several that many have, a few blocks at once
-    most_blocks := greatest(case when fewest >= 10 then 6 else 64 end / numnode(looked_up), 2);
+    -- a query for many blocks is dear for each contact that has one of its words, and each query takes a while by itself:
+    -- measured, this many blocks at once are the quickest
+    most_blocks := greatest(least(sqrt(1600.0 / greatest(fewest, 1)), 64.0 / numnode(looked_up)), 2)::integer;
     while found_all < most and case when backwards then low <= newest else high >= 0 end loop
         if found_all >= enough and looked_through >= far and cardinality(parts) > 1 then
             return query select null::bigint, null::timestamptz;

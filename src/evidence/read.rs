@@ -17,10 +17,8 @@ use crate::upload::{Place, Places, bounded, broke_off};
 
 /// Files in memory; see [`AT_ONCE`].
 static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(AT_ONCE, Duration::from_secs(SECONDS_OF_WAITING)));
-/// Files being decoded: two, or one that is large, so that pages keep a core and memory keeps within 0.6 GB.
-static DECODERS: Semaphore = Semaphore::const_new(2);
-/// Pixels from which a photo is decoded alone.
-const LARGE: u32 = 24_000_000;
+/// Files being decoded: one, so that pages keep a core, and memory is little more than that of one photo.
+static DECODERS: Semaphore = Semaphore::const_new(1);
 
 /// What has come of a form that is refused half-way.
 pub const OUTCOME: &str = "Nothing more has been added; open the page again.";
@@ -62,15 +60,12 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
         Ok(kind) => kind,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut weight = 1;
-    if kind != FileKind::Pdf {
-        match photo::measure(&bytes, kind) {
-            Ok((width, height)) if width.saturating_mul(height) > LARGE => weight = 2,
-            Ok(_) => {}
-            Err(refusal) => return Ok(Err(refusal)),
-        }
+    if kind != FileKind::Pdf
+        && let Err(refusal) = photo::measure(&bytes, kind)
+    {
+        return Ok(Err(refusal));
     }
-    let turn = DECODERS.acquire_many(weight).await.map_err(|error| AppError::Broken(error.into()))?;
+    let turn = DECODERS.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
     let judged = tokio::task::spawn_blocking(move || {
         if scan::is_infected(&bytes) {
             return Err(FileRefusal::Infected);

@@ -59,8 +59,14 @@ pub async fn run(
     let script = script::of(owner, &assigned).await?;
     let each = (picks / i64::try_from(bench.connections).unwrap_or(8)).to_string();
     let assign = pgbench(bench, url, &script, &["-t", &each], &entered(owner).await?).await;
+    let assigned = "select count(*) from bench_pick p join contact c on c.id = p.id where c.version = p.version + 1";
+    let assigned: i64 = sqlx::query_scalar(assigned).fetch_one(&mut *owner).await?;
     owner.execute("drop table bench_pick; drop sequence bench_next").await?;
-    report.add(size, assign?.named("pgbench: assign"));
+    let assign = assign?;
+    if usize::try_from(assigned) != Ok(assign.count) {
+        return Err(CommandError(format!("pgbench sent {} assigns, and {assigned} were done", assign.count)));
+    }
+    report.add(size, assign.named("pgbench: assign"));
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl<'a> Conditions<'a> {
         now: OffsetDateTime,
     ) -> Result<Conditions<'a>, AppError> {
         let search = Search::parse(&filter.q);
-        let hits = Hits::look_up(tx, filter, &search).await?;
+        let hits = Hits::look_up(tx, viewer, filter, &search).await?;
         let mut conditions = Conditions { viewer, filter: Cow::Borrowed(filter), search, hits, by_time: false, now };
         if matches!(conditions.hits, Hits::NotAsked) && !filter.queue.is_work() && !filter.sort.is_of_history() {
             let count = count::counted(tx, &conditions).await?;

@@ -12,7 +12,7 @@ use crate::queues::filter::{Queue, Sort, unreadable};
 /// The list is put in order by its groups.
 pub fn is_grouped(conditions: &Conditions<'_>) -> bool {
     let filter = &conditions.filter;
-    let is_few = matches!(conditions.hits, Hits::All(_));
+    let is_few = matches!(conditions.hits, Hits::All { .. });
     filter.queue == Queue::Organisation && matches!(filter.sort, Sort::With | Sort::RaisedBy) && !is_few
 }
 

@@ -13,7 +13,11 @@ use crate::queues::filter::{Cursor, Filter, Queue, Sort};
 use crate::session::Viewer;
 
 /// So many are read by their ids and put in any order.
-pub const COLLECTED: usize = 500;
+const COLLECTED: usize = 500;
+/// So many of those that come by their time anyway, to say how many there are.
+const COUNTED_BY_TIME: usize = 200;
+/// So many of one's work: of more, one in ten or more has the words, and the work is walked.
+const COLLECTED_WORK: usize = 2_000;
 /// So many are held against the other conditions of a filter for one page.
 const NARROWED: usize = 1_000;
 
@@ -21,8 +25,8 @@ const NARROWED: usize = 1_000;
 pub enum Hits {
     /// nothing is looked for by its words
     NotAsked,
-    /// ids of all of them
-    All(Vec<i64>),
+    /// ids of all of them, and whether the list has all of these
+    All { ids: Vec<i64>, are_listed: bool },
     /// of all of them, so many, the ids that the first page shows, and one more
     Page { ids: Vec<i64>, count: usize },
     /// too many: the work is walked in its order, and each contact of it looked at
@@ -43,24 +47,41 @@ pub enum HitCount {
 }
 
 impl Hits {
-    pub async fn look_up(tx: &mut PgConnection, filter: &Filter, search: &Search) -> Result<Hits, AppError> {
+    pub async fn look_up(
+        tx: &mut PgConnection,
+        viewer: &Viewer,
+        filter: &Filter,
+        search: &Search,
+    ) -> Result<Hits, AppError> {
+        // whoever sees all finds a postcode by its index; others would read by it what others have there
+        if matches!(search, Search::Postcode(_)) && viewer.sees_all() && !filter.queue.is_work() {
+            return Ok(Hits::NotAsked);
+        }
         let Some(words) = search.words() else { return Ok(Hits::NotAsked) };
         if filter.queue.is_work() {
             let ids = of_work(tx, search, &words).await?;
-            return Ok(if ids.len() <= COLLECTED { Hits::All(ids) } else { Hits::Walked(words) });
+            let are_listed = filter.queue == Queue::Organisation && !is_narrowed(filter) && !search.has_number();
+            return Ok(if ids.len() <= COLLECTED_WORK { Hits::All { ids, are_listed } } else { Hits::Walked(words) });
         }
         let is_oldest_first = is_oldest_first(filter);
         let page = usize::try_from(filter.size).unwrap_or(50) + 1;
-        let (most, enough) = if is_narrowed(filter) { (NARROWED, 4 * page) } else { (page, page) };
+        let most = if is_narrowed(filter) { NARROWED } else { page };
+        // to put them in another order, all of them are needed
+        let enough = match (is_by_time(filter), is_narrowed(filter)) {
+            (false, _) => COLLECTED + 1,
+            (true, true) => 4 * page,
+            (true, false) => page,
+        };
         let asked =
             Asked { raised: filter.queue == Queue::Raised, beyond: None, backwards: is_oldest_first, most, enough };
+        let collected = if is_by_time(filter) && !is_narrowed(filter) { COUNTED_BY_TIME } else { COLLECTED };
         // from either end, all of them are the same
-        let all = Asked { most: (COLLECTED + 1).max(most), ..asked };
+        let all = Asked { most: most.max(collected + 1), ..asked };
         let mut found = find(tx, &words, Some(search), &all).await?;
-        if !found.may_be_more && found.all.len() <= COLLECTED {
+        if !found.may_be_more && found.all.len() <= collected {
             return Ok(one_page(found.all, filter));
         }
-        let known = if found.all.len() > COLLECTED { COLLECTED } else { found.all.len() / 50 * 50 };
+        let known = found.all.len().min(collected) / 50 * 50;
         if let Some(cursor) = &filter.cursor {
             found = find(tx, &words, None, &Asked { beyond: Some(cursor.id), ..asked }).await?;
         }
@@ -76,7 +97,7 @@ impl Hits {
     pub fn push(&self, sql: &mut QueryBuilder<Postgres>, viewer: &Viewer) {
         match self {
             Hits::NotAsked => {}
-            Hits::All(ids) | Hits::Page { ids, .. } | Hits::Next { ids, .. } => {
+            Hits::All { ids, .. } | Hits::Page { ids, .. } | Hits::Next { ids, .. } => {
                 sql.push(" and c.id = any(").push_bind(ids.clone()).push(")");
             }
             Hits::Walked(words) => {
@@ -99,12 +120,13 @@ impl Hits {
     pub fn count_of(&self, filter: &Filter) -> Option<HitCount> {
         match self {
             Hits::Page { count, .. } => Some(HitCount::All(i64::try_from(*count).unwrap_or(i64::MAX))),
+            Hits::All { ids, are_listed: true } => Some(HitCount::All(i64::try_from(ids.len()).unwrap_or(i64::MAX))),
             Hits::Next { .. } if is_narrowed(filter) => Some(HitCount::Unknown),
             Hits::Next { known, .. } => Some(HitCount::Many(*known)),
             Hits::Walked(_) if filter.queue == Queue::Organisation && !is_narrowed(filter) => {
-                Some(HitCount::Many(COLLECTED))
+                Some(HitCount::Many(COLLECTED_WORK))
             }
-            Hits::NotAsked | Hits::All(_) | Hits::Walked(_) => None,
+            Hits::NotAsked | Hits::All { .. } | Hits::Walked(_) => None,
         }
     }
 
@@ -167,7 +189,7 @@ async fn find(
 }
 
 async fn of_work(tx: &mut PgConnection, search: &Search, words: &[String]) -> Result<Vec<i64>, AppError> {
-    let most = i32::try_from(COLLECTED + 1).unwrap_or(i32::MAX);
+    let most = i32::try_from(COLLECTED_WORK + 1).unwrap_or(i32::MAX);
     let mut sql = QueryBuilder::<Postgres>::new("select open_with_words(");
     sql.push_bind(words.to_vec()).push(", ").push_bind(most).push(") as id");
     search.push_numbers(&mut sql, "id");
@@ -177,17 +199,20 @@ async fn of_work(tx: &mut PgConnection, search: &Search, words: &[String]) -> Re
 /// Of all that is found, where nothing else is asked of it and it comes by the time of receipt, the rows of the page in view
 /// and those around it are read, not all of them.
 fn one_page(mut found: Vec<Hit>, filter: &Filter) -> Hits {
-    let is_by_time = matches!(filter.sort, Sort::Received | Sort::Age);
     let size = usize::try_from(filter.size).unwrap_or(50) + 1;
     let all = |found: &[Hit]| found.iter().map(|found| found.id).collect();
-    if !is_by_time || is_narrowed(filter) || filter.cursor.is_some() || found.len() <= size {
-        return Hits::All(all(&found));
+    if !is_by_time(filter) || is_narrowed(filter) || filter.cursor.is_some() || found.len() <= size {
+        return Hits::All { ids: all(&found), are_listed: false };
     }
     found.sort_by_key(|found| (found.received, found.id));
     if !is_oldest_first(filter) {
         found.reverse();
     }
     Hits::Page { count: found.len(), ids: all(&found[..size]) }
+}
+
+fn is_by_time(filter: &Filter) -> bool {
+    matches!(filter.sort, Sort::Received | Sort::Age)
 }
 
 /// Something besides words is asked of a contact.
@@ -197,7 +222,6 @@ pub fn is_narrowed(filter: &Filter) -> bool {
 
 /// Hits that are too many to be put in order come by the time of logging: the oldest first if that is asked for.
 pub fn is_oldest_first(filter: &Filter) -> bool {
-    let is_by_time = matches!(filter.sort, Sort::Received | Sort::Age);
-    let oldest_first = is_by_time && filter.descending == (filter.sort == Sort::Age);
+    let oldest_first = is_by_time(filter) && filter.descending == (filter.sort == Sort::Age);
     oldest_first != filter.is_backwards()
 }

@@ -131,9 +131,12 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     // others come and go: what the list itself says is truer than what the page before knew
     let first = match (&previous, &next) {
         (None, _) => 1,
-        (Some(_), None) if !count.more => count.known - shown + 1,
-        (Some(_), _) => first.clamp(2, (count.known - shown).max(2)),
+        (Some(_), _) if count.more => first.max(2),
+        (Some(_), None) => count.known - shown + 1,
+        (Some(_), Some(_)) => first.clamp(2, (count.known - shown).max(2)),
     };
+    // of more than are known, those up to here are
+    let count = Count { known: count.known.max(if count.more { first + shown - 1 } else { 0 }), ..count };
     let first = (shown > 0).then_some(first);
     let by_time = conditions.by_time || (hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age));
     let goes_on = hits.beyond(backwards).is_some();

@@ -89,6 +89,11 @@ impl Search {
         }
     }
 
+    /// What was typed may be a number of a contact as well.
+    pub fn has_number(&self) -> bool {
+        matches!(self, Search::Words { crn, mprn, msn, .. } if crn.is_some() || mprn.is_some() || msn.is_some())
+    }
+
     /// Contacts with the number that was typed as CRN, MPRN or serial number, for a statement that has others: these columns.
     pub fn push_numbers(&self, sql: &mut QueryBuilder<Postgres>, columns: &str) {
         let Search::Words { crn, mprn, msn, .. } = self else { return };
