@@ -54,7 +54,8 @@ begin
             counts[part] := found_now;
         end loop;
         fewest := (select min(n) from unnest(counts) as n);
-        looked_up := (select string_agg(part, ' & ') from unnest(parts, counts) as each (part, n) where n <= 8 * fewest + 10);
+        looked_up := (select string_agg(part, ' & ') from unnest(parts, counts) as each (part, n) 
+                       where n <= 8 * fewest + 10 and (n < 1000 or n = fewest));
     end if;
     -- a query for many blocks is dear for each contact that has one of its words, and each query takes a while by itself:
     -- measured, this many blocks at once are the quickest

@@ -67,6 +67,8 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
     }
     let turn = DECODERS.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
     let judged = tokio::task::spawn_blocking(move || {
+        // whoever sent it may have gone, and it is decoded all the same
+        let _turn = turn;
         if scan::is_infected(&bytes) {
             return Err(FileRefusal::Infected);
         }
@@ -79,6 +81,5 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
     })
     .await
     .map_err(|panic| AppError::Broken(panic.into()))?;
-    drop(turn);
     Ok(judged)
 }

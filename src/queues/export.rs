@@ -40,7 +40,9 @@ pub async fn as_csv(
         let (mut after, mut portions) = (None, 0);
         loop {
             let began = Instant::now();
-            match read_portion(&app, &viewer, &filter, after.as_ref()).await {
+            let portion = read_portion(&app, &viewer, &filter, after.as_ref()).await;
+            let took = began.elapsed();
+            match portion {
                 Ok((rows, next)) => {
                     for row in rows {
                         text += &csv_row(&row);
@@ -52,7 +54,7 @@ pub async fn as_csv(
                     }
                     after = next;
                     // as long a rest as half the work, for the pages that wait for the same database
-                    tokio::time::sleep(began.elapsed() / 2).await;
+                    tokio::time::sleep(took / 2).await;
                 }
                 Err(error) => {
                     // the file breaks off, so that nobody takes it for whole

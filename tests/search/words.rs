@@ -121,6 +121,36 @@ async fn much_work_with_a_word_comes_in_its_own_order() {
     assert!(heading.contains("(2,000+)"), "{heading}");
     let (all, _) = walked(&mut agent, "/queues/organisation?view=all&size=100").await;
     assert_eq!(work, all);
+    // narrowed, they are counted wherever among the many they are
+    let cdsp = world.person_id("cdsp.agent").await;
+    for place in [3, 900, 2_000] {
+        world.record("cdsp.agent", &work[place], Input::Assign(cdsp)).await.unwrap();
+    }
+    let (assigned, heading) = walked(&mut agent, "/queues/organisation?q=harbour&status=ATCA").await;
+    assert_eq!(assigned, [work[3].clone(), work[900].clone(), work[2_000].clone()]);
+    assert!(heading.contains("(3)"), "{heading}");
+}
+
+#[tokio::test]
+async fn a_file_of_some_hits_has_them_all() {
+    let world = World::new().await;
+    let mut made = in_street(&world, "alder.agent", "Harbour Road", 120).await;
+    made.reverse();
+    let mut amy = world.sign_in("alder.agent").await;
+    let csv = amy.get("/queues/raised/export.csv?q=harbour").await.body;
+    let crns: Vec<&str> = csv.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(crns, made);
+}
+
+#[tokio::test]
+async fn an_outcode_that_is_a_word_elsewhere_is_not_counted() {
+    let world = World::new().await;
+    let made = in_street(&world, "alder.agent", "LS9 Lane", 2).await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let page = agent.get("/queues/organisation?q=LS9").await;
+    assert_eq!(page.all("table tbody th"), Vec::<String>::new());
+    assert!(!page.all("h1").join(" ").contains("(2)"), "{:?}", page.all("h1"));
+    assert_eq!(walked(&mut agent, "/queues/organisation?q=LS9+Lane").await.0.len(), made.len());
 }
 
 /// Two words are looked for no further than the page needs, once many ids were looked through; the rest comes page by page.

@@ -17,13 +17,14 @@ pub struct Caught {
 }
 
 impl Caught {
-    /// With its parameters written in.
+    /// With its parameters written in, on one line and so without comments.
     pub fn filled(&self, parameters: &[String]) -> String {
-        let mut sql = self.sql.clone();
+        let lines = self.sql.lines().map(|line| line.split_once("--").map_or(line, |(before, _)| before));
+        let mut sql = lines.collect::<Vec<_>>().join(" ");
         for (at, value) in parameters.iter().enumerate().rev() {
             sql = sql.replace(&format!("${}", at + 1), value);
         }
-        sql.replace(['\n', '\t'], " ")
+        sql.replace('\t', " ")
     }
 }
 
@@ -153,4 +154,20 @@ fn values(text: &str) -> Vec<String> {
         rest = &after[end.min(after.len())..];
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_a_comment_is_still_done() {
+        let sql = "-- one contact ($1)\nupdate contact -- by its id\n\tset version = $2 where id = $1".to_owned();
+        let caught = Caught { sql, parameters: Vec::new() };
+        let filled = caught.filled(&["7".to_owned(), "'8'".to_owned()]);
+        assert_eq!(
+            filled.split_whitespace().collect::<Vec<_>>().join(" "),
+            "update contact set version = '8' where id = 7"
+        );
+    }
 }

@@ -39,10 +39,11 @@ fn of_work(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>, words:
     if conditions.filter.queue == Queue::Mine {
         return one_by_one(sql, conditions);
     }
-    sql.push("(select count(*) from contact c");
+    sql.push("(select count(*) from (select from contact c");
     conditions.push_but_words(sql);
-    sql.push(" and c.id in (select open_with_words(").push_bind(words.to_vec()).push(", ");
-    sql.push_bind(i32::try_from(COUNTED + 1).unwrap_or(i32::MAX)).push(")))");
+    // all of them: the conditions may leave any
+    sql.push(" and c.id in (select open_with_words(").push_bind(words.to_vec()).push(", ").push_bind(i32::MAX);
+    sql.push(format!(")) limit {}) as counted)", COUNTED + 1));
 }
 
 /// The count of the rows themselves, as an expression; one more than [`COUNTED`] means more.

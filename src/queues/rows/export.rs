@@ -76,7 +76,7 @@ pub async fn portion(
     after: Option<&Cursor>,
     now: OffsetDateTime,
 ) -> Result<(Vec<Vec<Cell>>, Option<Cursor>), AppError> {
-    let filter = &Filter { cursor: after.cloned(), ..filter.clone() };
+    let filter = &Filter { cursor: after.cloned(), size: PORTION, ..filter.clone() };
     let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
     // what stands beside a row is looked up for the rows of the portion only, which keep their order
     let mut sql = QueryBuilder::<Postgres>::new(

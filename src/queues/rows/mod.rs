@@ -9,6 +9,7 @@ pub mod conditions;
 pub mod count;
 pub mod export;
 pub mod extras;
+mod found;
 pub mod grouped;
 pub mod hits;
 pub mod listed;

@@ -135,8 +135,13 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
         (Some(_), None) => count.known - shown + 1,
         (Some(_), Some(_)) => first.clamp(2, (count.known - shown).max(2)),
     };
-    // of more than are known, those up to here are
-    let count = Count { known: count.known.max(if count.more { first + shown - 1 } else { 0 }), ..count };
+    // of more than are known, those up to here are; and where the place is known, the last page knows all
+    let here = first + shown - 1;
+    let count = match (count.more, &next) {
+        (true, None) if filter.place.is_some() => Count::exactly(here),
+        (true, _) => Count { known: count.known.max(here), more: true },
+        (false, _) => count,
+    };
     let first = (shown > 0).then_some(first);
     let by_time = conditions.by_time || (hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age));
     let goes_on = hits.beyond(backwards).is_some();

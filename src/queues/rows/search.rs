@@ -89,9 +89,14 @@ impl Search {
         }
     }
 
-    /// What was typed may be a number of a contact as well.
-    pub fn has_number(&self) -> bool {
-        matches!(self, Search::Words { crn, mprn, msn, .. } if crn.is_some() || mprn.is_some() || msn.is_some())
+    /// Words are all that is asked for, or one of several things that it may be.
+    pub fn is_of_words(&self) -> bool {
+        matches!(self, Search::Words { .. })
+    }
+
+    /// It can't be a number.
+    pub fn is_of_words_alone(&self) -> bool {
+        matches!(self, Search::Words { crn: None, mprn: None, msn: None, .. })
     }
 
     /// Contacts with the number that was typed as CRN, MPRN or serial number, for a statement that has others: these columns.
