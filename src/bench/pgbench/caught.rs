@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_begins_with_a_comment_is_still_done() {
-        let sql = "-- one contact ($1)\nupdate contact -- by its id\n\tset version = $2 where id = $1".to_owned();
+        let sql = "-- one ($1)\nselect name -- by its id\n\tfrom person where name <> $2 and id = $1".to_owned();
         let caught = Caught { sql, parameters: Vec::new() };
         let filled = caught.filled(&["7".to_owned(), "'8'".to_owned()]);
         assert_eq!(
