@@ -1,6 +1,5 @@
 //! The command line: serving, migrating, and the few acts that come before anybody can sign in.
 
-use std::io::IsTerminal;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +10,7 @@ use crate::addresses::import::ImportKind;
 use crate::bench::{self, Bench};
 use crate::boot;
 use crate::config::Config;
+use crate::log;
 use crate::people::command::NewPerson;
 
 #[derive(Debug, Parser)]
@@ -92,7 +92,7 @@ pub fn run() -> ExitCode {
     if matches!(cli.command, None | Some(Command::Serve(_))) {
         give_memory_back();
     }
-    start_logging();
+    log::start();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -146,16 +146,4 @@ fn give_memory_back() {
     // comes back only where it could not be done, and then memory is merely kept
     let settings = [(THRESHOLD, "1048576"), ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_ARENA_MAX", "2")];
     let _ = again.args(std::env::args_os().skip(1)).envs(settings).exec();
-}
-
-/// To stderr: for people on a terminal, as JSON elsewhere. `RUST_LOG` says how much.
-fn start_logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx::postgres::notice=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        log.with_target(false).compact().init();
-    } else {
-        log.json().flatten_event(true).with_current_span(true).with_span_list(false).init();
-    }
 }

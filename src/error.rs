@@ -65,7 +65,7 @@ impl From<sqlx::Error> for AppError {
             _ => false,
         };
         if busy {
-            tracing::warn!(%error, "the database did not answer in time");
+            tracing::warn!(event = "sys_unavailable", status = 503, %error, "the database did not answer in time");
             return AppError::Unavailable;
         }
         AppError::Broken(error.into())
@@ -80,7 +80,7 @@ impl From<askama::Error> for AppError {
 
 impl From<tower_sessions::session::Error> for AppError {
     fn from(error: tower_sessions::session::Error) -> Self {
-        tracing::error!(%error, "the session could not be read or written");
+        tracing::error!(event = "sys_unavailable", status = 503, %error, "the session could not be read or written");
         AppError::Unavailable
     }
 }
@@ -169,7 +169,7 @@ impl IntoResponse for AppError {
                 "The database did not answer in time. Nothing has been changed; go back and try again in a moment.".into(),
             ),
             Broken(cause) => {
-                tracing::error!(%cause, "a request failed");
+                tracing::error!(event = "sys_failed", status = 500, cause = causes(&*cause), "a request failed");
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "Sorry, there is a problem with the service",
@@ -189,6 +189,20 @@ impl IntoResponse for AppError {
         }
         response
     }
+}
+
+/// An error with what lies behind it.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        let says = cause.to_string();
+        if !text.contains(&says) {
+            text = format!("{text}: {says}");
+        }
+        behind = cause.source();
+    }
+    text
 }
 
 /// Why a command did not do its work, in a sentence for whoever typed it.

@@ -177,7 +177,10 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
         }
     }
     let form = serde_json::from_value(Value::Object(fields)).map_err(|error| {
-        tracing::info!(%error, "a form was refused");
+        // up to the first quoted word: that may be what somebody typed
+        let why = error.to_string();
+        let why = why.split(['`', '"']).next().unwrap_or_default();
+        tracing::info!(event = "input_validation_fail", status = 400, why, "a form was refused");
         AppError::does_not_fit()
     })?;
     Ok(Submitted { form, typed, version, then, ticks, once })

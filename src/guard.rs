@@ -27,6 +27,9 @@ pub struct Client(pub IpAddr);
 pub async fn check_host(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let client = client(&app, &request);
     request.extensions_mut().insert(Client(client));
+    if let Some(RequestSpan(span)) = request.extensions().get() {
+        span.record("client", tracing::field::display(client));
+    }
     let mut hosts = request.headers().get_all(header::HOST).iter();
     match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
         (Some(host), None) if app.origins.has_host(host) => {}
@@ -43,9 +46,7 @@ pub async fn check_origin(State(app): State<App>, request: Request, next: Next) 
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !reads && !app.origins.is_same_origin(request.headers(), host) {
-        // the pattern, since an address may hold a one-use link
-        let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
-        tracing::warn!(event = "malicious_csrf", route, "a form from elsewhere was refused");
+        tracing::warn!(event = "malicious_csrf", status = 403, "a form from elsewhere was refused");
         return AppError::Forbidden(
             "This form was sent from another site. Open the page here and send it again.".into(),
         )
@@ -85,6 +86,8 @@ pub async fn load_viewer(State(app): State<App>, session: Session, mut request: 
                     "organisation",
                     viewer.organisation.as_ref().map_or("-", |organisation| &organisation.code),
                 );
+                // who of those that share an account; the whole hash is nobody's business
+                span.record("session", viewer.session.get(..8).unwrap_or_default());
             }
             request.extensions_mut().insert(viewer);
         }
@@ -99,11 +102,16 @@ pub async fn load_viewer(State(app): State<App>, session: Session, mut request: 
 pub async fn request_log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = crate::secret::request_id();
     request.extensions_mut().insert(RequestId(id.clone()));
+    // the pattern, since an address may hold a one-use link or search words
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let is_static = request.uri().path().starts_with("/static/");
-    let span = tracing::info_span!("request", id, person = tracing::field::Empty, organisation = tracing::field::Empty);
-    request.extensions_mut().insert(RequestSpan(span.clone()));
     let method = request.method().clone();
+    let unknown_yet = tracing::field::Empty;
+    let span = tracing::info_span!(
+        "request", id, %method, route, client = unknown_yet, person = unknown_yet, organisation = unknown_yet,
+        session = unknown_yet
+    );
+    request.extensions_mut().insert(RequestSpan(span.clone()));
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = started.elapsed();
@@ -111,9 +119,9 @@ pub async fn request_log(State(app): State<App>, mut request: Request, next: Nex
         let status = response.status().as_u16();
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         if is_static || route.starts_with("/health") {
-            tracing::debug!(%method, route, status, milliseconds, "answered");
+            tracing::debug!(status, milliseconds, "answered");
         } else {
-            tracing::info!(%method, route, status, milliseconds, "answered");
+            tracing::info!(status, milliseconds, "answered");
         }
     });
     put_headers(&mut response, &id, is_static, app.origins.is_https());

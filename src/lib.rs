@@ -57,6 +57,7 @@ pub mod help;
 pub(crate) mod home;
 pub(crate) mod incoming;
 pub mod jobs;
+pub mod log;
 pub mod notifications;
 pub mod origins;
 pub(crate) mod page;

@@ -78,8 +78,8 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
     let problem = response.extensions().get::<Problem>().cloned().or_else(|| bare(&response));
     let Some(problem) = problem else { return with_reference(response, &request_id).await };
     let status = response.status();
-    if status == StatusCode::FORBIDDEN || status == StatusCode::NOT_FOUND {
-        tracing::info!(event = "authz_fail", status = status.as_u16(), "a page was refused");
+    if let Some(event) = refused(status) {
+        tracing::info!(event, status = status.as_u16(), "a request was refused");
     }
     let fields = match sent {
         Some(SentBody::Form(body) | SentBody::Unreadable(body)) if !is_of_another(&body, viewer.as_ref()) => {
@@ -109,6 +109,17 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
             page
         }
         Err(_) => status.into_response(),
+    }
+}
+
+/// What a refusal is called in the log; the causes of 5xx have lines of their own.
+fn refused(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Some("authz_fail"),
+        StatusCode::TOO_MANY_REQUESTS => Some("excess_rate_limit_exceeded"),
+        StatusCode::CONFLICT => Some("sequence_fail"),
+        status if status.is_client_error() => Some("input_validation_fail"),
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ const LAYERS: &[&str] = &[
     "workload", "help", "notifications", "announcement", "feedback", "search", "jobs", "home",
     "trial/sample", "trial/mnc", "trial",
     // the program
-    "routes", "site", "server", "boot", "bench/data", "bench/load", "bench/scenes", "bench", "bench/others", "bench/pgbench", "bench/size", "bench/addresses", "command", "main", "lib",
+    "routes", "site", "server", "boot", "bench/data", "bench/load", "bench/scenes", "bench", "bench/others", "bench/pgbench", "bench/size", "bench/addresses", "log", "command", "main", "lib",
 ];
 
 /// A module by its path: `["contacts", "journal"]`.

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use rust_xlsxwriter::XlsxError;
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use super::rows::export::{columns, file_day, portion};
 use super::{Filter, Queue, QueueOf};
@@ -35,21 +36,22 @@ pub async fn as_csv(
     let file = name(&app, &filter, "csv");
     // fused, since whoever compresses it asks once more after its end, which a channel does not bear
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
-    tokio::spawn(async move {
+    let writing = async move {
         let mut text = csv_headings(&columns(&filter));
-        let (mut after, mut portions) = (None, 0);
+        let (mut after, mut count) = (None, 0_usize);
+        let list = said(&filter);
         loop {
             let began = Instant::now();
             let portion = read_portion(&app, &viewer, &filter, after.as_ref()).await;
             let took = began.elapsed();
             match portion {
                 Ok((rows, next)) => {
+                    count += rows.len();
                     for row in rows {
                         text += &csv_row(&row);
                     }
-                    portions += 1;
                     if out.send_data(std::mem::take(&mut text).into()).await.is_err() || next.is_none() {
-                        tracing::info!(event = "export", list = filter.path(), portions, "a list was exported");
+                        tracing::info!(event = "export", status = 200, list, rows = count, "a list was exported");
                         return;
                     }
                     after = next;
@@ -58,13 +60,15 @@ pub async fn as_csv(
                 }
                 Err(error) => {
                     // the file breaks off, so that nobody takes it for whole
-                    tracing::error!(?error, "an export broke off");
+                    tracing::error!(event = "export_broke_off", ?error, list, rows = count, "an export broke off");
                     out.abort(std::io::Error::other("the list could not be read to its end"));
                     return;
                 }
             }
         }
-    });
+    };
+    // its lines say which request this is
+    tokio::spawn(writing.in_current_span());
     Ok(attached(&file, CSV, Body::new(body.fuse())))
 }
 
@@ -105,7 +109,7 @@ pub async fn as_xlsx(
         .await
         .map_err(|panic| AppError::Broken(panic.into()))?
         .map_err(|error| AppError::Broken(error.into()))?;
-    tracing::info!(event = "export", list = filter.path(), rows = count, "a list was exported");
+    tracing::info!(event = "export", status = 200, list = said(&filter), rows = count, "a list was exported");
     Ok(attached(&file, XLSX, bytes))
 }
 
@@ -113,6 +117,14 @@ pub async fn as_xlsx(
 fn whole(queue: Queue, query: Option<String>) -> Result<Filter, AppError> {
     let filter = Filter::parse(queue, &query.unwrap_or_default())?;
     Ok(Filter { cursor: None, ..filter })
+}
+
+/// The list as the log names it: its queue, and by what it is narrowed, without the words looked for.
+fn said(filter: &Filter) -> String {
+    let address = filter.path();
+    let (queue, query) = address.split_once('?').unwrap_or((&address, ""));
+    let narrowed: Vec<_> = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name).collect();
+    format!("{queue} {}", narrowed.join(" ")).trim_end().to_owned()
 }
 
 fn name(app: &App, filter: &Filter, ending: &str) -> String {

@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use sqlx::PgConnection;
+use tracing::Instrument;
 
 use crate::db::Db;
 use crate::error::AppError;
@@ -85,7 +86,7 @@ impl Storage {
 fn from_chunks(db: Db, viewer: i64, id: String) -> Body {
     // fused: see queues/export.rs
     let (mut out, body) = Channel::<Bytes, std::io::Error>::new(1);
-    tokio::spawn(async move {
+    let sending = async move {
         for part in 0.. {
             match chunk(&db, viewer, &id, part).await {
                 Ok(Some(bytes)) => {
@@ -101,7 +102,8 @@ fn from_chunks(db: Db, viewer: i64, id: String) -> Body {
                 }
             }
         }
-    });
+    };
+    tokio::spawn(sending.in_current_span());
     Body::new(body.fuse())
 }
 
