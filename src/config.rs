@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::error::AppError;
 use crate::storage::Storage;
 #[cfg(feature = "s3")]
 use crate::storage::bucket::{Bucket, BucketSettings};
@@ -78,6 +79,12 @@ impl Config {
     /// Without a database of one's own, trial mode is on.
     pub fn is_trial(&self) -> bool {
         self.trial || self.database_url.is_none()
+    }
+
+    /// The program to start for work that gets a process of its own.
+    pub fn program(&self) -> Result<PathBuf, AppError> {
+        let this = || std::env::current_exe().map_err(|error| AppError::Broken(error.into()));
+        self.program.clone().map_or_else(this, Ok)
     }
 
     /// Where photos and documents go, or which setting of it is wrong.

@@ -34,6 +34,7 @@ pub(crate) mod assets;
 pub(crate) mod bench;
 pub mod boot;
 pub mod bulk;
+pub(crate) mod child;
 pub mod clock;
 pub mod cluster;
 pub mod command;
