@@ -1,11 +1,13 @@
 //! Settings: what `cms serve` reads from its arguments and the environment.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::deadlines::Deadlines;
 use crate::error::AppError;
+use crate::source::Range;
 use crate::storage::Storage;
 #[cfg(feature = "s3")]
 use crate::storage::bucket::{Bucket, BucketSettings};
@@ -25,9 +27,12 @@ pub struct Config {
     /// Address people type, such as `https://cms.example`; loopback needs none
     #[arg(long, env = "CMS_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Addresses of proxies in front, comma-separated, whose X-Forwarded-For is believed
+    /// Addresses of proxies in front, or ranges such as 10.0.0.0/8, comma-separated, whose X-Forwarded-For is believed
     #[arg(long, env = "CMS_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Range>,
+    /// Address and port that only operations reach, with /metrics and what /health/ready has to say; none without it
+    #[arg(long, env = "CMS_OPERATIONS_LISTEN")]
+    pub operations_listen: Option<SocketAddr>,
     /// Trial mode on a database of your own
     #[arg(long)]
     pub trial: bool,
@@ -40,6 +45,9 @@ pub struct Config {
     /// The program to start for work that gets a process of its own; `None`: this one
     #[arg(skip)]
     pub program: Option<PathBuf>,
+    /// How long clients may take, and how many of their connections stand
+    #[arg(skip)]
+    pub deadlines: Deadlines,
     #[command(flatten)]
     pub terms: ServiceTerms,
     #[cfg(feature = "s3")]

@@ -40,6 +40,7 @@ mod refusals;
 mod round_trips;
 mod search;
 mod server;
+mod slow;
 mod texts;
 mod trade;
 mod trial;

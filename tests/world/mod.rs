@@ -141,12 +141,26 @@ impl World {
         World::listen_on(database().await).await
     }
 
+    /// As [`World::listen`], with settings of one's own.
+    pub async fn listen_with(change: impl FnOnce(&mut Config)) -> (World, String) {
+        World::listening(database().await, change).await
+    }
+
     /// As [`World::listen`], on the database at `url`.
     pub async fn listen_on(url: String) -> (World, String) {
+        World::listening(url, |_| {}).await
+    }
+
+    async fn listening(url: String, change: impl FnOnce(&mut Config)) -> (World, String) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let world = World::on(url, |config| config.listen = address, Clock::System).await;
-        tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        let set = |config: &mut Config| {
+            change(config);
+            config.listen = address;
+        };
+        let world = World::on(url, set, Clock::System).await;
+        let (app, site) = (world.app.clone(), world.site.clone());
+        tokio::spawn(async move { cms::server::serve(listener, &app.config, site, std::future::pending()).await });
         tokio::spawn(cms::bulk::worker::run(world.app.clone()));
         tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
         (world, format!("http://{address}"))
