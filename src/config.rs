@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::clamd::Clamd;
 use crate::deadlines::Deadlines;
 use crate::error::AppError;
 use crate::source::Range;
@@ -42,6 +43,9 @@ pub struct Config {
     /// Seed of the trial's sample data: the same seed on the same day gives the same contacts
     #[arg(long, env = "CMS_TRIAL_SEED", default_value_t = 1)]
     pub trial_seed: u64,
+    /// Virus scanner that speaks clamd's protocol: the path of its socket, or its address and port; without it, none
+    #[arg(long, env = "CMS_CLAMD")]
+    pub clamd: Option<Clamd>,
     /// The program to start for work that gets a process of its own; `None`: this one
     #[arg(skip)]
     pub program: Option<PathBuf>,

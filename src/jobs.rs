@@ -35,6 +35,9 @@ pub async fn run(app: App) {
         if let Err(error) = tidy_up(&app).await {
             tracing::error!(%error, "old sessions and drafts could not be cleared away");
         }
+        if let Err(error) = crate::evidence::scan::again(&app).await {
+            tracing::error!(?error, "files in quarantine could not be checked");
+        }
     }
 }
 

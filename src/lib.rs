@@ -35,6 +35,7 @@ pub(crate) mod bench;
 pub mod boot;
 pub mod bulk;
 pub(crate) mod child;
+pub mod clamd;
 pub mod clock;
 pub mod cluster;
 pub mod command;

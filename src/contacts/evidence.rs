@@ -21,6 +21,8 @@ pub struct EvidenceFile {
     /// bytes
     pub size: i32,
     pub is_clean: bool,
+    /// found so after it was added: its bytes are gone
+    pub is_infected: bool,
     /// 1 to 10 at its contact; 0 while it waits
     #[serde(default)]
     pub place: i32,

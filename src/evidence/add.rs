@@ -195,8 +195,8 @@ async fn write(
     let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
     let done = sqlx::query!(
         "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256, width, height,
-                               thumbnail, stored)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 where (select epoch from installation) = $13",
+                               thumbnail, stored, verdict)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 where (select epoch from installation) = $14",
         id,
         viewer.id,
         viewer.organisation_id(),
@@ -209,6 +209,7 @@ async fn write(
         file.size.map(|(_, height)| side(height)),
         file.thumbnail,
         stored,
+        file.verdict.code(),
         viewer.epoch
     );
     Ok(done.execute(tx).await?.rows_affected() == 1)

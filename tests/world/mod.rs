@@ -47,6 +47,7 @@ pub fn config() -> Config {
     // whatever the environment says of other databases
     Config {
         database_url: None,
+        clamd: None,
         program: Some(env!("CARGO_BIN_EXE_cms").into()),
         ..Settings::parse_from(["cms"]).config
     }
