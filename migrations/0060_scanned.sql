@@ -1,6 +1,6 @@
--- The virus check's verdict on a file is written with it; a file that was found infected later stays listed, without its bytes.
+-- A file that the scanner did not answer about says so before its row is written; one that was found infected later stays
+-- listed, without its bytes. An installation with a scanner of another kind still makes 'quarantined' the default.
 alter table evidence drop constraint evidence_verdict_check;
-alter table evidence alter verdict set default 'quarantined',
+alter table evidence alter verdict set default coalesce(nullif(current_setting('cms.verdict', true), ''), 'clean'),
     add constraint evidence_verdict_check check (verdict in ('clean', 'quarantined', 'infected'));
-grant insert (verdict) on evidence to cms_web;
 create index evidence_in_quarantine on evidence (created) where verdict = 'quarantined';

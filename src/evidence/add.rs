@@ -15,6 +15,7 @@ use super::limits::{LONGEST_REQUEST, MOST_WAITING};
 use super::open::{heading, open};
 use super::read::{OUTCOME, ReadFile, take};
 use super::refusal::FileRefusal;
+use super::scan::Verdict;
 use super::{Waiting, name, waiting};
 use crate::app::App;
 use crate::error::{AppError, constraint};
@@ -146,7 +147,9 @@ async fn keep(
     app.evidence.put_first(&id, &file.bytes).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!(
-        "select set_config('lock_timeout', '15s', true) as one, set_config('statement_timeout', '15s', true) as two"
+        "select set_config('lock_timeout', '15s', true) as one, set_config('statement_timeout', '15s', true) as two,
+                set_config('cms.verdict', $1, true) as three",
+        if file.verdict == Verdict::Quarantined { file.verdict.code() } else { "" }
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -195,8 +198,8 @@ async fn write(
     let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
     let done = sqlx::query!(
         "insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256, width, height,
-                               thumbnail, stored, verdict)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 where (select epoch from installation) = $14",
+                               thumbnail, stored)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 where (select epoch from installation) = $13",
         id,
         viewer.id,
         viewer.organisation_id(),
@@ -209,7 +212,6 @@ async fn write(
         file.size.map(|(_, height)| side(height)),
         file.thumbnail,
         stored,
-        file.verdict.code(),
         viewer.epoch
     );
     Ok(done.execute(tx).await?.rows_affected() == 1)
