@@ -140,7 +140,7 @@ fn sees(viewer: &str, status: Status) -> bool {
 #[rustfmt::skip]
 const OPEN: [&str; 13] = [
     "_sqlx_migrations", "address", "address_place", "address_set", "contact_status", "contact_transition",
-    "contact_type", "crn_key", "organisation", "outcode_ldz", "person_link", "postcode_ldz", "sign_in_failure",
+    "contact_type", "crn_key", "organisation", "outcode_ldz", "person_link", "postcode_ldz", "sign_in_attempt",
 ];
 
 #[tokio::test]
