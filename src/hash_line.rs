@@ -127,11 +127,11 @@ impl Shared {
 
 static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
     let shared = Arc::new(Shared::default());
-    let hasher = shared.clone();
+    let thread = shared.clone();
     std::thread::spawn(move || {
         let mut memory = vec![Block::default(); hasher().params().block_count()];
         loop {
-            (hasher.wait())(&mut memory);
+            (thread.wait())(&mut memory);
         }
     });
     shared

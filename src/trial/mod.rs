@@ -33,6 +33,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::error::CommandError;
+use crate::hash_line::Turn;
 use crate::people::cast;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
