@@ -55,6 +55,7 @@ pub mod form;
 pub mod forms;
 pub(crate) mod frame;
 pub(crate) mod guard;
+pub mod hash_line;
 pub mod health;
 pub mod help;
 pub(crate) mod home;

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 54] = [
+const KNOWN: [&str; 59] = [
     // tests/contacts/added.rs
     "addition_is_lawful",
     "announcements_now",
@@ -40,12 +40,16 @@ const KNOWN: [&str; 54] = [
     "is_active_person",
     // tests/search/words.rs
     "keep_work_words",
+    // tests/people/throttle.rs
+    "know_browser",
     "make_person_link",
     // tests/contacts/stored.rs
     "meter_point_at_latest_event",
     // tests/contacts/duplicates.rs
     "meter_points_like",
     "next_crn",
+    // tests/people/throttle.rs
+    "note_repeated",
     "open_late",
     "open_with_words",
     "person_of_link",
@@ -61,8 +65,14 @@ const KNOWN: [&str; 54] = [
     "session_save",
     "set_own_password",
     "set_person_roles",
+    // tests/people/throttle.rs
+    "shared_account",
     "sign_in_begin",
+    // tests/people/throttle.rs
+    "sign_in_never_was",
     "sign_in_was_right",
+    // tests/people/throttle.rs
+    "sign_in_was_wrong",
     "tell",
     // tests/contacts/notes.rs
     "tell_named",

@@ -29,8 +29,8 @@ pub async fn enable(
     if !sqlx::query_scalar!(r#"select enable_person($1) as "done!""#, person.id).fetch_one(&mut *tx).await? {
         return Err(AppError::NotFound);
     }
+    note(&mut *tx, "authn_account_enabled", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_enabled", &account, &address.to_string()).await?;
     said(&session, format!("{account} was enabled")).await?;
     Ok(page::to("/people"))
 }
@@ -50,7 +50,7 @@ pub async fn make_link(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let link = make(&app, &mut tx, person.id).await?;
+    note(&mut *tx, "authn_link_made", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_link_made", &account, &address.to_string()).await?;
     draw(&app, &viewer, typed(&person), Some(person), Some(link))
 }

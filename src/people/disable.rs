@@ -77,8 +77,8 @@ pub async fn submit(
     }
     sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
     let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
+    note(&mut *tx, "authn_account_disabled", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
     said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
     Ok(page::to("/people"))
 }

@@ -123,8 +123,8 @@ pub async fn add(
     };
     set_roles(&mut tx, id, &sent.form).await?;
     let link = make(&app, &mut tx, id).await?;
+    note(&mut *tx, "authn_account_created", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_created", &account, &address.to_string()).await?;
     let person = one(&app, &viewer, &account).await?;
     draw(&app, &viewer, typed(&person), Some(person), Some(link))
 }
@@ -188,11 +188,11 @@ pub async fn change(
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
     set_roles(&mut tx, person.id, &sent.form).await?;
-    tx.commit().await?;
     let roles = (sent.form.supervisor == "yes", sent.form.security_officer == "yes");
     if roles != (person.supervisor, person.security_officer) {
-        note(&app, "privilege_permissions_changed", &account, &address.to_string()).await?;
+        note(&mut *tx, "privilege_permissions_changed", &account, &address.to_string()).await?;
     }
+    tx.commit().await?;
     said(&session, format!("{account} was changed")).await?;
     Ok(page::to("/people"))
 }

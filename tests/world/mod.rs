@@ -173,7 +173,7 @@ impl World {
 
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person {
-        Person { site: self.site.clone(), cookie: None, stamp: None }
+        Person { site: self.site.clone(), cookie: None, browser: None, stamp: None }
     }
 
     /// Signed in as this account, by a session that is put there: the page and its password have tests of their own.
@@ -190,7 +190,7 @@ impl World {
         .await
         .unwrap();
         let stamp = Some(self.stamp(epoch, account).await);
-        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), stamp }
+        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), browser: None, stamp }
     }
 
     /// As the pages that are drawn for this account from this data have it.
@@ -353,6 +353,8 @@ pub fn visit() -> Vec<(&'static str, String)> {
 pub struct Person {
     site: Router,
     cookie: Option<String>,
+    /// by which accounts know it
+    pub browser: Option<String>,
     /// that of the last page that was opened
     stamp: Option<String>,
 }
@@ -406,10 +408,17 @@ impl Person {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
+        if let Some(browser) = &self.browser {
+            request = request.header(header::COOKIE, browser);
+        }
         let response = self.site.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for cookie in headers.get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            if pair.contains("browser=") {
+                self.browser = Some(pair);
+                continue;
+            }
             let emptied = pair.ends_with('=');
             let cookie = if emptied { None } else { Some(pair) };
             if cookie != self.cookie {
