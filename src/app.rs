@@ -27,7 +27,6 @@ pub struct Inner {
     pub bulk: tokio::sync::Notify,
     /// where forms led, for those that are sent twice
     pub answered: Answered,
-    key: tokio::sync::OnceCell<[u8; 32]>,
 }
 
 impl std::ops::Deref for App {
@@ -43,12 +42,7 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        let (key, answered) = (tokio::sync::OnceCell::new(), Answered::default());
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, key }))
-    }
-
-    /// The installation's key, with which forms are stamped and late ones sealed; read once.
-    pub async fn sealing_key(&self) -> Result<&[u8; 32], sqlx::Error> {
-        self.key.get_or_try_init(|| self.db.sealing_key()).await
+        let answered = Answered::default();
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered }))
     }
 }

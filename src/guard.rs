@@ -103,10 +103,7 @@ struct RequestSpan(tracing::Span);
 pub async fn load_viewer(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
         Ok(Some(mut viewer)) => {
-            match app.sealing_key().await {
-                Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account),
-                Err(error) => return AppError::from(error).into_response(),
-            }
+            viewer.stamp = Stamp::sign(app.db.sealing_key(), viewer.epoch, &viewer.account);
             viewer.act = crate::secret::timed_token(Clock::System.milliseconds());
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);

@@ -72,6 +72,7 @@ pub mod queues;
 pub(crate) mod routes;
 pub(crate) mod search;
 pub mod secret;
+pub mod secrets;
 pub mod server;
 pub mod session;
 pub mod site;

@@ -42,6 +42,7 @@ mod search;
 mod server;
 mod slow;
 mod texts;
+mod tls;
 mod trade;
 mod trial;
 mod walls;
