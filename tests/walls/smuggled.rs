@@ -145,6 +145,20 @@ async fn a_smuggled_statement_sees_no_more_than_its_page() {
 }
 
 #[tokio::test]
+async fn a_page_asks_for_no_hash_of_a_password() {
+    let world = World::new().await;
+    let viewer = world.viewer("birch.agent").await.id;
+    let asks = "select hash from sign_in_begin('cdsp.supervisor', '\\x01', '192.0.2.1', '192.0.2.1', null, null)";
+    let mut tx = world.app.db.as_viewer(viewer).await.unwrap();
+    for refused in [tx.execute(asks).await, world.app.db.web.execute(asks).await] {
+        let code = refused.unwrap_err().as_database_error().and_then(|error| error.code().map(|code| code.to_string()));
+        assert!(matches!(code.as_deref(), Some("55000" | "42501")), "{code:?}");
+    }
+    let hash: Option<String> = sqlx::query_scalar(asks).fetch_one(&world.app.db.auth).await.unwrap();
+    assert!(hash.is_some(), "the desk signs nobody in");
+}
+
+#[tokio::test]
 async fn proofs_are_not_shown_to_others_that_work_with_the_database() {
     let world = World::new().await;
     let viewer = world.viewer("alder.agent").await.id;
