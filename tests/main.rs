@@ -41,6 +41,7 @@ mod round_trips;
 mod search;
 mod server;
 mod slow;
+mod supply;
 mod texts;
 mod tls;
 mod trade;
