@@ -28,6 +28,7 @@ mod jobs;
 mod journeys;
 mod keys;
 mod layers;
+mod limits;
 mod log;
 mod notifications;
 mod people;

@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use super::{known_browser, source};
 use crate::app::App;
 use crate::error::AppError;
-use crate::guard::Client;
+use crate::source::Client;
 use crate::hash_line::Turn;
 use crate::secret::{LONGEST_PASSWORD, hash_password, is_outdated, password_fits};
 
