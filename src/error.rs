@@ -70,6 +70,18 @@ impl From<sqlx::Error> for AppError {
             }),
             _ => false,
         };
+        // a value that no column can hold: a character, a time or a number
+        let is_no_value = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .is_some_and(|code| matches!(&*code, "22021" | "22P05" | "22008" | "22003"));
+        if is_no_value {
+            tracing::warn!(%error, "a value can’t be kept");
+            return AppError::BadRequest(
+                "It holds a character, a time or a number that can’t be kept. Nothing has been changed; go back and correct it."
+                    .into(),
+            );
+        }
         if busy {
             tracing::warn!(event = "sys_unavailable", status = 503, %error, "the database did not answer in time");
             return AppError::Unavailable;

@@ -8,6 +8,7 @@ mod bad_input;
 mod boot;
 mod browser;
 mod bulk;
+mod campaign;
 mod carried_over;
 mod cluster;
 mod contacts;
