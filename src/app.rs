@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::answered::Answered;
+use crate::at_once::AtOnce;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -27,6 +28,8 @@ pub struct Inner {
     pub bulk: tokio::sync::Notify,
     /// where forms led, for those that are sent twice
     pub answered: Answered,
+    /// what is done at once, by whom
+    pub at_once: AtOnce,
 }
 
 impl std::ops::Deref for App {
@@ -42,7 +45,7 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        let answered = Answered::default();
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered }))
+        let (answered, at_once) = (Answered::default(), AtOnce::default());
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, at_once }))
     }
 }

@@ -38,6 +38,8 @@ pub enum AppError {
     /// what was sent did not arrive in time
     TooSlow(Cow<'static, str>),
     TooMany(Cow<'static, str>),
+    /// more than one may have; there is some again after so many seconds
+    Limited(Cow<'static, str>, u64),
     /// the database does not answer in time
     Unavailable,
     /// our fault: logged with its cause, shown without it
@@ -68,6 +70,18 @@ impl From<sqlx::Error> for AppError {
             }),
             _ => false,
         };
+        // a value that no column can hold: a character, a time or a number
+        let is_no_value = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .is_some_and(|code| matches!(&*code, "22021" | "22P05" | "22008" | "22003"));
+        if is_no_value {
+            tracing::warn!(%error, "a value can’t be kept");
+            return AppError::BadRequest(
+                "It holds a character, a time or a number that can’t be kept. Nothing has been changed; go back and correct it."
+                    .into(),
+            );
+        }
         if busy {
             tracing::warn!(event = "sys_unavailable", status = 503, %error, "the database did not answer in time");
             return AppError::Unavailable;
@@ -114,10 +128,11 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadAddress, BadRequest, Broken, Conflict, Forbidden, HeadersTooLarge, NotAForm, NotFound, OtherAccount,
-            SignIn, SignInThen, Terms, TooLarge, TooMany, TooSlow, Unavailable, Unstamped, WasReset,
+            BadAddress, BadRequest, Broken, Conflict, Forbidden, HeadersTooLarge, Limited, NotAForm, NotFound,
+            OtherAccount, SignIn, SignInThen, Terms, TooLarge, TooMany, TooSlow, Unavailable, Unstamped, WasReset,
         };
         let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
+        let retry_after = if let Limited(_, seconds) = &self { *seconds } else { 5 };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
             SignIn => return Redirect::to("/sign-in").into_response(),
             SignInThen(path) => {
@@ -174,7 +189,7 @@ impl IntoResponse for AppError {
                     .into(),
             ),
             TooSlow(says) => (StatusCode::REQUEST_TIMEOUT, "This took too long to arrive", says),
-            TooMany(says) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
+            TooMany(says) | Limited(says, _) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
             Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy",
@@ -193,7 +208,7 @@ impl IntoResponse for AppError {
         };
         let mut response = status.into_response();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
+            response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
         }
         if status == StatusCode::REQUEST_TIMEOUT {
             response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));

@@ -15,6 +15,8 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::once::is_first;
 use crate::frame::Frame;
+use crate::limits::spend_in;
+use crate::limits::table::FEEDBACK;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::Crn;
@@ -146,6 +148,7 @@ pub async fn submit(
     if !is_first(&mut tx, &viewer, sent.once.as_deref()).await? {
         return Ok(page::to(&format!("/feedback?sent=yes&page={}", urlencode(&page))));
     }
+    spend_in(&mut tx, &viewer, &FEEDBACK, 1, None).await?;
     sqlx::query!(
         "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

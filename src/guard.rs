@@ -17,12 +17,8 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::page::RequestId;
 use crate::session;
-use crate::source;
+use crate::source::{self, Client};
 use crate::stamp::Stamp;
-
-/// The address a request really came from; behind trusted proxies, what they say.
-#[derive(Debug, Clone, Copy)]
-pub struct Client(pub IpAddr);
 
 /// Exactly one Host, of ours.
 pub async fn check_host(State(app): State<App>, mut request: Request, next: Next) -> Response {

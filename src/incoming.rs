@@ -69,6 +69,13 @@ pub async fn clean_request(State(app): State<App>, mut request: Request, next: N
 
 /// Refuses a form of which too little can be read to look at it.
 pub async fn refuse_unreadable(request: Request, next: Next) -> Response {
+    let has_control = |text: String| text.chars().any(char::is_control);
+    if decoded(request.uri().path().as_bytes()).map_or(true, has_control) {
+        return AppError::BadAddress(
+            "It holds a character that can’t be typed. Check the address, or start from the home page.".into(),
+        )
+        .into_response();
+    }
     match request.extensions().get::<SentBody>() {
         Some(SentBody::TooLarge) => AppError::TooLarge.into_response(),
         Some(SentBody::TooSlow) => AppError::TooSlow(
@@ -97,6 +104,9 @@ fn cleaned_uri(uri: &Uri, query: &str, today: Date) -> Option<Uri> {
     for (name, value) in pairs(query.as_bytes()) {
         changed |= name.is_err() || value.is_err();
         let (name, value) = (name.unwrap_or_else(|bytes| latin(&bytes)), value.unwrap_or_else(|bytes| latin(&bytes)));
+        let known = clean(&name);
+        changed |= known != name;
+        let name = known;
         let mut cleaned = clean(&value).replace(['\n', '\t'], " ");
         if of_a_list && matches!(&*name, "from" | "to") {
             cleaned = whole_date(&cleaned, today, false);
@@ -121,8 +131,9 @@ fn cleaned_form(body: &[u8], path: &str, today: Date) -> Option<Bytes> {
             let cleaned = if is_password(&name) { value.clone().into_owned() } else { clean(&value) };
             // what is half typed stays so
             let cleaned = if path == "/drafts" { cleaned } else { with_date(path, &name, cleaned, today) };
-            changed |= cleaned != value;
-            (name.into_owned(), cleaned)
+            let known = clean(&name);
+            changed |= cleaned != value || known != name;
+            (known, cleaned)
         })
         .collect();
     changed.then(|| Serializer::new(String::new()).extend_pairs(kept).finish().into())

@@ -151,6 +151,7 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
          delete from person_link where ends < now() - interval '30 days';
          delete from draft where saved < now() - interval '30 days';
          delete from selection where at < now() - interval '3 days';
+         delete from spent where until < now();
          delete from walk where at < now() - interval '3 days';
          delete from bulk where created < now() - interval '30 days';
          delete from cover where until < now() - interval '1 day';

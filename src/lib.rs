@@ -25,6 +25,7 @@ pub(crate) mod announcement;
 pub(crate) mod answered;
 pub mod app;
 pub(crate) mod assets;
+pub(crate) mod at_once;
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -61,6 +62,7 @@ pub mod help;
 pub(crate) mod home;
 pub(crate) mod incoming;
 pub mod jobs;
+pub mod limits;
 pub mod log;
 pub mod notifications;
 pub mod origins;

@@ -35,7 +35,12 @@ pub fn again<T: Template>(view: &T) -> Result<Response, AppError> {
 
 /// Where a form leads once it is done.
 pub fn to(path: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+    // what no header can hold, the address says in its own way
+    let path: String = path
+        .bytes()
+        .map(|byte| if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
 
 /// The number that a failed request is quoted by.

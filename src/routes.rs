@@ -13,7 +13,7 @@ use crate::contacts::log::{check, done, duplicates, find, form as log, psc};
 use crate::contacts::show::{self, acting, note, presence};
 use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
-use crate::help::{guide, rules, statuses};
+use crate::help::{guide, limits as help_limits, rules, statuses};
 use crate::people::{
     access, account, disable, edit as person, end_session, link, list as people, sign_in, sign_out, terms,
 };
@@ -143,6 +143,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/help", get(guide::show))
         .route("/help/statuses", get(statuses::show))
         .route("/help/rules", get(rules::show))
+        .route("/help/limits", get(help_limits::show))
         .route("/feedback", get(feedback::show).post(feedback::submit));
     if !app.config.is_trial() {
         return site;

@@ -12,6 +12,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::limits::requests;
 use crate::session::SessionTable;
 use crate::{drafts, forms, guard, incoming, paced, page, routes, session, trial};
 
@@ -35,6 +36,7 @@ pub fn site(app: &App) -> Router {
         .layer(from_fn(incoming::refuse_unreadable))
         .layer(from_fn_with_state(app.clone(), guard::check_origin))
         // a failure is drawn for whoever is signed in, so this is inside of knowing them
+        .layer(from_fn_with_state(app.clone(), requests::of_person))
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn_with_state(app.clone(), guard::load_viewer))
         .layer(sessions)
@@ -49,6 +51,8 @@ pub fn site(app: &App) -> Router {
         // what comes in is cleaned once; a page that refuses shows what was typed
         .layer(from_fn_with_state(app.clone(), incoming::clean_request))
         .layer(from_fn_with_state(app.clone(), paced::pace))
+        .layer(from_fn_with_state(app.clone(), requests::of_client))
+        .layer(from_fn_with_state(app.clone(), page::draw_problems))
         .layer(from_fn_with_state(app.clone(), guard::check_host))
         // pictures and PDF are packed already
         .layer(

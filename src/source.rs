@@ -3,6 +3,10 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
+/// The address a request really came from; behind trusted proxies, what they say.
+#[derive(Debug, Clone, Copy)]
+pub struct Client(pub IpAddr);
+
 /// An IPv4 address that came as an IPv6 one is the IPv4 address.
 pub fn plain(address: IpAddr) -> IpAddr {
     address.to_canonical()

@@ -10,9 +10,9 @@ const LAYERS: &[&str] = &[
     // what knows nothing of a request
     "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error", "hash_line", "secret", "secrets", "stamp",
     // what the program is set up from
-    "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "app", "paced",
+    "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "at_once", "app", "paced",
     // who is signed in
-    "session", "form", "upload", "download",
+    "session", "limits", "form", "upload", "download",
     // a contact: its law, its record, its writer
     "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms", "incoming",
     // what stands round every page

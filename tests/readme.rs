@@ -12,6 +12,13 @@ fn the_readmes_lifecycle_is_the_law() {
 }
 
 #[test]
+fn the_readmes_limits_are_those_that_hold() {
+    let table = README.split("<!-- limits -->").nth(1).unwrap().split("<!-- /limits -->").next().unwrap().trim();
+    let held = cms::limits::table::markdown();
+    assert!(table == held, "the README should have:\n\n{held}\n");
+}
+
+#[test]
 fn the_readme_names_every_status_and_every_setting() {
     for status in Status::ALL {
         assert!(README.contains(&format!("| {} | {} |", status.code(), status.name())), "{status:?}");

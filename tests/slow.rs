@@ -198,3 +198,86 @@ async fn others_are_served_while_slow_ones_stand() {
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     }
 }
+
+/// How long honest pages took, the 99th of a hundred.
+async fn p99_of_honest_people(url: &str, cookies: &[String], lasts: Duration) -> Duration {
+    let mut people = Vec::new();
+    for cookie in cookies {
+        let (url, ask) = (
+            url.to_owned(),
+            format!(
+                "GET /queues/raised HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n",
+                host(url)
+            ),
+        );
+        people.push(tokio::spawn(async move {
+            let (until, mut took) = (Instant::now() + lasts, Vec::new());
+            while Instant::now() < until {
+                let began = Instant::now();
+                let answer = until_closed(&mut sent(&url, &ask).await).await;
+                assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+                took.push(began.elapsed());
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            took
+        }));
+    }
+    let mut took = Vec::new();
+    for person in people {
+        took.extend(person.await.unwrap());
+    }
+    took.sort_unstable();
+    took[(took.len() * 99 / 100).min(took.len() - 1)]
+}
+
+/// 2,000 bad connections at a time: silent ones, slow bodies, and readers that take nothing. Run it alone:
+/// `cargo test --test cms -- --ignored two_thousand`; CMS_FLOOD is another number.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a quiet machine and half a minute"]
+async fn two_thousand_bad_connections_keep_nobody_waiting() {
+    let many: usize = std::env::var("CMS_FLOOD").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000);
+    let (world, url) = World::listen().await;
+    let mut cookies = Vec::new();
+    for account in ["alder.agent", "birch.agent", "alder.supervisor", "birch.supervisor"] {
+        cookies.push(world.sign_in(account).await.cookie().unwrap().to_owned());
+    }
+    let lasts = Duration::from_secs(8);
+    let quiet = p99_of_honest_people(&url, &cookies, lasts).await;
+    let address: std::net::SocketAddr = host(&url).parse().unwrap();
+    let mut wicked = Vec::new();
+    let memory = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap().to_owned();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    let before = memory();
+    for n in 0..many {
+        let starts = match n % 3 {
+            0 => "GET / HTTP/1.1\r\nx-".to_owned(),
+            1 => head(&url, "/sign-in", &format!("{FORM}\r\ncontent-length: 60000")) + &"a".repeat(8_000),
+            _ => format!("GET /help/rules HTTP/1.1\r\nhost: {}\r\n\r\n", host(&url)).repeat(5),
+        };
+        let from = std::net::Ipv4Addr::new(127, 0, 1, u8::try_from(n / 400 + 1).unwrap());
+        wicked.push(tokio::spawn(async move {
+            // whoever is closed comes again
+            loop {
+                let socket = tokio::net::TcpSocket::new_v4().unwrap();
+                socket.bind((from, 0).into()).unwrap();
+                if let Ok(mut stream) = socket.connect(address).await {
+                    let _ = stream.write_all(starts.as_bytes()).await;
+                    tokio::time::sleep(Duration::from_secs(20)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }));
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let standing = memory();
+    let attacked = p99_of_honest_people(&url, &cookies, lasts).await;
+    for one in wicked {
+        one.abort();
+    }
+    let each = standing.saturating_sub(before) * 1_024 / many;
+    println!("p99 quiet {quiet:?}, with {many} bad connections {attacked:?}; {each} bytes each, both ends");
+    assert!(attacked <= (quiet * 2).max(Duration::from_millis(40)), "{quiet:?} {attacked:?}");
+}

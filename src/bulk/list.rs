@@ -21,8 +21,11 @@ use crate::app::App;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::frame::Frame;
+use crate::limits::table::{BULKS, BULKS_A_DAY};
+use crate::limits::{hold, spend};
 use crate::page;
 use crate::session::{SignedIn, Viewer};
+use crate::trade::text::clean;
 use crate::trade::words::thousands;
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
@@ -31,8 +34,9 @@ use crate::upload::{Part, Places, Upload, bounded, broke_off};
 /// What is read of a request and thrown away, so that a file that is too large gets an answer and no broken connection.
 pub const MOST_LISTENED: usize = 4 * MOST_BYTES;
 
-/// Files on their way or being read: four, of which two are one person's. One has a minute to arrive.
-static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(4, Duration::from_secs(30)));
+/// Files on their way or being read: six, of which two are one person's and three one organisation's. One has a minute to arrive.
+static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(6, LONGEST_WAIT));
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_UPLOAD: Duration = Duration::from_mins(1);
 /// What has come of a form that is refused.
 const OUTCOME: &str = "Nothing has been changed; send it again.";
@@ -113,6 +117,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     viewer.may_log()?;
     let upload = Upload::of(parts, &viewer, OUTCOME)?.with_text("type");
+    let _own = hold(&app, &viewer, &BULKS, LONGEST_WAIT).await?;
     let _place = PLACES.take(viewer.id).await?;
     let Ok(file) = tokio::time::timeout(LONGEST_UPLOAD, file(upload)).await else {
         return Err(AppError::too_slow(OUTCOME));
@@ -141,6 +146,7 @@ pub async fn submit(
             .into(),
         ));
     }
+    spend(&app, &viewer, &BULKS_A_DAY, 1).await?;
     let program = app.config.program()?;
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
     let ReadFile { kind, mut rows, reading } = match read(&program, &code, file.contact_type, file.bytes).await {
@@ -217,5 +223,5 @@ async fn file(mut upload: Upload) -> Result<Result<SentFile, NotTaken>, AppError
 /// The file's own name, without folders and what can't be shown, to tell it from others on the page.
 fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(100).collect::<String>().trim().to_owned()
+    clean(last).replace(['\n', '\t'], " ").chars().take(100).collect::<String>().trim().to_owned()
 }

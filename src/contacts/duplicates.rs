@@ -7,6 +7,7 @@
 //! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
 //! nothing.
 
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::duplicates_near::{self as near, LookUp, OpenContact};
@@ -89,6 +90,19 @@ pub fn heading(count: usize) -> String {
 /// "The raiser knew of 2 possible duplicates: it is the other half of the house."
 pub fn note_words(found: i32, reason: &str) -> String {
     format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
+}
+
+/// What the register is asked for this site, as one short word; nothing where there is neither a serial number nor an
+/// address with its postcode.
+pub fn asked(details: &Details) -> Option<String> {
+    let by = LookUp::of(details);
+    let site = &by.site.site;
+    if by.serial.is_empty() && site.postcode.is_empty() {
+        return None;
+    }
+    let key = format!("{} {} {}", by.serial, site.postcode, by.site.dwelling.premises_key());
+    let hash = Sha256::digest(key.as_bytes());
+    Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// What looks the same, the likeliest first; `leave_out` is the contact whose details these are.

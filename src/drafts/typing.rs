@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::forms::{Fields, is_empty};
 use crate::session::{SignedIn, Viewer};
+use crate::trade::working_time;
 
 #[derive(Debug, Deserialize)]
 pub struct Typing {
@@ -80,8 +81,8 @@ pub fn not_kept(status: StatusCode, says: &str) -> Response {
 }
 
 fn moment(milliseconds: i64) -> Result<OffsetDateTime, AppError> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000)
-        .map_err(|_| AppError::BadRequest("Its time is not a time.".into()))
+    let at = milliseconds.checked_mul(1_000).and_then(working_time::moment);
+    at.ok_or_else(|| AppError::BadRequest("Its time is not a time.".into()))
 }
 
 /// What is kept now; none if the form was sent, or let go, since the page was drawn.

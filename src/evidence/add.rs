@@ -1,6 +1,8 @@
 //! `/evidence?form=…`: add photos and PDF to a form, and take them away again. A page of its own for who has no
 //! JavaScript; forms that have it ask for the same as JSON and stay where they are.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
@@ -11,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::limits::{LONGEST_REQUEST, MOST_WAITING};
+use super::limits::{LONGEST_REQUEST, MOST_WAITING, SECONDS_OF_WAITING};
 use super::open::{heading, open};
 use super::read::{OUTCOME, ReadFile, take};
 use super::refusal::FileRefusal;
@@ -22,6 +24,8 @@ use crate::error::{AppError, constraint};
 use crate::form::Submitted;
 use crate::forms::Form;
 use crate::frame::Frame;
+use crate::limits::table::{FILE_BYTES, FILES};
+use crate::limits::{hold, spend};
 use crate::page;
 use crate::secret::is_token;
 use crate::session::{SignedIn, Viewer};
@@ -75,6 +79,7 @@ pub async fn submit(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     open(&form, &mut tx, &viewer).await?;
     drop(tx);
+    let _places = hold(&app, &viewer, &FILES, Duration::from_secs(SECONDS_OF_WAITING)).await?;
     let (mut added, mut refused) = (0, Vec::new());
     while let Some(part) = upload.next("files").await? {
         let Part::File(mut part) = part else { continue };
@@ -143,6 +148,8 @@ async fn keep(
     name: &str,
     file: ReadFile,
 ) -> Result<Result<(), FileRefusal>, AppError> {
+    let megabytes = i64::try_from(file.bytes.len().div_ceil(1_000_000)).unwrap_or(i64::MAX);
+    spend(app, viewer, &FILE_BYTES, megabytes).await?;
     let id = crate::secret::token();
     app.evidence.put_first(&id, &file.bytes).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;

@@ -2,5 +2,6 @@
 
 pub mod diagram;
 pub mod guide;
+pub mod limits;
 pub mod rules;
 pub mod statuses;

@@ -11,9 +11,9 @@ use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::{Nothing, Submitted};
-use crate::guard::Client;
 use crate::page;
 use crate::session::SignedIn;
+use crate::source::Client;
 
 pub async fn enable(
     State(app): State<App>,

@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::form::{Nothing, Submitted};
 use crate::frame::Frame;
-use crate::guard::Client;
 use crate::page;
 use crate::session::SignedIn;
+use crate::source::Client;
 use crate::trade::words::plural;
 
 #[derive(Template)]

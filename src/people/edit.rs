@@ -19,10 +19,10 @@ use crate::flash::{self, Flash};
 use crate::form::{Submitted, line};
 use crate::forms::once::is_first;
 use crate::frame::Frame;
-use crate::guard::Client;
 use crate::page;
 use crate::secret::{token, token_hash};
 use crate::session::{SignedIn, Viewer};
+use crate::source::Client;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize, Validate)]

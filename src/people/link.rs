@@ -12,9 +12,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
-use crate::guard::Client;
 use crate::page;
 use crate::secret::{hash_password, password_trouble, token_hash};
+use crate::source::Client;
 use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]

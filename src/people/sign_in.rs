@@ -19,10 +19,10 @@ use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::Submitted;
 use crate::frame::Frame;
-use crate::guard::Client;
 use crate::page;
 use crate::secret::is_token;
 use crate::session;
+use crate::source::Client;
 use crate::trade::words::plural;
 use crate::typed::Typed;
 

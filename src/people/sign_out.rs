@@ -11,9 +11,9 @@ use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
-use crate::guard::Client;
 use crate::page;
 use crate::session::Viewer;
+use crate::source::Client;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -25,9 +25,9 @@ use sha2::{Digest, Sha256};
 use super::{known_browser, source};
 use crate::app::App;
 use crate::error::AppError;
-use crate::guard::Client;
 use crate::hash_line::Turn;
 use crate::secret::{LONGEST_PASSWORD, hash_password, is_outdated, password_fits};
+use crate::source::Client;
 
 /// Wrong passwords before there is a wait.
 pub const FREE: i32 = 10;

@@ -3,7 +3,7 @@
 //! CSV is streamed in portions, whatever its size. A workbook has to be whole before its first byte can go, so it has
 //! a limit; it is put together on disk.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
@@ -19,6 +19,8 @@ use super::{Filter, Queue, QueueOf};
 use crate::app::App;
 use crate::download::{CSV, Cell, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
+use crate::limits::table::{EXPORTS, EXPORTS_AT_ONCE};
+use crate::limits::{Places, hold, spend};
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
 use crate::trade::working_time::london_date;
@@ -33,10 +35,12 @@ pub async fn as_csv(
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let filter = whole(queue, query)?;
+    let places = may_export(&app, &viewer).await?;
     let file = name(&app, &filter, "csv");
     // fused, since whoever compresses it asks once more after its end, which a channel does not bear
     let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
     let writing = async move {
+        let _places = places;
         let mut text = csv_headings(&columns(&filter));
         let (mut after, mut count) = (None, 0_usize);
         let list = said(&filter);
@@ -79,6 +83,7 @@ pub async fn as_xlsx(
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let filter = whole(queue, query)?;
+    let _places = may_export(&app, &viewer).await?;
     let file = name(&app, &filter, "xlsx");
     let (send, receive) = mpsc::channel::<Vec<Vec<Cell>>>(2);
     let titles = columns(&filter);
@@ -111,6 +116,13 @@ pub async fn as_xlsx(
         .map_err(|error| AppError::Broken(error.into()))?;
     tracing::info!(event = "export", status = 200, list = said(&filter), rows = count, "a list was exported");
     Ok(attached(&file, XLSX, bytes))
+}
+
+/// Takes one of the viewer's exports, and a place to write it.
+async fn may_export(app: &App, viewer: &Viewer) -> Result<Places, AppError> {
+    let places = hold(app, viewer, &EXPORTS_AT_ONCE, Duration::from_secs(5)).await?;
+    spend(app, viewer, &EXPORTS, 1).await?;
+    Ok(places)
 }
 
 /// The list from its first row.

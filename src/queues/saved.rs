@@ -13,6 +13,7 @@ use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
 use crate::form::{Submitted, line};
 use crate::frame::Frame;
+use crate::limits::table::FILTERS;
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::text::length;
@@ -57,8 +58,18 @@ pub async fn add(
     if shared && !(viewer.supervisor && viewer.organisation.is_some()) {
         return Err(AppError::Forbidden("Only a supervisor keeps filters for the organisation.".into()));
     }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let has = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from saved_filter where case when $2 then person_id is null else person_id = $1 end"#,
+        viewer.id,
+        shared
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if has >= i64::from(FILTERS.person) {
+        form.wrong("filter_name", format!("{} Remove one first", FILTERS.says));
+    }
     if !form.has_errors() {
-        let mut tx = app.db.as_viewer(viewer.id).await?;
         let saved = sqlx::query_scalar!(
             "insert into saved_filter (organisation_id, person_id, queue, name, query) values ($1, $2, $3, $4, $5)
              returning id",
@@ -101,21 +112,25 @@ pub async fn change(
     let filter = whole(queue, &sent.form.back)?;
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let is_there = sqlx::query_scalar!(
-        r#"select exists (select from saved_filter where id = $1 and queue = $2
-           and (person_id = $3 or (person_id is null and organisation_id = $4))) as "there!""#,
+    let is_own = sqlx::query_scalar!(
+        r#"select person_id is not null as "own!" from saved_filter where id = $1 and queue = $2
+           and (person_id = $3 or (person_id is null and organisation_id = $4))"#,
         id,
         filter.queue.slug(),
         viewer.id,
         viewer.organisation_id()
     )
-    .fetch_one(&mut *tx)
-    .await?;
-    if !is_there {
-        return Err(AppError::NotFound);
-    }
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(AppError::NotFound)?;
     match sent.form.what.as_str() {
-        "open-with" => open_with(&mut tx, &viewer, filter.queue, id).await?,
+        "open-with" => match open_with(&mut tx, &viewer, filter.queue, id).await {
+            // removed in this very moment
+            Err(error) if constraint(&error) == Some("default_filter_filter_id_fkey") => {
+                return Err(AppError::NotFound);
+            }
+            opened => opened?,
+        },
         "open-whole" => {
             sqlx::query!(
                 "delete from default_filter where person_id = $1 and queue = $2",
@@ -134,7 +149,8 @@ pub async fn change(
             )
             .execute(&mut *tx)
             .await?;
-            if removed.rows_affected() == 0 {
+            // gone already is as good as removed
+            if removed.rows_affected() == 0 && !is_own && !viewer.supervisor {
                 return Err(AppError::Forbidden("Only a supervisor removes a filter of the organisation.".into()));
             }
         }

@@ -52,13 +52,21 @@ pub fn show_time(at: OffsetDateTime) -> String {
 pub fn london_day(at: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
     let today = london_date(at);
     let yesterday = today.previous_day().unwrap_or(today);
-    (last_second(yesterday) + Duration::SECOND, last_second(today) + Duration::SECOND)
+    // the last day that there is has no next one
+    let after = |day| last_second(day).saturating_add(Duration::SECOND);
+    (after(yesterday), after(today))
 }
 
 /// "14:05", in London.
 pub fn show_clock(at: OffsetDateTime) -> String {
     let at = in_london(at);
     format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// The instant so many microseconds after 1970, if it is one that people and Postgres have: of the years 1 to 9999.
+pub fn moment(microseconds: i64) -> Option<OffsetDateTime> {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(microseconds) * 1_000).ok()?;
+    (1..=9_999).contains(&at.year()).then_some(at)
 }
 
 /// The same instant as London's clocks have it.

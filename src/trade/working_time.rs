@@ -13,7 +13,7 @@ use time::{Date, Duration, OffsetDateTime, Time};
 use super::bank_holidays::all_bank_holidays;
 pub use super::bank_holidays::bank_holidays;
 use super::london::last_second;
-pub use super::london::{at_london, in_london, london_date, london_day, show_clock, show_date, show_time};
+pub use super::london::{at_london, in_london, london_date, london_day, moment, show_clock, show_date, show_time};
 use super::words::plural;
 
 pub fn is_working_day(date: Date) -> bool {
@@ -60,7 +60,7 @@ pub fn received_within(days: u32, now: OffsetDateTime) -> OffsetDateTime {
         let Some(day) = before.previous_day() else { break };
         before = day;
     }
-    last_second(before) + Duration::SECOND
+    last_second(before).saturating_add(Duration::SECOND)
 }
 
 /// An age in working days: "today", "1 day", "3 days".

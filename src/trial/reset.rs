@@ -14,10 +14,10 @@ use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
 use crate::frame::Frame;
-use crate::guard::Client;
 use crate::page;
 use crate::people::cast;
 use crate::session::SignedIn;
+use crate::source::Client;
 use crate::trade::words::plural;
 use crate::typed::Typed;
 

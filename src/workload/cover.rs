@@ -53,7 +53,7 @@ pub fn last_day(typed: &str, now: OffsetDateTime) -> Result<Option<OffsetDateTim
     if day < london_date(now) {
         return Err("Enter today or a day to come".to_owned());
     }
-    let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT) + time::Duration::HOUR);
+    let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT).saturating_add(time::Duration::HOUR));
     Ok(Some(next_day - time::Duration::SECOND))
 }
 

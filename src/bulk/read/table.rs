@@ -8,6 +8,10 @@ use crate::bulk::sent::{MOST_COLUMNS, MOST_ROWS, ReadFile, RowSource, SentRow, h
 use crate::contacts::types::ContactType;
 use crate::csv::as_typed;
 use crate::trade::text::clean;
+use crate::trade::words::thousands;
+
+/// Characters of a cell: more than any field may have.
+const MOST_OF_A_CELL: usize = 10_000;
 
 /// The rows of a table for this contact type.
 pub fn rows_of(contact_type: ContactType, table: &Table) -> Result<ReadFile, Refusal> {
@@ -21,6 +25,13 @@ pub fn rows_of(contact_type: ContactType, table: &Table) -> Result<ReadFile, Ref
         let mut row = SentRow { contact_type, line: *line, fields: Vec::new() };
         for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()) {
             match (columns.get(place), cell) {
+                (Some(Column::Of(field)), Cell::Text(text)) if text.chars().nth(MOST_OF_A_CELL).is_some() => {
+                    return Err(Refusal::because(format!(
+                        "Row {line}, {}, holds more than {} characters. Shorten it and send the file again.",
+                        spec.label(field),
+                        thousands(MOST_OF_A_CELL as u64)
+                    )));
+                }
                 (Some(Column::Of(field)), Cell::Text(text)) => {
                     let text = clean(as_typed(text.trim())).trim().to_owned();
                     if !text.is_empty() {

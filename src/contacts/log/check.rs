@@ -26,6 +26,8 @@ use crate::error::AppError;
 use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
+use crate::limits::spend_in;
+use crate::limits::table::LOGGED;
 use crate::page;
 use crate::typed::Typed;
 
@@ -148,6 +150,7 @@ pub async fn send(
         return Ok(page::to(&contact_type.duplicates(key)));
     }
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
+    spend_in(&mut tx, viewer, &LOGGED, 1, None).await?;
     let given = Logged { details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match journal::log(&mut tx, by, &given).await {

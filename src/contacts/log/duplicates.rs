@@ -7,6 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sqlx::PgConnection;
 
 use crate::app::App;
 use crate::contacts::act::Stop;
@@ -21,7 +22,10 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::only_known_fields;
 use crate::frame::Frame;
+use crate::limits::spend_in;
+use crate::limits::table::LOOK_UPS;
 use crate::page;
+use crate::session::Viewer;
 use crate::typed::Typed;
 
 /// The most characters of a reason.
@@ -62,6 +66,7 @@ pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
     let Some(draft) = logging.kept(&mut tx, &key).await? else { return Ok(page::to(&check)) };
+    counted(&mut tx, viewer, &draft.details).await?;
     let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
     let mut frame = Frame::new(&app, Some(viewer), "/contacts/new");
     let mut form = Typed::default();
@@ -100,6 +105,12 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
     check::send(&app, tx, &logging, &key, Some(&reason)).await
 }
 
+/// Counts a look-up of the register; none while too little is known to find anything, and one for the same site.
+async fn counted(tx: &mut PgConnection, viewer: &Viewer, details: &Details) -> Result<(), AppError> {
+    let Some(word) = duplicates::asked(details) else { return Ok(()) };
+    spend_in(tx, viewer, &LOOK_UPS, 1, Some(&word)).await
+}
+
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
 pub async fn while_typing(
     State(app): State<App>,
@@ -117,8 +128,9 @@ pub async fn while_typing(
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    counted(&mut tx, viewer, &details).await?;
     let candidates = duplicates::of(&mut tx, viewer, &details, None).await?;
-    drop(tx);
+    tx.commit().await?;
     let shown: Vec<Value> = candidates
         .iter()
         .map(|candidate| {

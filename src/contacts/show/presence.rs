@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
@@ -18,8 +19,11 @@ use crate::contacts::Contact;
 use crate::contacts::lifecycle::{Action, decide};
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::limits::table::{PRESENCE, STREAMS};
+use crate::limits::{hold, refused, spend_in};
 use crate::presence::{FADES, Presence, Seen};
 use crate::session::SignedIn;
+use crate::source::{Client, counted};
 
 /// A stream ends by itself and is asked for anew, so that no session outlives its end by it.
 const STREAM_FOR: Duration = Duration::from_mins(5);
@@ -67,8 +71,9 @@ pub async fn here(
     let (Some(action), Some(organisation)) = (action, viewer.organisation_id()) else { return Err(AppError::NotFound) };
     let Some(doing) = doing(action) else { return Err(AppError::NotFound) };
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    spend_in(&mut tx, &viewer, &PRESENCE, 1, None).await?;
     let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-    drop(tx);
+    tx.commit().await?;
     if decide(action, &contact.position(), viewer.actor()).is_err() {
         return Err(AppError::NotFound);
     }
@@ -79,14 +84,27 @@ pub async fn here(
 }
 
 /// Tells a page who of its organisation is at what, from now on.
-pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
+pub async fn stream(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(client)): Extension<Client>,
+) -> Result<Response, AppError> {
     // who belongs to no organisation has no colleagues, and need not ask again
     let Some(organisation) = viewer.organisation_id() else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let places = hold(&app, &viewer, &STREAMS, Duration::from_millis(100)).await?;
+    let from = app.at_once.take(
+        STREAMS.slug,
+        counted(client).to_string(),
+        STREAMS.client as usize,
+        Duration::from_millis(100),
+    );
+    let from = from.await.ok_or_else(|| refused(&STREAMS, 60))?;
     let mut news = app.presence.news();
     let mut stopping = app.presence.stopping();
     let now = app.presence.now_in(organisation);
     let (mut out, body) = Channel::<Bytes>::new(16);
     tokio::spawn(async move {
+        let _places = (places, from);
         let me = viewer.id;
         let mut text = "retry: 5000\n\n".to_owned();
         for seen in now.iter().filter(|seen| seen.person != me) {

@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::queues::filter::{Queue, SIZES, unreadable};
 use crate::trade::crn_in_text::crns_in;
 use crate::trade::dates::parse_date;
+use crate::trade::text::clean_line;
 use crate::trade::{Crn, Ldz};
 
 /// The longest text that is looked for, in characters.
@@ -23,8 +24,10 @@ impl Filter {
                 return Err(unreadable(&name));
             }
             seen.push(name.to_string());
+            // an address within an address was not cleaned as it came in
+            let value = clean_line(&value);
             if !value.is_empty() {
-                filter.take(&name, value.trim()).ok_or_else(|| unreadable(&name))?;
+                filter.take(&name, &value).ok_or_else(|| unreadable(&name))?;
             }
         }
         Ok(filter)

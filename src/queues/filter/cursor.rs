@@ -2,6 +2,8 @@
 
 use time::OffsetDateTime;
 
+use crate::trade::working_time::moment;
+
 /// After or before a row, named by its sort key and id. Times are microseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
@@ -13,8 +15,7 @@ pub struct Cursor {
 impl Cursor {
     /// The key as a time, for lists sorted by one.
     pub fn time(&self) -> Option<OffsetDateTime> {
-        let microseconds: i64 = self.key.parse().ok()?;
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(microseconds) * 1_000).ok()
+        moment(self.key.parse().ok()?)
     }
 
     /// A cursor as an address names a row.

@@ -107,7 +107,7 @@ impl<'a> Conditions<'a> {
             sql.push(" and c.received >= ").push_bind(at_london(day, Time::MIDNIGHT));
         }
         if let Some(day) = filter.to {
-            let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT) + Duration::HOUR);
+            let (_, next_day) = london_day(at_london(day, Time::MIDNIGHT).saturating_add(Duration::HOUR));
             sql.push(" and c.received < ").push_bind(next_day);
         }
         if filter.answered {

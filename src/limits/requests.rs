@@ -1,0 +1,47 @@
+//! Requests under way: so many of a client, and so many of a person, so that nobody takes all places. One more waits a moment,
+//! as a browser does that has six connections to a host. Health, files of the site, streams and uploads are not among them.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::table::REQUESTS;
+use super::{hold, refused};
+use crate::app::App;
+use crate::session::Viewer;
+use crate::source::{Client, counted};
+
+/// How long one more waits.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Of a client, before anything of it is read.
+pub async fn of_client(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let client = request.extensions().get::<Client>().map(|Client(address)| counted(*address));
+    let Some(client) = client.filter(|_| !path.starts_with("/health/") && !path.starts_with("/static/")) else {
+        return next.run(request).await;
+    };
+    match app.at_once.take(REQUESTS.slug, client.to_string(), REQUESTS.client as usize, LONGEST_WAIT).await {
+        Some(_held) => next.run(request).await,
+        None => refused(&REQUESTS, 5).into_response(),
+    }
+}
+
+/// Of whoever is signed in.
+pub async fn of_person(State(app): State<App>, request: Request, next: Next) -> Response {
+    let has_its_own = match request.uri().path() {
+        "/presence" => true,
+        "/evidence" | "/bulk" => request.method() == Method::POST,
+        _ => false,
+    };
+    let Some(viewer) = request.extensions().get::<Viewer>().filter(|_| !has_its_own) else {
+        return next.run(request).await;
+    };
+    match hold(&app, viewer, &REQUESTS, LONGEST_WAIT).await {
+        Ok(_places) => next.run(request).await,
+        Err(refused) => refused.into_response(),
+    }
+}

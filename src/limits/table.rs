@@ -1,0 +1,118 @@
+//! The table: what is limited, for whom, within what time, and what a refusal says. A new limit is a row here.
+
+use std::fmt::Write as _;
+
+/// How long something counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    AtOnce,
+    Minute,
+    Hour,
+    Day,
+    /// as long as it is kept
+    Kept,
+}
+
+impl Within {
+    pub fn words(self) -> &'static str {
+        match self {
+            Within::AtOnce => "at once",
+            Within::Minute => "a minute",
+            Within::Hour => "an hour",
+            Within::Day => "a day",
+            Within::Kept => "kept",
+        }
+    }
+
+    pub fn seconds(self) -> i32 {
+        match self {
+            Within::AtOnce | Within::Kept => 0,
+            Within::Minute => 60,
+            Within::Hour => 3_600,
+            Within::Day => 86_400,
+        }
+    }
+}
+
+/// A row; 0 where there is no limit.
+#[derive(Debug)]
+pub struct Limit {
+    pub slug: &'static str,
+    pub what: &'static str,
+    pub person: u32,
+    pub organisation: u32,
+    pub client: u32,
+    pub within: Within,
+    pub says: &'static str,
+}
+
+macro_rules! limits {
+    ($($name:ident: $slug:literal, $what:literal, $person:literal, $organisation:literal, $client:literal, $within:ident, $says:literal;)*) => {
+        $(pub static $name: Limit = Limit {
+            slug: $slug,
+            what: $what,
+            person: $person,
+            organisation: $organisation,
+            client: $client,
+            within: Within::$within,
+            says: $says,
+        };)*
+        /// Every row, as the help shows them.
+        pub static ALL: &[&Limit] = &[$(&$name),*];
+    };
+}
+
+limits! {
+    CONNECTIONS: "connections", "Connections, where no trusted proxy stands between", 0, 0, 512, AtOnce,
+        "Too many connections come from here.";
+    REQUESTS: "requests", "Requests under way", 6, 0, 256, AtOnce,
+        "More requests of yours are under way than one person may have, so this one was not begun. Nothing has been changed.";
+    STREAMS: "streams", "Pages that show who is at work", 30, 0, 500, AtOnce,
+        "More pages of yours show who is at work than one person may have.";
+    EXPORTS_AT_ONCE: "exports-at-once", "Exports being written", 2, 4, 0, AtOnce,
+        "Other exports of yours or of your organisation are being written. Nothing has been changed.";
+    EXPORTS: "exports", "Exports", 60, 600, 0, Hour,
+        "You or your organisation have taken as many exports as there may be in an hour. Nothing has been changed.";
+    LOOK_UPS: "look-ups", "Look-ups of a site in the register", 60, 600, 0, Hour,
+        "You or your organisation have looked up as many sites in the register as there may be in an hour. What you typed is kept.";
+    LOGGED: "logged", "Contacts logged by form", 240, 0, 0, Hour,
+        "You have logged as many contacts by form as one person may in an hour. What you typed is kept. Send many by bulk.";
+    FILES: "files", "Photos and documents on their way", 2, 4, 0, AtOnce,
+        "Other files of yours or of your organisation are on their way. Nothing more has been added.";
+    FILE_BYTES: "file-bytes", "Megabytes of photos and documents", 1_000, 10_000, 0, Day,
+        "You or your organisation have sent as much as there may be in a day. Nothing more has been added.";
+    WAITING: "waiting", "Photos and documents that wait for their form", 200, 0, 0, Kept,
+        "More photos and documents of yours wait for forms than one person may have.";
+    BULKS: "bulks", "Files of rows on their way or being read", 2, 3, 0, AtOnce,
+        "Other files of yours or of your organisation are on their way. Nothing has been changed.";
+    BULKS_A_DAY: "bulks-a-day", "Files of rows", 50, 1_000, 0, Day,
+        "You or your organisation have sent as many files of rows as there may be in a day. Nothing has been changed.";
+    FILTERS: "filters", "Saved filters", 50, 50, 0, Kept,
+        "There are as many saved filters as there may be.";
+    FEEDBACK: "feedback", "Messages of feedback", 20, 0, 0, Hour,
+        "You have sent as much feedback as one person may in an hour. What you typed is kept.";
+    PRESENCE: "presence", "Words of presence", 120, 0, 0, Minute,
+        "Your pages say more often that you are at work than they may.";
+}
+
+fn number(most: u32) -> String {
+    if most == 0 { "–".to_owned() } else { crate::trade::words::thousands(u64::from(most)) }
+}
+
+/// The rows as they are shown: what, a person, an organisation, a client, within.
+pub fn rows() -> impl Iterator<Item = [String; 5]> {
+    ALL.iter().map(|limit| {
+        let [person, organisation, client] = [limit.person, limit.organisation, limit.client].map(number);
+        [limit.what.to_owned(), person, organisation, client, limit.within.words().to_owned()]
+    })
+}
+
+/// The table of the README.
+pub fn markdown() -> String {
+    let mut table =
+        "| What | A person | An organisation | A client | Within |\n| --- | --- | --- | --- | --- |".to_owned();
+    for row in rows() {
+        let _ = write!(table, "\n| {} |", row.join(" | "));
+    }
+    table
+}

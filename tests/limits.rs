@@ -1,0 +1,214 @@
+//! The limits: each refuses with its sentence, the time until there is more, and nothing changed; and nobody’s use is another’s.
+
+use axum::body::Body;
+use axum::http::Request;
+use cms::limits::table::{ALL, FEEDBACK, FILTERS, LOOK_UPS, Within};
+use sqlx::Row;
+
+use crate::world::{Page, World};
+
+fn retry_after(page: &Page) -> u64 {
+    page.headers.get("retry-after").unwrap().to_str().unwrap().parse().unwrap()
+}
+
+/// The people of the cast are real ones from here: not shared, so each is counted for themselves.
+async fn of_real_people() -> World {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    world
+}
+
+#[test]
+fn every_row_says_what_and_why() {
+    for limit in ALL {
+        assert!(limit.person + limit.organisation + limit.client > 0, "{limit:?}");
+        assert!(limit.says.ends_with('.') && limit.what.starts_with(char::is_uppercase), "{limit:?}");
+        assert_eq!(limit.within.seconds() == 0, matches!(limit.within, Within::AtOnce | Within::Kept));
+    }
+}
+
+#[tokio::test]
+async fn the_help_shows_the_table() {
+    let world = World::new().await;
+    let page = world.stranger().get("/help/limits").await;
+    assert_eq!(page.status, 200);
+    for limit in ALL {
+        assert!(page.text().contains(limit.what), "{}", limit.what);
+    }
+}
+
+#[tokio::test]
+async fn feedback_is_refused_with_what_was_typed_and_a_true_time() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let fields = |says: &'static str| [("about", "idea"), ("says", says), ("page", "/")];
+    for _ in 0..FEEDBACK.person {
+        assert_eq!(amy.post("/feedback", &fields("A word")).await.status, 303);
+    }
+    let refused = amy.post("/feedback", &fields("One too many")).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.text().contains("One too many") && refused.text().contains("as much feedback as one person may"));
+    let wait = retry_after(&refused);
+    // one in three minutes comes back
+    assert!((150..=180).contains(&wait), "{wait}");
+    assert_eq!(amy.get("/feedback").await.all("textarea"), ["One too many"]);
+    let mut bob = world.sign_in("alder.supervisor").await;
+    assert_eq!(bob.post("/feedback", &fields("Another person")).await.status, 303);
+    // as if the time had passed
+    let passed = format!("update spent set until = until - interval '{wait} seconds' where what = 'feedback'");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(passed)).execute(world.owner()).await.unwrap();
+    assert_eq!(amy.post("/feedback", &fields("In time")).await.status, 303);
+    assert_eq!(amy.post("/feedback", &fields("Too many again")).await.status, 429);
+}
+
+#[tokio::test]
+async fn who_shares_an_account_is_counted_by_session() {
+    let world = World::new().await;
+    for _ in 0..3 {
+        let mut one = world.sign_in("alder.agent").await;
+        for _ in 0..FEEDBACK.person {
+            assert_eq!(one.post("/feedback", &[("about", "idea"), ("says", "x"), ("page", "/")]).await.status, 303);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_register_is_looked_up_so_often_by_a_person() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let ask = |n: u32| format!("/contacts/new/mnc/alike.json?msn=G4A{n:07}");
+    for n in 0..LOOK_UPS.person {
+        assert_eq!(amy.get(&ask(n)).await.status, 200, "{n}");
+        // the same site again is the same look-up
+        assert_eq!(amy.get(&ask(n)).await.status, 200, "{n}");
+    }
+    let refused = amy.get(&ask(9_999)).await;
+    assert_eq!(refused.status, 429);
+    assert!(retry_after(&refused) <= 61 && refused.text().contains("looked up as many sites"));
+    assert_eq!(amy.get(&ask(0)).await.status, 200, "asked before");
+    assert_eq!(
+        amy.get("/contacts/new/mnc/alike.json?street=Moss").await.status,
+        200,
+        "nothing is looked up by a street"
+    );
+    let mut bob = world.sign_in("birch.agent").await;
+    assert_eq!(bob.get(&ask(9_999)).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_organisation_has_its_share_and_a_refused_one_is_not_charged() {
+    let world = of_real_people().await;
+    let spend = async |account: &str, of_person: i64, of_organisation: i64| -> i32 {
+        let viewer = world.viewer(account).await;
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let asked = sqlx::query("select spend('x', 1, $1, $2, 3600, '', null)").bind(of_person).bind(of_organisation);
+        let missing = asked.fetch_one(&mut *tx).await.unwrap().get(0);
+        tx.commit().await.unwrap();
+        missing
+    };
+    for account in ["alder.agent", "alder.supervisor", "alder.agent"] {
+        assert_eq!(spend(account, 3, 3).await, 0, "{account}");
+    }
+    let missing = spend("alder.lso", 3, 3).await;
+    assert!((1_190..=1_200).contains(&missing), "{missing}");
+    assert_eq!(spend("birch.agent", 3, 3).await, 0, "a rival is not concerned");
+    // who was refused for the organisation's sake has all of their own
+    for _ in 0..3 {
+        assert_eq!(spend("alder.lso", 3, 0).await, 0);
+    }
+    assert!(spend("alder.lso", 3, 0).await > 0);
+}
+
+#[tokio::test]
+async fn two_at_once_use_two() {
+    let world = of_real_people().await;
+    let viewer = world.viewer("alder.agent").await;
+    let one = || async {
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let asked = sqlx::query("select spend('x', 1, 5, 0, 3600, '', null)").fetch_one(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        asked.get::<i32, _>(0) == 0
+    };
+    let (a, b, c, d) = tokio::join!(one(), one(), one(), one());
+    let (e, f, g, h) = tokio::join!(one(), one(), one(), one());
+    assert_eq!([a, b, c, d, e, f, g, h].iter().filter(|spent| **spent).count(), 5);
+}
+
+#[tokio::test]
+async fn pages_can_only_spend() {
+    let world = World::new().await;
+    let viewer = world.viewer("alder.agent").await;
+    for sql in [
+        "select * from spent",
+        "delete from spent",
+        "update spent set until = now()",
+        "select spend_of('feedback', 'person 1', 1, 1, 3600)",
+    ] {
+        let mut tx = world.app.db.as_viewer(viewer.id).await.unwrap();
+        let refused = sqlx::raw_sql(sql).execute(&mut *tx).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn filters_have_an_end() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let saved = |n: u32| format!("Filter {n}");
+    for n in 0..FILTERS.person {
+        let name = saved(n);
+        let page = amy.post("/queues/raised/filters", &[("filter_name", &*name), ("back", "/queues/raised")]).await;
+        assert_eq!(page.status, 303, "{n}");
+    }
+    let page = amy.post("/queues/raised/filters", &[("filter_name", "One more"), ("back", "/queues/raised")]).await;
+    assert_eq!(page.status, 422);
+    assert!(page.text().contains("Remove one first") && page.body.contains("One more"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_can_be_removed_and_opened_with_at_once() {
+    let world = of_real_people().await;
+    let mut boss = world.sign_in("alder.supervisor").await;
+    for round in 0..4 {
+        let name = format!("Round {round}");
+        let fields = [("filter_name", &*name), ("shared", "yes"), ("back", "/queues/raised")];
+        assert_eq!(boss.post("/queues/raised/filters", &fields).await.status, 303);
+        let id: i64 = sqlx::query_scalar("select max(id) from saved_filter").fetch_one(world.owner()).await.unwrap();
+        let path = format!("/queues/raised/filters/{id}");
+        let mut all = Vec::new();
+        for n in 0..12 {
+            let (mut one, path) = (boss.clone(), path.clone());
+            let what = ["remove", "open-with", "open-whole"][n % 3];
+            all.push(tokio::spawn(async move { one.post(&path, &[("what", what), ("back", "/queues/raised")]).await }));
+        }
+        for one in all {
+            let page = one.await.unwrap();
+            assert!(matches!(page.status.as_u16(), 303 | 404), "{}: {}", page.status, page.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_has_six_requests_under_way_and_others_are_served() {
+    let world = of_real_people().await;
+    let amy = world.sign_in("alder.agent").await;
+    // whoever reads the list waits for this
+    let mut lock = world.owner().begin().await.unwrap();
+    sqlx::raw_sql("lock table contact in access exclusive mode").execute(&mut *lock).await.unwrap();
+    let mut waiting = Vec::new();
+    for _ in 0..12 {
+        let mut one = amy.clone();
+        waiting.push(tokio::spawn(async move {
+            one.send(Request::get("/queues/raised?view=all"), Body::empty()).await.status.as_u16()
+        }));
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let mut bob = world.sign_in("birch.agent").await;
+    assert_eq!(bob.get("/account").await.status, 200, "another person’s page has a connection");
+    assert_eq!(bob.get("/health/ready").await.status, 200);
+    lock.rollback().await.unwrap();
+    for one in waiting {
+        let status = one.await.unwrap();
+        assert!(matches!(status, 200 | 503), "{status}: one more waits");
+    }
+}
