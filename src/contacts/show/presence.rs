@@ -83,6 +83,7 @@ pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resul
     // who belongs to no organisation has no colleagues, and need not ask again
     let Some(organisation) = viewer.organisation_id() else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let mut news = app.presence.news();
+    let mut over = app.presence.over();
     let mut stopping = app.presence.stopping();
     let now = app.presence.now_in(organisation);
     let (mut out, body) = Channel::<Bytes>::new(16);
@@ -106,6 +107,11 @@ pub async fn stream(State(app): State<App>, SignedIn(viewer): SignedIn) -> Resul
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 () = tokio::time::sleep(STILL_THERE) => ":\n\n".clone_into(&mut text),
+                ended = over.recv() => match ended {
+                    Ok(ended) if ended.session != viewer.session && ended.person != me => {}
+                    // what was missed may have been ours: the page asks again
+                    _ => return,
+                },
                 () = &mut ends => return,
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
