@@ -76,7 +76,7 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('sign-in ' || encode(key, 'hex'), 0));
     moment := clock_timestamp();
     select * into rules from sign_in_rules();
-    select * into p from person x where x.account = typed or x.email = typed order by (x.account = typed) desc limit 1;
+    select * into p from person x where x.account = typed or x.email = typed order by (x.account = typed) desc, x.id limit 1;
     account := p.account;
     is_busy := false;
     if exists (select from session s where s.id_hash = own_session and s.person_id = p.id) then

@@ -68,6 +68,7 @@ pub mod notifications;
 pub mod origins;
 pub(crate) mod paced;
 pub(crate) mod page;
+pub mod passwords;
 pub mod people;
 pub mod presence;
 pub mod queues;

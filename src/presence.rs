@@ -28,6 +28,13 @@ pub struct Seen {
     pub doing: String,
 }
 
+/// A session that has ended, or a person whose rights have changed (0 for nobody): streams of theirs end.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Over {
+    pub session: String,
+    pub person: i64,
+}
+
 /// What this instance has heard.
 #[derive(Debug, Clone)]
 pub struct Presence(Arc<Heard>);
@@ -36,14 +43,16 @@ pub struct Presence(Arc<Heard>);
 struct Heard {
     now: Mutex<HashMap<(i64, String), (Seen, Instant)>>,
     news: broadcast::Sender<Seen>,
+    over: broadcast::Sender<Over>,
     stopping: watch::Sender<bool>,
 }
 
 impl Default for Presence {
     fn default() -> Self {
         let (news, _) = broadcast::channel(256);
+        let (over, _) = broadcast::channel(1024);
         let (stopping, _) = watch::channel(false);
-        Presence(Arc::new(Heard { now: Mutex::default(), news, stopping }))
+        Presence(Arc::new(Heard { now: Mutex::default(), news, over, stopping }))
     }
 }
 
@@ -65,6 +74,9 @@ impl Presence {
             let heard = listener.recv().await?;
             if let Ok(seen) = serde_json::from_str::<Seen>(heard.payload()) {
                 self.note(seen);
+            } else if let Ok(over) = serde_json::from_str::<Over>(heard.payload()) {
+                // there may be no stream
+                let _ = self.0.over.send(over);
             }
         }
     }
@@ -99,6 +111,11 @@ impl Presence {
     /// What is said from now on.
     pub fn news(&self) -> broadcast::Receiver<Seen> {
         self.0.news.subscribe()
+    }
+
+    /// Whose streams are over from now on.
+    pub fn over(&self) -> broadcast::Receiver<Over> {
+        self.0.over.subscribe()
     }
 
     /// Rings when the program stops.

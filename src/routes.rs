@@ -39,6 +39,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/account/password", post(account::password))
         .route("/account/shortcuts", post(account::shortcuts))
         .route("/account/sessions", post(end_session::submit))
+        .route("/account/sessions/others", post(end_session::others))
         // people of an organisation
         .route("/people", get(people::show))
         .route("/people/new", get(person::new).post(person::add))

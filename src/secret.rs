@@ -9,8 +9,6 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::AppError;
 use crate::hash_line::{Turn, hasher, in_turn};
 
-/// The least that a new password has, without a second factor.
-pub const SHORTEST_PASSWORD: usize = 15;
 /// The most that is looked at.
 pub const LONGEST_PASSWORD: usize = 1024;
 
@@ -116,29 +114,6 @@ fn output(password: &str, salt: &[u8], memory: &mut [Block]) -> Result<Output, a
     Ok(Output::new(&made)?)
 }
 
-/// Why a new password won't do, in a sentence; `None` if it will. Length and guessability decide, not its make-up.
-pub fn password_trouble(password: &str, known_words: &[&str]) -> Option<String> {
-    let length = password.chars().count();
-    if length < SHORTEST_PASSWORD {
-        return Some(format!(
-            "Use at least {SHORTEST_PASSWORD} characters; three or four words that don’t belong together do well"
-        ));
-    }
-    if password.len() > LONGEST_PASSWORD {
-        return Some("Use a shorter password".to_owned());
-    }
-    let mut words = vec!["xoserve", "correla", "cms", "mprn", "contact", "shipper", "supervisor", "gas"];
-    words.extend(known_words);
-    let folded = password.to_lowercase();
-    if let Some(word) = words.iter().find(|word| word.len() > 5 && folded.contains(&word.to_lowercase())) {
-        return Some(format!("Leave out “{word}”: it is the first thing that others would try"));
-    }
-    if zxcvbn::zxcvbn(&folded.chars().take(100).collect::<String>(), &words).score() < zxcvbn::Score::Three {
-        return Some("That would be guessed too soon; use words that don’t belong together".to_owned());
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,14 +144,6 @@ mod tests {
         }
         let before = argon2::password_hash::PasswordHasher::hash_password(&hasher(), apart.as_bytes()).unwrap();
         assert_eq!(password_fits(apart.to_owned(), Some(before.to_string()), Turn::known()).await, Some(true));
-    }
-
-    #[test]
-    fn passwords_are_judged_by_length_and_guessability() {
-        assert!(password_trouble("kettle-14-chars", &[]).is_none());
-        assert!(password_trouble("kettle14chars", &[]).is_some());
-        assert!(password_trouble("aaaaaaaaaaaaaaaaaaaa", &[]).is_some());
-        assert!(password_trouble("velvet alderenergy stove", &["alderenergy"]).is_some());
     }
 
     #[test]

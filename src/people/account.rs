@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::{note, refusal};
+use super::sign_in::{browser, note, refusal};
 use super::throttle::{self, Attempt, Verdict};
 use crate::app::App;
 use crate::error::AppError;
@@ -16,7 +16,8 @@ use crate::flash::{self, Flash};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
-use crate::secret::{hash_password, password_trouble};
+use crate::passwords;
+use crate::secret::hash_password;
 use crate::session::{self, SignedIn, Viewer};
 use crate::source::Client;
 use crate::trade::dates::show_words;
@@ -115,8 +116,11 @@ pub async fn password(
             form.wrong("current", says);
         }
     }
-    let organisation = viewer.organisation.as_ref().map_or("", |organisation| &organisation.name).to_owned();
-    if let Some(says) = password_trouble(&sent.form.new, &[&viewer.account, &viewer.name, &organisation]) {
+    let (organisation, code) =
+        viewer.organisation.as_ref().map_or(("", ""), |organisation| (&organisation.name, &organisation.code));
+    let email = own_email(&app, &viewer).await?;
+    let known = [&viewer.account, &viewer.name, organisation, code, &email];
+    if let Some(says) = passwords::trouble(&sent.form.new, &known) {
         form.wrong("new", says);
     }
     if form.has_errors() {
@@ -133,9 +137,16 @@ pub async fn password(
     sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
     note(&mut *tx, "authn_password_change", &viewer.account, &from).await?;
     tx.commit().await?;
+    session::renew(&session, &viewer, &browser(&headers)).await?;
     let title = "Your password was changed, and your other sessions have ended".to_owned();
     flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
     Ok(page::to("/account"))
+}
+
+async fn own_email(app: &App, viewer: &Viewer) -> Result<String, AppError> {
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let email = sqlx::query_scalar!("select email from person where id = $1", viewer.id).fetch_one(&mut *tx).await?;
+    Ok(email.unwrap_or_default())
 }
 
 /// POST `/account/stay`: whoever is asked whether they are still there says yes. Answers the seconds that are left.

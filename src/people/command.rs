@@ -108,7 +108,9 @@ pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Res
         Err(error) => {
             return match constraint(&error) {
                 Some("account_is_taken") => sorry(format!("There is an account {account} already.")),
-                Some("email_is_taken") => sorry("Another account has that e-mail address already."),
+                Some("email_is_taken") => {
+                    sorry("Another account of that organisation has that e-mail address already.")
+                }
                 Some("account_is_plain") => {
                     sorry("An account name has 2 to 64 small letters, digits, dots, hyphens or underscores.")
                 }

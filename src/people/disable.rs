@@ -72,8 +72,10 @@ pub async fn submit(
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if !sqlx::query_scalar!(r#"select disable_person($1, $2) as "done!""#, person.id, now).fetch_one(&mut *tx).await? {
-        // a colleague has done it in the same moment
-        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
+        // a colleague was first, with this account or with the officer's own
+        let says =
+            format!("{account} was changed in the same moment, or you were. Nothing has been changed; look again.");
+        return Err(AppError::Conflict(says.into()));
     }
     sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
     let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;

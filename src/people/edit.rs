@@ -167,6 +167,9 @@ pub async fn change(
     if person.id == viewer.id && sent.form.security_officer != "yes" {
         sent.typed.wrong("security_officer", "You can’t take this role from yourself; a colleague who has it can");
     }
+    if person.id == viewer.id && sent.form.supervisor == "yes" && !person.supervisor {
+        sent.typed.wrong("supervisor", "You can’t give this role to yourself; another Local Security Officer can");
+    }
     if !sent.form.account.is_empty() {
         return Err(AppError::BadRequest("An account keeps its name.".into()));
     }
@@ -244,7 +247,7 @@ fn at_its_field(typed: &mut Typed, error: sqlx::Error) -> Result<(), AppError> {
         Some("account_is_plain") => {
             typed.wrong("account", "An account name has 2 to 64 small letters, digits, dots, hyphens or underscores");
         }
-        Some("email_is_taken") => typed.wrong("email", "This e-mail address is taken; use another"),
+        Some("email_is_taken") => typed.wrong("email", "A colleague has this e-mail address; use another"),
         _ => return Err(error.into()),
     }
     Ok(())

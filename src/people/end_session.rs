@@ -11,10 +11,11 @@ use super::account::this;
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
-use crate::form::Submitted;
+use crate::form::{Nothing, Submitted};
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
+use crate::trade::words::plural;
 use crate::trade::working_time::show_time;
 
 #[derive(Debug, Deserialize)]
@@ -35,6 +36,30 @@ struct EndSessionPage {
     used_by: String,
     browser: String,
     last_used: String,
+}
+
+/// POST `/account/sessions/others`: ends all but this one. A shared account’s others are other people.
+pub async fn others(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    session: Session,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    if viewer.demo {
+        return Err(AppError::Forbidden("Other people use this shared account; end one session at a time.".into()));
+    }
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let ended = sqlx::query_scalar!(
+        r#"select end_other_sessions($1, $2) as "ended!""#,
+        this(&session).unwrap_or_default(),
+        viewer.account
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let title = format!("{} ended", plural(u64::from(ended.unsigned_abs()), "other session"));
+    flash::leave(&session, Flash { success: true, title, ..Flash::default() }).await?;
+    Ok(page::to("/account"))
 }
 
 pub async fn submit(

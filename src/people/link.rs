@@ -13,7 +13,8 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
-use crate::secret::{hash_password, password_trouble, token_hash};
+use crate::passwords;
+use crate::secret::{hash_password, token_hash};
 use crate::source::Client;
 use crate::typed::Typed;
 
@@ -28,7 +29,9 @@ pub struct NewPassword {
 struct Whose {
     account: String,
     name: String,
+    email: String,
     organisation: String,
+    code: String,
 }
 
 #[derive(Template)]
@@ -54,8 +57,9 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     let Some(whose) = whose(&app, &token).await? else { return draw(&app, token, None, Typed::default()).await };
     let mut form = sent.typed;
-    let known = [whose.account.as_str(), whose.name.as_str(), whose.organisation.as_str()];
-    if let Some(says) = password_trouble(&sent.form.password, &known) {
+    let Whose { account, name, email, organisation, code } = &whose;
+    let known = [account, name, email, organisation, code].map(String::as_str);
+    if let Some(says) = passwords::trouble(&sent.form.password, &known) {
         form.wrong("password", says);
         return draw(&app, token, Some(whose), form).await;
     }
@@ -72,15 +76,15 @@ pub async fn submit(
 
 async fn whose(app: &App, token: &str) -> Result<Option<Whose>, AppError> {
     let row = sqlx::query!(
-        r#"select account as "account?", name as "name?", organisation as "organisation?" from person_of_link($1)"#,
+        r#"select account as "account?", name as "name?", email as "email?", organisation as "organisation?",
+                  code as "code?" from person_of_link($1)"#,
         token_hash(token)
     )
     .fetch_one(&app.db.auth)
     .await?;
-    Ok(match (row.account, row.name, row.organisation) {
-        (Some(account), Some(name), Some(organisation)) => Some(Whose { account, name, organisation }),
-        _ => None,
-    })
+    let (Some(account), Some(name)) = (row.account, row.name) else { return Ok(None) };
+    let [email, organisation, code] = [row.email, row.organisation, row.code].map(Option::unwrap_or_default);
+    Ok(Some(Whose { account, name, email, organisation, code }))
 }
 
 async fn draw(app: &App, token: String, whose: Option<Whose>, form: Typed) -> Result<Response, AppError> {

@@ -226,7 +226,7 @@ pub async fn note<'c>(
 }
 
 /// Family and major version of a browser, such as "Chrome 131", for the list of one's sessions.
-fn browser(headers: &HeaderMap) -> String {
+pub fn browser(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     for (mark, name) in [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Version/", "Safari")] {
         if let Some((_, rest)) = agent.split_once(mark) {

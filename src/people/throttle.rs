@@ -11,8 +11,8 @@
 //!   of their own, in which one is looked at each 1 s, 2 s and so on up to [`LINE_WAIT`] seconds once [`FREE`] failed. Each
 //!   network (IPv4 /16, IPv6 /32) has one place in it, and there are [`LINE_PLACES`]. So an owner with a new browser at a new
 //!   address is looked at within a minute while a rival tries without end from one address, and within as many minutes
-//!   as there are networks in line, fifteen at most, while they change their address with each guess. If more networks attack at once, nothing tells the owner's attempt from theirs: a known browser gets
-//!   in, and a one-use link from the Local Security Officer (or `cms add-person`) makes one.
+//!   as there are networks in line, fifteen at most, while they change their address with each guess. If more networks attack at once, nothing
+//!   tells the owner's attempt from theirs, and only known browsers are sure to get in.
 //! - An e-mail address and the account it belongs to count apart, as if they had nothing to do with one another.
 //! - An address with [`ADDRESS_FAILURES`] wrong passwords within a minute is looked at twice a second from then on, names that have
 //!   not failed there first; nobody is refused for what their neighbours type.

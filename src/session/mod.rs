@@ -37,6 +37,15 @@ pub async fn begin(session: &Session, person: i64, used_by: &str, browser: &str)
     Ok(())
 }
 
+/// Gives the session a new id at a change of rights; the old one is dead.
+pub async fn renew(session: &Session, viewer: &Viewer, browser: &str) -> Result<(), AppError> {
+    session.insert("person", viewer.id).await?;
+    session.insert("used_by", &viewer.used_by).await?;
+    session.insert("browser", browser).await?;
+    session.cycle_id().await?;
+    Ok(())
+}
+
 /// A handler that asks for this is for people who are signed in and have accepted the terms.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Viewer);

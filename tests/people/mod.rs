@@ -3,5 +3,6 @@
 mod account;
 mod command;
 mod officer;
+mod rights;
 mod sign_in;
 mod throttle;

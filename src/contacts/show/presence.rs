@@ -100,6 +100,7 @@ pub async fn stream(
     );
     let from = from.await.ok_or_else(|| refused(&STREAMS, 60))?;
     let mut news = app.presence.news();
+    let mut over = app.presence.over();
     let mut stopping = app.presence.stopping();
     let now = app.presence.now_in(organisation);
     let (mut out, body) = Channel::<Bytes>::new(16);
@@ -124,6 +125,11 @@ pub async fn stream(
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 () = tokio::time::sleep(STILL_THERE) => ":\n\n".clone_into(&mut text),
+                ended = over.recv() => match ended {
+                    Ok(ended) if ended.session != viewer.session && ended.person != me => {}
+                    // what was missed may have been ours: the page asks again
+                    _ => return,
+                },
                 () = &mut ends => return,
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
