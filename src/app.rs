@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::origins::Origins;
 use crate::presence::Presence;
+use crate::seal::Seal;
 use crate::storage::Storage;
 
 /// The application's state; cheap to clone.
@@ -27,7 +28,7 @@ pub struct Inner {
     pub bulk: tokio::sync::Notify,
     /// where forms led, for those that are sent twice
     pub answered: Answered,
-    key: tokio::sync::OnceCell<[u8; 32]>,
+    key: tokio::sync::OnceCell<([u8; 32], Seal)>,
 }
 
 impl std::ops::Deref for App {
@@ -49,6 +50,17 @@ impl App {
 
     /// The installation's key, with which forms are stamped and late ones sealed; read once.
     pub async fn sealing_key(&self) -> Result<&[u8; 32], sqlx::Error> {
-        self.key.get_or_try_init(|| self.db.sealing_key()).await
+        Ok(&self.keys().await?.0)
+    }
+
+    /// What numbers of rows are sealed with where people see them.
+    pub async fn seal(&self) -> Result<Seal, sqlx::Error> {
+        Ok(self.keys().await?.1.clone())
+    }
+
+    /// Both, for every page.
+    pub async fn keys(&self) -> Result<&([u8; 32], Seal), sqlx::Error> {
+        let read = || async { self.db.sealing_key().await.map(|key| (key, Seal::of(&key))) };
+        self.key.get_or_try_init(read).await
     }
 }

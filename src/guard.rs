@@ -75,8 +75,11 @@ struct RequestSpan(tracing::Span);
 pub async fn load_viewer(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
         Ok(Some(mut viewer)) => {
-            match app.sealing_key().await {
-                Ok(key) => viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account),
+            match app.keys().await {
+                Ok((key, seal)) => {
+                    viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account);
+                    viewer.seal = seal.clone();
+                }
                 Err(error) => return AppError::from(error).into_response(),
             }
             viewer.act = crate::secret::timed_token(Clock::System.milliseconds());

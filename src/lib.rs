@@ -65,6 +65,7 @@ pub mod people;
 pub mod presence;
 pub mod queues;
 pub(crate) mod routes;
+pub mod seal;
 pub(crate) mod search;
 pub mod secret;
 pub mod server;

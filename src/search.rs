@@ -52,7 +52,7 @@ impl SearchPage {
     /// The address of a row's contact, which remembers the search and where in it the row stood.
     fn opens(&self, row: &Row) -> String {
         let (list, key) = (urlencode(&self.filter.path()), urlencode(&row.key));
-        format!("/contacts/{}?list={list}&at={key}~{}", row.crn, row.id)
+        format!("/contacts/{}?list={list}&at={key}", row.crn)
     }
 
     fn received(&self, row: &Row) -> String {

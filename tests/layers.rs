@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[rustfmt::skip]
 const LAYERS: &[&str] = &[
     // what knows nothing of a request
-    "trade", "trade/likeness", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret", "stamp",
+    "trade", "trade/likeness", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret", "stamp", "seal",
     // what the program is set up from
     "db", "cluster", "storage", "config", "presence", "answered", "app",
     // who is signed in

@@ -30,6 +30,7 @@ mod keys;
 mod layers;
 mod log;
 mod notifications;
+mod numbers;
 mod people;
 mod presence;
 mod print;

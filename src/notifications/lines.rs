@@ -133,7 +133,7 @@ pub async fn read(
         let key = format!("{}.{}", row.act, row.about);
         let site = first_line(&[&row.sub, &row.name, &row.house, &row.plot, &row.street]);
         let told = Told {
-            href: format!("/notifications/{}.{}.{}", row.crn, row.version, row.about),
+            href: format!("/notifications/{}.{}", viewer.seal.tick(&row.crn, row.version), row.about),
             site: format!("{site}, {}", row.postcode),
             crn: row.crn.clone(),
         };

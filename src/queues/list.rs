@@ -16,6 +16,7 @@ use crate::drafts::restore;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
@@ -57,6 +58,11 @@ impl ListPage {
     /// Contacts can be given to whoever does not have all of them already.
     fn gives_to(&self, person: &Assignee) -> bool {
         !(self.is_all_mine() && person.id == self.viewer.id)
+    }
+
+    /// A colleague as a form sends them.
+    fn sealed(&self, person: &Assignee) -> String {
+        self.viewer.seal.show(Kind::Person, person.id)
     }
 
     fn is_all_mine(&self) -> bool {
@@ -103,11 +109,11 @@ impl ListPage {
 
     /// CRN and version of a row, as its box sends them.
     fn tick(&self, row: &Row) -> String {
-        format!("{}.{}", row.crn, row.version)
+        self.viewer.seal.tick(&row.crn, row.version)
     }
 
     fn is_ticked(&self, row: &Row) -> bool {
-        self.ticked.contains(&self.tick(row))
+        self.ticked.contains(&format!("{}.{}", row.crn, row.version))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::flash::{self, Flash};
 use crate::form::{Submitted, line};
 use crate::frame::Frame;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::text::length;
 
@@ -99,7 +100,7 @@ pub async fn change(
     sent: Submitted<ChangeFilter>,
 ) -> Result<Response, AppError> {
     let filter = whole(queue, &sent.form.back)?;
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
+    let id = viewer.seal.open(Kind::Filter, &id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let is_there = sqlx::query_scalar!(
         r#"select exists (select from saved_filter where id = $1 and queue = $2

@@ -4,15 +4,14 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{Cursor, Filter, rows};
+use super::{Cursor, Filter, With, rows};
 use crate::error::AppError;
 use crate::session::Viewer;
 
 /// Contacts that are kept on either side of the one that was opened.
 const EACH_WAY: usize = 200;
 
-/// Keeps the list around a contact as it is now. `list` is its address, of a queue without its beginning; `at` where the
-/// contact stood in it: its sort key, with or without its id.
+/// Keeps the list around a contact as it is now. `list` is its address, of a queue without its beginning; `at` its sort key in it.
 pub async fn begin(
     tx: &mut PgConnection,
     viewer: &Viewer,
@@ -26,10 +25,9 @@ pub async fn begin(
     if !filter.queue.is_for(viewer) {
         return Err(AppError::NotFound);
     }
-    let at = Cursor::parse(at).unwrap_or_else(|| Cursor { key: at.to_owned(), id, backwards: false });
+    let at = Cursor::at(&viewer.seal, at.to_owned(), id, false);
     let crns = rows::around(tx, viewer, &filter, &at, crn, EACH_WAY, now).await?;
-    let colleagues = crate::people::active_colleagues(tx, viewer).await?;
-    let named: Vec<(i64, &str)> = colleagues.iter().map(|(id, name)| (*id, name.as_str())).collect();
+    let named = named(tx, viewer, &filter).await?;
     let title = filter.words(super::Names { colleagues: &named, raisers: &[] });
     sqlx::query!(
         "with old as (
@@ -47,4 +45,15 @@ pub async fn begin(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Account and name of the colleague whose work is listed.
+async fn named(tx: &mut PgConnection, viewer: &Viewer, filter: &Filter) -> Result<Vec<(String, String)>, AppError> {
+    let With::Person(account) = &filter.with else { return Ok(Vec::new()) };
+    let found = sqlx::query!(
+        "select account, name from person where account = $1 and organisation_id = $2",
+        account,
+        viewer.organisation_id()
+    );
+    Ok(found.fetch_optional(tx).await?.map(|row| (row.account, row.name)).into_iter().collect())
 }

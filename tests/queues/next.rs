@@ -57,7 +57,7 @@ async fn the_first_so_many_go_to_one_colleague() {
         world.logged_by("alder.agent").await;
     }
     let mut supervisor = world.sign_in("cdsp.supervisor").await;
-    let to = world.person_id("cdsp.agent2").await.to_string();
+    let to = world.colleague("cdsp.agent2").await;
     let back = "/queues/organisation?sort=-received";
     for (how_many, next_to, field, says) in [
         ("0", to.as_str(), "how_many", "Enter a number from 1 to 200"),

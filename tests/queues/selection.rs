@@ -91,7 +91,7 @@ async fn more_than_two_hundred_are_refused_and_nothing_is_done() {
 async fn ticks_that_come_after_the_act_are_dropped() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Aaca).await;
-    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let tick = world.tick(&crn).await;
     let mut agent = world.sign_in("cdsp.agent").await;
     let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
     let act = [("act", "mine"), fields[0], fields[1], fields[2]];
@@ -113,7 +113,7 @@ async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
     let shown = crns.join(",");
     let mut fields = vec![("back", list.to_owned()), ("shown", shown)];
     for crn in &crns {
-        fields.push(("tick", format!("{crn}.{}", world.version(crn).await)));
+        fields.push(("tick", world.tick(&crn).await));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     agent.post("/queues/organisation/ticks", &fields).await;
@@ -130,7 +130,7 @@ async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
 async fn ticks_end_with_their_session() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Aaca).await;
-    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let tick = world.tick(&crn).await;
     let mut agent = world.sign_in("cdsp.agent").await;
     let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
     agent.post("/queues/organisation/ticks", &fields).await;

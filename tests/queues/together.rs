@@ -197,7 +197,7 @@ impl<S: tracing::Subscriber> Layer<S> for Counter {
 async fn a_hundred_cost_as_many_statements_as_two() {
     let world = World::new().await;
     let mut agent = world.sign_in("cdsp.agent").await;
-    let to = world.person_id("cdsp.agent2").await.to_string();
+    let to = world.colleague("cdsp.agent2").await;
     let crns = logged(&world, 102).await;
     let ticked = ticks(&world, &crns).await;
     let counted = Arc::new(AtomicU64::new(0));

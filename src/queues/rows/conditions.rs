@@ -69,7 +69,7 @@ impl<'a> Conditions<'a> {
         if let Some(contact_type) = filter.contact_type {
             sql.push(" and c.contact_type = ").push_bind(contact_type.code());
         }
-        match filter.with {
+        match &filter.with {
             With::Anyone => {}
             With::Nobody => {
                 sql.push(" and c.holder is null and c.with_org is not null");
@@ -78,9 +78,9 @@ impl<'a> Conditions<'a> {
                 sql.push(" and c.holder = ").push_bind(viewer.id);
             }
             // colleagues only: who holds what elsewhere is not ours to ask
-            With::Person(id) => {
-                sql.push(" and c.holder = ").push_bind(id);
-                sql.push(" and c.with_org = ").push_bind(viewer.organisation_id());
+            With::Person(account) => {
+                sql.push(" and c.holder = (select p.id from person p where p.account = ").push_bind(account.clone());
+                sql.push(") and c.with_org = ").push_bind(viewer.organisation_id());
             }
         }
         if let Some(code) = &filter.raised_by {

@@ -97,14 +97,14 @@ pub async fn portion(
     sql.push(" or ").push_bind(sees_all).push(") order by c.place");
     let found = sql.build().fetch_all(tx).await?;
     // what was looked up goes on, however little of it is left by the other conditions
-    let mut next = conditions.hits.beyond(false);
+    let mut next = conditions.hits.beyond(&viewer.seal, false);
     let mut rows = Vec::with_capacity(found.len());
     for (place, one) in found.iter().enumerate() {
         let id: i64 = one.try_get("id")?;
         let shown = row::read(one, id, viewer)?;
         rows.push(cells(one, &shown, filter, now)?);
         if place + 1 == usize::try_from(PORTION).unwrap_or(1_000) {
-            next = Some(Cursor { key: shown.key, id, backwards: false });
+            next = Some(Cursor::at(&viewer.seal, shown.key, id, false));
         }
     }
     Ok((rows, next))

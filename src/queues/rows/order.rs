@@ -7,6 +7,7 @@ use super::hits::is_oldest_first;
 use super::{Conditions, from, grouped, names};
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter, Queue, Sort, unreadable};
+use crate::session::Viewer;
 
 pub fn sort_key(filter: &Filter) -> &'static str {
     match filter.sort {
@@ -101,7 +102,7 @@ fn by_key(
     let filter = &conditions.filter;
     conditions.push(sql);
     if let Some(cursor) = &filter.cursor {
-        beyond(sql, filter, cursor, cursor.backwards)?;
+        beyond(sql, conditions.viewer, filter, cursor, cursor.backwards)?;
     }
     first(sql, filter, filter.is_backwards(), most);
     Ok(())
@@ -114,15 +115,17 @@ fn by_id(sql: &mut QueryBuilder<Postgres>, filter: &Filter, most: impl std::fmt:
 /// Rows after the cursor in the list's order, or before it.
 pub fn beyond(
     sql: &mut QueryBuilder<Postgres>,
+    viewer: &Viewer,
     filter: &Filter,
     cursor: &Cursor,
     backwards: bool,
 ) -> Result<(), AppError> {
+    let id = cursor.id(&viewer.seal)?;
     let sign = if direction(filter, backwards) == " desc" { "<" } else { ">" };
     if is_by_name(filter) {
         let (name, due) = named_time(cursor).ok_or_else(|| unreadable("after"))?;
         sql.push(format!(" and ({}, c.due, c.id) {sign} (", sort_key(filter)));
-        sql.push_bind(name.to_owned()).push(", ").push_bind(due).push(", ").push_bind(cursor.id).push(")");
+        sql.push_bind(name.to_owned()).push(", ").push_bind(due).push(", ").push_bind(id).push(")");
         return Ok(());
     }
     sql.push(format!(" and ({}, c.id) {sign} (", sort_key(filter)));
@@ -131,16 +134,18 @@ pub fn beyond(
     } else {
         sql.push_bind(cursor.key.clone());
     }
-    sql.push(", ").push_bind(cursor.id).push(")");
+    sql.push(", ").push_bind(id).push(")");
     Ok(())
 }
 
 /// The other way from a cursor, its own row with it: the way out of a page that others have emptied.
-pub fn turned(conditions: &Conditions<'_>, cursor: &Cursor) -> Cursor {
+pub fn turned(conditions: &Conditions<'_>, cursor: &Cursor) -> Result<Cursor, AppError> {
     let backwards = !cursor.backwards;
     let filter = Filter { cursor: Some(Cursor { backwards, ..cursor.clone() }), ..(*conditions.filter).clone() };
     let is_descending =
         if conditions.hits.are_next() { !is_oldest_first(&filter) } else { direction(&filter, backwards) == " desc" };
-    let id = if is_descending { cursor.id.saturating_add(1) } else { cursor.id.saturating_sub(1) };
-    Cursor { key: cursor.key.clone(), id, backwards }
+    let seal = &conditions.viewer.seal;
+    let id = cursor.id(seal)?;
+    let id = if is_descending { id.saturating_add(1) } else { id.saturating_sub(1) };
+    Ok(Cursor::at(seal, cursor.key.clone(), id, backwards))
 }
