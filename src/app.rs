@@ -10,6 +10,7 @@ use crate::origins::Origins;
 use crate::presence::Presence;
 use crate::seal::Seal;
 use crate::storage::Storage;
+use crate::walks::Walks;
 
 /// The application's state; cheap to clone.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Inner {
     pub bulk: tokio::sync::Notify,
     /// where forms led, for those that are sent twice
     pub answered: Answered,
+    /// lists that contacts were opened from
+    pub walks: Walks,
     key: tokio::sync::OnceCell<([u8; 32], Seal)>,
 }
 
@@ -45,7 +48,8 @@ impl App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
         let (key, answered) = (tokio::sync::OnceCell::new(), Answered::default());
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, key }))
+        let walks = Walks::default();
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, walks, key }))
     }
 
     /// The installation's key, with which forms are stamped and late ones sealed; read once.

@@ -10,13 +10,13 @@ const LAYERS: &[&str] = &[
     // what knows nothing of a request
     "trade", "trade/likeness", "typed", "csv", "address", "assets", "clock", "origins", "error", "secret", "stamp", "seal",
     // what the program is set up from
-    "db", "cluster", "storage", "config", "presence", "answered", "app",
+    "db", "cluster", "storage", "config", "presence", "answered", "walks", "app",
     // who is signed in
     "session", "form", "upload", "download",
     // a contact: its law, its record, its writer
     "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms", "incoming",
     // what stands round every page
-    "flash", "frame", "error_summary", "page", "guard", "health",
+    "flash", "frame", "error_summary", "page", "even", "guard", "health",
     // what pages share
     "evidence", "drafts", "people", "texts",
     // pages

@@ -14,6 +14,7 @@ use crate::address::within;
 use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
+use crate::even::FoundNothing;
 use crate::frame::Frame;
 use crate::page;
 use crate::seal::Kind;
@@ -162,5 +163,10 @@ pub async fn draw(
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let address = within(filter.path().trim_start_matches("/queues/"));
-    page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })
+    let found_nothing = listed.rows.is_empty() && !filter.q.is_empty();
+    let mut answer = page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })?;
+    if found_nothing {
+        answer.extensions_mut().insert(FoundNothing);
+    }
+    Ok(answer)
 }

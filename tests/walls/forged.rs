@@ -148,13 +148,13 @@ async fn a_network_is_not_told_with_whom_it_is_after_its_part() {
         let mut ngn = site.sign_in("ngn.agent").await;
         let page = ngn.get(&format!("/contacts/{crn}")).await;
         assert!(page.status == 200 && !page.body.contains("Cadent"), "{}", page.text());
-        assert!(page.text().contains("it is with another organisation"), "{}", page.text());
+        assert!(page.text().contains("it is with the CDSP"), "{}", page.text());
         let found = ngn.get("/search?q=moss&sort=with").await;
         assert!(found.body.contains(&crn) && !found.body.contains("Cadent"), "{}", found.text());
         for tick in [format!("{crn}.{answered}"), world.tick(&crn).await] {
             let sent = ngn.post("/queues/organisation/act", &[("act", "mine"), ("back", ""), ("tick", &tick)]).await;
             let banner = said(&mut ngn, &sent).await;
-            assert!(!banner[0].contains("Cadent") && banner[0].contains("another organisation"), "{banner:?}");
+            assert!(!banner[0].contains("Cadent") && banner[0].contains("the CDSP"), "{banner:?}");
         }
         let late = world.act(&mut ngn, &crn, "answer-visit", &[("access", "yes")]).await;
         assert!(late.status == 409 && !late.body.contains("Cadent"), "{}", late.text());

@@ -13,7 +13,7 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("assign 100 ticked", 12, 14),
     ("assign", 6, 8),
     ("log, form", 9, 12),
-    ("log, submit", 16, 18),
+    ("log, submit", 17, 19),
     ("take next", 7, 9),
     // every other page: the session, BEGIN for its viewer, its query and ROLLBACK
     ("", 4, 6),

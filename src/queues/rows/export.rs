@@ -83,7 +83,7 @@ pub async fn portion(
         "with page as materialized (select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
          null::text as logged_by, ",
     );
-    sql.push(order::shown_key(&conditions.filter)).push(" as key");
+    sql.push(order::shown_key(viewer, &conditions.filter)).push(" as key");
     order::next(&mut sql, &conditions, PORTION)?;
     sql.push(
         ") select c.*, old.crn as old_crn, n.own_reference, n.why, b.body, \

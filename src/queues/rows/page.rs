@@ -50,7 +50,7 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     sql.push(
         "select c.id, c.crn, c.contact_type, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, c.asker, c.ldz, c.msn, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+        c.raised_by, c.with_org, c.received, c.due, c.closed, c.holder, c.asker, c.ldz, c.msn, r.name as raiser, w.name as with_name, h.name as holder_name, ",
     );
     let viewer = conditions.viewer;
     let is_chosen = |sql: &mut QueryBuilder<Postgres>, column: Column| {
@@ -62,7 +62,7 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     is_chosen(sql, Column::LoggedBy);
     sql.push("(select l.name from person l where l.id = c.originator and l.organisation_id = ");
     sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
-    sql.push(order::shown_key(filter)).push(" as key");
+    sql.push(order::shown_key(viewer, filter)).push(" as key");
     // one more than is shown says that the list goes on
     order::next(sql, conditions, filter.size + 1)
 }
