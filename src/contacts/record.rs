@@ -83,18 +83,6 @@ impl ContactExtras {
         self.events.iter().find(|event| event.answers(referral)).map(|event| event.version)
     }
 
-    /// A network's visits are numbered by themselves: it is not told how many others were sent.
-    fn count_ones_own_visits(&mut self) {
-        self.referrals.sort_by_key(|referral| std::cmp::Reverse(referral.number));
-        for (number, referral) in (1..).zip(self.referrals.iter_mut().rev()) {
-            let before = referral.name();
-            referral.number = number;
-            for event in self.events.iter_mut().rev().filter(|event| event.is_of(&before)) {
-                event.rename(referral.name());
-            }
-        }
-    }
-
     /// Since when the contact stood in each status, oldest first, as far as the viewer sees its history.
     pub fn stays(&self) -> Vec<(OffsetDateTime, Status)> {
         let stay = |event: &Event| Some((event.at, Status::parse(&event.to_status)?));
@@ -228,14 +216,6 @@ impl Contact {
             Ok((contact, extras))
         });
         read.collect()
-    }
-
-    /// While others have it, a network knows that it is with the CDSP and no more.
-    fn keep_to_ones_own_part(&mut self, viewer: &Viewer) {
-        if !self.status.is_closed() && self.with_org != viewer.organisation_id() {
-            (self.status, self.holder, self.holder_name) = (Status::Aaca, None, None);
-            (self.with_name, self.due) = (None, None);
-        }
     }
 
     pub fn position(&self) -> Position {

@@ -23,11 +23,10 @@ async fn logged(world: &World, number: usize) -> Vec<String> {
 }
 
 async fn ticks(world: &World, crns: &[String]) -> Vec<String> {
-    sqlx::query_scalar("select crn || '.' || version from contact where crn = any($1) order by array_position($1, crn)")
-        .bind(crns)
-        .fetch_all(world.owner())
-        .await
-        .unwrap()
+    let sql = "select crn, version from contact where crn = any($1) order by array_position($1, crn)";
+    let rows: Vec<(String, i32)> = sqlx::query_as(sql).bind(crns).fetch_all(world.owner()).await.unwrap();
+    let seal = world.app.seal().await.unwrap();
+    rows.iter().map(|(crn, version)| seal.tick(crn, *version)).collect()
 }
 
 async fn act(by: &mut Person, act: &str, colleague: &str, ticks: &[String]) -> Page {

