@@ -71,6 +71,9 @@ enum Command {
         /// the contact type of its rows
         contact_type: String,
     },
+    /// Read a PDF from stdin and write it anew to stdout
+    #[command(hide = true)]
+    ReadDocument,
     /// Compare every number on people's home pages and queues with a full count
     Check(Config),
     /// Disable a person: their sessions end, and what they hold goes back to the queue
@@ -89,6 +92,9 @@ pub fn run() -> ExitCode {
         let done = crate::bulk::read::workbook::run(contact_type);
         return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    if matches!(cli.command, Some(Command::ReadDocument)) {
+        return if crate::evidence::document::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     if matches!(cli.command, None | Some(Command::Serve(_))) {
         give_memory_back();
     }
@@ -103,7 +109,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve(cli.serve)) {
             Command::Serve(config) => boot::serve(config).await,
-            Command::ReadSpreadsheet { .. } => Ok(()),
+            Command::ReadSpreadsheet { .. } | Command::ReadDocument => Ok(()),
             Command::Bench(bench) => bench::run(bench).await,
             Command::BenchTwin(config) => {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await

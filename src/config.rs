@@ -1,10 +1,14 @@
 //! Settings: what `cms serve` reads from its arguments and the environment.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::clamd::Clamd;
+use crate::deadlines::Deadlines;
+use crate::error::AppError;
+use crate::source::Range;
 use crate::storage::Storage;
 #[cfg(feature = "s3")]
 use crate::storage::bucket::{Bucket, BucketSettings};
@@ -24,9 +28,12 @@ pub struct Config {
     /// Address people type, such as `https://cms.example`; loopback needs none
     #[arg(long, env = "CMS_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Addresses of proxies in front, comma-separated, whose X-Forwarded-For is believed
+    /// Addresses of proxies in front, or ranges such as 10.0.0.0/8, comma-separated, whose X-Forwarded-For is believed
     #[arg(long, env = "CMS_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Range>,
+    /// Address and port that only operations reach, with /metrics and what /health/ready has to say; none without it
+    #[arg(long, env = "CMS_OPERATIONS_LISTEN")]
+    pub operations_listen: Option<SocketAddr>,
     /// Trial mode on a database of your own
     #[arg(long)]
     pub trial: bool,
@@ -36,9 +43,15 @@ pub struct Config {
     /// Seed of the trial's sample data: the same seed on the same day gives the same contacts
     #[arg(long, env = "CMS_TRIAL_SEED", default_value_t = 1)]
     pub trial_seed: u64,
+    /// Virus scanner that speaks clamd's protocol: the path of its socket, or its address and port; without it, none
+    #[arg(long, env = "CMS_CLAMD")]
+    pub clamd: Option<Clamd>,
     /// The program to start for work that gets a process of its own; `None`: this one
     #[arg(skip)]
     pub program: Option<PathBuf>,
+    /// How long clients may take, and how many of their connections stand
+    #[arg(skip)]
+    pub deadlines: Deadlines,
     #[command(flatten)]
     pub terms: ServiceTerms,
     #[cfg(feature = "s3")]
@@ -78,6 +91,12 @@ impl Config {
     /// Without a database of one's own, trial mode is on.
     pub fn is_trial(&self) -> bool {
         self.trial || self.database_url.is_none()
+    }
+
+    /// The program to start for work that gets a process of its own.
+    pub fn program(&self) -> Result<PathBuf, AppError> {
+        let this = || std::env::current_exe().map_err(|error| AppError::Broken(error.into()));
+        self.program.clone().map_or_else(this, Ok)
     }
 
     /// Where photos and documents go, or which setting of it is wrong.

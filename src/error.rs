@@ -33,6 +33,10 @@ pub enum AppError {
     /// the form does not say for whom it was drawn; this account has sent it
     Unstamped(String),
     TooLarge,
+    /// more of cookies and other headers than any browser of ours sends
+    HeadersTooLarge,
+    /// what was sent did not arrive in time
+    TooSlow(Cow<'static, str>),
     TooMany(Cow<'static, str>),
     /// the database does not answer in time
     Unavailable,
@@ -98,7 +102,7 @@ impl AppError {
     }
 
     pub fn too_slow(outcome: &str) -> AppError {
-        AppError::BadRequest(format!("A file took too long to arrive. {outcome}").into())
+        AppError::TooSlow(format!("A file took too long to arrive. {outcome}").into())
     }
 }
 
@@ -110,8 +114,8 @@ pub fn constraint(error: &sqlx::Error) -> Option<&str> {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
-            BadAddress, BadRequest, Broken, Conflict, Forbidden, NotAForm, NotFound, OtherAccount, SignIn, SignInThen,
-            Terms, TooLarge, TooMany, Unavailable, Unstamped, WasReset,
+            BadAddress, BadRequest, Broken, Conflict, Forbidden, HeadersTooLarge, NotAForm, NotFound, OtherAccount,
+            SignIn, SignInThen, Terms, TooLarge, TooMany, TooSlow, Unavailable, Unstamped, WasReset,
         };
         let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
         let (status, title, says): (_, _, Cow<'static, str>) = match self {
@@ -162,6 +166,14 @@ impl IntoResponse for AppError {
                  need, open the page again and send less."
                     .into(),
             ),
+            HeadersTooLarge => (
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "This can’t be read",
+                "The address and the cookies sent with it are longer than this service reads. Delete its cookies, sign in again and \
+                 open the page from the home page."
+                    .into(),
+            ),
+            TooSlow(says) => (StatusCode::REQUEST_TIMEOUT, "This took too long to arrive", says),
             TooMany(says) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
             Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -182,6 +194,9 @@ impl IntoResponse for AppError {
         let mut response = status.into_response();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response.headers_mut().insert(header::RETRY_AFTER, axum::http::HeaderValue::from_static("5"));
+        }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));
         }
         response.extensions_mut().insert(Problem { title, says });
         if let Some(drawn_for) = drawn_for {

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::error::AppError;
 use crate::page::RequestId;
 use crate::session;
+use crate::source;
 use crate::stamp::Stamp;
 
 /// The address a request really came from; behind trusted proxies, what they say.
@@ -35,8 +36,39 @@ pub async fn check_host(State(app): State<App>, mut request: Request, next: Next
         (Some(host), None) if app.origins.has_host(host) => {}
         _ => return (StatusCode::BAD_REQUEST, "This server does not answer under that name.\n").into_response(),
     }
-    if request.headers().get_all(header::COOKIE).iter().count() > 8 {
-        return StatusCode::BAD_REQUEST.into_response();
+    next.run(request).await
+}
+
+/// The most bytes of an address and its headers.
+pub const MOST_OF_HEADERS: usize = 32 * 1024;
+/// The most lines of cookies.
+const MOST_OF_COOKIES: usize = 8;
+
+/// Headers that are too long, too many cookies, and two of one session's are refused.
+pub async fn check_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let length: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if length + request.uri().to_string().len() > MOST_OF_HEADERS {
+        return AppError::HeadersTooLarge.into_response();
+    }
+    let lines = headers.get_all(header::COOKIE);
+    let pairs = lines.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let names = pairs.filter_map(|pair| pair.split(|byte| *byte == b'=').next());
+    let session = session::cookie_name(app.origins.is_https()).as_bytes();
+    let sessions = names.filter(|name| name.trim_ascii() == session).count();
+    if sessions > 1 || lines.iter().count() > MOST_OF_COOKIES {
+        tracing::warn!(
+            event = "malicious_cookies",
+            status = 400,
+            sessions,
+            "a request with too many cookies was refused"
+        );
+        return AppError::BadRequest(
+            "Your browser sent more than one session, or more cookies than this service has. Nothing has been changed. \
+             Close the other windows of this service, delete its cookies and sign in again."
+                .into(),
+        )
+        .into_response();
     }
     next.run(request).await
 }
@@ -57,14 +89,10 @@ pub async fn check_origin(State(app): State<App>, request: Request, next: Next) 
 
 fn client(app: &App, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<SocketAddr>().map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
-    if !app.config.trusted_proxies.contains(&peer) {
-        return peer;
-    }
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    // from the nearest outwards, the first that is not a proxy of ours
-    hops.into_iter().rev().find(|hop| !app.config.trusted_proxies.contains(hop)).unwrap_or(peer)
+    // what is no text is no address either
+    let lines = request.headers().get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?"));
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    source::behind(peer, hops.into_iter(), &app.config.trusted_proxies)
 }
 
 /// The request's span in the log: layers between have spans of their own.

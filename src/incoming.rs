@@ -10,10 +10,12 @@ use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use form_urlencoded::Serializer;
+use http_body_util::LengthLimitError;
 use time::Date;
 
 use crate::app::App;
 use crate::contacts::fields::Input;
+use crate::deadlines::{has_cause, is_too_slow};
 use crate::error::AppError;
 use crate::form::{is_password, is_urlencoded};
 use crate::forms;
@@ -32,6 +34,9 @@ pub enum SentBody {
     /// not written in UTF-8, in which all our pages are
     Unreadable(Bytes),
     TooLarge,
+    TooSlow,
+    /// broke off, or is not framed as HTTP says
+    Broken,
 }
 
 /// Cleans what a request brings and notes its form.
@@ -53,7 +58,9 @@ pub async fn clean_request(State(app): State<App>, mut request: Request, next: N
             let bytes = cleaned_form(&bytes, &path, today).unwrap_or(bytes);
             (SentBody::Form(bytes.clone()), bytes)
         }
-        Err(_) => (SentBody::TooLarge, Bytes::new()),
+        Err(error) if is_too_slow(&error) => (SentBody::TooSlow, Bytes::new()),
+        Err(error) if has_cause::<LengthLimitError>(&error) => (SentBody::TooLarge, Bytes::new()),
+        Err(_) => (SentBody::Broken, Bytes::new()),
     };
     parts.headers.remove(axum::http::header::CONTENT_LENGTH);
     parts.extensions.insert(sent);
@@ -64,6 +71,14 @@ pub async fn clean_request(State(app): State<App>, mut request: Request, next: N
 pub async fn refuse_unreadable(request: Request, next: Next) -> Response {
     match request.extensions().get::<SentBody>() {
         Some(SentBody::TooLarge) => AppError::TooLarge.into_response(),
+        Some(SentBody::TooSlow) => AppError::TooSlow(
+            "The form did not arrive within half a minute. Nothing has been changed; go back and send it again.".into(),
+        )
+        .into_response(),
+        Some(SentBody::Broken) => AppError::BadRequest(
+            "The form did not arrive whole. Nothing has been changed; go back and send it again.".into(),
+        )
+        .into_response(),
         Some(SentBody::Unreadable(_)) => AppError::BadRequest(
             "Its text is not written in UTF-8, as our pages send it. Nothing has been changed; open the page again."
                 .into(),

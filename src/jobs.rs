@@ -35,6 +35,9 @@ pub async fn run(app: App) {
         if let Err(error) = tidy_up(&app).await {
             tracing::error!(%error, "old sessions and drafts could not be cleared away");
         }
+        if let Err(error) = crate::evidence::scan::again(&app).await {
+            tracing::error!(?error, "files in quarantine could not be checked");
+        }
     }
 }
 
@@ -140,7 +143,11 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
          delete from late_form where at < now() - interval '1 day';
          delete from done_once where at < now() - interval '1 day';
          delete from draft where done < now() - interval '1 day';
-         delete from sign_in_failure where at < now() - interval '2 days';
+         delete from sign_in_attempt where at < now() - interval '2 days';
+         delete from sign_in_place where opens < now() - interval '1 hour';
+         delete from known_browser where last_used < now() - interval '90 days';
+         delete from wrong_password where day < current_date - 90;
+         delete from security_event where at < now() - interval '1 year';
          delete from person_link where ends < now() - interval '30 days';
          delete from draft where saved < now() - interval '30 days';
          delete from selection where at < now() - interval '3 days';

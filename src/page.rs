@@ -100,7 +100,7 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
     };
     match page(status, &view) {
         Ok(mut page) => {
-            for name in [header::RETRY_AFTER, header::ALLOW] {
+            for name in [header::RETRY_AFTER, header::ALLOW, header::CONNECTION] {
                 if let Some(value) = response.headers().get(&name) {
                     page.headers_mut().insert(name, value.clone());
                 }

@@ -164,5 +164,4 @@ pub fn outside() -> Router<App> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/metrics", get(health::metrics))
 }

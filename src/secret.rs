@@ -1,30 +1,14 @@
 //! Random numbers nobody can guess, and password hashes.
 
-use std::sync::LazyLock;
-use std::sync::mpsc::{SyncSender, sync_channel};
-
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Block, Params, Version};
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::AppError;
+use crate::hash_line::{Turn, hasher, in_turn};
 
-type Job = Box<dyn FnOnce(&mut [Block]) + Send>;
-
-/// One thread makes all hashes, one after the other, in the same 19 MiB: sign-ins never take more than one core from
-/// the pages, nor more memory the more there are. A line of fifty may wait, some two seconds.
-static HASHER: LazyLock<SyncSender<Job>> = LazyLock::new(|| {
-    let (jobs, line) = sync_channel::<Job>(50);
-    std::thread::spawn(move || {
-        let mut memory = vec![Block::default(); hasher().params().block_count()];
-        for job in line {
-            job(&mut memory);
-        }
-    });
-    jobs
-});
 /// The least that a new password has, without a second factor.
 pub const SHORTEST_PASSWORD: usize = 15;
 /// The most that is looked at.
@@ -69,16 +53,13 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn hasher() -> Argon2<'static> {
-    // m=19456 KiB, t=2, p=1: the floor that OWASP gives for argon2id
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19_456, 2, 1, None).unwrap_or_default())
-}
-
-/// The PHC string of a password, made where it holds up nobody else.
+/// The PHC string of a password, made where it holds up nobody else. The same letters give the same hash, however a
+/// keyboard composes them.
 pub async fn hash_password(password: String) -> Result<String, AppError> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| AppError::Broken(error.to_string().into()))?;
-    in_turn(move |memory| {
+    let password: String = password.nfc().collect();
+    in_turn(Turn::known(), move |memory| {
         let hash = PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
             version: Some(Version::V0x13.into()),
@@ -88,44 +69,51 @@ pub async fn hash_password(password: String) -> Result<String, AppError> {
         };
         Ok::<_, argon2::password_hash::Error>(hash.to_string())
     })
-    .await?
+    .await
+    .ok_or(AppError::Unavailable)?
     .map_err(|error| AppError::Broken(error.to_string().into()))
 }
 
-/// Compares a password with a hash; with none, with a hash that nothing fits, so that it takes as long.
-pub async fn password_fits(password: String, hash: Option<String>) -> Result<bool, AppError> {
+/// Compares a password with a hash when its turn comes; with none, with a hash that nothing fits, so that it takes as
+/// long. Nothing if it would wait too long.
+pub async fn password_fits(password: String, hash: Option<String>, turn: Turn) -> Option<bool> {
     const NOBODYS: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LXNpZ25zLWlu$8pG7nUSu0ql5zRrbEv0fIBjQpn1JpHAbfqYbr3XMfQA";
     let known = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
-    let fits = in_turn(move |memory| {
-        let Ok(hash) = PasswordHash::new(&hash) else { return false };
-        let ours = ParamsString::try_from(hasher().params()).is_ok_and(|ours| ours == hash.params);
-        match (&hash.salt, &hash.hash) {
-            // outputs are compared in constant time
-            (Some(salt), Some(kept)) if ours => output(&password, salt, memory).is_ok_and(|made| made == *kept),
-            // made with other settings: the library allocates what it needs
-            _ => hasher().verify_password(password.as_bytes(), &hash).is_ok(),
-        }
+    let composed: String = password.nfc().collect();
+    let fits = in_turn(turn, move |memory| {
+        // hashes from before passwords were composed were made of what was typed
+        fits_now(&composed, &hash, memory) || (composed != password && fits_now(&password, &hash, memory))
     })
     .await?;
-    Ok(fits && known)
+    Some(fits && known)
+}
+
+fn fits_now(password: &str, hash: &str, memory: &mut [Block]) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    match (&hash.salt, &hash.hash) {
+        // outputs are compared in constant time
+        (Some(salt), Some(kept)) if is_ours(&hash) => output(password, salt, memory).is_ok_and(|made| made == *kept),
+        // made with other settings: the library allocates what it needs
+        _ => hasher().verify_password(password.as_bytes(), &hash).is_ok(),
+    }
+}
+
+fn is_ours(hash: &PasswordHash) -> bool {
+    hash.algorithm == Algorithm::Argon2id.ident()
+        && ParamsString::try_from(hasher().params()).is_ok_and(|ours| ours == hash.params)
+}
+
+/// Whether a hash was made as they are not made any more.
+pub fn is_outdated(hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| !is_ours(&hash))
 }
 
 fn output(password: &str, salt: &[u8], memory: &mut [Block]) -> Result<Output, argon2::password_hash::Error> {
     let mut made = [0; Params::DEFAULT_OUTPUT_LEN];
     hasher().hash_password_into_with_memory(password.as_bytes(), salt, &mut made, memory)?;
     Ok(Output::new(&made)?)
-}
-
-async fn in_turn<T: Send + 'static>(work: impl FnOnce(&mut [Block]) -> T + Send + 'static) -> Result<T, AppError> {
-    let (done, answer) = oneshot::channel();
-    let job = Box::new(move |memory: &mut [Block]| {
-        // whoever asked may have gone
-        let _ = done.send(work(memory));
-    });
-    HASHER.try_send(job).map_err(|_| AppError::Unavailable)?;
-    answer.await.map_err(|error| AppError::Broken(error.into()))
 }
 
 /// Why a new password won't do, in a sentence; `None` if it will. Length and guessability decide, not its make-up.
@@ -159,16 +147,28 @@ mod tests {
     async fn a_password_fits_its_own_hash_only() {
         let hash = hash_password("four gas meters hum".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(password_fits("four gas meters hum".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!password_fits("four gas meters hum ".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!password_fits("anything".to_owned(), None).await.unwrap());
+        assert!(password_fits("four gas meters hum".to_owned(), Some(hash.clone()), Turn::known()).await.unwrap());
+        assert!(!password_fits("four gas meters hum ".to_owned(), Some(hash.clone()), Turn::known()).await.unwrap());
+        assert!(!password_fits("anything".to_owned(), None, Turn::known()).await.unwrap());
         // the library agrees, and what was made with other settings still fits
         assert!(hasher().verify_password(b"four gas meters hum", &PasswordHash::new(&hash).unwrap()).is_ok());
-        let other = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
+        let other = argon2::Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
         let old =
             argon2::password_hash::PasswordHasher::hash_password(&other, b"four gas meters hum").unwrap().to_string();
-        assert!(password_fits("four gas meters hum".to_owned(), Some(old.clone())).await.unwrap());
-        assert!(!password_fits("four gas meters hums".to_owned(), Some(old)).await.unwrap());
+        assert!(password_fits("four gas meters hum".to_owned(), Some(old.clone()), Turn::known()).await.unwrap());
+        assert!(!password_fits("four gas meters hums".to_owned(), Some(old.clone()), Turn::known()).await.unwrap());
+        assert!(is_outdated(&old) && !is_outdated(&hash));
+    }
+
+    #[tokio::test]
+    async fn letters_are_the_same_however_they_are_composed() {
+        let (composed, apart) = ("caf\u{e9} under seven oaks", "cafe\u{301} under seven oaks");
+        let hash = hash_password(apart.to_owned()).await.unwrap();
+        for typed in [composed, apart] {
+            assert_eq!(password_fits(typed.to_owned(), Some(hash.clone()), Turn::known()).await, Some(true));
+        }
+        let before = argon2::password_hash::PasswordHasher::hash_password(&hasher(), apart.as_bytes()).unwrap();
+        assert_eq!(password_fits(apart.to_owned(), Some(before.to_string()), Turn::known()).await, Some(true));
     }
 
     #[test]

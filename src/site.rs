@@ -13,7 +13,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::SessionTable;
-use crate::{drafts, even, forms, guard, incoming, page, routes, session, trial};
+use crate::{drafts, even, forms, guard, incoming, paced, page, routes, session, trial};
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -21,8 +21,7 @@ pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
 /// The whole site as one service.
 pub fn site(app: &App) -> Router {
     let sessions = SessionManagerLayer::new(SessionTable { pool: app.db.auth.clone() })
-        // a prefixed name needs https: on plain loopback the oldest supported browsers drop such a cookie
-        .with_name(if app.origins.is_https() { "__Host-cms" } else { "cms" })
+        .with_name(session::cookie_name(app.origins.is_https()))
         .with_secure(true)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
@@ -45,9 +44,11 @@ pub fn site(app: &App) -> Router {
     routes::outside()
         .merge(pages)
         .with_state(app.clone())
+        .layer(from_fn_with_state(app.clone(), guard::check_headers))
         .layer(from_fn_with_state(app.clone(), page::draw_problems))
         // what comes in is cleaned once; a page that refuses shows what was typed
         .layer(from_fn_with_state(app.clone(), incoming::clean_request))
+        .layer(from_fn_with_state(app.clone(), paced::pace))
         .layer(from_fn_with_state(app.clone(), guard::check_host))
         // pictures and PDF are packed already
         .layer(

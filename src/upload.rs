@@ -13,6 +13,7 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::deadlines::is_too_slow;
 use crate::error::AppError;
 use crate::session::Viewer;
 use crate::stamp::{self, Stamp};
@@ -124,6 +125,9 @@ pub async fn bounded(field: &mut Field<'_>, most: usize) -> Result<Option<Vec<u8
 pub fn broke_off(error: &MultipartError, outcome: &str) -> AppError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return AppError::TooLarge;
+    }
+    if is_too_slow(error) {
+        return AppError::too_slow(outcome);
     }
     tracing::info!(%error, "a form with files was refused");
     AppError::BadRequest(format!("It did not arrive whole. {outcome}").into())

@@ -40,9 +40,25 @@ async fn without_the_database_pages_say_so_and_files_are_served() {
 }
 
 #[tokio::test]
-async fn operations_ask_from_this_machine_only() {
+async fn operations_have_a_listener_of_their_own() {
     let world = World::new().await;
-    let mut here = world.stranger();
-    assert_eq!(here.get("/health/ready").await.status, 200);
-    assert!(here.get("/metrics").await.body.contains("cms_web_connections"));
+    let mut anybody = world.stranger();
+    let ready = anybody.get("/health/ready").await;
+    assert_eq!((ready.status.as_u16(), &*ready.body), (200, "ready\n"));
+    assert_eq!(anybody.get("/metrics").await.status, 404, "whatever address it says it comes from");
+    let operations = cms::health::operations(&world.app);
+    let ask = async |path: &str| {
+        let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+        let answer = tower::ServiceExt::oneshot(operations.clone(), request).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    };
+    assert!(ask("/metrics").await.1.contains("cms_web_connections"));
+    assert_eq!(ask("/health/ready").await, (200, "ready\n".to_owned()));
+    world.app.db.close().await;
+    let closed = anybody.get("/health/ready").await;
+    assert_eq!((closed.status.as_u16(), &*closed.body), (503, "not ready\n"));
+    let (status, why) = ask("/health/ready").await;
+    assert!(status == 503 && why.starts_with("not ready: ") && why.len() > 20, "{why}");
 }

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 51] = [
+const KNOWN: [&str; 59] = [
     // tests/contacts/added.rs
     "addition_is_lawful",
     "announcements_now",
@@ -22,6 +22,8 @@ const KNOWN: [&str; 51] = [
     "count_held",
     // tests/contacts/stored.rs
     "created_mprn_is_of_a_valid_contact",
+    "disable_person",
+    "enable_person",
     "end_session",
     "end_sessions",
     "enter",
@@ -38,12 +40,16 @@ const KNOWN: [&str; 51] = [
     "is_active_person",
     // tests/search/words.rs
     "keep_work_words",
+    // tests/people/throttle.rs
+    "know_browser",
     "make_person_link",
     // tests/contacts/stored.rs
     "meter_point_at_latest_event",
     // tests/contacts/duplicates.rs
     "meter_points_like",
     "next_crn",
+    // tests/people/throttle.rs
+    "note_repeated",
     "open_late",
     "open_with_words",
     "person_of_link",
@@ -58,8 +64,15 @@ const KNOWN: [&str; 51] = [
     "session_load",
     "session_save",
     "set_own_password",
+    "set_person_roles",
+    // tests/people/throttle.rs
+    "shared_account",
     "sign_in_begin",
+    // tests/people/throttle.rs
+    "sign_in_never_was",
     "sign_in_was_right",
+    // tests/people/throttle.rs
+    "sign_in_was_wrong",
     "tell",
     // tests/contacts/notes.rs
     "tell_named",
@@ -168,6 +181,53 @@ async fn passwords_and_sessions_of_others_are_out_of_reach() {
         .await
         .unwrap();
     assert_eq!(before, after, "the trial's password was changed");
+}
+
+#[tokio::test]
+async fn roles_and_access_are_changed_by_an_officer_of_the_same_organisation_alone() {
+    let world = World::new().await;
+    let id = async |account: &str| world.person_id(account).await;
+    let (agent, rival, officer) = (id("alder.agent").await, id("birch.agent").await, id("alder.lso").await);
+    let digest = async || -> String {
+        sqlx::query_scalar("select md5(string_agg(p::text, ',' order by id)) from person p")
+            .fetch_one(world.owner())
+            .await
+            .unwrap()
+    };
+    let before = digest().await;
+    for (account, whose) in
+        [("alder.agent", agent), ("alder.lso", rival), ("alder.supervisor", agent), ("cdsp.agent", agent)]
+    {
+        for act in ["set_person_roles({}, true, true)", "disable_person({}, now())", "enable_person({})"] {
+            let sql = format!("select {}", act.replace("{}", &whose.to_string()));
+            assert!(!ask::<bool>(&world, account, &sql).await, "{account}: {sql}");
+        }
+    }
+    for own in ["set_person_roles({}, true, false)", "disable_person({}, now())"] {
+        let sql = format!("select {}", own.replace("{}", &officer.to_string()));
+        assert!(!ask::<bool>(&world, "alder.lso", &sql).await, "{sql}");
+    }
+    // nor are the columns anybody's to write, whatever row-level security says of the row
+    for column in
+        ["supervisor", "security_officer", "facilitator", "disabled", "demo", "organisation_id", "password_hash"]
+    {
+        let mut tx = world.app.db.as_viewer(officer).await.unwrap();
+        let sql = format!("update person set {column} = {column} where id = {officer}");
+        let refused = tx.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501", "{column}");
+    }
+    assert_eq!(before, digest().await);
+    assert!(ask::<bool>(&world, "alder.lso", &format!("select set_person_roles({agent}, true, true)")).await);
+    assert!(ask::<bool>(&world, "alder.lso", &format!("select disable_person({agent}, now())")).await);
+    assert!(ask::<bool>(&world, "alder.lso", &format!("select enable_person({agent})")).await);
+    assert!(
+        ask::<bool>(
+            &world,
+            "alder.lso",
+            "select supervisor and disabled is null from person where account = 'alder.agent'"
+        )
+        .await
+    );
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ mod refusals;
 mod round_trips;
 mod search;
 mod server;
+mod slow;
 mod texts;
 mod times;
 mod trade;

@@ -6,6 +6,7 @@ mod database;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 pub use self::commands::{add_organisation, add_person, check, disable_person, import, migrate};
 use self::database::open;
@@ -16,7 +17,7 @@ use crate::db::Db;
 use crate::error::CommandError;
 use crate::origins::Origins;
 use crate::site::site;
-use crate::{jobs, people, server, trial};
+use crate::{health, jobs, people, server, trial};
 
 /// Serves until told to stop by Ctrl-C or SIGTERM.
 pub async fn serve(config: Config) -> Result<(), CommandError> {
@@ -49,8 +50,11 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
     let filling = tokio::spawn(fill_premises_keys(app.db.owner.clone()));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    warn_without_proxy(&app.config);
+    let operations = open_operations(&app).await?;
     println!("CMS is ready at {url}");
-    server::serve(listener, site(&app), async move {
+    let config = app.config.clone();
+    server::serve(listener, &config, site(&app), async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -59,11 +63,34 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
         app.presence.stop();
     })
     .await;
+    operations.inspect(JoinHandle::abort);
     filling.abort();
     chasing.abort();
     bulk.abort();
     listening.abort();
     Ok(())
+}
+
+/// Behind a proxy that is not named everybody has its address, and all share what one client may have.
+fn warn_without_proxy(config: &Config) {
+    if config.trusted_proxies.is_empty() && config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    {
+        tracing::warn!(
+            "CMS_PUBLIC_URL is https, and no proxy is trusted: everybody who comes through it counts as one client. \
+             Name the proxy in CMS_TRUSTED_PROXIES."
+        );
+    }
+}
+
+/// Serves what only operations ask, on the listener of their own, if there is one.
+async fn open_operations(app: &App) -> Result<Option<JoinHandle<()>>, CommandError> {
+    let Some(address) = app.config.operations_listen else { return Ok(None) };
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        CommandError(format!("CMS can’t listen on {address}: {error}. Set CMS_OPERATIONS_LISTEN to another port."))
+    })?;
+    let (config, site) = (app.config.clone(), health::operations(app));
+    tracing::info!(address = %listener.local_addr()?, "operations are answered");
+    Ok(Some(tokio::spawn(async move { server::serve(listener, &config, site, std::future::pending()).await })))
 }
 
 /// Rows from before there were premises keys get theirs while pages are served already.

@@ -141,10 +141,7 @@ pub async fn submit(
             .into(),
         ));
     }
-    let program = match &app.config.program {
-        Some(program) => program.clone(),
-        None => std::env::current_exe().map_err(|error| AppError::Broken(error.into()))?,
-    };
+    let program = app.config.program()?;
     let code = viewer.organisation.as_ref().map(|organisation| organisation.code.clone()).unwrap_or_default();
     let ReadFile { kind, mut rows, reading } = match read(&program, &code, file.contact_type, file.bytes).await {
         Ok(read) => read,

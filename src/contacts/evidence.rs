@@ -21,6 +21,8 @@ pub struct EvidenceFile {
     /// bytes
     pub size: i32,
     pub is_clean: bool,
+    /// found so after it was added: its bytes are gone
+    pub is_infected: bool,
     /// from 1, among those that are seen at its contact; 0 while it waits
     #[serde(default)]
     pub place: i32,

@@ -52,7 +52,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        ) end as "events: Json<Vec<history::Event>>",
        case when $5 then (
            select json_agg(to_json(seen) order by seen.place)
-           from (select v.id, v.name, v.media_type, v.size, v.verdict = 'clean' as is_clean,
+           from (select v.id, v.name, v.media_type, v.size, v.verdict = 'clean' as is_clean, v.verdict = 'infected' as is_infected,
                         -- the place among those that are seen
                         row_number() over (order by v.version, v.place) as place, v.version, v.action, vo.name as added_by, v.created
                  from evidence v join organisation vo on vo.id = v.organisation_id

@@ -15,6 +15,7 @@ use super::limits::{LONGEST_REQUEST, MOST_WAITING};
 use super::open::{heading, open};
 use super::read::{OUTCOME, ReadFile, take};
 use super::refusal::FileRefusal;
+use super::scan::Verdict;
 use super::{Waiting, name, waiting};
 use crate::app::App;
 use crate::error::{AppError, constraint};
@@ -79,7 +80,7 @@ pub async fn submit(
         let Part::File(mut part) = part else { continue };
         let sent = part.file_name().unwrap_or_default().to_owned();
         let kept = name::plain(&sent);
-        match take(&mut part, viewer.id).await? {
+        match take(&app.config, &mut part, viewer.id).await? {
             // what a browser sends where nothing was chosen
             Err(FileRefusal::Empty) if sent.is_empty() => {}
             Err(refusal) => refused.push((kept, refusal)),
@@ -146,7 +147,9 @@ async fn keep(
     app.evidence.put_first(&id, &file.bytes).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!(
-        "select set_config('lock_timeout', '15s', true) as one, set_config('statement_timeout', '15s', true) as two"
+        "select set_config('lock_timeout', '15s', true) as one, set_config('statement_timeout', '15s', true) as two,
+                set_config('cms.verdict', $1, true) as three",
+        if file.verdict == Verdict::Quarantined { file.verdict.code() } else { "" }
     )
     .fetch_one(&mut *tx)
     .await?;

@@ -14,10 +14,12 @@ pub mod document;
 pub mod kind;
 pub mod limits;
 pub mod name;
+pub mod names;
 pub mod open;
 pub mod photo;
 pub mod read;
 pub mod refusal;
+pub mod rewrite;
 pub mod scan;
 pub mod serve;
 pub mod strays;
@@ -62,7 +64,7 @@ pub async fn waiting(
 ) -> Result<Waiting, AppError> {
     let files = sqlx::query_as!(
         EvidenceFile,
-        r#"select id, name, media_type, size, verdict = 'clean' as "is_clean!", 0 as "place!", 0 as "version!",
+        r#"select id, name, media_type, size, verdict = 'clean' as "is_clean!", verdict = 'infected' as "is_infected!", 0 as "place!", 0 as "version!",
                   '' as "action!", '' as "added_by!", created
            from evidence where person_id = $1 and form = $2 and contact_id is null order by created, id"#,
         viewer.id,

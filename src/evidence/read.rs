@@ -11,7 +11,9 @@ use tokio::sync::Semaphore;
 use super::kind::FileKind;
 use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
 use super::refusal::FileRefusal;
-use super::{document, photo, scan};
+use super::scan::{Verdict, scan};
+use super::{document, photo};
+use crate::config::Config;
 use crate::error::AppError;
 use crate::upload::{Place, Places, bounded, broke_off};
 
@@ -32,30 +34,42 @@ pub struct ReadFile {
     pub size: Option<(u32, u32)>,
     pub thumbnail: Option<Vec<u8>>,
     pub sha256: Vec<u8>,
+    pub verdict: Verdict,
     /// its place in memory, until it is stored
     _place: Place,
 }
 
 /// Reads one file of this person's to its end, whatever its size, and judges it.
-pub async fn take(field: &mut Field<'_>, person: i64) -> Result<Result<ReadFile, FileRefusal>, AppError> {
+pub async fn take(
+    config: &Config,
+    field: &mut Field<'_>,
+    person: i64,
+) -> Result<Result<ReadFile, FileRefusal>, AppError> {
     let place = PLACES.take(person).await?;
     let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
     let Ok(read) = read.await else {
         return Err(AppError::too_slow(OUTCOME));
     };
     let Some(bytes) = read.map_err(|error| broke_off(&error, OUTCOME))? else { return Ok(Err(FileRefusal::TooBig)) };
-    match judge(bytes).await? {
-        Ok((bytes, kind, size, thumbnail)) => {
+    match judge(config, bytes).await? {
+        Ok(Judged { bytes, kind, size, thumbnail, verdict }) => {
             let sha256 = Sha256::digest(&bytes).to_vec();
-            Ok(Ok(ReadFile { bytes, media_type: kind.media_type(), size, thumbnail, sha256, _place: place }))
+            Ok(Ok(ReadFile { bytes, media_type: kind.media_type(), size, thumbnail, sha256, verdict, _place: place }))
         }
         Err(refusal) => Ok(Err(refusal)),
     }
 }
 
-type Judged = Result<(Bytes, FileKind, Option<(u32, u32)>, Option<Vec<u8>>), FileRefusal>;
+/// A file as it came out of its check.
+struct Judged {
+    bytes: Bytes,
+    kind: FileKind,
+    size: Option<(u32, u32)>,
+    thumbnail: Option<Vec<u8>>,
+    verdict: Verdict,
+}
 
-async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
+async fn judge(config: &Config, bytes: Vec<u8>) -> Result<Result<Judged, FileRefusal>, AppError> {
     let kind = match FileKind::of(&bytes) {
         Ok(kind) => kind,
         Err(refusal) => return Ok(Err(refusal)),
@@ -65,19 +79,25 @@ async fn judge(bytes: Vec<u8>) -> Result<Judged, AppError> {
     {
         return Ok(Err(refusal));
     }
-    let turn = DECODERS.acquire().await.map_err(|error| AppError::Broken(error.into()))?;
+    let turn = tokio::time::timeout(Duration::from_secs(SECONDS_OF_WAITING), DECODERS.acquire());
+    let Ok(turn) = turn.await else {
+        return Err(AppError::TooMany(format!("Many files are being read. {OUTCOME}").into()));
+    };
+    let turn = turn.map_err(|error| AppError::Broken(error.into()))?;
+    let verdict = scan(config, &bytes).await;
+    if verdict == Verdict::Infected {
+        return Ok(Err(FileRefusal::Infected));
+    }
+    if kind == FileKind::Pdf {
+        let anew = document::clean(&config.program()?, bytes).await?;
+        return Ok(anew.map(|bytes| Judged { bytes: bytes.into(), kind, size: None, thumbnail: None, verdict }));
+    }
     let judged = tokio::task::spawn_blocking(move || {
         // whoever sent it may have gone, and it is decoded all the same
         let _turn = turn;
-        if scan::is_infected(&bytes) {
-            return Err(FileRefusal::Infected);
-        }
-        if kind == FileKind::Pdf {
-            document::check(&bytes)?;
-            return Ok((Bytes::from(bytes), kind, None, None));
-        }
         let photo = photo::clean(&bytes, kind)?;
-        Ok((Bytes::from(photo.bytes), photo.kind, Some((photo.width, photo.height)), Some(photo.thumbnail)))
+        let (size, thumbnail) = (Some((photo.width, photo.height)), Some(photo.thumbnail));
+        Ok(Judged { bytes: photo.bytes.into(), kind: photo.kind, size, thumbnail, verdict })
     })
     .await
     .map_err(|panic| AppError::Broken(panic.into()))?;

@@ -26,15 +26,11 @@ pub async fn enable(
     officer(&viewer)?;
     let person = one(&app, &viewer, &account).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!(
-        "update person set disabled = null where id = $1 and organisation_id = $2",
-        person.id,
-        viewer.organisation_id()
-    )
-    .execute(&mut *tx)
-    .await?;
+    if !sqlx::query_scalar!(r#"select enable_person($1) as "done!""#, person.id).fetch_one(&mut *tx).await? {
+        return Err(AppError::NotFound);
+    }
+    note(&mut *tx, "authn_account_enabled", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_enabled", &account, &address.to_string()).await?;
     said(&session, format!("{account} was enabled")).await?;
     Ok(page::to("/people"))
 }
@@ -54,7 +50,7 @@ pub async fn make_link(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let link = make(&app, &mut tx, person.id).await?;
+    note(&mut *tx, "authn_link_made", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_link_made", &account, &address.to_string()).await?;
     draw(&app, &viewer, typed(&person), Some(person), Some(link))
 }

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::{known_person, note};
+use super::sign_in::{note, refusal};
+use super::throttle::{self, Attempt, Verdict};
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
@@ -17,6 +19,7 @@ use crate::guard::Client;
 use crate::page;
 use crate::secret::{hash_password, password_trouble};
 use crate::session::{self, SignedIn, Viewer};
+use crate::trade::dates::show_words;
 use crate::trade::working_time::show_time;
 use crate::typed::Typed;
 
@@ -54,6 +57,8 @@ struct AccountPage {
     form: Typed,
     viewer: Viewer,
     email: Option<String>,
+    /// day and number
+    wrong_passwords: Vec<(String, i32)>,
     sessions: Vec<OwnSession>,
 }
 
@@ -83,6 +88,7 @@ pub async fn password(
     SignedIn(viewer): SignedIn,
     Extension(Client(address)): Extension<Client>,
     session: Session,
+    headers: HeaderMap,
     sent: Submitted<ChangePassword>,
 ) -> Result<Response, AppError> {
     if viewer.demo {
@@ -90,8 +96,24 @@ pub async fn password(
     }
     let mut form = sent.typed;
     let from = address.to_string();
-    if known_person(&app, "password_check", &viewer.account, sent.form.current, &from).await?.is_none() {
-        form.wrong("current", "This is not your current password");
+    let this_session = this(&session);
+    let attempt = Attempt {
+        purpose: "password_check",
+        name: &viewer.account,
+        client: Client(address),
+        headers: &headers,
+        session: this_session.as_deref(),
+    };
+    let verdict = throttle::check(&app, attempt, sent.form.current).await?;
+    let (mut status, mut wait) = (StatusCode::UNPROCESSABLE_ENTITY, 0);
+    match verdict {
+        Verdict::Right(_) => {}
+        Verdict::Wrong => form.wrong("current", "This is not your current password"),
+        Verdict::TooEarly(_) | Verdict::Busy => {
+            let says;
+            (status, says, wait) = refusal(&verdict);
+            form.wrong("current", says);
+        }
     }
     let organisation = viewer.organisation.as_ref().map_or("", |organisation| &organisation.name).to_owned();
     if let Some(says) = password_trouble(&sent.form.new, &[&viewer.account, &viewer.name, &organisation]) {
@@ -99,14 +121,18 @@ pub async fn password(
     }
     if form.has_errors() {
         let frame = Frame::new(&app, Some(&viewer), "/account");
-        return page::again(&drawn(&app, viewer, frame, &session, form).await?);
+        let mut response = page::page(status, &drawn(&app, viewer, frame, &session, form).await?)?;
+        if wait > 0 {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        return Ok(response);
     }
     let hash = hash_password(sent.form.new).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!("select set_own_password($1)", hash).execute(&mut *tx).await?;
     sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
+    note(&mut *tx, "authn_password_change", &viewer.account, &from).await?;
     tx.commit().await?;
-    note(&app, "authn_password_change", &viewer.account, &from).await?;
     let title = "Your password was changed, and your other sessions have ended".to_owned();
     flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
     Ok(page::to("/account"))
@@ -141,7 +167,14 @@ async fn drawn(
     )
     .fetch_all(&mut *tx)
     .await?;
+    let wrong = sqlx::query!(
+        "select day, times from wrong_password where person_id = $1 order by day desc limit 31",
+        viewer.id
+    )
+    .fetch_all(&mut *tx)
+    .await?;
     drop(tx);
+    let wrong_passwords = wrong.into_iter().map(|row| (show_words(row.day), row.times)).collect();
     let email = rows.first().and_then(|row| row.email.clone());
     let this = this(session);
     let sessions = rows
@@ -158,5 +191,5 @@ async fn drawn(
             })
         })
         .collect();
-    Ok(AccountPage { frame, form, viewer, email, sessions })
+    Ok(AccountPage { frame, form, viewer, email, wrong_passwords, sessions })
 }

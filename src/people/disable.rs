@@ -71,18 +71,14 @@ pub async fn submit(
     }
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    sqlx::query!(
-        "update person set disabled = $3 where id = $1 and organisation_id = $2 and disabled is null",
-        person.id,
-        viewer.organisation_id(),
-        now
-    )
-    .execute(&mut *tx)
-    .await?;
+    if !sqlx::query_scalar!(r#"select disable_person($1, $2) as "done!""#, person.id, now).fetch_one(&mut *tx).await? {
+        // a colleague has done it in the same moment
+        return Err(AppError::Conflict(format!("{account} is disabled already.").into()));
+    }
     sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
     let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
+    note(&mut *tx, "authn_account_disabled", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_disabled", &account, &address.to_string()).await?;
     said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
     Ok(page::to("/people"))
 }

@@ -106,14 +106,11 @@ pub async fn add(
         return draw(&app, &viewer, typed(&person), Some(person), Some(link));
     }
     let added = sqlx::query_scalar!(
-        "insert into person (organisation_id, account, name, email, supervisor, security_officer)
-         values ($1, $2, $3, $4, $5, $6) returning id",
+        "insert into person (organisation_id, account, name, email) values ($1, $2, $3, $4) returning id",
         viewer.organisation_id(),
         account,
         sent.form.name,
         email(&sent.form),
-        sent.form.supervisor == "yes",
-        sent.form.security_officer == "yes",
     )
     .fetch_one(&mut *tx)
     .await;
@@ -124,9 +121,10 @@ pub async fn add(
             return draw(&app, &viewer, sent.typed, None, None);
         }
     };
+    set_roles(&mut tx, id, &sent.form).await?;
     let link = make(&app, &mut tx, id).await?;
+    note(&mut *tx, "authn_account_created", &account, &address.to_string()).await?;
     tx.commit().await?;
-    note(&app, "authn_account_created", &account, &address.to_string()).await?;
     let person = one(&app, &viewer, &account).await?;
     draw(&app, &viewer, typed(&person), Some(person), Some(link))
 }
@@ -177,14 +175,11 @@ pub async fn change(
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let changed = sqlx::query!(
-        "update person set name = $3, email = $4, supervisor = $5, security_officer = $6
-         where id = $1 and organisation_id = $2",
+        "update person set name = $3, email = $4 where id = $1 and organisation_id = $2",
         person.id,
         viewer.organisation_id(),
         sent.form.name,
         email(&sent.form),
-        sent.form.supervisor == "yes",
-        sent.form.security_officer == "yes",
     )
     .execute(&mut *tx)
     .await;
@@ -192,13 +187,22 @@ pub async fn change(
         at_its_field(&mut sent.typed, error)?;
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
-    tx.commit().await?;
+    set_roles(&mut tx, person.id, &sent.form).await?;
     let roles = (sent.form.supervisor == "yes", sent.form.security_officer == "yes");
     if roles != (person.supervisor, person.security_officer) {
-        note(&app, "privilege_permissions_changed", &account, &address.to_string()).await?;
+        note(&mut *tx, "privilege_permissions_changed", &account, &address.to_string()).await?;
     }
+    tx.commit().await?;
     said(&session, format!("{account} was changed")).await?;
     Ok(page::to("/people"))
+}
+
+/// What the form says that they may do; Postgres asks again whether the officer may say so.
+async fn set_roles(tx: &mut sqlx::PgConnection, person: i64, form: &PersonForm) -> Result<(), AppError> {
+    let (supervisor, officer) = (form.supervisor == "yes", form.security_officer == "yes");
+    let set = sqlx::query_scalar!(r#"select set_person_roles($1, $2, $3) as "set!""#, person, supervisor, officer)
+        .fetch_one(tx);
+    if set.await? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// A one-use link, shown by whoever made it and kept nowhere.

@@ -66,7 +66,7 @@ pub async fn submit(
     if !used {
         return draw(&app, token, None, Typed::default()).await;
     }
-    note(&app, "authn_password_change", &whose.account, &address.to_string()).await?;
+    note(&app.db.auth, "authn_password_change", &whose.account, &address.to_string()).await?;
     Ok(page::to("/sign-in?password=set"))
 }
 

@@ -7,11 +7,15 @@ pub mod command;
 pub mod disable;
 pub mod edit;
 pub mod end_session;
+pub mod known_browser;
 pub mod link;
 pub mod list;
+pub mod shared;
 pub mod sign_in;
 pub mod sign_out;
+pub mod source;
 pub mod terms;
+pub mod throttle;
 
 use sqlx::PgConnection;
 

@@ -1,27 +1,29 @@
 //! `/sign-in`: account name or e-mail address, and password. In a trial also one button for each shared account.
 //!
-//! Unknown, wrong and disabled get the same answer in the same time. An attempt is counted as a failure before its
-//! password is looked at (`sign_in_begin` in the migrations), for the account and for the address it comes from.
+//! Unknown, wrong and disabled get the same answer in the same time. What is done against guessing: [`super::throttle`].
 
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::cast;
+use super::throttle::{self, Attempt, Verdict};
+use super::{cast, known_browser, shared};
 use crate::address::is_ours;
 use crate::app::App;
 use crate::drafts::late;
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::guard::Client;
 use crate::page;
-use crate::secret::{LONGEST_PASSWORD, is_token, password_fits};
+use crate::secret::is_token;
 use crate::session;
+use crate::trade::words::plural;
 use crate::typed::Typed;
 
 /// The longest name for who uses a shared account.
@@ -107,28 +109,75 @@ pub async fn submit(
         form.wrong("sitting", format!("Enter at most {LONGEST_USED_BY} characters"));
         return page::again(&drawn(&app, form, next, parked).await?);
     }
-    let is_shared = !shared.is_empty();
-    if is_shared && !(app.config.is_trial() && cast::people().any(|(known, ..)| known == shared)) {
-        return Err(AppError::BadRequest("There is no such shared account.".into()));
-    }
-    let (account, password) =
-        if is_shared { (shared, app.config.trial_password.clone()) } else { (account.to_lowercase(), password) };
-    let Some(person) = known_person(&app, "login", &account, password, &address.to_string()).await? else {
-        let says = if is_shared {
-            "This account can’t be used now: it was disabled, or its password was changed"
-        } else {
-            "That account name and password don’t fit together"
+    let person = if shared.is_empty() {
+        let attempt =
+            Attempt { purpose: "login", name: &account, client: Client(address), headers: &headers, session: None };
+        match throttle::check(&app, attempt, password).await? {
+            Verdict::Right(person) => person,
+            verdict => {
+                let (status, says, wait) = refusal(&verdict);
+                form.wrong("account", says);
+                let mut response = page::page(status, &drawn(&app, form, next, parked).await?)?;
+                if wait > 0 {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+                }
+                return Ok(response);
+            }
+        }
+    } else {
+        if !(app.config.is_trial() && cast::people().any(|(known, ..)| known == shared)) {
+            return Err(AppError::BadRequest("There is no such shared account.".into()));
+        }
+        let Some(person) = shared::sign_in(&app, &shared).await? else {
+            form.wrong("account", "This account can’t be used now: it was disabled, or its password was changed");
+            return page::again(&drawn(&app, form, next, parked).await?);
         };
-        form.wrong("account", says);
-        return page::again(&drawn(&app, form, next, parked).await?);
+        note(&app.db.auth, "authn_login_success", &shared, &address.to_string()).await?;
+        person
     };
     session::begin(&session, person, &used_by, &browser(&headers)).await?;
     let form = if is_token(&parked) { late::take(&app, person, &parked).await? } else { None };
     late::take_all(&app, person).await?;
-    if let Some(form) = form {
-        return Ok(page::to(&form));
+    let to = form.unwrap_or_else(|| if is_ours(&next) { next } else { "/".to_owned() });
+    let mut response = page::to(&to);
+    let wrong = known_browser::know(&app, &headers, person, &mut response).await?;
+    if wrong > 0 && shared.is_empty() {
+        flash::leave(&session, told(wrong)).await?;
     }
-    Ok(page::to(if is_ours(&next) { &next } else { "/" }))
+    Ok(response)
+}
+
+/// What somebody reads who was not let in, and the seconds after which to try again.
+pub fn refusal(verdict: &Verdict) -> (StatusCode, String, i32) {
+    match verdict {
+        Verdict::Right(_) | Verdict::Wrong => {
+            let says = "That account name and password don’t fit together";
+            (StatusCode::UNPROCESSABLE_ENTITY, says.to_owned(), 0)
+        }
+        Verdict::TooEarly(seconds) => {
+            let wait = throttle::in_words(*seconds);
+            let says = format!(
+                "There were too many wrong passwords for this name. Try again in {wait}; a browser in which you \
+                 have signed in before needs no wait"
+            );
+            (StatusCode::TOO_MANY_REQUESTS, says, *seconds)
+        }
+        Verdict::Busy => {
+            let says =
+                "Too many people are signing in just now. Your password was not looked at; try again in a moment";
+            (StatusCode::SERVICE_UNAVAILABLE, says.to_owned(), 5)
+        }
+    }
+}
+
+/// The owner of an account learns of guesses, their own slips among them.
+fn told(wrong: i32) -> Flash {
+    let times = plural(u64::from(wrong.unsigned_abs()), "wrong password");
+    let account =
+        FlashLine { text: "See".to_owned(), href: Some("/account".to_owned()), link: "your account".to_owned() };
+    let title = format!("Since you last signed in there came {times} for your account");
+    let asks = "If they were not yours, tell your Local Security Officer.".to_owned();
+    Flash { title, lines: vec![asks.into(), account], ..Flash::default() }
 }
 
 async fn drawn(app: &App, form: Typed, next: String, parked: String) -> Result<SignInPage, AppError> {
@@ -162,44 +211,16 @@ fn shared_accounts() -> Vec<CastOfKind> {
     groups.chain(std::iter::once(trial)).collect()
 }
 
-/// The person whom account and password fit; in every other case as slowly nobody. Guesses are
-/// counted, whatever the password is asked for.
-pub async fn known_person(
-    app: &App,
-    purpose: &str,
+/// Writes what happened at the door into the log that a reset leaves alone: in the transaction of the act, if it has one.
+pub async fn note<'c>(
+    within: impl sqlx::PgExecutor<'c>,
+    event: &str,
     account: &str,
-    password: String,
     address: &str,
-) -> Result<Option<i64>, AppError> {
-    let begun = sqlx::query!(
-        r#"select attempt as "attempt?", person_id as "person_id?", hash as "hash?" from sign_in_begin($1, $2)"#,
-        account,
-        address
-    )
-    .fetch_one(&app.db.auth)
-    .await?;
-    let Some(attempt) = begun.attempt else {
-        note(app, &format!("authn_{purpose}_throttled"), account, address).await?;
-        return Err(AppError::TooMany(
-            "There were too many wrong passwords for this account, or from this place. Wait a minute and try again."
-                .into(),
-        ));
-    };
-    if password.len() <= LONGEST_PASSWORD && password_fits(password, begun.hash).await? {
-        sqlx::query!("select sign_in_was_right($1)", attempt).execute(&app.db.auth).await?;
-        note(app, &format!("authn_{purpose}_success"), account, address).await?;
-        return Ok(begun.person_id);
-    }
-    note(app, &format!("authn_{purpose}_fail"), account, address).await?;
-    Ok(None)
-}
-
-/// Writes what happened at the door into the log that a reset leaves alone.
-pub async fn note(app: &App, event: &str, account: &str, address: &str) -> Result<(), AppError> {
-    let account: String = account.chars().take(100).collect();
+) -> Result<(), AppError> {
     tracing::info!(event, account, address, "at the door");
     sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
-        .execute(&app.db.auth)
+        .execute(within)
         .await?;
     Ok(())
 }

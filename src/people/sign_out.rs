@@ -27,10 +27,11 @@ pub async fn submit(
     _sent: Submitted<SignOut>,
 ) -> Result<Response, AppError> {
     if let Some(Extension(viewer)) = viewer {
-        note(&app, "authn_logout", &viewer.account, &address.to_string()).await?;
+        note(&app.db.auth, "authn_logout", &viewer.account, &address.to_string()).await?;
     }
+    // takes the session's cookie away; that by which the account knows the browser stays
     session.flush().await?;
     let mut response = page::to("/sign-in");
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }

@@ -33,7 +33,9 @@ pub async fn keep_expired_cookie(request: Request, next: Next) -> Response {
     let leaves = request.uri().path() != "/sign-out";
     let mut response = next.run(request).await;
     if leaves && response.headers().contains_key(header::SET_COOKIE) {
-        let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        let mut cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        // the session's first: it is the one that a plain client needs
+        cookies.sort_by_key(|cookie| cookie.to_str().is_ok_and(|text| text.contains("Max-Age")));
         response.headers_mut().remove(header::SET_COOKIE);
         for cookie in cookies.into_iter().filter(|cookie| !takes_away(cookie)) {
             response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -16,6 +16,11 @@ pub use self::layers::{keep_expired_cookie, mark_background};
 pub use self::store::{SessionTable, hash};
 pub use self::viewer::{Organisation, OrganisationKind, PersonRow, Viewer};
 
+/// Name of the session's cookie. A prefixed name needs https: on plain loopback the oldest supported browsers drop it.
+pub fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-cms" } else { "cms" }
+}
+
 /// Reads who is signed in, once for each request.
 pub async fn viewer(session: &Session) -> Result<Option<Viewer>, AppError> {
     Ok(session.get(VIEWER).await?)

@@ -49,7 +49,8 @@ impl SessionStore for SessionTable {
         .execute(&self.pool)
         .await
         .map_err(broken)?;
-        Ok(())
+        // what is said on the first page comes with the session
+        if record.data.len() > 3 { self.save(record).await } else { Ok(()) }
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {

@@ -86,6 +86,11 @@ impl Bucket {
         Ok(Body::from_stream(self.0.get(&path(id)).await.map_err(unavailable)?.into_stream()))
     }
 
+    pub async fn whole(&self, id: &str) -> Result<Vec<u8>, AppError> {
+        let object = self.0.get(&path(id)).await.map_err(unavailable)?;
+        Ok(object.bytes().await.map_err(unavailable)?.into())
+    }
+
     /// Removes objects without a row. Answers how many those were.
     pub async fn sweep(&self, owner: &PgPool, now: OffsetDateTime) -> Result<usize, AppError> {
         let before = now.unix_timestamp() - GRACE;
@@ -115,11 +120,11 @@ impl Bucket {
     }
 }
 
-/// Those of these ids that no row has.
+/// Those of these ids that no row has, or only that of an infected file.
 async fn without_rows(owner: &PgPool, ids: &[String]) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from unnest($1::text[]) as there (id)
-           where not exists (select from evidence e where e.id = there.id)"#,
+           where not exists (select from evidence e where e.id = there.id and e.verdict <> 'infected')"#,
         ids
     )
     .fetch_all(owner)

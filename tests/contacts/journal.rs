@@ -106,7 +106,7 @@ async fn the_web_role_may_not_touch_history_keys_or_hashes() {
         "select token_hash from person_link".to_owned(),
         "update contact_note set body = 'x'".to_owned(),
         "delete from contact_note".to_owned(),
-        "select * from sign_in_failure".to_owned(),
+        "select * from sign_in_attempt".to_owned(),
     ] {
         let mut tx = world.app.db.as_viewer(agent.id).await.unwrap();
         let refused = tx.execute(sqlx::raw_sql(AssertSqlSafe(statement.clone()))).await.expect_err(&statement);

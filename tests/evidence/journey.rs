@@ -58,7 +58,14 @@ async fn drive(
 
 const DROP: &str = "(() => {
     const files = new DataTransfer();
-    files.items.add(new File(['%PDF-1.7\\nstartxref\\n9\\n%%EOF'], 'dropped.pdf', { type: 'application/pdf' }));
+    files.items.add(new File([`%PDF-1.7
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >> endobj
+trailer << /Root 1 0 R /Size 4 >>
+startxref
+9
+%%EOF`], 'dropped.pdf', { type: 'application/pdf' }));
     const zone = document.querySelector('[data-evidence-drop]');
     for (const type of ['dragenter', 'dragover', 'drop'])
         zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: files }));

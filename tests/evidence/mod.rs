@@ -7,6 +7,7 @@ mod journey;
 mod limits;
 #[cfg(feature = "s3")]
 mod s3;
+mod scanner;
 mod serve;
 
 use axum::body::Body;

@@ -4,3 +4,4 @@ mod account;
 mod command;
 mod officer;
 mod sign_in;
+mod throttle;

@@ -48,6 +48,7 @@ pub fn config() -> Config {
     // whatever the environment says of other databases
     Config {
         database_url: None,
+        clamd: None,
         program: Some(env!("CARGO_BIN_EXE_cms").into()),
         ..Settings::parse_from(["cms"]).config
     }
@@ -142,12 +143,26 @@ impl World {
         World::listen_on(database().await).await
     }
 
+    /// As [`World::listen`], with settings of one's own.
+    pub async fn listen_with(change: impl FnOnce(&mut Config)) -> (World, String) {
+        World::listening(database().await, change).await
+    }
+
     /// As [`World::listen`], on the database at `url`.
     pub async fn listen_on(url: String) -> (World, String) {
+        World::listening(url, |_| {}).await
+    }
+
+    async fn listening(url: String, change: impl FnOnce(&mut Config)) -> (World, String) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let world = World::on(url, |config| config.listen = address, Clock::System).await;
-        tokio::spawn(cms::server::serve(listener, world.site.clone(), std::future::pending()));
+        let set = |config: &mut Config| {
+            change(config);
+            config.listen = address;
+        };
+        let world = World::on(url, set, Clock::System).await;
+        let (app, site) = (world.app.clone(), world.site.clone());
+        tokio::spawn(async move { cms::server::serve(listener, &app.config, site, std::future::pending()).await });
         tokio::spawn(cms::bulk::worker::run(world.app.clone()));
         tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
         (world, format!("http://{address}"))
@@ -159,7 +174,7 @@ impl World {
 
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person {
-        Person { site: self.site.clone(), cookie: None, stamp: None }
+        Person { site: self.site.clone(), cookie: None, browser: None, stamp: None }
     }
 
     /// Signed in as this account, by a session that is put there: the page and its password have tests of their own.
@@ -176,7 +191,7 @@ impl World {
         .await
         .unwrap();
         let stamp = Some(self.stamp(epoch, account).await);
-        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), stamp }
+        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), browser: None, stamp }
     }
 
     /// As the pages that are drawn for this account from this data have it.
@@ -354,6 +369,8 @@ pub fn visit() -> Vec<(&'static str, String)> {
 pub struct Person {
     site: Router,
     cookie: Option<String>,
+    /// by which accounts know it
+    pub browser: Option<String>,
     /// that of the last page that was opened
     stamp: Option<String>,
 }
@@ -407,10 +424,17 @@ impl Person {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
+        if let Some(browser) = &self.browser {
+            request = request.header(header::COOKIE, browser);
+        }
         let response = self.site.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for cookie in headers.get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            if pair.contains("browser=") {
+                self.browser = Some(pair);
+                continue;
+            }
             let emptied = pair.ends_with('=');
             let cookie = if emptied { None } else { Some(pair) };
             if cookie != self.cookie {

@@ -26,7 +26,7 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
     if there == 0 {
         data::load(&mut owner, size, Clock::System.now()).await?;
     } else {
-        sqlx::raw_sql("delete from session; delete from sign_in_failure; select count_afresh(); analyze")
+        sqlx::raw_sql("delete from session; delete from sign_in_attempt; select count_afresh(); analyze")
             .execute(&mut owner)
             .await?;
         println!("  the data set is there already");

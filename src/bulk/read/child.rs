@@ -1,18 +1,16 @@
 //! Has a workbook read by a process of its own, and ends that process if it takes too long or says too much.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 use super::NotRead;
 use crate::bulk::sent::RowSource;
 use crate::bulk::sent::refusal::Refusal;
 use crate::bulk::sent::table::{Rows, Table};
+use crate::child;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 
@@ -27,31 +25,11 @@ static READERS: Semaphore = Semaphore::const_new(2);
 pub async fn read(program: &Path, contact_type: ContactType, bytes: Vec<u8>) -> Result<Table, NotRead> {
     let failed = |error: std::io::Error| NotRead::Failed(AppError::Broken(error.into()));
     let _turn = READERS.acquire().await.map_err(|closed| NotRead::Failed(AppError::Broken(closed.into())))?;
-    let mut child = Command::new(program)
-        .args(["read-spreadsheet", contact_type.code()])
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(failed)?;
-    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err(failed(std::io::Error::other("the reader has no pipes")));
-    };
-    let writing = tokio::spawn(async move {
-        // a reader that has seen enough hangs up
-        let _ = stdin.write_all(&bytes).await;
-    });
-    let mut said = Vec::new();
-    let listened = tokio::time::timeout(WITHIN, stdout.take(MOST_OUTPUT).read_to_end(&mut said)).await;
-    writing.abort();
-    // by its own id, and only once; it may have ended by itself
-    let _ = child.kill().await;
-    if !matches!(listened, Ok(Ok(_))) {
+    let said = child::run(program, &["read-spreadsheet", contact_type.code()], bytes, MOST_OUTPUT, WITHIN).await;
+    let Some(said) = said.map_err(failed)? else {
         tracing::warn!(event = "spreadsheet_refused", "a workbook took too long to read");
         return Err(unreadable().into());
-    }
+    };
     tokio::task::spawn_blocking(move || table(&said))
         .await
         .map_err(|panic| NotRead::Failed(AppError::Broken(panic.into())))?

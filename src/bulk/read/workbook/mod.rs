@@ -11,7 +11,6 @@ mod table;
 
 use std::io::{Read, Write};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
 use serde_json::json;
 
 pub use self::archive::safe;
@@ -27,11 +26,7 @@ const MOST_SECONDS: u64 = 10;
 /// Reads stdin, writes stdout, for the contact type of this code. Fails only where nobody listens any more.
 pub fn run(code: &str) -> std::io::Result<()> {
     let contact_type = ContactType::from_code(code).ok_or_else(|| std::io::Error::other("no such contact type"))?;
-    let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
-    setrlimit(Resource::As, limit(MOST_MEMORY))?;
-    setrlimit(Resource::Cpu, limit(MOST_SECONDS))?;
-    setrlimit(Resource::Core, limit(0))?;
-    setrlimit(Resource::Fsize, limit(0))?;
+    crate::child::limit(MOST_MEMORY, MOST_SECONDS)?;
     let mut bytes = Vec::new();
     std::io::stdin().take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
