@@ -31,7 +31,7 @@ pub struct Inner {
     pub answered: Answered,
     /// lists that contacts were opened from
     pub walks: Walks,
-    key: tokio::sync::OnceCell<([u8; 32], Seal)>,
+    seal: Seal,
 }
 
 impl std::ops::Deref for App {
@@ -47,24 +47,12 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        let (key, answered) = (tokio::sync::OnceCell::new(), Answered::default());
-        let walks = Walks::default();
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, walks, key }))
-    }
-
-    /// The installation's key, with which forms are stamped and late ones sealed; read once.
-    pub async fn sealing_key(&self) -> Result<&[u8; 32], sqlx::Error> {
-        Ok(&self.keys().await?.0)
+        let (answered, walks, seal) = (Answered::default(), Walks::default(), Seal::of(db.sealing_key()));
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, walks, seal }))
     }
 
     /// What numbers of rows are sealed with where people see them.
-    pub async fn seal(&self) -> Result<Seal, sqlx::Error> {
-        Ok(self.keys().await?.1.clone())
-    }
-
-    /// Both, for every page.
-    pub async fn keys(&self) -> Result<&([u8; 32], Seal), sqlx::Error> {
-        let read = || async { self.db.sealing_key().await.map(|key| (key, Seal::of(&key))) };
-        self.key.get_or_try_init(read).await
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 }

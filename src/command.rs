@@ -12,9 +12,14 @@ use crate::boot;
 use crate::config::Config;
 use crate::log;
 use crate::people::command::NewPerson;
+use crate::secrets;
+
+const SECRETS_HELP: &str = "Secrets are read from the environment alone: DATABASE_URL, CMS_PAGES_URL, CMS_TRIAL_PASSWORD, \
+    CMS_S3_ACCESS_KEY and CMS_S3_SECRET_KEY, or from a file that DATABASE_URL_FILE and so on name.";
 
 #[derive(Debug, Parser)]
-#[command(name = "cms", about = "Contact Management Service", version, args_conflicts_with_subcommands = true)]
+#[command(name = "cms", about = "Contact Management Service", version, args_conflicts_with_subcommands = true,
+          after_help = SECRETS_HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -86,6 +91,10 @@ enum Command {
 
 /// Runs the command line; failures are one sentence on stderr.
 pub fn run() -> ExitCode {
+    if let Err(says) = secrets::check() {
+        eprintln!("{says}");
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     if let Some(Command::ReadSpreadsheet { contact_type }) = &cli.command {
         // before anything that needs memory: it is about to be limited

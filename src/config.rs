@@ -6,22 +6,33 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::clamd::Clamd;
+use crate::db::Access;
 use crate::deadlines::Deadlines;
 use crate::error::AppError;
+use crate::secrets::secret;
 use crate::source::Range;
 use crate::storage::Storage;
 #[cfg(feature = "s3")]
 use crate::storage::bucket::{Bucket, BucketSettings};
 
-/// How the server runs. Each setting is an option and an environment variable.
+/// How the server runs. Each setting is an environment variable, and an option unless it is a secret.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "CMS_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Owner's URL of a Postgres database; without it the program runs a Postgres of its own, in trial mode
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(skip = secret("DATABASE_URL"))]
     pub database_url: Option<String>,
+    /// URL with which pages log in to that database, as the role `cms_web`; without it the owner's with that role
+    #[arg(skip = secret("CMS_PAGES_URL"))]
+    pub pages_url: Option<String>,
+    /// PEM file of the authority that signed the database server's certificate
+    #[arg(long, env = "CMS_DATABASE_CA")]
+    pub database_ca: Option<PathBuf>,
+    /// Go without TLS, or without looking at the certificate, to a database on another machine: `yes`
+    #[arg(long, env = "CMS_DATABASE_WITHOUT_TLS", value_parser = ["yes", "no"])]
+    pub database_without_tls: Option<String>,
     /// Folder in which our own Postgres keeps its data
     #[arg(long, env = "CMS_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
@@ -34,11 +45,11 @@ pub struct Config {
     /// Address and port that only operations reach, with /metrics and what /health/ready has to say; none without it
     #[arg(long, env = "CMS_OPERATIONS_LISTEN")]
     pub operations_listen: Option<SocketAddr>,
-    /// Trial mode on a database of your own
+    /// Trial mode on a database of your own, or where others than this machine can come in
     #[arg(long)]
     pub trial: bool,
     /// Password of the trial's shared accounts
-    #[arg(long, env = "CMS_TRIAL_PASSWORD", default_value = "four gas meters hum", hide_env_values = true)]
+    #[arg(skip = secret("CMS_TRIAL_PASSWORD").unwrap_or_else(|| "four gas meters hum".to_owned()))]
     pub trial_password: String,
     /// Seed of the trial's sample data: the same seed on the same day gives the same contacts
     #[arg(long, env = "CMS_TRIAL_SEED", default_value_t = 1)]
@@ -99,6 +110,27 @@ impl Config {
         self.program.clone().map_or_else(this, Ok)
     }
 
+    /// Refuses a trial that nobody asked for: where the settings of a service are set and its database is not.
+    pub fn check_trial(&self) -> Result<(), String> {
+        let is_open = self.public_url.is_some() || !self.listen.ip().is_loopback();
+        if self.database_url.is_some() || self.trial || !is_open {
+            return Ok(());
+        }
+        Err("DATABASE_URL is not set, so this would be a trial with a public password, open to other machines: set \
+             DATABASE_URL, or say --trial."
+            .to_owned())
+    }
+
+    /// How to reach the database at this owner's URL.
+    pub fn access(&self, owner: &str) -> Access {
+        Access {
+            pages: self.pages_url.clone(),
+            ca: self.database_ca.clone(),
+            without_tls: self.database_without_tls.as_deref() == Some("yes"),
+            ..Access::from(owner)
+        }
+    }
+
     /// Where photos and documents go, or which setting of it is wrong.
     pub fn storage(&self) -> Result<Storage, String> {
         #[cfg(feature = "s3")]
@@ -128,6 +160,6 @@ impl Config {
                 self.listen
             ));
         }
-        Ok(())
+        self.check_trial()
     }
 }

@@ -103,13 +103,8 @@ struct RequestSpan(tracing::Span);
 pub async fn load_viewer(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     match session::viewer(&session).await {
         Ok(Some(mut viewer)) => {
-            match app.keys().await {
-                Ok((key, seal)) => {
-                    viewer.stamp = Stamp::sign(key, viewer.epoch, &viewer.account);
-                    viewer.seal = seal.clone();
-                }
-                Err(error) => return AppError::from(error).into_response(),
-            }
+            viewer.stamp = Stamp::sign(app.db.sealing_key(), viewer.epoch, &viewer.account);
+            viewer.seal = app.seal().clone();
             viewer.act = crate::secret::timed_token(Clock::System.milliseconds());
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);

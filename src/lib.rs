@@ -74,6 +74,7 @@ pub(crate) mod routes;
 pub mod seal;
 pub(crate) mod search;
 pub mod secret;
+pub mod secrets;
 pub mod server;
 pub mod session;
 pub mod site;

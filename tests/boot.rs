@@ -77,6 +77,71 @@ fn a_start_that_would_be_unsafe_is_refused_in_a_sentence() {
     assert!(!folder.exists(), "nothing was made");
 }
 
+#[test]
+fn a_trial_that_others_can_reach_is_said_outright() {
+    let folder = std::env::temp_dir().join(format!("cms-accident-{}", std::process::id()));
+    for arguments in [&["serve"][..], &["migrate"], &["check"], &["disable-person", "amy"]] {
+        for listen in ["127.0.0.1:0", "0.0.0.0:0"] {
+            let output = cms(&folder)
+                .args(arguments)
+                .env("CMS_LISTEN", listen)
+                .env("CMS_PUBLIC_URL", "https://cms.example")
+                .output();
+            let output = output.unwrap();
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success() && error.contains("DATABASE_URL is not set"), "{arguments:?}: {error}");
+            assert!(error.contains("--trial") && error.lines().count() == 1, "{error}");
+        }
+    }
+    assert!(!folder.exists(), "nothing was made");
+}
+
+#[test]
+fn secrets_come_from_closed_files_and_never_from_the_command_line() {
+    let folder = std::env::temp_dir().join(format!("cms-secrets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("url");
+    std::fs::write(&file, "postgres://cms_owner:hidden@db.invalid/cms\n").unwrap();
+    let run = |change: &dyn Fn(&mut Command)| {
+        let mut command = cms(&folder.join("data"));
+        change(&mut command);
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!says.contains("hidden"), "{says}");
+        says
+    };
+    for mode in [0o644, 0o640, 0o604] {
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        for name in ["DATABASE_URL", "CMS_PAGES_URL", "CMS_TRIAL_PASSWORD", "CMS_S3_ACCESS_KEY", "CMS_S3_SECRET_KEY"] {
+            let says = run(&|command| {
+                command.env_remove(name).env(format!("{name}_FILE"), &file);
+            });
+            assert!(says.contains(&format!("{name}_FILE")) && says.contains("chmod 600"), "{says}");
+        }
+    }
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    // it is read: the server that it names is another machine
+    let says = run(&|command| {
+        command.env("DATABASE_URL_FILE", &file);
+    });
+    assert!(says.contains("db.invalid") && says.contains("verify-full"), "{says}");
+    let says = run(&|command| {
+        command.env("DATABASE_URL_FILE", &file).env("DATABASE_URL", "postgres://127.0.0.1/cms");
+    });
+    assert!(says.contains("Both DATABASE_URL and DATABASE_URL_FILE are set"), "{says}");
+    for option in ["--database-url", "--pages-url", "--trial-password", "--s3-access-key", "--s3-secret-key"] {
+        let says = run(&|command| {
+            command.args(["serve", option, "postgres://cms_owner:hidden@127.0.0.1:9/cms"]);
+        });
+        assert!(says.contains("unexpected argument"), "{says}");
+    }
+    let help = cms(&folder).args(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert!(!help.contains("--database-url") && !help.contains("four gas meters hum"), "{help}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 #[tokio::test]
 async fn without_trial_mode_a_database_with_shared_accounts_is_refused() {
     let mut config = config();

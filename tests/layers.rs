@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[rustfmt::skip]
 const LAYERS: &[&str] = &[
     // what knows nothing of a request
-    "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error", "hash_line", "secret", "stamp", "seal",
+    "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error", "hash_line", "secret", "secrets", "stamp", "seal",
     // what the program is set up from
     "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "walks", "app", "paced",
     // who is signed in

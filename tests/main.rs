@@ -45,6 +45,7 @@ mod server;
 mod slow;
 mod texts;
 mod times;
+mod tls;
 mod trade;
 mod trial;
 mod walls;

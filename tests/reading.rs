@@ -31,7 +31,6 @@ async fn looking_changes_nothing() {
     for status in Status::ALL {
         crns.push(world.contact_at(status).await);
     }
-    world.app.sealing_key().await.unwrap();
     for account in
         ["alder.agent", "alder.supervisor", "alder.lso", "ngn.agent", "cdsp.agent", "cdsp.supervisor", "facilitator"]
     {

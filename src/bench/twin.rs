@@ -72,6 +72,11 @@ pub async fn serve(url: &str, listen: SocketAddr) -> Result<(), CommandError> {
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
     ]);
+    let database = options.get_database().unwrap_or_default();
+    if !database.starts_with("bench_") || !listen.ip().is_loopback() {
+        // whoever comes is let in unasked
+        return Err(CommandError("bench-twin serves databases of cms bench alone, to this machine.".to_owned()));
+    }
     let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect_with(options).await?;
     let site = Router::new()
         .route("/queue", get(queue))

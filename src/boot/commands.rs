@@ -7,7 +7,7 @@ use crate::addresses;
 use crate::addresses::import::ImportKind;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, says};
 use crate::error::CommandError;
 use crate::origins::Origins;
 use crate::people::command::{self, NewPerson};
@@ -27,12 +27,22 @@ async fn on_database(
 
 /// Brings the schema up to date.
 pub async fn migrate(config: Config) -> Result<(), CommandError> {
-    open(&config).await?.close().await
+    on_database(&config, async |db| {
+        Ok(match db.check_pages().await {
+            Ok(()) => "The database is up to date, and pages can log in.".to_owned(),
+            Err(error) => format!("The database is up to date. Before it can be served: {}", says(&error)),
+        })
+    })
+    .await
 }
 
 /// `cms check`: every count that is shown, against a full count.
 pub async fn check(config: Config) -> Result<(), CommandError> {
-    on_database(&config, async |db| queues::check::run(db, Clock::System.now()).await).await
+    on_database(&config, async |db| {
+        db.check_pages().await.map_err(|error| CommandError(says(&error)))?;
+        queues::check::run(db, Clock::System.now()).await
+    })
+    .await
 }
 
 /// `cms import-addresses` and `cms import-postcodes`.

@@ -4,7 +4,7 @@ use sqlx::PgPool;
 
 use crate::cluster::{Cluster, default_data_dir};
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Access, Db, says};
 use crate::error::CommandError;
 use crate::trial;
 
@@ -20,17 +20,24 @@ pub struct OpenedDatabase {
 }
 
 pub async fn open(config: &Config) -> Result<OpenedDatabase, CommandError> {
-    let (cluster, url) = if let Some(url) = &config.database_url {
-        (None, url.clone())
+    config.check_trial().map_err(CommandError)?;
+    let (cluster, access) = if let Some(url) = &config.database_url {
+        (None, config.access(url))
     } else {
         let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
         let cluster = Cluster::start(&folder, true).await?;
         cluster.ensure_database(DATABASE).await?;
-        let url = cluster.url(DATABASE);
-        (Some(cluster), url)
+        let access = Access::from(&cluster.url(DATABASE));
+        (Some(cluster), access)
     };
-    match Db::open(&url, WEB_CONNECTIONS).await {
+    match Db::open(access, WEB_CONNECTIONS).await {
         Ok(db) => {
+            if cluster.is_some() {
+                // nothing but a trial is ever in a Postgres of our own
+                sqlx::query!("update installation set made_by_trial = true where not made_by_trial")
+                    .execute(&db.owner)
+                    .await?;
+            }
             set_crn_key(&db.owner, config).await?;
             Ok(OpenedDatabase { cluster, db })
         }
@@ -38,7 +45,7 @@ pub async fn open(config: &Config) -> Result<OpenedDatabase, CommandError> {
             if let Some(cluster) = cluster {
                 cluster.stop().await?;
             }
-            Err(CommandError(format!("The database could not be opened: {error}")))
+            Err(CommandError(format!("The database could not be opened: {}", says(&error))))
         }
     }
 }

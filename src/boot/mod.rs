@@ -13,7 +13,7 @@ use self::database::open;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, says};
 use crate::error::CommandError;
 use crate::origins::Origins;
 use crate::site::site;
@@ -29,6 +29,7 @@ pub async fn serve(config: Config) -> Result<(), CommandError> {
 }
 
 async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
+    db.check_pages().await.map_err(|error| CommandError(says(&error)))?;
     if config.is_trial() {
         trial::prepare(&db, &config, Clock::System).await?;
     } else if people::demo_accounts_exist(&db.owner).await? {

@@ -49,7 +49,7 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result
     }
     let late = Late::of(sent);
     let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(late.address)) };
-    let sealed = seal(&key(app).await?, &late)?;
+    let sealed = seal(&key(app), &late)?;
     let token = token();
     let is_sealed = sqlx::query_scalar!(
         r#"select seal_late($1, $2, $3) as "is_sealed!""#,
@@ -69,10 +69,10 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result
 /// Seals the form for its author, as its stamp proves, whoever is signed in now; answers under which token.
 pub async fn seal_for_author(app: &App, sent: &SentForm) -> Result<Option<String>, AppError> {
     let Some(stamp) = &sent.stamp else { return Ok(None) };
-    if stamp.account.is_empty() || !stamp.is_ours(app.sealing_key().await?) {
+    if stamp.account.is_empty() || !stamp.is_ours(app.db.sealing_key()) {
         return Ok(None);
     }
-    let sealed = seal(&key(app).await?, &Late::of(sent.clone()))?;
+    let sealed = seal(&key(app), &Late::of(sent.clone()))?;
     let token = token();
     let is_sealed = sqlx::query_scalar!(
         r#"select seal_late_for($1, $2, $3) as "is_sealed!""#,
@@ -88,7 +88,7 @@ pub async fn seal_for_author(app: &App, sent: &SentForm) -> Result<Option<String
 /// What is sealed under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
 /// in one transaction. Answers the address of its form.
 pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
-    let key = key(app).await?;
+    let key = key(app);
     let mut tx = app.db.as_viewer(person).await?;
     let found = sqlx::query!(
         r#"select open_late($1, $2) as "sealed?", (select epoch from installation) as "epoch!""#,
@@ -121,7 +121,7 @@ pub async fn take_all(app: &App, person: i64) -> Result<(), AppError> {
     if waiting.is_empty() {
         return Ok(());
     }
-    let key = key(app).await?;
+    let key = key(app);
     let epoch = sqlx::query_scalar!("select epoch from installation").fetch_one(&mut *tx).await?;
     for late in waiting.iter().filter_map(|sealed| open(&key, sealed)) {
         if !is_from_before(&late.address, late.epoch, epoch) {
@@ -160,8 +160,8 @@ pub fn session_id(headers: &HeaderMap) -> Option<Id> {
 }
 
 /// What seals and opens, with the installation's key.
-async fn key(app: &App) -> Result<XChaCha20Poly1305, AppError> {
-    Ok(XChaCha20Poly1305::new(app.sealing_key().await?.into()))
+fn key(app: &App) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(app.db.sealing_key().into())
 }
 
 fn seal(key: &XChaCha20Poly1305, late: &Late) -> Result<Vec<u8>, AppError> {

@@ -40,11 +40,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
         _ => path.clone(),
     };
     let Ok(body) = to_bytes(body, longest(&to)).await else { return too_large(&path) };
-    let seal = match app.seal().await {
-        Ok(seal) => seal,
-        Err(error) => return AppError::from(error).into_response(),
-    };
-    let sent = SentForm::read(&seal, &to, &body);
+    let sent = SentForm::read(app.seal(), &to, &body);
     if let Some(viewer) = &viewer {
         match whose::whose(form::stamps(&body).0, viewer, &path) {
             Whose::Theirs => {}

@@ -77,7 +77,7 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
     let Attempt { purpose, name, client: Client(address), .. } = attempt;
     let (from, network) = source::of(address);
     let name = name.to_lowercase();
-    let key: Vec<u8> = Sha256::new().chain_update(app.sealing_key().await?).chain_update(&name).finalize().to_vec();
+    let key: Vec<u8> = Sha256::new().chain_update(app.db.sealing_key()).chain_update(&name).finalize().to_vec();
     let browser = known_browser::hash(app, attempt.headers);
     let came = tokio::time::Instant::now();
     let begun = loop {

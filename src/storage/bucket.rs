@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 
 use crate::error::AppError;
+use crate::secrets::secret;
 
 /// Objects of ours; whatever else is in the bucket is left alone.
 const PREFIX: &str = "evidence";
@@ -37,10 +38,10 @@ pub struct BucketSettings {
     #[arg(long, env = "CMS_S3_REGION", default_value = "eu-west-2")]
     pub s3_region: String,
     /// Access key
-    #[arg(long, env = "CMS_S3_ACCESS_KEY", hide_env_values = true)]
+    #[arg(skip = secret("CMS_S3_ACCESS_KEY"))]
     pub s3_access_key: Option<String>,
     /// Secret key
-    #[arg(long, env = "CMS_S3_SECRET_KEY", hide_env_values = true)]
+    #[arg(skip = secret("CMS_S3_SECRET_KEY"))]
     pub s3_secret_key: Option<String>,
 }
 

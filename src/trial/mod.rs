@@ -38,15 +38,29 @@ use crate::people::cast;
 use crate::secret::{hash_password, password_fits};
 use crate::session::Viewer;
 
+const NO_TRIAL: &str = "This database holds an installation that no trial made, so there is no trial on it. Serve it without \
+    --trial, or give the trial a database of its own.";
+
 /// Sees to it that a trial has its cast, register and story; what is there stays as it is. Two instances that start
 /// at once do it once.
 pub async fn prepare(db: &Db, config: &Config, clock: Clock) -> Result<(), CommandError> {
-    fill(db, config, clock).await.map_err(|error| CommandError(format!("The trial could not be prepared: {error:?}")))
+    fill(db, config, clock).await.map_err(|error| match error {
+        AppError::Conflict(says) => CommandError(says.to_string()),
+        error => CommandError(format!("The trial could not be prepared: {error:?}")),
+    })
 }
 
 async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     let mut tx = db.owner.begin().await?;
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('cms trial', 0))").execute(&mut *tx).await?;
+    sqlx::query!(
+        "update installation set made_by_trial = true
+         where not made_by_trial and not exists (select from person) and not exists (select from organisation)
+           and not exists (select from contact)"
+    )
+    .execute(&mut *tx)
+    .await?;
+    only_a_trial(&mut tx).await?;
     let there =
         sqlx::query_scalar!(r#"select count(*) as "there!" from person where demo"#).fetch_one(&mut *tx).await?;
     let (hash, is_new) = password_hash(&mut tx, config).await?;
@@ -67,6 +81,12 @@ async fn fill(db: &Db, config: &Config, clock: Clock) -> Result<(), AppError> {
     addresses::settle(&mut tx, config.trial_seed).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Refuses to touch an installation that no trial made; nobody makes it one before the transaction has ended.
+pub async fn only_a_trial(tx: &mut PgConnection) -> Result<(), AppError> {
+    let made_by_trial = sqlx::query_scalar!("select made_by_trial from installation for share").fetch_one(tx).await?;
+    if made_by_trial { Ok(()) } else { Err(AppError::Conflict(NO_TRIAL.into())) }
 }
 
 /// Hash of the trial's password, and whether it is a new one: the stored hash is kept while it fits.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use sqlx::PgConnection;
 
-use super::{cast, password_hash, story};
+use super::{cast, only_a_trial, password_hash, story};
 use crate::app::App;
 use crate::error::AppError;
 use crate::session::Viewer;
@@ -22,6 +22,7 @@ pub async fn restart(app: &App, by: &Viewer, address: IpAddr) -> Result<i64, App
             "Somebody else is resetting the trial at this moment. Look again in a few seconds.".into(),
         ));
     }
+    only_a_trial(&mut tx).await?;
     if sqlx::query_scalar!("select epoch from installation").fetch_one(&mut *tx).await? != by.epoch {
         return Err(AppError::WasReset);
     }

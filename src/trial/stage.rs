@@ -171,11 +171,10 @@ impl<'a> Stage<'a> {
         let named = if text.contains("{supervisor}") { vec![supervisor.id] } else { Vec::new() };
         let body = text.replace("{supervisor}", &supervisor.name);
         // whom a note names is told on its author's word alone
-        let say_who = "select set_config('cms.person', $1, true)";
-        sqlx::query(say_who).bind(author.id.to_string()).execute(&mut *self.tx).await?;
+        sqlx::query!("select let_in($1)", author.id).execute(&mut *self.tx).await?;
         let by = By { viewer: Some(author), at, terms: self.terms };
         let written = journal::note(self.tx, by, &contact, &Note { body: &body, named: &named }).await;
-        sqlx::query(say_who).bind("").execute(&mut *self.tx).await?;
+        sqlx::query!("select let_in(null)").execute(&mut *self.tx).await?;
         written.map_err(|refused| broken(refused, &contact.crn))
     }
 

@@ -14,7 +14,7 @@ use super::players::Players;
 use super::sample::register::streets;
 use super::sites::Sites;
 use super::stage::{CDSP, broken};
-use super::{facilitators_only, page as trial};
+use super::{facilitators_only, only_a_trial, page as trial};
 use crate::app::App;
 use crate::contacts::Contact;
 use crate::contacts::journal::{By, Input, Logged, Refused, log, record};
@@ -82,6 +82,7 @@ async fn fill(app: &App, viewer: &Viewer, once: Option<&[u8]>, desk: Desk, how_m
     if !is_first(&mut tx, viewer, once).await? {
         return Ok(true);
     }
+    only_a_trial(&mut tx).await?;
     let made = sqlx::query_scalar!(r#"select count(*) as "made!" from contact"#).fetch_one(&mut *tx).await?;
     let seed = app.config.trial_seed;
     // the streets are the register's, what happens in them is new each time

@@ -25,7 +25,7 @@ async fn logged(world: &World, number: usize) -> Vec<String> {
 async fn ticks(world: &World, crns: &[String]) -> Vec<String> {
     let sql = "select crn, version from contact where crn = any($1) order by array_position($1, crn)";
     let rows: Vec<(String, i32)> = sqlx::query_as(sql).bind(crns).fetch_all(world.owner()).await.unwrap();
-    let seal = world.app.seal().await.unwrap();
+    let seal = world.app.seal();
     rows.iter().map(|(crn, version)| seal.tick(crn, *version)).collect()
 }
 
@@ -88,7 +88,7 @@ async fn a_hundred_in_one_act_have_each_their_outcome_and_go_back_together() {
         .unwrap();
     let before = count(&world, "select count(*) from notification").await;
     let mut agent = world.sign_in("cdsp.agent").await;
-    let page = act(&mut agent, "assign", &agent2.to_string(), &ticked).await;
+    let page = act(&mut agent, "assign", &world.colleague("cdsp.agent2").await, &ticked).await;
     assert_eq!(heading(&page), format!("93 contacts assigned to {}. 8 were not", name(&world, agent2).await));
     let says = page.all(".govuk-notification-banner__content .govuk-body");
     let of = |words: &str| says.iter().filter(|line| line.contains(words)).count();

@@ -1,6 +1,7 @@
 //! The trial's rooms and its sample data.
 
 mod announcements;
+mod by_accident;
 mod clarifications;
 mod feedback;
 mod page;

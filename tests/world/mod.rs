@@ -66,6 +66,7 @@ async fn cluster() -> &'static Cluster {
             cast::settle(&mut tx, &hash).await.unwrap();
             tx.execute("insert into crn_key (key) values ('test')").await.unwrap();
             tx.execute("update person set terms_accepted = now()").await.unwrap();
+            tx.execute("update installation set made_by_trial = true").await.unwrap();
             tx.commit().await.unwrap();
             pool.close().await;
             cluster
@@ -124,8 +125,8 @@ impl World {
         let mut config = config();
         change(&mut config);
         let options: PgConnectOptions = url.parse().unwrap();
-        let owner = PgPoolOptions::new().max_connections(3).connect_with(options.clone()).await.unwrap();
-        let db = Db::with_owner(owner, &options, 6).await.unwrap();
+        let owner = PgPoolOptions::new().max_connections(3).connect_with(options).await.unwrap();
+        let db = Db::with_owner(owner, &url, 6).await.unwrap();
         let origins = Origins::new(None, config.listen);
         let app = App::new(db, config, clock, origins);
         World { site: site(&app), app, url }
@@ -133,7 +134,8 @@ impl World {
 
     /// The same database behind one wall only: pages work as the owner, whom row-level security does not bind.
     pub fn behind_queries_only(&self) -> World {
-        let db = Db { web: self.owner().clone(), ..self.app.db.clone() };
+        let mut db = self.app.db.clone();
+        db.web = self.owner().clone();
         let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
         World { site: site(&app), app, url: self.url.clone() }
     }
@@ -196,7 +198,7 @@ impl World {
 
     /// As the pages that are drawn for this account from this data have it.
     pub async fn stamp(&self, epoch: i64, account: &str) -> String {
-        Stamp::sign(self.app.sealing_key().await.unwrap(), epoch, account)
+        Stamp::sign(self.app.db.sealing_key(), epoch, account)
     }
 
     /// Logs a valid MNC as this person, through the pages, and answers its CRN.
@@ -228,7 +230,7 @@ impl World {
 
     /// The same as pages show it.
     pub async fn shown_version(&self, crn: &str) -> String {
-        self.app.seal().await.unwrap().version(crn, self.version(crn).await)
+        self.app.seal().version(crn, self.version(crn).await)
     }
 
     /// CRN and version of a row as its box sends them.
@@ -238,7 +240,7 @@ impl World {
 
     /// Somebody as forms name a colleague.
     pub async fn colleague(&self, account: &str) -> String {
-        self.app.seal().await.unwrap().show(Kind::Person, self.person_id(account).await)
+        self.app.seal().show(Kind::Person, self.person_id(account).await)
     }
 
     /// Code of the status in which a contact stands.

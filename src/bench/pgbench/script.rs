@@ -6,7 +6,7 @@ use super::caught::{Assigned, Caught};
 use crate::error::CommandError;
 
 /// Written so that each turn assigns another contact of `bench_pick`.
-pub async fn of(owner: &mut PgConnection, both: &[Assigned; 2]) -> Result<String, CommandError> {
+pub async fn of(owner: &mut PgConnection, both: &[Assigned; 2], enter: &str) -> Result<String, CommandError> {
     let [one, two] = both;
     let same = one.statements.len() == two.statements.len()
         && one.statements.iter().zip(&two.statements).all(|(one, two)| one.sql == two.sql);
@@ -16,7 +16,12 @@ pub async fn of(owner: &mut PgConnection, both: &[Assigned; 2]) -> Result<String
     let mut script =
         "select crn as crn, id as cid, version as ver from bench_pick where n = (select nextval('bench_next')) \\gset\n"
             .to_owned();
-    for (first, second) in one.statements.iter().zip(&two.statements) {
+    for (at, (first, second)) in one.statements.iter().zip(&two.statements).enumerate() {
+        if at == 1 {
+            // the first is BEGIN
+            script += enter;
+            script += ";\n";
+        }
         let types = types(owner, first).await?;
         let values = first.parameters.iter().zip(&second.parameters).zip(types);
         let values: Vec<String> = values

@@ -50,7 +50,7 @@ impl Room for Assign {
         _contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        Ok(chosen(&app.seal().await?, &sent.form.colleague, &mut sent.typed).map(Input::Assign))
+        Ok(chosen(app.seal(), &sent.form.colleague, &mut sent.typed).map(Input::Assign))
     }
 
     fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
@@ -71,7 +71,7 @@ impl Room for Reassign {
         _contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        Ok(chosen(&app.seal().await?, &sent.form.colleague, &mut sent.typed).map(Input::Reassign))
+        Ok(chosen(app.seal(), &sent.form.colleague, &mut sent.typed).map(Input::Reassign))
     }
 
     fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {

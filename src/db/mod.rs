@@ -1,40 +1,56 @@
 //! The database: three pools, and the one way for a page to read or write.
 //!
-//! Pages work as `cms_web`, under row-level security, inside one transaction opened for their viewer. Sign-in,
-//! sessions and health have a small pool of their own, so that slow pages can't shut people out. Migrations, the
-//! background job, the trial's reset and imports use the owner's pool.
+//! Pages log in as `cms_web`, a role that is a member of nothing, under row-level security, inside one transaction opened
+//! for their viewer. Sign-in, sessions and health have a small pool of their own, so that slow pages can't shut people
+//! out. Migrations, the background job, the trial's reset and imports use the owner's pool.
+//!
+//! What a statement that somebody smuggled into a page can't do: become the owner, since the connection never was the
+//! owner's (`roles.rs` refuses to start where its login could); become another viewer, since `enter` wants a proof that
+//! only the program can make (`door.rs`), and since who entered stands where only `enter` writes
+//! (`migrations/0052_doors.sql`), not in settings.
 
-use std::str::FromStr;
+mod access;
+mod door;
+mod roles;
+
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgPool, Postgres, Row, Transaction};
+
+pub use self::access::{Access, says};
+use self::door::Door;
 
 #[derive(Debug, Clone)]
 pub struct Db {
     pub web: PgPool,
     pub auth: PgPool,
     pub owner: PgPool,
+    door: Door,
+    /// how the pages log in
+    pages: PgConnectOptions,
 }
 
 /// Every migration, in order; they are part of the program.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 impl Db {
-    /// Opens the owner's pool, brings the schema up to date (once, however many instances start), then opens the
-    /// others, and refuses a web role that row-level security would not bind.
-    pub async fn open(url: &str, web_connections: u32) -> Result<Db, sqlx::Error> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("cms")
-            .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
-        let owner = guarded(4).connect_with(options.clone().options([("lock_timeout", "10s")])).await?;
+    /// Opens the owner's pool and brings the schema up to date (once, however many instances start). The pages' pools
+    /// connect when they are first used: [`Db::check_pages`] says whether they can, and may.
+    pub async fn open(access: impl Into<Access>, web_connections: u32) -> Result<Db, sqlx::Error> {
+        let access = access.into();
+        let options = access.owner_options()?;
+        let owner = guarded(4)
+            .connect_with(quiet(options.clone()).options([("lock_timeout", "10s")]))
+            .await
+            .map_err(|error| access::explained(error, &options))?;
         MIGRATIONS.run(&owner).await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
-        Db::with_owner(owner, &options, web_connections).await
+        Db::with_owner(owner, access, web_connections).await
     }
 
     /// As [`Db::open`], on a database whose schema is known to be up to date.
-    pub async fn with_owner(owner: PgPool, options: &PgConnectOptions, most: u32) -> Result<Db, sqlx::Error> {
-        let limits = options.clone().options([
+    pub async fn with_owner(owner: PgPool, access: impl Into<Access>, most: u32) -> Result<Db, sqlx::Error> {
+        let pages = quiet(access.into().pages_options()?).options([
             // planning a page's statement takes longer than running it, so it is planned once for each connection;
             // how big organisations are is told to the planner (migrations/0009_queues.sql)
             ("plan_cache_mode", "force_generic_plan"),
@@ -45,28 +61,26 @@ impl Db {
             ("statement_timeout", "3s"),
             ("lock_timeout", "1s"),
             ("idle_in_transaction_session_timeout", "5s"),
+            // a role may change its own defaults
+            ("search_path", "public"),
         ]);
-        let web = as_web_role(guarded(most)).connect_with(limits.clone()).await?;
-        let auth = as_web_role(pool(most.clamp(1, 4))).connect_with(limits).await?;
-        let bypasses: bool = sqlx::query_scalar!(
-            r#"select rolsuper or rolbypassrls as "b!" from pg_roles where rolname = current_user"#
-        )
-        .fetch_one(&web)
-        .await?;
-        if bypasses {
-            return Err(sqlx::Error::Configuration(
-                "The role cms_web bypasses row-level security; take SUPERUSER and BYPASSRLS from it.".into(),
-            ));
-        }
-        Ok(Db { web, auth, owner })
+        let door = Door::of(&owner).await?;
+        let web = guarded(most).connect_lazy_with(pages.clone());
+        let auth = at_the_desk(pool(most.clamp(1, 4)), &door).connect_lazy_with(pages.clone());
+        Ok(Db { web, auth, owner, door, pages })
+    }
+
+    /// Whether pages can log in, and as a role that is bound by row-level security and can't become one that is not.
+    pub async fn check_pages(&self) -> Result<(), sqlx::Error> {
+        roles::check(&self.pages).await
     }
 
     /// A transaction in which Postgres shows and allows what this person may see and do: one round trip. `enter` refuses a
     /// connection inside an open transaction, so an idle one is taken unasked; where that fails, since it was refused or
     /// has died meanwhile, the pool is asked for one that it has looked at.
     pub async fn as_viewer(&self, person: i64) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        // the only text that reaches SQL without being bound, and it is a number
-        let begin = || AssertSqlSafe(format!("begin; select enter({person})"));
+        // the only text that reaches SQL without being bound: a number and a hash
+        let begin = || AssertSqlSafe(self.door.begin(person));
         match self.web.try_begin_with(begin()).await {
             Ok(Some(transaction)) => return Ok(transaction),
             Ok(None) => {}
@@ -77,28 +91,18 @@ impl Db {
         self.web.begin_with(begin()).await
     }
 
-    /// The installation's key, made when it is first needed.
-    pub async fn sealing_key(&self) -> Result<[u8; 32], sqlx::Error> {
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
-        let made = sqlx::query_scalar!(
-            r#"with made as (insert into sealing_key (key) values ($1) on conflict do nothing returning key)
-               select key as "key!" from made union all select key from sealing_key limit 1"#,
-            &fresh
-        )
-        .fetch_optional(&self.owner)
-        .await?;
-        let key = match made {
-            Some(key) => key,
-            // another instance made it in the same moment
-            None => sqlx::query_scalar!("select key from sealing_key").fetch_one(&self.owner).await?,
-        };
-        key.try_into().map_err(|_| sqlx::Error::Protocol("the sealing key has not 32 bytes".to_owned()))
+    /// The installation's key, with which forms are stamped and late ones sealed.
+    pub fn sealing_key(&self) -> &[u8; 32] {
+        &self.door.sealing
     }
 
     pub async fn close(&self) {
         tokio::join!(self.web.close(), self.auth.close(), self.owner.close());
     }
+}
+
+fn quiet(options: PgConnectOptions) -> PgConnectOptions {
+    options.application_name("cms").log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1))
 }
 
 /// A pool that never hands out a connection inside an open transaction: a caller that vanished while its BEGIN
@@ -138,10 +142,13 @@ fn pool(most: u32) -> PgPoolOptions {
     PgPoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(2)).test_before_acquire(false)
 }
 
-fn as_web_role(pool: PgPoolOptions) -> PgPoolOptions {
-    pool.after_connect(|connection, _| {
+/// Its connections sign people in and keep sessions.
+fn at_the_desk(pool: PgPoolOptions, door: &Door) -> PgPoolOptions {
+    let proof = door.desk_proof();
+    pool.after_connect(move |connection, _| {
+        let proof = proof.clone();
         Box::pin(async move {
-            connection.execute("set role cms_web").await?;
+            sqlx::query!("select sit_at_the_desk($1)", proof).execute(connection).await?;
             Ok(())
         })
     })
