@@ -9,7 +9,9 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::origins::Origins;
 use crate::presence::Presence;
+use crate::seal::Seal;
 use crate::storage::Storage;
+use crate::walks::Walks;
 
 /// The application's state; cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,6 +32,9 @@ pub struct Inner {
     pub answered: Answered,
     /// what is done at once, by whom
     pub at_once: AtOnce,
+    /// lists that contacts were opened from
+    pub walks: Walks,
+    seal: Seal,
 }
 
 impl std::ops::Deref for App {
@@ -45,7 +50,13 @@ impl App {
     pub fn new(db: Db, config: Config, clock: Clock, origins: Origins) -> App {
         let evidence = config.storage().expect("the settings were checked");
         let (presence, bulk) = (Presence::default(), tokio::sync::Notify::new());
-        let (answered, at_once) = (Answered::default(), AtOnce::default());
-        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, at_once }))
+        let (answered, at_once, walks) = (Answered::default(), AtOnce::default(), Walks::default());
+        let seal = Seal::of(db.sealing_key());
+        App(Arc::new(Inner { db, config, clock, origins, presence, evidence, bulk, answered, at_once, walks, seal }))
+    }
+
+    /// What numbers of rows are sealed with where people see them.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 }

@@ -7,6 +7,7 @@ use tower_sessions::Session;
 
 use crate::contacts::lifecycle::UNDO_SECONDS;
 use crate::error::AppError;
+use crate::seal::Seal;
 
 /// What was just done, said once on the next page.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
@@ -49,6 +50,15 @@ impl Undo {
     pub fn of(done: &[(String, i32)], now: OffsetDateTime) -> Option<Undo> {
         let ticks: Vec<String> = done.iter().map(|(crn, version)| format!("{crn}.{version}")).collect();
         (!ticks.is_empty()).then(|| Undo { ticks, until: now.unix_timestamp() + UNDO_SECONDS, ..Undo::default() })
+    }
+
+    /// As its form sends them: versions count what others do, and are shown to nobody.
+    pub fn seal(&mut self, seal: &Seal) {
+        for tick in &mut self.ticks {
+            if let Some((crn, Ok(version))) = tick.split_once('.').map(|(crn, version)| (crn, version.parse())) {
+                *tick = seal.tick(crn, version);
+            }
+        }
     }
 }
 

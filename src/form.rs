@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors};
 
 use crate::error::AppError;
+use crate::seal::{self, Seal};
 use crate::session::Viewer;
 use crate::stamp::Stamp;
 use crate::trade::text::{clean, clean_line, length, says_something};
@@ -63,12 +64,15 @@ where
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let epoch = request.extensions().get::<Viewer>().map(|viewer| viewer.epoch);
+        let viewer = request.extensions().get::<Viewer>();
+        let epoch = viewer.map(|viewer| viewer.epoch);
+        let seal = viewer.map(|viewer| viewer.seal.clone()).unwrap_or_default();
+        let path = request.uri().path().to_owned();
         if !is_urlencoded(request.headers()) {
             return Err(AppError::NotAForm);
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| AppError::TooLarge)?;
-        decode(&body, epoch)
+        decode(&body, epoch, &seal, &path)
     }
 }
 
@@ -78,21 +82,29 @@ pub fn is_urlencoded(headers: &HeaderMap) -> bool {
     kind.starts_with("application/x-www-form-urlencoded")
 }
 
-/// What the page of a form stamped it with: from which data and for whom it was drawn, and the version of the contact; 0
-/// where there is none.
-pub fn stamps(body: &[u8]) -> (Option<Stamp>, i32) {
+/// What the page of a form stamped it with: from which data and for whom it was drawn, and the version of the contact as
+/// it was shown; empty where there is none.
+pub fn stamps(body: &[u8]) -> (Option<Stamp>, String) {
     let value = |name: &str| form_urlencoded::parse(body).find(|(known, _)| known == name).map(|(_, value)| value);
-    (
-        value("epoch").and_then(|text| Stamp::read(&text)),
-        value("version").and_then(|text| text.parse().ok()).unwrap_or(0),
-    )
+    (value("epoch").and_then(|text| Stamp::read(&text)), value("version").unwrap_or_default().into_owned())
+}
+
+/// The version that was shown so on the page of the contact that an address is about; 0 where there is none.
+pub fn version_at(seal: &Seal, address: &str, shown: &str) -> i32 {
+    let crn = address.strip_prefix("/contacts/").and_then(|rest| rest.split('/').next());
+    crn.map_or(0, |crn| seal.open_version(crn, shown))
+}
+
+/// Whether it can be a version as a page shows it, or as pages once showed it.
+fn is_version(text: &str) -> bool {
+    text.len() == seal::VERSION || !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether it may be told from every other form: by the key of its page, or by the version of its contact.
 pub fn is_done_once(body: &[u8]) -> bool {
     form_urlencoded::parse(body).any(|(name, value)| match &*name {
         ONCE => !value.is_empty(),
-        "version" => value.parse().is_ok_and(|version: i32| version > 0),
+        "version" => value.len() == seal::VERSION,
         _ => false,
     })
 }
@@ -130,8 +142,13 @@ fn is_untypable(c: char) -> bool {
     c.is_control() && !matches!(c, '\r' | '\n' | '\t')
 }
 
-/// Decodes the body of a form; `epoch` is that of the data as it stands, for forms that carry one.
-pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Submitted<T>, AppError> {
+/// Decodes the body of a form that was sent to `path`; `epoch` is that of the data as it stands, for forms that carry one.
+pub fn decode<T: DeserializeOwned>(
+    body: &[u8],
+    epoch: Option<i64>,
+    seal: &Seal,
+    path: &str,
+) -> Result<Submitted<T>, AppError> {
     let mut fields = Map::new();
     let mut typed = Typed::default();
     let mut version = 0;
@@ -158,11 +175,14 @@ pub fn decode<T: DeserializeOwned>(body: &[u8], epoch: Option<i64>) -> Result<Su
                 }
             }
             "version" => {
-                version = value.parse().map_err(|_| AppError::BadRequest("Its version is not a number.".into()))?;
+                if !is_version(&value) {
+                    return Err(AppError::BadRequest("Its version is none that a page has shown.".into()));
+                }
+                version = version_at(seal, path, &value);
             }
             "then" => then = value,
             ONCE if !has_once => has_once = true,
-            TICK => ticks.push(value),
+            TICK => ticks.push(seal.open_tick(&value)),
             _ => {
                 if name == KEY {
                     once = Some(Sha256::digest(body).to_vec());
@@ -245,13 +265,17 @@ mod tests {
     }
 
     fn sent(body: &str) -> Result<Submitted<One>, AppError> {
-        decode(body.as_bytes(), Some(3))
+        decode(body.as_bytes(), Some(3), &Seal::of(&[7; 32]), "/contacts/C371598927/add")
     }
 
     #[test]
     fn a_form_is_read_with_its_version() {
-        let read = sent("name=a%20b&version=4&epoch=3").unwrap();
+        let seal = Seal::of(&[7; 32]);
+        let (version, tick) = (seal.version("C371598927", 4), seal.tick("C371598927", 5));
+        let read = sent(&format!("name=a%20b&version={version}&epoch=3&tick={tick}")).unwrap();
         assert_eq!((read.form.name.as_str(), read.version, read.typed.value("name")), ("a b", 4, "a b"));
+        assert_eq!(read.ticks, ["C371598927.5"]);
+        assert_eq!(sent("name=a&version=4").unwrap().version, 0, "of a page that showed it as it is: stale");
     }
 
     #[test]

@@ -100,6 +100,7 @@ pub async fn load_viewer(State(app): State<App>, session: Session, mut request: 
     match session::viewer(&session).await {
         Ok(Some(mut viewer)) => {
             viewer.stamp = Stamp::sign(app.db.sealing_key(), viewer.epoch, &viewer.account);
+            viewer.seal = app.seal().clone();
             viewer.act = crate::secret::timed_token(Clock::System.milliseconds());
             if let Some(RequestSpan(span)) = request.extensions().get() {
                 span.record("person", &viewer.account);

@@ -135,7 +135,7 @@ async fn close(tx: &mut PgConnection, app: &App, now: OffsetDateTime) -> Result<
     Ok(closed)
 }
 
-/// Clears away what is past its time: ended sessions, old drafts, ticks and walks, and files that nobody claimed.
+/// Clears away what is past its time: ended sessions, old drafts, ticks, and files that nobody claimed.
 pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
     crate::evidence::strays::sweep(app).await?;
     sqlx::raw_sql(
@@ -152,7 +152,6 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
          delete from draft where saved < now() - interval '30 days';
          delete from selection where at < now() - interval '3 days';
          delete from spent where until < now();
-         delete from walk where at < now() - interval '3 days';
          delete from bulk where created < now() - interval '30 days';
          delete from cover where until < now() - interval '1 day';
          select fold_tally()",

@@ -13,6 +13,7 @@ use crate::address::{is_ours, urlencode};
 use crate::app::App;
 use crate::contacts::walk::{self, page_before};
 use crate::error::AppError;
+use crate::even::FoundNothing;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::rows::search::Search;
@@ -52,7 +53,7 @@ impl SearchPage {
     /// The address of a row's contact, which remembers the search and where in it the row stood.
     fn opens(&self, row: &Row) -> String {
         let (list, key) = (urlencode(&self.filter.path()), urlencode(&row.key));
-        format!("/contacts/{}?list={list}&at={key}~{}", row.crn, row.id)
+        format!("/contacts/{}?list={list}&at={key}", row.crn)
     }
 
     fn received(&self, row: &Row) -> String {
@@ -106,7 +107,13 @@ pub async fn show(
     let problem = wrong_number(&filter.q, listed.count.is_none());
     // whoever comes back from a contact that was found has its link
     let back = back.filter(|(to, _)| !listed.rows.iter().any(|row| to.ends_with(&row.crn)));
-    page::ok(&SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references, back })
+    let found_nothing = listed.rows.is_empty();
+    let view = SearchPage { frame, filter, refused: None, problem, listed: Some(listed), sees_references, back };
+    let mut answer = page::ok(&view)?;
+    if found_nothing {
+        answer.extensions_mut().insert(FoundNothing);
+    }
+    Ok(answer)
 }
 
 /// The query of a search, and the page from which it began if a later page of it says so.

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::limits::requests;
 use crate::session::SessionTable;
-use crate::{drafts, forms, guard, incoming, paced, page, routes, session, trial};
+use crate::{drafts, even, forms, guard, incoming, paced, page, routes, session, trial};
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -62,6 +62,7 @@ pub fn site(app: &App) -> Router {
         )
         // a client that hangs up must not stop what it has begun half-way: the work goes on without it
         .layer(from_fn(uncancelled))
+        .layer(from_fn(even::leave_in_step))
         .layer(from_fn_with_state(app.clone(), guard::request_log))
 }
 

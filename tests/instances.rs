@@ -24,8 +24,9 @@ async fn a_contact_taken_on_one_is_taken_on_the_other() {
     let crn = one.contact_at(Status::Aaca).await;
     let mut here = one.sign_in("cdsp.agent").await;
     let mut there = two.sign_in("cdsp.agent2").await;
-    let id = one.person_id("cdsp.agent2").await.to_string();
-    let fields = [("version", "1"), ("colleague", id.as_str())];
+    let id = one.colleague("cdsp.agent2").await;
+    let version = one.shown_version(&crn).await;
+    let fields = [("version", version.as_str()), ("colleague", id.as_str())];
     one.take(&mut here, &crn, "cdsp.agent").await;
     let late = there.post(&format!("/contacts/{crn}/assign"), &fields).await;
     assert_eq!(late.status, 409);

@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 #[rustfmt::skip]
 const LAYERS: &[&str] = &[
     // what knows nothing of a request
-    "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error", "hash_line", "secret", "passwords", "secrets", "stamp",
+    "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error",
+    "hash_line", "secret", "passwords", "secrets", "stamp", "seal",
     // what the program is set up from
-    "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "at_once", "app", "paced",
+    "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "at_once", "walks", "app", "paced",
     // who is signed in
     "session", "limits", "form", "upload", "download",
     // a contact: its law, its record, its writer
     "contacts/lifecycle", "contacts/fields", "contacts/types/*", "contacts/types", "contacts", "contacts/journal", "addresses", "addresses/import", "forms", "incoming",
     // what stands round every page
-    "flash", "frame", "error_summary", "page", "guard", "health",
+    "flash", "frame", "error_summary", "page", "even", "guard", "health",
     // what pages share
     "evidence", "drafts", "people", "texts",
     // pages

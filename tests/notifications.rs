@@ -113,9 +113,12 @@ async fn what_one_act_assigns_is_one_line_that_opens_to_its_contacts() {
         crns.push(world.log(&mut raiser).await);
     }
     let own = world.log(&mut raiser).await;
-    let nadia = world.person_id("cdsp.agent").await.to_string();
+    let nadia = world.colleague("cdsp.agent").await;
     let mut ruth = world.sign_in("cdsp.supervisor").await;
-    let ticks: Vec<String> = crns.iter().map(|crn| format!("{crn}.1")).collect();
+    let mut ticks = Vec::new();
+    for crn in &crns {
+        ticks.push(world.tick(crn).await);
+    }
     let mut fields = vec![("act", "assign"), ("colleague", nadia.as_str()), ("back", "/queues/organisation")];
     fields.extend(ticks.iter().map(|tick| ("tick", tick.as_str())));
     assert_eq!(ruth.post("/queues/organisation/act", &fields).await.status, 303);

@@ -92,7 +92,7 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
     let crn = world.contact_at(Status::Dcaa).await;
     let mut amy = world.sign_in("alder.agent").await;
     let path = format!("/contacts/{crn}/answer-clarification");
-    let version = world.version(&crn).await;
+    let version = world.shown_version(&crn).await;
     let typed = "The meter is in the box\nby the door.";
     let stamp = format!("&epoch={}", world.stamp(1, "alder.agent").await);
     let body = |more: &str| {
@@ -104,7 +104,7 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
     for (more, status, says) in [
         ("&answer=x", 400, "the same field twice"),
         ("&colour=red", 400, "field that this form does not have"),
-        ("&version=x", 400, "version is not a number"),
+        ("&version=x", 400, "version is none that a page has shown"),
         (&format!("&epoch={}", world.stamp(999, "alder.agent").await), 409, "was set back"),
         (&many, 400, "more fields than any page"),
         (&format!("&x={}", "a".repeat(70_000)), 413, "larger than any form"),
@@ -145,7 +145,7 @@ async fn forms_that_come_back_name_the_request() {
     for (fields, status) in
         [(vec![("version", "0"), ("answer", "By the door")], 409), (vec![("answer", ""), ("version", "LATEST")], 422)]
     {
-        let version = world.version(&crn).await.to_string();
+        let version = world.shown_version(&crn).await;
         let fields: Vec<(&str, &str)> =
             fields.into_iter().map(|(name, value)| (name, if value == "LATEST" { &version } else { value })).collect();
         let page = amy.post(&path, &fields).await;

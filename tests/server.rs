@@ -131,11 +131,12 @@ async fn a_hang_up_does_not_stop_what_it_began() {
     let (world, url) = World::listen().await;
     let host = host(&url);
     let cookie = world.sign_in("cdsp.agent").await.cookie().unwrap().to_owned();
-    let agent = world.person_id("cdsp.agent").await;
+    let agent = world.colleague("cdsp.agent").await;
     let stamp = world.stamp(1, "cdsp.agent").await;
     for _ in 0..10 {
         let crn = world.logged_by("alder.agent").await;
-        let body = format!("version=1&colleague={agent}&epoch={stamp}");
+        let version = world.shown_version(&crn).await;
+        let body = format!("version={version}&colleague={agent}&epoch={stamp}");
         let mut stream = TcpStream::connect(host).await.unwrap();
         stream.write_all(posted(host, &cookie, &format!("/contacts/{crn}/assign"), &body).as_bytes()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(3)).await;

@@ -10,8 +10,10 @@ use super::data::{CDSP, people_of};
 use super::load::{Asks, Forms, measure};
 use super::measured::Measured;
 use super::report::Report;
+use super::scenes::facts::seal;
 use super::server::ServerProcess;
 use crate::error::CommandError;
+use crate::seal::Kind;
 
 /// Acts, half of them assigns and half returns.
 const ACTS: usize = 20_000;
@@ -97,16 +99,18 @@ async fn there_and_back(owner: &mut PgConnection) -> Result<(Forms, Forms), Comm
         "select crn, version from contact where with_org = $1 and holder is null order by due, id limit 4000",
     )
     .bind(CDSP)
-    .fetch_all(owner)
+    .fetch_all(&mut *owner)
     .await?;
-    let colleague = (people_of(CDSP).start + 103).to_string();
+    let seal = seal(owner).await?;
+    let colleague = seal.show(Kind::Person, people_of(CDSP).start + 103);
     let form = |crn: &str, act: &str, fields: &[(&str, &str)]| {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         (format!("/contacts/{crn}/{act}"), fields.collect::<Vec<_>>())
     };
-    let assigns = rows
-        .iter()
-        .map(|(crn, version)| form(crn, "assign", &[("version", &version.to_string()), ("colleague", &colleague)]));
-    let returns = rows.iter().map(|(crn, version)| form(crn, "return", &[("version", &(version + 1).to_string())]));
+    let assigns = rows.iter().map(|(crn, version)| {
+        form(crn, "assign", &[("version", &seal.version(crn, *version)), ("colleague", &colleague)])
+    });
+    let returns =
+        rows.iter().map(|(crn, version)| form(crn, "return", &[("version", &seal.version(crn, version + 1))]));
     Ok((assigns.collect(), returns.collect()))
 }

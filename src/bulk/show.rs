@@ -173,11 +173,14 @@ async fn decide(
         state,
         with_asked
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    // pressed twice: the second finds what the first has begun
-    let is_again = state == "adding" && matches!(job.state.as_str(), "adding" | "done");
-    if decided.rows_affected() == 1 || is_again || job.state == state {
+    if decided.rows_affected() == 1 {
+        return Ok(());
+    }
+    // pressed twice: the second finds what the first has begun, though both have read that it was not
+    let now = sqlx::query_scalar!("select state from bulk where key = $1", job.key).fetch_one(tx).await?;
+    if now == state || (state == "adding" && now == "done") {
         return Ok(());
     }
     Err(AppError::Conflict(

@@ -105,6 +105,22 @@ pub fn asked(details: &Details) -> Option<String> {
     Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Of an organisation's forms for one postcode, and of those with one serial number, each is looked up once the one before
+/// it is logged, to the end of its transaction.
+pub async fn one_at_a_time(tx: &mut PgConnection, viewer: &Viewer, details: &Details) -> Result<(), sqlx::Error> {
+    let by = LookUp::of(details);
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('site ' || $1::bigint || ' ' || $2::text, 0)) as site,
+                case when $3::text <> '' then pg_advisory_xact_lock(hashtextextended('serial ' || $1 || ' ' || $3, 0)) end as serial",
+        viewer.organisation_id(),
+        by.site.site.postcode,
+        by.serial
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(())
+}
+
 /// What looks the same, the likeliest first; `leave_out` is the contact whose details these are.
 pub async fn of(
     tx: &mut PgConnection,

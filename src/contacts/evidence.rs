@@ -9,7 +9,7 @@ use crate::contacts::Contact;
 use crate::trade::words::plural;
 use crate::trade::working_time::show_time;
 
-/// Files of a contact, whoever added them; also the most that wait for one form.
+/// Files that an organisation adds to a contact; also the most that wait for one form.
 pub const MOST_FILES: usize = 10;
 
 /// A file as it is listed.
@@ -23,7 +23,7 @@ pub struct EvidenceFile {
     pub is_clean: bool,
     /// found so after it was added: its bytes are gone
     pub is_infected: bool,
-    /// 1 to 10 at its contact; 0 while it waits
+    /// from 1, among those that are seen at its contact; 0 while it waits
     #[serde(default)]
     pub place: i32,
     /// version of the event it came with; 0 while it waits

@@ -65,9 +65,18 @@ pub struct Event {
 }
 
 impl Event {
+    /// Whether it is about the referral of this name.
+    pub fn is_of(&self, referral: &str) -> bool {
+        self.referral.as_deref() == Some(referral)
+    }
+
+    pub fn rename(&mut self, referral: String) {
+        self.referral = Some(referral);
+    }
+
     /// Whether it answered the referral of this name.
     pub fn answers(&self, referral: &str) -> bool {
-        self.referral.as_deref() == Some(referral) && Action::parse(&self.action).is_some_and(Action::is_answer)
+        self.is_of(referral) && Action::parse(&self.action).is_some_and(Action::is_answer)
     }
 }
 

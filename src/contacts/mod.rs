@@ -11,6 +11,7 @@ pub mod journal;
 pub mod lifecycle;
 pub mod log;
 pub mod note;
+mod own_part;
 pub mod record;
 pub mod referral;
 pub mod show;

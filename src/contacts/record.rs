@@ -164,13 +164,13 @@ impl Contact {
             if let Some(body) = &row.body {
                 contact_type.read(body, &mut details).map_err(|error| AppError::Broken(error.into()))?;
             }
-            let extras = ContactExtras {
+            let mut extras = ContactExtras {
                 referrals: row.referrals.map(|referrals| referrals.0).unwrap_or_default(),
                 events: row.events.map(|events| events.0).unwrap_or_default(),
                 evidence: row.evidence.map(|evidence| evidence.0).unwrap_or_default(),
                 notes: row.notes.map(|notes| notes.0).unwrap_or_default(),
                 next: row.next,
-                walk: row.walk.map(|walk| walk.0),
+                walk: None,
                 zone: crate::trade::Postcode::parse(details.get(Field::Postcode))
                     .map(|code| Zone::decide(&code, row.listed.as_deref(), &row.ldzs.unwrap_or_default()))
                     .unwrap_or_default(),
@@ -179,7 +179,7 @@ impl Contact {
                     .zip(row.duplicates_reason)
                     .map(|(found, reason)| duplicates::note_words(found, &reason)),
             };
-            let contact = Contact {
+            let mut contact = Contact {
                 id: row.id,
                 crn: row.crn,
                 contact_type,
@@ -209,6 +209,10 @@ impl Contact {
                 notes_seen,
                 site_contact_seen,
             };
+            if viewer.is_network() && contact.raised_by != viewer.organisation_id().unwrap_or_default() {
+                contact.keep_to_ones_own_part(viewer);
+                extras.count_ones_own_visits();
+            }
             Ok((contact, extras))
         });
         read.collect()
@@ -273,7 +277,7 @@ pub fn known_status(code: &str) -> Result<Status, AppError> {
 pub fn with_words(status: Status, organisation: Option<&str>, colleague: Option<&str>) -> String {
     match (colleague, organisation) {
         (None, None) if status.is_closed() => "–",
-        (None, None) => "another organisation",
+        (None, None) => "the CDSP",
         (None, Some(_)) if status == Status::Atca => "CDSP agent",
         (Some(name), _) | (None, Some(name)) => name,
     }

@@ -37,7 +37,9 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
                  left join organisation ao on ao.id = e.actor_org
                  left join person ap on ap.id = e.actor and ap.organisation_id = $2
                  left join person eh on eh.id = e.holder and eh.organisation_id = $2
+                 -- nor is a network told with whom it was while its part was not its own
                  left join organisation ew on ew.id = e.with_org
+                      and (c.raised_by = $2 or $3 or e.network = $2 or ew.party <> 'network')
                  left join organisation en on en.id = e.network
                  left join site_contact_change sc on s.contact_id is not null
                       and sc.contact_id = e.contact_id and sc.version = e.version
@@ -50,8 +52,9 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        ) end as "events: Json<Vec<history::Event>>",
        case when $5 then (
            select json_agg(to_json(seen) order by seen.place)
-           from (select v.id, v.name, v.media_type, v.size, v.verdict = 'clean' as is_clean, v.verdict = 'infected' as is_infected, v.place,
-                        v.version, v.action, vo.name as added_by, v.created
+           from (select v.id, v.name, v.media_type, v.size, v.verdict = 'clean' as is_clean, v.verdict = 'infected' as is_infected,
+                        -- the place among those that are seen
+                        row_number() over (order by v.version, v.place) as place, v.version, v.action, vo.name as added_by, v.created
                  from evidence v join organisation vo on vo.id = v.organisation_id
                  where v.contact_id = c.id
                    and (c.raised_by = $2 or $6 or (v.action = 'answer-visit' and v.organisation_id = $2)
@@ -68,12 +71,6 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
            select m.crn from contact m where m.holder = $4 and m.with_org = $2 and m.id <> c.id
            order by m.due, m.id limit 1
        ) end as "next?",
-       case when $5 then (
-           select json_build_object('list', w.list, 'title', w.title, 'previous', w.crns[w.place - 1],
-                                     'next', w.crns[w.place + 1])
-           from (select w.*, array_position(w.crns, c.crn) as place from walk w where w.person_id = $4) w
-           where w.place is not null order by w.at desc limit 1
-       ) end as "walk: Json<Walk>",
        case when $5 then (select p.ldz from postcode_ldz p where p.outcode = c.outcode
                           and p.incode = split_part(c.postcode, ' ', 2)) end as "listed?",
        case when $5 then (select o.ldzs from outcode_ldz o where o.outcode = c.outcode) end as "ldzs?"

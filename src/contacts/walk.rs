@@ -2,18 +2,8 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::REFERER;
-use serde::Deserialize;
 
-/// Where a contact stands in the list it was opened from.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Walk {
-    /// the list's address
-    pub list: String,
-    /// the list in words
-    pub title: String,
-    pub previous: Option<String>,
-    pub next: Option<String>,
-}
+pub use crate::walks::Walk;
 
 impl Walk {
     /// Whether a contact that is opened from the page `before` is walked to: from the list, from a neighbour in it, or from

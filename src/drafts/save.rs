@@ -40,7 +40,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
         _ => path.clone(),
     };
     let Ok(body) = to_bytes(body, longest(&to)).await else { return too_large(&path) };
-    let sent = SentForm::read(&to, &body);
+    let sent = SentForm::read(app.seal(), &to, &body);
     if let Some(viewer) = &viewer {
         match whose::whose(form::stamps(&body).0, viewer, &path) {
             Whose::Theirs => {}
@@ -152,7 +152,8 @@ pub async fn then_evidence(
     body: Bytes,
 ) -> Result<Response, AppError> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let sent = SentForm::read(path, &body).filter(|sent| sent.address == address).ok_or(AppError::NotFound)?;
+    let sent =
+        SentForm::read(&viewer.seal, path, &body).filter(|sent| sent.address == address).ok_or(AppError::NotFound)?;
     if sent.epoch().is_some_and(|epoch| epoch != viewer.epoch) {
         return Err(AppError::WasReset);
     }

@@ -1,7 +1,9 @@
 //! A form as a browser sent it: which one it is, what stands in it, and what its page was drawn from.
 
 use crate::form;
+use crate::form::version_at;
 use crate::forms::{Fields, Form, is_about_a_contact};
+use crate::seal::Seal;
 use crate::stamp::Stamp;
 
 /// A form that is kept, as it was sent.
@@ -19,11 +21,13 @@ pub struct SentForm {
 }
 
 impl SentForm {
-    pub fn read(path: &str, body: &[u8]) -> Option<SentForm> {
+    pub fn read(seal: &Seal, path: &str, body: &[u8]) -> Option<SentForm> {
         let fields = form::pairs(body).ok()?;
         let (stamp, version) = form::stamps(body);
         let form = Form::sent_to(path, &fields)?;
-        Some(SentForm { address: form.address(), title: form.title(&fields), form, fields, stamp, version })
+        let address = form.address();
+        let version = version_at(seal, &address, &version);
+        Some(SentForm { address, title: form.title(&fields), form, fields, stamp, version })
     }
 
     /// Of the data that its page was drawn from.

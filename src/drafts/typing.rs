@@ -45,7 +45,7 @@ pub async fn submit(
              waits for you to sign in",
         ));
     };
-    let sent = SentForm::read(&typing.to, &body).ok_or(AppError::NotFound)?;
+    let sent = SentForm::read(&viewer.seal, &typing.to, &body).ok_or(AppError::NotFound)?;
     if sent.is_from_before(viewer.epoch) {
         return Ok(not_kept(StatusCode::CONFLICT, "The trial’s data was reset. Copy what you need, and start again"));
     }

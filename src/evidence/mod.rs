@@ -54,7 +54,8 @@ impl Waiting {
     }
 }
 
-/// What waits for this form of the viewer's, and how much room is left beside what its contact has.
+/// What waits for this form of the viewer's, and how much room is left beside what the viewer's organisation has
+/// added to its contact.
 pub async fn waiting(
     tx: &mut PgConnection,
     viewer: &Viewer,

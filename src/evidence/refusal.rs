@@ -42,7 +42,9 @@ impl FileRefusal {
             FileRefusal::Active => "has scripts or other files inside. Print it to a new PDF and add that".to_owned(),
             FileRefusal::Infected => "was refused by the virus check".to_owned(),
             FileRefusal::NoRoom => {
-                format!("was not added: a contact can have at most {MOST_FILES} photos and documents")
+                format!(
+                    "was not added: your organisation can add at most {MOST_FILES} photos and documents to a contact"
+                )
             }
         }
     }

@@ -57,7 +57,12 @@ async fn seen(
     let contact = Contact::seen_by(&mut tx, viewer, crn).await?;
     let found = sqlx::query_as!(
         Found,
-        r#"select media_type, size, stored, place as "place!", case when $6 then thumbnail end as thumbnail
+        r#"select media_type, size, stored, case when $6 then thumbnail end as thumbnail,
+                  -- among those that are seen, as the contact's page numbers them
+                  (select count(*)::integer from evidence o
+                   where o.contact_id = $2 and (o.version, o.place) <= (e.version, e.place)
+                     and ($3 or $4::bigint = $5::bigint or o.action in ('log', 'add')
+                          or (o.action = 'answer-visit' and o.organisation_id = $5))) as "place!"
            from evidence e
            where e.id = $1 and e.contact_id = $2 and e.verdict = 'clean'
              and ($3 or $4::bigint = $5::bigint or (e.action = 'answer-visit' and e.organisation_id = $5)

@@ -6,6 +6,7 @@ use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
+use crate::seal::Seal;
 use crate::session::Viewer;
 
 /// What the layout needs; every page holds one as `frame`.
@@ -22,6 +23,8 @@ pub struct Frame {
     pub session_ends: Option<String>,
     /// The stamp of its forms: from which data and for whom the page was drawn.
     pub epoch: String,
+    /// shows numbers of rows
+    pub seal: Seal,
     /// key of a form of this page that is done once
     pub once: String,
     pub used_by: Option<String>,
@@ -70,6 +73,7 @@ impl Frame {
             feedback_url,
             session_ends: ends.map(crate::trade::working_time::show_clock),
             epoch: viewer.stamp.clone(),
+            seal: viewer.seal.clone(),
             once: crate::secret::token(),
             used_by,
             shortcuts: viewer.shortcuts,
@@ -103,6 +107,7 @@ impl Frame {
         if let Some(undo) = flash.as_mut().and_then(|flash| flash.undo.as_mut()) {
             undo.left = undo.until - app.clock.now().unix_timestamp();
             path.clone_into(&mut undo.back);
+            undo.seal(&viewer.seal);
         }
         Ok(Frame { flash, ..Frame::new(app, Some(viewer), path) })
     }

@@ -105,7 +105,14 @@ pub async fn read(
         select line.act::text as "act!", line.about as "about!", line.number as "number!", line.unread as "unread!",
                n.at as "at!", n.version as "version!", c.crn as "crn!", c.outcome, c.closed_reason,
                c.sub_building_name as "sub!", c.building_name as "name!", c.building_number as "house!",
-               c.plot_number as "plot!", c.street as "street!", c.postcode as "postcode!", e.referral as "referral?",
+               c.plot_number as "plot!", c.street as "street!", c.postcode as "postcode!", case
+                   when c.raised_by = $2 or $3 then e.referral
+                   -- a network's visits are numbered by themselves
+                   else left(e.referral, 2) || (
+                       select count(*) from referral f
+                       where f.contact_id = c.id and f.kind = left(e.referral, 2) and f.asked_of = $2
+                         and f.number <= substr(e.referral, 3)::integer)
+               end as "referral?",
                e.holder as "holder?", e.former as "former?", p.name as "by?"
         from line
         join notification n on n.id = any(line.first)
@@ -133,7 +140,7 @@ pub async fn read(
         let key = format!("{}.{}", row.act, row.about);
         let site = first_line(&[&row.sub, &row.name, &row.house, &row.plot, &row.street]);
         let told = Told {
-            href: format!("/notifications/{}.{}.{}", row.crn, row.version, row.about),
+            href: format!("/notifications/{}.{}", viewer.seal.tick(&row.crn, row.version), row.about),
             site: format!("{site}, {}", row.postcode),
             crn: row.crn.clone(),
         };

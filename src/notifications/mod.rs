@@ -143,7 +143,7 @@ pub async fn open(
     let (Some(crn), Some(version), Some(about)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(AppError::NotFound);
     };
-    let version: i32 = version.parse().map_err(|_| AppError::NotFound)?;
+    let version = viewer.seal.open_version(crn, version);
     let is_ahead = headers.contains_key("sec-purpose");
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let crn = sqlx::query_scalar!(

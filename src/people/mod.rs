@@ -20,7 +20,9 @@ pub mod throttle;
 use sqlx::PgConnection;
 
 use crate::error::AppError;
+use crate::seal::Kind;
 use crate::session::Viewer;
+use crate::trade::chosen::Choice;
 
 /// Whether any of the trial's shared accounts is here.
 pub async fn demo_accounts_exist(owner: &sqlx::PgPool) -> Result<bool, sqlx::Error> {
@@ -28,7 +30,7 @@ pub async fn demo_accounts_exist(owner: &sqlx::PgPool) -> Result<bool, sqlx::Err
 }
 
 /// Active people of the viewer's organisation, oneself first, then by name.
-pub async fn active_colleagues(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<(i64, String)>, AppError> {
+pub async fn active_colleagues(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Choice>, AppError> {
     let rows = sqlx::query!(
         "select id, name from person where organisation_id = $1 and disabled is null order by id <> $2, name, id",
         viewer.organisation_id(),
@@ -36,5 +38,6 @@ pub async fn active_colleagues(tx: &mut PgConnection, viewer: &Viewer) -> Result
     )
     .fetch_all(tx)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    let choice = |id, name| Choice { id, code: viewer.seal.show(Kind::Person, id), name };
+    Ok(rows.into_iter().map(|row| choice(row.id, row.name)).collect())
 }

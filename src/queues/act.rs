@@ -86,6 +86,6 @@ pub async fn given_to(
     colleague: &str,
 ) -> Result<Result<Deed, String>, AppError> {
     let colleagues = crate::people::active_colleagues(tx, viewer).await?;
-    let found = chosen::meant(&colleagues, colleague).map(|(to, name)| Deed::Give { to, name });
+    let found = chosen::meant(&colleagues, colleague).map(|one| Deed::Give { to: one.id, name: one.name });
     Ok(found.ok_or_else(|| chosen::ask("Choose a colleague", &colleagues)))
 }

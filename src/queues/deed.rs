@@ -121,6 +121,8 @@ pub fn moved(viewer: &Viewer, now: &Contact) -> String {
         (_, Some(holder)) if holder == viewer.id => format!("you have it already, since {at}"),
         (Some(name), _) => format!("taken by {name} at {at}"),
         (None, _) if now.status.is_closed() => format!("closed at {at}"),
+        // when it moved among others is not for a network to know
+        (None, _) if now.with_name.is_none() => format!("it has moved and is with {} now", now.with_words()),
         (None, _) => format!("it has moved at {at} and is with {} now", now.with_words()),
     }
 }

@@ -14,8 +14,10 @@ use crate::address::within;
 use crate::app::App;
 use crate::drafts::restore;
 use crate::error::AppError;
+use crate::even::FoundNothing;
 use crate::frame::Frame;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::{SignedIn, Viewer};
 use crate::typed::Typed;
 
@@ -57,6 +59,11 @@ impl ListPage {
     /// Contacts can be given to whoever does not have all of them already.
     fn gives_to(&self, person: &Assignee) -> bool {
         !(self.is_all_mine() && person.id == self.viewer.id)
+    }
+
+    /// A colleague as a form sends them.
+    fn sealed(&self, person: &Assignee) -> String {
+        self.viewer.seal.show(Kind::Person, person.id)
     }
 
     fn is_all_mine(&self) -> bool {
@@ -103,11 +110,11 @@ impl ListPage {
 
     /// CRN and version of a row, as its box sends them.
     fn tick(&self, row: &Row) -> String {
-        format!("{}.{}", row.crn, row.version)
+        self.viewer.seal.tick(&row.crn, row.version)
     }
 
     fn is_ticked(&self, row: &Row) -> bool {
-        self.ticked.contains(&self.tick(row))
+        self.ticked.contains(&format!("{}.{}", row.crn, row.version))
     }
 }
 
@@ -156,5 +163,10 @@ pub async fn draw(
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let address = within(filter.path().trim_start_matches("/queues/"));
-    page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })
+    let found_nothing = listed.rows.is_empty() && !filter.q.is_empty();
+    let mut answer = page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })?;
+    if found_nothing {
+        answer.extensions_mut().insert(FoundNothing);
+    }
+    Ok(answer)
 }

@@ -14,7 +14,11 @@ pub struct Chip {
 impl ListPage {
     pub fn chips(&self) -> Vec<Chip> {
         let list = Filter { cursor: None, ..self.filter.clone() };
-        let held = |with| move |list: &mut Filter, on: bool| list.with = if on { with } else { With::Anyone };
+        let held = |with: With| {
+            move |list: &mut Filter, on: bool| {
+                list.with = if on { with.clone() } else { With::Anyone };
+            }
+        };
         let unassigned = || chip("Unassigned", &list, held(With::Nobody));
         let mine = || chip("Mine", &list, held(With::Me));
         let overdue = || chip("Overdue", &list, |list, on| list.due = on.then_some(Due::Overdue));

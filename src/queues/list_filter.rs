@@ -101,8 +101,8 @@ impl ListPage {
         Status::ALL.into_iter().filter(can_be).collect()
     }
 
-    pub fn is_with(&self, id: &i64) -> bool {
-        self.filter.with == With::Person(*id)
+    pub fn is_with(&self, account: &str) -> bool {
+        matches!(&self.filter.with, With::Person(asked) if asked == account)
     }
 
     pub fn is_raiser(&self, code: &str) -> bool {

@@ -15,6 +15,7 @@ use crate::form::{Submitted, line};
 use crate::frame::Frame;
 use crate::limits::table::FILTERS;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::text::length;
 
@@ -110,7 +111,7 @@ pub async fn change(
     sent: Submitted<ChangeFilter>,
 ) -> Result<Response, AppError> {
     let filter = whole(queue, &sent.form.back)?;
-    let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
+    let id = viewer.seal.open(Kind::Filter, &id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let is_own = sqlx::query_scalar!(
         r#"select person_id is not null as "own!" from saved_filter where id = $1 and queue = $2

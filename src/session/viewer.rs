@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::seal::Seal;
 
 /// Who is signed in, and what their every page shows.
 #[expect(clippy::struct_excessive_bools, reason = "rights add up, each by itself")]
@@ -43,6 +44,9 @@ pub struct Viewer {
     /// what the pages of this request stamp their forms with
     #[serde(skip)]
     pub stamp: String,
+    /// shows and opens numbers of rows
+    #[serde(skip)]
+    pub seal: Seal,
     /// names this session in the data base, in hex; empty where there is none
     #[serde(default)]
     pub session: String,
@@ -111,6 +115,7 @@ impl Viewer {
             defaults: BTreeMap::new(),
             ends: 0,
             stamp: String::new(),
+            seal: Seal::default(),
             session: String::new(),
             act: String::new(),
         }

@@ -1,4 +1,4 @@
-//! One of a few that a person names, such as a colleague or a network: by its id, as a form sends it, by its name, by the
+//! One of a few that a person names, such as a colleague or a network: by its code, as a form sends it, by its name, by the
 //! beginning of that, or by its initials ("NGN").
 
 use super::words::fold;
@@ -8,15 +8,24 @@ const NAMED: usize = 8;
 /// The fewest letters of a beginning that stands for the whole.
 const SHORTEST: usize = 3;
 
+/// One to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    pub id: i64,
+    /// as a form sends it
+    pub code: String,
+    pub name: String,
+}
+
 /// The one that is meant, if it can be but one.
-pub fn meant(choices: &[(i64, String)], typed: &str) -> Option<(i64, String)> {
+pub fn meant(choices: &[Choice], typed: &str) -> Option<Choice> {
     let typed = typed.trim();
-    if let Ok(id) = typed.parse::<i64>() {
-        return choices.iter().find(|(known, _)| *known == id).cloned();
+    if let Some(exactly) = choices.iter().find(|choice| choice.code == typed) {
+        return Some(exactly.clone());
     }
     let bare = fold(typed).concat();
     let only = |is_meant: &dyn Fn(&[String]) -> bool| {
-        let mut found = choices.iter().filter(|(_, name)| is_meant(&fold(name)));
+        let mut found = choices.iter().filter(|choice| is_meant(&fold(&choice.name)));
         found.next().filter(|_| found.next().is_none()).cloned()
     };
     let initials = |words: &[String]| words.iter().filter_map(|word| word.chars().next()).collect::<String>();
@@ -25,8 +34,8 @@ pub fn meant(choices: &[(i64, String)], typed: &str) -> Option<(i64, String)> {
 }
 
 /// "Choose a network: Cadent or SGN".
-pub fn ask(what: &str, choices: &[(i64, String)]) -> String {
-    let names: Vec<&str> = choices.iter().map(|(_, name)| name.as_str()).collect();
+pub fn ask(what: &str, choices: &[Choice]) -> String {
+    let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
     match names.as_slice() {
         [] => what.to_owned(),
         [first @ .., _] if first.len() >= NAMED => {
@@ -40,15 +49,20 @@ pub fn ask(what: &str, choices: &[(i64, String)]) -> String {
 mod tests {
     use super::*;
 
-    fn networks() -> Vec<(i64, String)> {
+    fn choice(id: i64, name: &str) -> Choice {
+        Choice { id, code: format!("code {id}"), name: name.to_owned() }
+    }
+
+    fn networks() -> Vec<Choice> {
         let names = ["Cadent", "Northern Gas Networks", "SGN", "Wales & West Utilities", "Northern Pipes"];
-        (1..).zip(names.map(str::to_owned)).collect()
+        (1..).zip(names).map(|(id, name)| choice(id, name)).collect()
     }
 
     #[test]
-    fn one_is_named_by_id_name_beginning_or_initials() {
+    fn one_is_named_by_code_name_beginning_or_initials() {
         for (typed, id) in [
-            ("2", Some(2)),
+            ("code 2", Some(2)),
+            ("2", None),
             (" cadent ", Some(1)),
             ("NGN", Some(2)),
             ("WWU", Some(4)),
@@ -61,10 +75,10 @@ mod tests {
             ("", None),
             ("-", None),
         ] {
-            assert_eq!(meant(&networks(), typed).map(|(id, _)| id), id, "{typed}");
+            assert_eq!(meant(&networks(), typed).map(|one| one.id), id, "{typed}");
         }
         assert_eq!(ask("Choose", &networks()[..2]), "Choose: Cadent or Northern Gas Networks");
-        let many: Vec<_> = (0..20).map(|n| (n, format!("N{n}"))).collect();
+        let many: Vec<_> = (0..20).map(|n| choice(n, &format!("N{n}"))).collect();
         assert_eq!(ask("Choose", &many), "Choose: one of the 20 of the list, such as N0, N1, N2");
     }
 }

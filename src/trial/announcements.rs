@@ -12,6 +12,7 @@ use crate::flash::{self, Flash, FlashLine};
 use crate::form::{Submitted, trimmed};
 use crate::forms::once::is_first;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::SignedIn;
 use crate::trade::working_time::show_time;
 
@@ -91,7 +92,7 @@ pub async fn remove(
     sent: Submitted<RemoveAnnouncement>,
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
-    let id: i64 = sent.form.id.parse().map_err(|_| AppError::NotFound)?;
+    let id = viewer.seal.open(Kind::Announcement, &sent.form.id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!("delete from announcement where id = $1", id).execute(&mut *tx).await?;
     tx.commit().await?;

@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::feedback::{KINDS, STATES, in_words};
 use crate::frame::Frame;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::trade::working_time::{london_date, show_time};
@@ -38,7 +39,7 @@ pub struct FeedbackFilter {
     state: String,
     /// the page begins after this message
     #[serde(default)]
-    before: Option<i64>,
+    before: Option<String>,
 }
 
 impl FeedbackFilter {
@@ -68,7 +69,8 @@ struct FeedbackListPage {
 /// An answer that can't be saved, as it was typed.
 #[derive(Debug)]
 pub struct Refused {
-    pub id: i64,
+    /// the message, as it is shown
+    pub id: String,
     pub state: String,
     pub reply: String,
     pub says: String,
@@ -99,7 +101,7 @@ struct Message {
 impl Message {
     /// What was refused of the answer to it.
     fn refused<'a>(&self, page: &'a FeedbackListPage) -> Option<&'a Refused> {
-        page.refused.as_ref().filter(|refused| refused.id == self.id)
+        page.refused.as_ref().filter(|refused| refused.id == page.key(self))
     }
 
     fn state(&self) -> &str {
@@ -142,13 +144,18 @@ impl FeedbackListPage {
         std::iter::once(("", "All states")).chain(STATES.iter().copied()).collect()
     }
 
+    /// The message, as addresses and forms have it.
+    fn key(&self, message: &Message) -> String {
+        self.frame.seal.show(Kind::Feedback, message.id)
+    }
+
     fn count(&self) -> String {
         plural(self.found.unsigned_abs(), "message")
     }
 
     /// This list, to come back to.
     fn here(&self) -> String {
-        let before = self.filter.before.map(|id| format!("&before={id}")).unwrap_or_default();
+        let before = self.filter.before.as_ref().map(|id| format!("&before={id}")).unwrap_or_default();
         format!("/trial/feedback?{}{before}", self.filter.query())
     }
 
@@ -184,13 +191,13 @@ pub async fn draw(
     form.set("state", &filter.state);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let found = count(&mut tx, &filter).await?;
-    let mut messages = messages(&mut tx, &filter, A_PAGE + 1).await?;
+    let mut messages = messages(&mut tx, viewer, &filter, A_PAGE + 1).await?;
     tx.commit().await?;
     let more = messages.len() > usize::try_from(A_PAGE).unwrap_or_default();
     if more {
         messages.pop();
     }
-    let last = messages.last().filter(|_| more).map(|message| message.id);
+    let last = messages.last().filter(|_| more).map(|message| viewer.seal.show(Kind::Feedback, message.id));
     let older = last.map(|id| format!("/trial/feedback?{}&before={id}", filter.query()));
     let frame = Frame::with_flash(app, viewer, "/trial/feedback", session).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -204,7 +211,7 @@ pub async fn csv(
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let messages = messages(&mut tx, &filter, A_FILE).await?;
+    let messages = messages(&mut tx, &viewer, &filter, A_FILE).await?;
     tx.commit().await?;
     let mut text = csv::line(&[
         "Sent",
@@ -239,7 +246,13 @@ pub async fn csv(
 }
 
 /// Newest first; every word must be somewhere in the message.
-async fn messages(tx: &mut PgConnection, filter: &FeedbackFilter, most: i64) -> Result<Vec<Message>, AppError> {
+async fn messages(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    filter: &FeedbackFilter,
+    most: i64,
+) -> Result<Vec<Message>, AppError> {
+    let before = filter.before.as_ref().map(|shown| viewer.seal.open(Kind::Feedback, shown).ok_or(AppError::NotFound));
     Ok(sqlx::query_as!(
         Message,
         r#"
@@ -250,7 +263,7 @@ async fn messages(tx: &mut PgConnection, filter: &FeedbackFilter, most: i64) -> 
         order by id desc limit $4
         "#,
         filter.about,
-        filter.before,
+        before.transpose()?,
         &looked_for(&filter.words),
         most,
         filter.state

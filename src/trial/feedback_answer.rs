@@ -15,6 +15,7 @@ use crate::feedback::STATES;
 use crate::flash::{self, Flash};
 use crate::form::Submitted;
 use crate::page;
+use crate::seal::Kind;
 use crate::session::SignedIn;
 use crate::trade::text::length;
 use crate::trade::words::thousands;
@@ -42,7 +43,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     facilitators_only(&viewer)?;
     let answer = sent.form;
-    let id: i64 = answer.id.parse().map_err(|_| AppError::NotFound)?;
+    let id = viewer.seal.open(Kind::Feedback, &answer.id).ok_or(AppError::NotFound)?;
     if !STATES.iter().any(|(state, _)| *state == answer.state) {
         return Err(AppError::does_not_fit());
     }
@@ -52,7 +53,7 @@ pub async fn submit(
     if length > LONGEST {
         let says = format!("A reply must have at most {LONGEST} characters; this has {}", thousands(length as u64));
         let filter = back.parse().ok().and_then(|uri| Query::try_from_uri(&uri).ok()).unwrap_or_default();
-        let refused = Refused { id, state: answer.state, reply: answer.reply, says };
+        let refused = Refused { id: answer.id, state: answer.state, reply: answer.reply, says };
         return draw(&app, &viewer, &session, filter.0, Some(refused)).await;
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -75,5 +76,5 @@ pub async fn submit(
         Flash { success: true, title: "Feedback updated".to_owned(), lines: Vec::new(), ..Flash::default() },
     )
     .await?;
-    Ok(page::to(&format!("{back}#message-{id}")))
+    Ok(page::to(&format!("{back}#message-{}", answer.id)))
 }

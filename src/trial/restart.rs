@@ -56,7 +56,7 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          -- in the order in which a page takes them, so that neither waits for the other
          lock table bulk, bulk_row, bulk_made, person, contact, contact_event, raiser_note, site_contact, contact_mprn,
              site_contact_change, referral, contact_network, notification, event_note, duplicate_note, evidence, draft,
-             meter_point, meter_point_event, cover, saved_filter, saved_text, selection, walk,
+             meter_point, meter_point_event, cover, saved_filter, saved_text, selection,
              contact_note in share row exclusive mode;
          alter table contact_event disable trigger history_is_never_rewritten;
          alter table meter_point_event disable trigger history_is_never_rewritten;
@@ -65,7 +65,6 @@ async fn clear(tx: &mut PgConnection) -> Result<(), sqlx::Error> {
          delete from evidence where contact_id is not null or form like '/contacts/C%';
          delete from draft d where is_of_a_contact(d);
          delete from selection;
-         delete from walk;
          delete from saved_filter;
          delete from saved_text;
          delete from cover;

@@ -22,6 +22,7 @@ use crate::people::active_colleagues;
 use crate::queues::bulk::{self, Deed, MOST};
 use crate::queues::{Filter, Queue, With};
 use crate::session::{SignedIn, Viewer};
+use crate::trade::chosen::Choice;
 use crate::trade::dates::show_words;
 use crate::trade::working_time::london_date;
 use crate::typed::Typed;
@@ -48,7 +49,7 @@ struct HandOverPage {
 
 impl HandOverPage {
     fn list(&self) -> String {
-        Filter { with: With::Person(self.whose.id.unwrap_or_default()), ..Filter::of(Queue::Organisation) }.path()
+        Filter { with: With::Person(self.whose.account.clone()), ..Filter::of(Queue::Organisation) }.path()
     }
 }
 
@@ -89,7 +90,9 @@ pub async fn submit(
         form.wrong("until", says);
         None
     });
-    let (Some((to, name)), false) = (to, form.has_errors()) else { return again(&app, &viewer, &account, form).await };
+    let (Some(Choice { id: to, name, .. }), false) = (to, form.has_errors()) else {
+        return again(&app, &viewer, &account, form).await;
+    };
     let rows = held(&mut tx, &viewer, whose.id, i64::MAX).await?;
     if let Some(until) = until {
         cover::begin(&mut tx, &viewer, whose.id, to, until).await?;
@@ -121,8 +124,9 @@ async fn draw(app: &App, viewer: &Viewer, frame: Frame, account: &str, form: Typ
     let (whose, _) = both(&mut tx, app, viewer, account, "").await?;
     let people = active_colleagues(&mut tx, viewer).await?;
     drop(tx);
-    let others = people.into_iter().filter(|(id, _)| Some(*id) != whose.id);
-    let named = others.map(|(id, name)| (id.to_string(), if id == viewer.id { format!("{name} (you)") } else { name }));
+    let others = people.into_iter().filter(|one| Some(one.id) != whose.id);
+    let called = |id, name| if id == viewer.id { format!("{name} (you)") } else { name };
+    let named = others.map(|one| (one.code, called(one.id, one.name)));
     let colleagues = std::iter::once((String::new(), "Choose a colleague".to_owned())).chain(named).collect();
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::page(status, &HandOverPage { frame, form, whose, colleagues })

@@ -65,7 +65,7 @@ impl WorkloadPage {
 
     /// Those of a row, narrowed.
     fn list(&self, load: &Load, due: Option<Due>) -> String {
-        let with = load.id.map_or(With::Nobody, With::Person);
+        let with = load.id.map_or(With::Nobody, |_| With::Person(load.account.clone()));
         Filter { with, due, ..Filter::of(Queue::Organisation) }.path()
     }
 

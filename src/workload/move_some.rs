@@ -14,6 +14,7 @@ use crate::form::Submitted;
 use crate::page;
 use crate::queues::bulk::{self, Deed};
 use crate::session::SignedIn;
+use crate::trade::chosen::Choice;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +36,7 @@ pub async fn submit(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let (whose, to) = both(&mut tx, &app, &viewer, &account, &sent.form.move_to).await?;
     let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
-    let Ok((to, name)) = to.map_err(|says| form.wrong("move_to", says)) else {
+    let Ok(Choice { id: to, name, .. }) = to.map_err(|says| form.wrong("move_to", says)) else {
         return again(&app, &viewer, &account, form).await;
     };
     let Ok(how_many) = how_many else { return again(&app, &viewer, &account, form).await };

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::people::active_colleagues;
 use crate::session::Viewer;
-use crate::trade::chosen;
+use crate::trade::chosen::{self, Choice};
 
 /// Whose work it is, and the colleague who was chosen for it.
 pub async fn both(
@@ -17,13 +17,13 @@ pub async fn both(
     viewer: &Viewer,
     account: &str,
     typed: &str,
-) -> Result<(Load, Result<(i64, String), String>), AppError> {
+) -> Result<(Load, Result<Choice, String>), AppError> {
     let organisation = supervisors_only(viewer)?;
     let loads = read(tx, organisation, app.clock.now()).await?;
     let whose =
         loads.into_iter().find(|load| load.id.is_some() && load.account == account).ok_or(AppError::NotFound)?;
     let mut colleagues = active_colleagues(tx, viewer).await?;
-    colleagues.retain(|(id, _)| Some(*id) != whose.id);
+    colleagues.retain(|one| Some(one.id) != whose.id);
     let to = chosen::meant(&colleagues, typed).ok_or_else(|| chosen::ask("Choose a colleague", &colleagues));
     Ok((whose, to))
 }

@@ -304,3 +304,25 @@ async fn workbooks_are_read_exactly() {
     );
     assert!(amy.get(&format!("{path}/all.csv")).await.body.contains(",3,C"), "row 3 as the sheet counts");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_it_is_pressed_at_once_each_press_leads_to_the_file() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    amy.get("/account").await;
+    let path = taken(&mut amy, "plots.csv", &file("csv", &many(5))).await;
+    work(&world).await;
+    let presses: Vec<_> = (0..18)
+        .map(|_| {
+            let (mut amy, path) = (amy.clone(), path.clone());
+            tokio::spawn(async move { amy.post(&path, &[("choice", "add")]).await })
+        })
+        .collect();
+    for press in presses {
+        let page = press.await.unwrap();
+        assert_eq!((page.status.as_u16(), page.location()), (303, path.clone()), "{}", page.text());
+    }
+    work(&world).await;
+    assert_eq!(contacts(&world).await, 5);
+    assert_eq!(amy.post(&path, &[("choice", "nothing")]).await.status, 409, "what is done stays done");
+}

@@ -69,7 +69,7 @@ async fn it_stays_where_it_is_in_every_open_status() {
 async fn a_form_drawn_before_says_what_was_added_and_keeps_what_was_typed() {
     let world = World::new().await;
     let crn = world.contact_at(Atca).await;
-    let version = world.version(&crn).await.to_string();
+    let version = world.shown_version(&crn).await;
     let mut bob = world.sign_in("alder.agent2").await;
     must_add(&mut bob, &answer_form(&crn, "add"), &[("gate.jpg", &corpus::photo(40, 30))]).await;
     world.must(&mut bob, &crn, "add", &[("remark", "The gate code is 1234")]).await;

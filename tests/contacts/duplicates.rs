@@ -6,6 +6,7 @@ use cms::contacts::fields::Details;
 use cms::contacts::fields::Field;
 use cms::contacts::journal::{Input, premises_keys};
 use cms::contacts::lifecycle::Status;
+use cms::trade::Mprn;
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::world::{MNC, Page, Person, World, lives};
@@ -160,12 +161,22 @@ async fn of_four_postal_numbers_none_is_likelier_to_be_the_plot() {
 }
 
 #[tokio::test]
-async fn masks_hide_five_digits_of_any_length() {
+async fn ten_thousand_numbers_remain_behind_a_mask() {
     let world = World::new().await;
-    for (mprn, shown) in [("7512345604", "75•••••604"), ("10140505", "•••••505"), ("432108", "•••••8")]
-    {
+    for (mprn, shown) in [
+        ("7512345604", "75••••••04"),
+        ("9000000006", "90••••••06"),
+        ("10140505", "••••••••05"),
+        ("123456701", "••••••••01"),
+        ("432108", "••••••••08"),
+    ] {
         let masked: String = sqlx::query_scalar("select masked($1)").bind(mprn).fetch_one(world.owner()).await.unwrap();
         assert_eq!(masked, shown);
+        let (first, last) = (masked.split('•').next().unwrap(), &shown[shown.len() - 2..]);
+        // every body that the mask leaves possible, each with its own check digits
+        let bodies = if first.is_empty() { 1_000..1_000_000 } else { 75_000_000..76_000_000 };
+        let fits = bodies.filter(|body| Mprn::from_body(*body).as_str().ends_with(last)).count();
+        assert!(fits >= 10_000, "{mprn}: {fits}");
     }
 }
 
@@ -298,4 +309,23 @@ async fn each_look_up_finds_its_index_as_the_web_role() {
                 .unwrap();
         assert!(plan.iter().any(|line| line.contains(index)), "{condition}\n{}", plan.join("\n"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_forms_of_a_site_at_once_one_is_logged() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let mut sends = Vec::new();
+    for _ in 0..10 {
+        let (key, mut amy) = (typed(&mut amy, &[]).await, amy.clone());
+        sends.push(async move { submit(&mut amy, &key).await.location() });
+    }
+    let sends: Vec<_> = sends.into_iter().map(tokio::spawn).collect();
+    let mut logged = 0;
+    for sent in sends {
+        let to = sent.await.unwrap();
+        assert!(to.ends_with("/logged") || to.starts_with(ALIKE), "{to}");
+        logged += usize::from(to.ends_with("/logged"));
+    }
+    assert_eq!(logged, 1);
 }

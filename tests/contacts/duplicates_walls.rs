@@ -1,7 +1,7 @@
 //! Possible duplicates, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
 
 use cms::contacts::fields::Field;
-use sqlx::Executor;
+use sqlx::{AssertSqlSafe, Executor};
 
 use super::duplicates::{ALIKE, JSON, registered, submit, titles, typed};
 use crate::world::{Page, World, lives};
@@ -105,13 +105,38 @@ async fn row_level_security_alone_hides_twins_notes_and_register() {
 }
 
 #[tokio::test]
+async fn the_register_answers_a_raiser_by_serial_number_or_whole_address() {
+    let world = World::new().await;
+    registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    let by_postcode = ("'LS1 4DY', 'LS1', '', '', ''", false);
+    for (account, asked, found) in [
+        ("'LS1 4DY', 'LS1', '7', '', 'Moss Lane'", true),
+        ("'', '', '', 'M7', ''", true),
+        by_postcode,
+        ("'LS1 4DY', 'LS1', '', '', 'Moss Lane'", false),
+        ("'LS1 4DY', 'LS1', '7', '', ''", false),
+        ("'', 'LS1', '7', '', 'Moss Lane'", false),
+        ("'LS1 4DY', 'LS1', '', 'M', 'Moss Lane'", false),
+    ]
+    .into_iter()
+    .flat_map(|(asked, found)| ["alder.agent", "dale.agent"].map(|account| (account, asked, found)))
+    .chain([("cdsp.agent", by_postcode.0, true)])
+    {
+        let mut tx = world.app.db.as_viewer(world.person_id(account).await).await.unwrap();
+        let sql = format!("select exists (select from meter_points_like({asked}))");
+        let is_found: bool = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+        assert_eq!(is_found, found, "{account} {asked}");
+    }
+}
+
+#[tokio::test]
 async fn a_meter_points_mprn_is_whole_for_those_whose_it_is() {
     let world = World::new().await;
     registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
     for (account, shown) in [
-        ("alder.agent", "MPRN 90•••••006"),
-        ("dale.agent", "MPRN 90•••••006"),
-        ("sgn.agent", "MPRN 90•••••006"),
+        ("alder.agent", "MPRN 90••••••06"),
+        ("dale.agent", "MPRN 90••••••06"),
+        ("sgn.agent", "MPRN 90••••••06"),
         ("birch.agent", "MPRN 9000000006"),
         ("ngn.agent", "MPRN 9000000006"),
     ] {

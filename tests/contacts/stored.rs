@@ -169,3 +169,20 @@ async fn rust_and_postgres_know_the_same_types() {
     known.sort();
     assert_eq!(stored, known);
 }
+
+#[tokio::test]
+async fn a_contact_follows_one_of_its_own_raiser_only() {
+    let world = World::new().await;
+    let ours = world.contact_at(Status::Cciv).await;
+    let theirs = world.logged_by("birch.agent").await;
+    let mut said = Vec::new();
+    for old in [&*ours, "C000000000"] {
+        let mut tx = world.owner().begin().await.unwrap();
+        let follow = format!(
+            "update contact set psc_of = coalesce((select id from contact where crn = '{old}'), 0) where crn = '{theirs}'"
+        );
+        let error = tx.execute(AssertSqlSafe(follow)).await.unwrap_err();
+        said.push(error.as_database_error().unwrap().constraint().unwrap().to_owned());
+    }
+    assert_eq!(said, ["a_psc_follows_its_own_raisers"; 2], "another's is refused as one that is not there");
+}

@@ -57,7 +57,7 @@ async fn a_form_that_is_refused_or_comes_too_late_opens_as_it_was_typed() {
         let mut fields = opened.filled();
         // somebody acted on the contact after the page was drawn
         if let Some((_, version)) = fields.iter_mut().find(|(name, _)| name == "version") {
-            *version = (version.parse::<i32>().unwrap() - 1).to_string();
+            "0".clone_into(version);
         }
         let answer = send(&mut opened.person, &opened.to, &fields).await;
         if answer.status == 303 {
@@ -72,7 +72,7 @@ async fn a_form_that_is_refused_or_comes_too_late_opens_as_it_was_typed() {
             assert!(answer.text().contains("What you typed"), "{case:?}");
             // on the contact as it is now, the same text goes through
             let stamp = form.input("version");
-            assert_eq!(stamp, world.version(&opened.crn).await.to_string());
+            assert_eq!(stamp, world.shown_version(&opened.crn).await);
         }
         opened.person.post("/drafts/discard", &[("form", &list[0])]).await;
     }

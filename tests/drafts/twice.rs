@@ -65,8 +65,8 @@ async fn filled(world: &World, form: &Form) -> (Person, String, Vec<(String, Str
     let to = to.replace("{crn}", &crn);
     let mut all = shown(&opened.body, &to);
     all.remove("tick");
-    let colleague = world.person_id("cdsp.agent2").await.to_string();
-    let tick = if crn.is_empty() { String::new() } else { format!("{crn}.{}", world.version(&crn).await) };
+    let colleague = world.colleague("cdsp.agent2").await;
+    let tick = if crn.is_empty() { String::new() } else { world.tick(&crn).await };
     for (name, value) in fields {
         all.insert((*name).to_owned(), value.replace("{cdsp.agent2}", &colleague).replace("{tick}", &tick));
     }
@@ -114,7 +114,7 @@ async fn what_was_refused_is_looked_at_again_and_nobody_gets_an_answer_of_anothe
     let crn = world.contact_at(Aaca).await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let once = "0123456789abcdef0123456789abcdef";
-    let colleague = world.person_id("cdsp.agent2").await.to_string();
+    let colleague = world.colleague("cdsp.agent2").await;
     let fields = |how_many: &'static str| [("how_many", how_many.to_owned()), ("next_to", colleague.clone())];
     let mut sent = async |how_many: &'static str| {
         let fields = fields(how_many);

@@ -86,7 +86,7 @@ pub async fn with_all_kinds(world: &World) -> (String, [String; 3]) {
     must_add(&mut amy, &form, &[("plan.jpg", &photo)]).await;
     world.must(&mut amy, &crn, "answer-clarification", &[("answer", "Plot 4")]).await;
     world.take(&mut cdsp, &crn, "cdsp.agent").await;
-    let network = world.organisation_id("NGN").await.to_string();
+    let network = "NGN".to_owned();
     world.must(&mut cdsp, &crn, "send-visit", &[("network", &network), ("look_at", "Is there a meter?")]).await;
     world.take(&mut ngn, &crn, "ngn.agent").await;
     let form = answer_form(&crn, "answer-visit");

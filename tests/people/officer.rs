@@ -159,9 +159,12 @@ async fn nobody_is_given_work_while_being_disabled() {
     let mut tx = world.owner().begin().await.unwrap();
     sqlx::query("update person set disabled = now() where id = $1").bind(agent).execute(&mut *tx).await.unwrap();
     let mut colleague_there = world.sign_in("ngn.agent").await;
-    let (path, colleague) = (format!("/contacts/{given}/assign"), agent.to_string());
+    let (path, colleague) = (format!("/contacts/{given}/assign"), world.colleague("ngn.agent2").await);
+    let version = world.shown_version(&given).await;
     let giving =
-        tokio::spawn(async move { colleague_there.post(&path, &[("version", "3"), ("colleague", &colleague)]).await });
+        tokio::spawn(
+            async move { colleague_there.post(&path, &[("version", &version), ("colleague", &colleague)]).await },
+        );
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!giving.is_finished(), "it did not wait");
     tx.commit().await.unwrap();

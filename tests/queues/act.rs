@@ -7,7 +7,7 @@ use crate::world::{Page, Person, World, lives};
 
 /// CRN and version of a row as its box sends it.
 async fn tick(world: &World, crn: &str) -> String {
-    format!("{crn}.{}", world.version(crn).await)
+    world.tick(crn).await
 }
 
 async fn act(world: &World, by: &mut Person, act: &str, colleague: &str, rows: &[&str]) -> Page {
@@ -71,7 +71,7 @@ async fn ticked_rows_are_assigned_and_each_has_its_outcome() {
     assert_eq!(page.attributes(".govuk-notification-banner__link", "href"), [format!("/contacts/{three}")]);
     assert!(agent.get("/queues/organisation").await.all(".govuk-notification-banner").is_empty(), "it is said once");
 
-    let id = world.person_id("cdsp.agent2").await.to_string();
+    let id = world.colleague("cdsp.agent2").await;
     act(&world, &mut agent, "assign", &id, &[&one]).await;
     act(&world, &mut agent, "return", "", &[&two, &three]).await;
     let page = agent.get("/queues/organisation").await;

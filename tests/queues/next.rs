@@ -14,7 +14,7 @@ async fn the_next_one_is_within_the_filter_and_says_when_there_is_none() {
     let taken = agent.post("/queues/next", &next("/queues/organisation?by=BIR")).await;
     assert_eq!(taken.location(), format!("/contacts/{second}"));
     let page = agent.get(&taken.location()).await;
-    assert_eq!(page.attributes(".app-undo input[name='tick']", "value"), [format!("{second}.2")]);
+    assert_eq!(page.attributes(".app-undo input[name='tick']", "value"), [world.tick(&second).await]);
     let none = agent.post("/queues/next", &next("/queues/organisation?by=BIR")).await;
     assert_eq!(
         agent.get(&none.location()).await.all(".govuk-notification-banner__heading"),
@@ -57,7 +57,7 @@ async fn the_first_so_many_go_to_one_colleague() {
         world.logged_by("alder.agent").await;
     }
     let mut supervisor = world.sign_in("cdsp.supervisor").await;
-    let to = world.person_id("cdsp.agent2").await.to_string();
+    let to = world.colleague("cdsp.agent2").await;
     let back = "/queues/organisation?sort=-received";
     for (how_many, next_to, field, says) in [
         ("0", to.as_str(), "how_many", "Enter a number from 1 to 200"),

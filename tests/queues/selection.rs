@@ -59,7 +59,10 @@ async fn a_page_takes_off_what_it_showed_and_sends_no_more() {
     let mut agent = world.sign_in("cdsp.agent").await;
     let list = agent.get("/queues/organisation?view=all").await;
     let (back, shown) = (list.input("back"), list.input("shown"));
-    let ticks: Vec<String> = crns.iter().map(|crn| format!("{crn}.1")).collect();
+    let mut ticks = Vec::new();
+    for crn in &crns {
+        ticks.push(world.tick(crn).await);
+    }
     let both = [("back", back.as_str()), ("shown", &shown), ("tick", &ticks[0]), ("tick", &ticks[1])];
     agent.post("/queues/organisation/ticks", &both).await;
     assert_eq!(ticked(&agent.get("/queues/organisation?view=all").await).len(), 2);
@@ -91,7 +94,7 @@ async fn more_than_two_hundred_are_refused_and_nothing_is_done() {
 async fn ticks_that_come_after_the_act_are_dropped() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Aaca).await;
-    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let tick = world.tick(&crn).await;
     let mut agent = world.sign_in("cdsp.agent").await;
     let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
     let act = [("act", "mine"), fields[0], fields[1], fields[2]];
@@ -113,7 +116,7 @@ async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
     let shown = crns.join(",");
     let mut fields = vec![("back", list.to_owned()), ("shown", shown)];
     for crn in &crns {
-        fields.push(("tick", format!("{crn}.{}", world.version(crn).await)));
+        fields.push(("tick", world.tick(&crn).await));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     agent.post("/queues/organisation/ticks", &fields).await;
@@ -130,7 +133,7 @@ async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
 async fn ticks_end_with_their_session() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Aaca).await;
-    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let tick = world.tick(&crn).await;
     let mut agent = world.sign_in("cdsp.agent").await;
     let fields = [("back", "/queues/organisation?view=all"), ("shown", crn.as_str()), ("tick", tick.as_str())];
     agent.post("/queues/organisation/ticks", &fields).await;

@@ -36,7 +36,7 @@ async fn each_of_the_three_goes_back_to_where_it_came_from_and_stays_in_the_hist
     let world = World::new().await;
     let (waiting, held) = (world.contact_at(Status::Aaca).await, world.contact_at(Status::Atca).await);
     let mut agent = world.sign_in("cdsp.agent").await;
-    let other = world.person_id("cdsp.agent2").await.to_string();
+    let other = world.colleague("cdsp.agent2").await;
     for (crn, act, fields, before) in [
         (&waiting, "assign", vec![("colleague", other.as_str())], "AACA"),
         (&held, "reassign", vec![("colleague", other.as_str())], "ATCA"),
@@ -46,7 +46,7 @@ async fn each_of_the_three_goes_back_to_where_it_came_from_and_stays_in_the_hist
         world.must(&mut agent, crn, act, &fields).await;
         let page = agent.get(&format!("/contacts/{crn}")).await;
         let ticks = offered(&page);
-        assert_eq!(ticks, [format!("{crn}.{}", world.version(crn).await)], "{act}");
+        assert_eq!(ticks, [world.tick(&crn).await], "{act}");
         assert!(offered(&agent.get(&format!("/contacts/{crn}")).await).is_empty(), "it is offered once");
         let after = undo(&mut agent, &ticks).await;
         assert_eq!(after.all(".govuk-notification-banner__heading"), ["1 contact put back as before"], "{act}");
@@ -75,14 +75,14 @@ async fn what_somebody_acted_on_since_stays_row_by_row() {
     let world = World::new().await;
     let rows = [world.contact_at(Status::Aaca).await, world.contact_at(Status::Aaca).await];
     let mut agent = world.sign_in("cdsp.agent").await;
-    let other = world.person_id("cdsp.agent2").await;
+    let other = world.colleague("cdsp.agent2").await;
     let mut fields = vec![
         ("act".to_owned(), "assign".to_owned()),
-        ("colleague".to_owned(), other.to_string()),
+        ("colleague".to_owned(), other),
         ("back".to_owned(), "/queues/organisation?view=all".to_owned()),
     ];
     for crn in &rows {
-        fields.push(("tick".to_owned(), format!("{crn}.{}", world.version(crn).await)));
+        fields.push(("tick".to_owned(), world.tick(&crn).await));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let done = agent.post("/queues/organisation/act", &fields).await;
@@ -95,7 +95,7 @@ async fn what_somebody_acted_on_since_stays_row_by_row() {
     // not the author, and a stranger to the contact
     for account in ["cdsp.agent2", "alder.agent"] {
         let mut person = world.sign_in(account).await;
-        let page = undo(&mut person, &[format!("{}.{}", rows[1], world.version(&rows[1]).await)]).await;
+        let page = undo(&mut person, &[world.tick(&rows[1]).await]).await;
         assert_eq!(page.all(".govuk-notification-banner__heading"), ["Nothing was put back as before"], "{account}");
     }
 }

@@ -2,6 +2,7 @@
 //! row-level security says.
 
 mod forged;
+mod network;
 mod pages;
 mod rows;
 mod smuggled;

@@ -11,7 +11,7 @@ async fn a_hand_over_is_one_act_with_one_note_and_a_cover_until_a_day() {
     let held = [world.contact_at(Status::Dcaa).await, world.contact_at(Status::Dcaa).await];
     let mut supervisor = world.sign_in("alder.supervisor").await;
     let (absent, cover) = (world.person_id("alder.agent").await, world.person_id("alder.agent2").await);
-    let to = cover.to_string();
+    let to = world.colleague("alder.agent2").await;
     let today = crate::world::today();
     let past = "Enter today or a day to come";
     for (until, says) in [("soon", "Enter a date such as 24/11/2026"), ("01/01/2020", past), ("yesterday", past)] {

@@ -19,7 +19,7 @@ async fn some_of_it_moves_what_is_due_first_first() {
         .unwrap();
     let mut supervisor = world.sign_in("cdsp.supervisor").await;
     let other = world.person_id("cdsp.agent2").await;
-    let to = other.to_string();
+    let to = world.colleague("cdsp.agent2").await;
     let wrong = supervisor.post("/workload/cdsp.agent/move", &[("how_many", "many"), ("move_to", "")]).await;
     assert_eq!(wrong.error("how_many"), "Enter a number from 1 to 200");
     assert!(wrong.error("move_to").starts_with("Choose a colleague: "), "{}", wrong.error("move_to"));

@@ -26,7 +26,7 @@ impl World {
         .fetch_one(self.owner())
         .await
         .unwrap();
-        Viewer::of(row).unwrap()
+        Viewer { seal: self.app.seal().clone(), ..Viewer::of(row).unwrap() }
     }
 
     /// Does one action as this person, at the contact's present version.

@@ -21,6 +21,7 @@ use cms::config::Config;
 use cms::db::Db;
 use cms::origins::Origins;
 use cms::people::cast;
+use cms::seal::Kind;
 use cms::site::site;
 use cms::stamp::Stamp;
 use http_body_util::BodyExt;
@@ -227,6 +228,21 @@ impl World {
             .unwrap()
     }
 
+    /// The same as pages show it.
+    pub async fn shown_version(&self, crn: &str) -> String {
+        self.app.seal().version(crn, self.version(crn).await)
+    }
+
+    /// CRN and version of a row as its box sends them.
+    pub async fn tick(&self, crn: &str) -> String {
+        format!("{crn}.{}", self.shown_version(crn).await)
+    }
+
+    /// Somebody as forms name a colleague.
+    pub async fn colleague(&self, account: &str) -> String {
+        self.app.seal().show(Kind::Person, self.person_id(account).await)
+    }
+
     /// Code of the status in which a contact stands.
     pub async fn status(&self, crn: &str) -> String {
         sqlx::query_scalar("select status from contact where crn = $1").bind(crn).fetch_one(self.owner()).await.unwrap()
@@ -256,7 +272,7 @@ impl World {
 
     /// Does an action through its page, with the version that the contact has now.
     pub async fn act(&self, by: &mut Person, crn: &str, action: &str, fields: &[(&str, &str)]) -> Page {
-        let version = self.version(crn).await.to_string();
+        let version = self.shown_version(crn).await;
         let mut all = vec![("version", version.as_str())];
         all.extend_from_slice(fields);
         by.post(&format!("/contacts/{crn}/{action}"), &all).await
@@ -270,8 +286,8 @@ impl World {
 
     /// Assigns the contact to the person with this account, who must be `by`.
     pub async fn take(&self, by: &mut Person, crn: &str, account: &str) {
-        let id = self.person_id(account).await.to_string();
-        self.must(by, crn, "assign", &[("colleague", &id)]).await;
+        let colleague = self.colleague(account).await;
+        self.must(by, crn, "assign", &[("colleague", &colleague)]).await;
     }
 
     /// Everything in the tables that a refused act must not have touched, as one value to compare.

@@ -6,8 +6,10 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::bench::data::{CDSP, people_of};
 use crate::bench::load::client::KeptAlive;
+use crate::bench::scenes::facts::seal;
 use crate::bench::server::ServerProcess;
 use crate::error::CommandError;
+use crate::seal::Kind;
 
 /// A statement as the program sent it, and its parameters as Postgres wrote them down, with their quotes.
 #[derive(Debug, Default, Clone)]
@@ -54,7 +56,8 @@ async fn from_log(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assig
     let supervisor = format!("person{}", people_of(CDSP).start);
     let cookie = server.cookies(&[supervisor], 1).await?;
     let mut line = KeptAlive::open(&server.host, &cookie[0], "identity").await?;
-    let colleague = (people_of(CDSP).start + 102).to_string();
+    let seal = seal(owner).await?;
+    let colleague = seal.show(Kind::Person, people_of(CDSP).start + 102);
     let queue = "/queues/organisation?view=all";
     line.get(queue).await?;
     let from = std::fs::read_to_string(&log)?.len();
@@ -66,7 +69,8 @@ async fn from_log(url: &str, owner: &mut PgConnection) -> Result<(Caught, [Assig
     let mut both = Vec::new();
     for (id, crn, version) in two(owner).await? {
         let from = std::fs::read_to_string(&log)?.len();
-        let form = [("version", &*version.to_string()), ("colleague", &colleague)];
+        let shown = seal.version(&crn, version);
+        let form = [("version", &*shown), ("colleague", &colleague)];
         line.post(&format!("/contacts/{crn}/assign"), &form).await?;
         let all = since(&log, from).await?;
         let writes = all.iter().position(|caught| caught.sql.contains("into contact_event"));

@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::bench::data::{BIGGEST, CDSP, people_of};
 use crate::error::CommandError;
+use crate::seal::{Kind, Seal};
 
 #[derive(Debug)]
 pub struct Facts {
@@ -51,10 +52,20 @@ impl Facts {
 async fn row_of_queue(owner: &mut PgConnection, place: i64, from_end: bool) -> Result<(String, String), CommandError> {
     let down = if from_end { "desc" } else { "asc" };
     let sql = format!(
-        "select (extract(epoch from due) * 1000000)::bigint::text || '~' || id, crn from contact
+        "select (extract(epoch from due) * 1000000)::bigint::text, id, crn from contact
          where with_org = $1 order by due {down}, id {down} offset $2 limit 1"
     );
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(CDSP).bind(place).fetch_one(owner).await?)
+    let (key, id, crn): (String, i64, String) =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(CDSP).bind(place).fetch_one(&mut *owner).await?;
+    Ok((format!("{key}~{}", seal(owner).await?.show(Kind::Contact, id)), crn))
+}
+
+/// Shows numbers as the server does.
+pub async fn seal(owner: &mut PgConnection) -> Result<Seal, CommandError> {
+    let sql = "insert into sealing_key (key) select sha256(gen_random_uuid()::text::bytea) on conflict do nothing";
+    sqlx::query(sql).execute(&mut *owner).await?;
+    let key: Vec<u8> = sqlx::query_scalar("select key from sealing_key").fetch_one(owner).await?;
+    Ok(Seal::of(&key.try_into().map_err(|_| CommandError("the sealing key has not 32 bytes".to_owned()))?))
 }
 
 async fn busiest(owner: &mut PgConnection, organisation: i64) -> Result<i64, CommandError> {

@@ -6,7 +6,9 @@ use sqlx::PgConnection;
 use crate::bench::data::address::MadeAddress;
 use crate::bench::data::{CDSP, people_of};
 use crate::bench::load::Forms;
+use crate::bench::scenes::facts::seal;
 use crate::error::CommandError;
+use crate::seal::Kind;
 
 /// Takes the next best, over and over, of half of what waits.
 pub async fn next(owner: &mut PgConnection) -> Result<Forms, CommandError> {
@@ -26,11 +28,12 @@ pub async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Comma
     )
     .bind(CDSP)
     .bind(most)
-    .fetch_all(owner)
+    .fetch_all(&mut *owner)
     .await?;
-    let colleague = (people_of(CDSP).start + 100).to_string();
+    let seal = seal(owner).await?;
+    let colleague = seal.show(Kind::Person, people_of(CDSP).start + 100);
     let form = |(crn, version): (String, i32)| {
-        let fields = [("version", &version.to_string()), ("colleague", &colleague)];
+        let fields = [("version", &seal.version(&crn, version)), ("colleague", &colleague)];
         (format!("/contacts/{crn}/assign"), fields.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec())
     };
     Ok(rows.into_iter().map(form).collect())
@@ -39,7 +42,7 @@ pub async fn assigns(owner: &mut PgConnection, most: i64) -> Result<Forms, Comma
 /// A hundred contacts at a time, ticked in the queue, to one colleague.
 pub async fn hundreds(owner: &mut PgConnection) -> Result<Forms, CommandError> {
     let rows = assigns(owner, 1_000).await?;
-    let colleague = (people_of(CDSP).start + 101).to_string();
+    let colleague = seal(owner).await?.show(Kind::Person, people_of(CDSP).start + 101);
     let mut forms = Forms::new();
     for chunk in rows.into_iter().collect::<Vec<_>>().chunks(100).filter(|chunk| chunk.len() == 100) {
         let mut fields = vec![

@@ -24,7 +24,7 @@ pub fn scenes(facts: &Facts, connections: usize) -> Vec<Scene> {
         of("my queue", &[account(facts.busiest)], "/queues/mine?view=all"),
         of("my queue, biggest Shipper", &[account(facts.busiest_of_biggest)], "/queues/mine?view=all"),
         page("filtered: unassigned", organisation("with=nobody")),
-        page("filtered: with one person", organisation(&format!("with={}", facts.busiest))),
+        page("filtered: with one person", organisation(&format!("with={}", account(facts.busiest)))),
         page("filtered: LDZ, status, overdue", organisation("ldz=NT&status=AACA&due=overdue")),
         page("filtered: raised by the biggest", organisation("by=A21")),
         page("filtered: raised by a small one", organisation("by=C50")),
@@ -34,7 +34,11 @@ pub fn scenes(facts: &Facts, connections: usize) -> Vec<Scene> {
         scenes.push(page(&name, organisation(&format!("sort={}", sort.slug()))));
     }
     let (usual, long) = (format!("/contacts/{}", facts.usual), format!("/contacts/{}", facts.long));
-    let opened = format!("/contacts/{}?list=%2Fqueues%2Forganisation%3Fview%3Dall&at={tenth}", facts.in_tenth);
+    let opened = format!(
+        "/contacts/{}?list=%2Fqueues%2Forganisation%3Fview%3Dall&at={}",
+        facts.in_tenth,
+        tenth.split('~').next().unwrap_or_default()
+    );
     let export = of("export of a list", &cdsp[..1], "/queues/organisation/export.csv?ldz=NT");
     let network = accounts(2, connections);
     scenes.extend([

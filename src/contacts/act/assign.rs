@@ -12,6 +12,7 @@ use crate::contacts::lifecycle::{Action, may_receive};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::people::active_colleagues;
+use crate::seal::{Kind, Seal};
 use crate::session::Viewer;
 use crate::typed::Typed;
 
@@ -45,11 +46,11 @@ impl Room for Assign {
 
     async fn input<'a>(
         _tx: &mut PgConnection,
-        _app: &App,
+        app: &App,
         _contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        Ok(chosen(&sent.form.colleague, &mut sent.typed).map(Input::Assign))
+        Ok(chosen(app.seal(), &sent.form.colleague, &mut sent.typed).map(Input::Assign))
     }
 
     fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
@@ -66,11 +67,11 @@ impl Room for Reassign {
 
     async fn input<'a>(
         _tx: &mut PgConnection,
-        _app: &App,
+        app: &App,
         _contact: &Contact,
         sent: &'a mut Submitted<Self>,
     ) -> Result<Option<Input<'a>>, AppError> {
-        Ok(chosen(&sent.form.colleague, &mut sent.typed).map(Input::Reassign))
+        Ok(chosen(app.seal(), &sent.form.colleague, &mut sent.typed).map(Input::Reassign))
     }
 
     fn wrong(&self, refused: &Refused, _contact: &Contact) -> Option<(&'static str, String)> {
@@ -84,8 +85,8 @@ async fn panel(tx: &mut PgConnection, viewer: &Viewer, mut shown: Shown<'_>) -> 
     Panel::draw(shown.action, &AssignForm { shown, colleagues })
 }
 
-fn chosen(colleague: &str, typed: &mut Typed) -> Option<i64> {
-    let colleague = colleague.parse().ok();
+fn chosen(seal: &Seal, colleague: &str, typed: &mut Typed) -> Option<i64> {
+    let colleague = seal.open(Kind::Person, colleague);
     if colleague.is_none() {
         typed.wrong("colleague", "Choose a colleague");
     }
@@ -104,7 +105,8 @@ async fn colleagues(
     contact: &Contact,
 ) -> Result<Vec<(String, String)>, AppError> {
     let people = active_colleagues(tx, viewer).await?;
-    let able = people.into_iter().filter(|(id, _)| may_receive(&contact.position(), *id));
-    let chosen = able.map(|(id, name)| (id.to_string(), if id == viewer.id { format!("{name} (you)") } else { name }));
+    let able = people.into_iter().filter(|one| may_receive(&contact.position(), one.id));
+    let named = |id, name| if id == viewer.id { format!("{name} (you)") } else { name };
+    let chosen = able.map(|one| (one.code, named(one.id, one.name)));
     Ok(std::iter::once((String::new(), "Choose a colleague".to_owned())).chain(chosen).collect())
 }

@@ -89,14 +89,13 @@ async fn shown(
     Ok(shown)
 }
 
-async fn colleague(tx: &mut PgConnection, viewer: &Viewer, id: &str) -> Result<Option<String>, AppError> {
+async fn colleague(tx: &mut PgConnection, viewer: &Viewer, code: &str) -> Result<Option<String>, AppError> {
     let colleagues = active_colleagues(tx, viewer).await?;
-    Ok(colleagues.into_iter().find(|(known, _)| known.to_string() == id).map(|(_, name)| name))
+    Ok(colleagues.into_iter().find(|known| known.code == code).map(|known| known.name))
 }
 
-async fn network(tx: &mut PgConnection, id: &str) -> Result<Option<String>, AppError> {
-    let Ok(id) = id.parse::<i64>() else { return Ok(None) };
-    let name = sqlx::query_scalar!("select name from organisation where id = $1 and party = 'network'", id);
+async fn network(tx: &mut PgConnection, code: &str) -> Result<Option<String>, AppError> {
+    let name = sqlx::query_scalar!("select name from organisation where code = $1 and party = 'network'", code);
     Ok(name.fetch_optional(tx).await?)
 }
 

@@ -27,6 +27,8 @@ pub struct Shown<'a> {
     /// what its organisation types again and again, filled from the contact
     pub texts: Vec<SavedText>,
     pub epoch: String,
+    /// of the contact, as it is shown
+    pub version: String,
     pub drawn: i64,
 }
 
@@ -50,6 +52,7 @@ impl<'a> Shown<'a> {
             then,
             texts: Vec::new(),
             epoch: frame.epoch.clone(),
+            version: frame.seal.version(&contact.crn, contact.version),
             drawn: frame.drawn,
         }
     }

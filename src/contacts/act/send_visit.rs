@@ -15,6 +15,7 @@ use crate::contacts::zone::{self, Source};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::session::Viewer;
+use crate::trade::chosen::Choice;
 use crate::trade::{Ldz, Network, chosen};
 
 #[derive(Debug, Deserialize, Validate)]
@@ -43,14 +44,14 @@ impl Room for SendVisit {
 
     async fn panel(tx: &mut PgConnection, _viewer: &Viewer, mut shown: Shown<'_>) -> Result<Panel, AppError> {
         let known = networks(tx).await?;
-        let network = proposed(shown.contact).and_then(|name| known.iter().find(|(_, known)| known == name));
+        let network = proposed(shown.contact).and_then(|name| known.iter().find(|known| known.name == name));
         // one that was chosen before, or taken out again, stays so
-        if let Some((id, _)) = network.filter(|_| !shown.form.has("network")) {
-            shown.form.set("network", id.to_string());
+        if let Some(network) = network.filter(|_| !shown.form.has("network")) {
+            shown.form.set("network", network.code.clone());
         }
         shown.focus(&["network", "look_at"]);
         let choose = (String::new(), "Choose a network".to_owned());
-        let named = known.into_iter().map(|(id, name)| (id.to_string(), name));
+        let named = known.into_iter().map(|one| (one.code, one.name));
         let networks = std::iter::once(choose).chain(named).collect();
         let proposal = proposal(tx, shown.contact).await?;
         Panel::draw(Self::ACTION, &SendForm { shown, networks, proposal })
@@ -64,7 +65,7 @@ impl Room for SendVisit {
     ) -> Result<Option<Input<'a>>, AppError> {
         sent.is_valid();
         let known = networks(tx).await?;
-        let Some((network, name)) = chosen::meant(&known, &sent.form.network) else {
+        let Some(Choice { id: network, name, .. }) = chosen::meant(&known, &sent.form.network) else {
             sent.typed.wrong("network", chosen::ask("Choose a network", &known));
             return Ok(None);
         };
@@ -100,9 +101,9 @@ async fn proposal(tx: &mut PgConnection, contact: &Contact) -> Result<String, Ap
 }
 
 /// Everyone who can be sent to a site: the DNs, then the IGTs.
-async fn networks(tx: &mut PgConnection) -> Result<Vec<(i64, String)>, AppError> {
-    let rows = sqlx::query!("select id, name from organisation where party = 'network' order by kind, name")
+async fn networks(tx: &mut PgConnection) -> Result<Vec<Choice>, AppError> {
+    let rows = sqlx::query!("select id, code, name from organisation where party = 'network' order by kind, name")
         .fetch_all(tx)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(rows.into_iter().map(|row| Choice { id: row.id, code: row.code, name: row.name }).collect())
 }

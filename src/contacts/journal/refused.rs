@@ -35,7 +35,7 @@ impl From<sqlx::Error> for Refused {
             Some("contact_has_its_psc_already") => Refused::HasPsc,
             Some("ten_files_a_contact" | "one_file_a_place") => Refused::Failed(AppError::Conflict(
                 format!(
-                    "A contact can have at most {MOST_FILES} photos and documents, and others were added since. \
+                    "Your organisation can add at most {MOST_FILES} photos and documents to a contact, and others were added since. \
                      Go back, remove some, and send the form again."
                 )
                 .into(),

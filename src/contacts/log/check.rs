@@ -143,6 +143,7 @@ pub async fn send(
     if let Some(old) = &psc_of {
         may_follow(app, &mut tx, viewer, old, &typed).await?;
     }
+    duplicates::one_at_a_time(&mut tx, viewer, &draft.details).await?;
     let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
     if !candidates.is_empty() && reason.is_none() {
         // sent twice at once: what looks the same may be what this very form has just made

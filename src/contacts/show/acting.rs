@@ -96,7 +96,7 @@ async fn after(app: &App, viewer: &Viewer, session: &Session, then: &str, done: 
 /// The contact's page with this form open: as it opens, or as it was sent and refused.
 async fn draw<R: Room>(app: &App, begun: Begun, viewer: Viewer, sent: Sent<'_>) -> Result<Response, Stop> {
     let Begun { mut tx, contact } = begun;
-    let whole = Whole::read(&mut tx, &viewer, &contact.crn).await?;
+    let whole = Whole::read(app, &mut tx, &viewer, &contact.crn).await?;
     let frame = Frame::new(app, Some(&viewer), &whole.contact.path());
     let mut shown = Shown::new(&whole.contact, R::ACTION, &frame, whole.then(&viewer));
     shown.is_open = true;

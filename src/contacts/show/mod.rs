@@ -30,7 +30,7 @@ use crate::session::{SignedIn, Viewer};
 use crate::texts::{self, UsedFor};
 use crate::typed::Typed;
 
-/// The list from which a contact is opened, and where it stood in it: kept, so that one can walk it from here.
+/// The list from which a contact is opened, and where it stood in it: remembered, so that one can walk it from here.
 #[derive(Debug, Deserialize)]
 pub struct Opened {
     list: Option<String>,
@@ -48,11 +48,10 @@ pub async fn show(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let (Some(list), Some(at)) = (&opened.list, &opened.at) {
         let contact = Contact::seen_by(&mut tx, &viewer, &crn).await?;
-        walk::begin(&mut tx, &viewer, (contact.id, &contact.crn), list, at, app.clock.now()).await?;
-        tx.commit().await?;
+        walk::begin(&app, &mut tx, &viewer, (contact.id, &contact.crn), list, at).await?;
         return Ok(page::to(&contact.path()));
     }
-    let mut whole = Whole::read(&mut tx, &viewer, &crn).await?;
+    let mut whole = Whole::read(&app, &mut tx, &viewer, &crn).await?;
     whole.came_from(&page_before(&headers));
     if whole.contact.crn != crn {
         // typed with spaces or in small letters: one address for each contact

@@ -34,7 +34,7 @@ pub struct Whole {
 }
 
 impl Whole {
-    pub async fn read(tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Whole, AppError> {
+    pub async fn read(app: &App, tx: &mut PgConnection, viewer: &Viewer, crn: &str) -> Result<Whole, AppError> {
         let (contact, mut extras) = Contact::seen_whole(tx, viewer, crn).await?;
         let mut candidates = None;
         if viewer.is_cdsp() {
@@ -44,6 +44,7 @@ impl Whole {
         let forms = format!("{}/", contact.path());
         let mut half_written = list::of(tx, viewer).await?;
         half_written.retain(|draft| draft.address.starts_with(&forms) && !draft.address.ends_with("/note"));
+        extras.walk = app.walks.around(viewer.id, viewer.epoch, &contact.crn);
         Ok(Whole { contact, extras, candidates, half_written, notes, back: None })
     }
 

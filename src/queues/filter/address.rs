@@ -52,7 +52,7 @@ impl Filter {
                     "anyone" => With::Anyone,
                     "nobody" => With::Nobody,
                     "me" => With::Me,
-                    id => With::Person(id.parse().ok()?),
+                    account => With::Person(account_name(account)?),
                 };
             }
             "by" => self.raised_by = Some(organisation_code(value)?),
@@ -71,8 +71,7 @@ impl Filter {
             }
             "size" => self.size = value.parse().ok().filter(|size| SIZES.contains(size))?,
             "after" | "before" if self.cursor.is_none() => {
-                let (key, id) = value.rsplit_once('~')?;
-                self.cursor = Some(Cursor { key: key.to_owned(), id: id.parse().ok()?, backwards: name == "before" });
+                self.cursor = Some(Cursor::parse(value, name == "before")?);
             }
             "place" if self.cursor.is_some() => self.place = Some(value.parse().ok().filter(|place| *place > 0)?),
             _ => return None,
@@ -94,11 +93,11 @@ impl Filter {
         if let Some(contact_type) = self.contact_type {
             parts.push(("type", contact_type.code().to_owned()));
         }
-        match self.with {
+        match &self.with {
             With::Anyone => {}
             With::Nobody => parts.push(("with", "nobody".to_owned())),
             With::Me => parts.push(("with", "me".to_owned())),
-            With::Person(id) => parts.push(("with", id.to_string())),
+            With::Person(account) => parts.push(("with", account.clone())),
         }
         if let Some(code) = &self.raised_by {
             parts.push(("by", code.clone()));
@@ -150,6 +149,11 @@ pub fn looked_for(typed: &str) -> Option<String> {
     (q.len() <= MOST_LOOKED_FOR * 4 && (!q.is_empty() || typed.chars().all(blank))).then_some(q)
 }
 
+fn account_name(typed: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+    ((2..=64).contains(&typed.len()) && typed.bytes().all(is_plain)).then(|| typed.to_owned())
+}
+
 fn organisation_code(typed: &str) -> Option<String> {
     let code = typed.to_ascii_uppercase();
     (code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(code)
@@ -166,7 +170,7 @@ mod tests {
             "view=all",
             "q=moss+lane&status=SVDN&with=nobody",
             "type=MNC&with=nobody",
-            "with=12&by=ALD&due=overdue&sort=-received&size=25",
+            "with=amy.calder&by=ALD&due=overdue&sort=-received&size=25",
             "answered=yes&logged=me&after=5~6&place=51",
             "with=me&due=today&open=yes&ldz=NE&age=2-5&from=2026-03-01&to=2026-03-31&due=",
         ] {
@@ -188,7 +192,6 @@ mod tests {
             "size=7",
             "sort=crn%3Bdrop",
             "after=1",
-            "after=1~x",
             "q=a&q=b",
             "open=no",
             "answered=no",

@@ -3,12 +3,12 @@
 use crate::trade::code_list::code_list;
 
 /// Who has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum With {
     Anyone,
     Nobody,
     Me,
-    Person(i64),
+    Person(String),
 }
 
 code_list! {

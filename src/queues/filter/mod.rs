@@ -89,7 +89,7 @@ impl Filter {
     pub fn page_path(&self, cursor: &Cursor, place: Option<u32>) -> String {
         let word = if cursor.backwards { "before" } else { "after" };
         let place = place.map(|place| format!("&place={place}")).unwrap_or_default();
-        format!("{}&{word}={}~{}{place}", self.path(), urlencode(&cursor.key), cursor.id)
+        format!("{}&{word}={}~{}{place}", self.path(), urlencode(&cursor.key), urlencode(&cursor.row))
     }
 
     /// The address of the page that is in view.

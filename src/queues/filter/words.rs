@@ -3,10 +3,11 @@
 use super::{Filter, With};
 use crate::trade::dates::show_words;
 
-/// People and organisations that a filter may name, by id.
+/// People and organisations that a filter may name, by their accounts and codes.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
-    pub colleagues: &'a [(i64, &'a str)],
+    /// account and name
+    pub colleagues: &'a [(String, String)],
     pub raisers: &'a [(String, String)],
 }
 
@@ -31,11 +32,11 @@ impl Filter {
         if let Some(contact_type) = self.contact_type {
             chosen.push((contact_type.spec().title(), Filter { contact_type: None, ..all.clone() }));
         }
-        let with = match self.with {
+        let with = match &self.with {
             With::Anyone => None,
             With::Nobody => Some("Unassigned".to_owned()),
             With::Me => Some("With me".to_owned()),
-            With::Person(id) => Some(format!("With {}", Names::of(names.colleagues, &id, "somebody else"))),
+            With::Person(account) => Some(format!("With {}", Names::of(names.colleagues, account, "somebody else"))),
         };
         if let Some(with) = with {
             chosen.push((with, Filter { with: With::Anyone, ..all.clone() }));

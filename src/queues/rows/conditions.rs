@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use time::{Duration, OffsetDateTime, Time};
 
-use super::count;
 use super::hits::Hits;
 use super::search::Search;
+use super::{count, order};
 use crate::error::AppError;
 use crate::queues::filter::{COUNTED, Due, Filter, Queue, Sort, With};
 use crate::session::Viewer;
@@ -64,12 +64,17 @@ impl<'a> Conditions<'a> {
         let (viewer, filter, now) = (self.viewer, &*self.filter, self.now);
         whose(sql, viewer, filter.queue);
         if let Some(status) = filter.status {
-            sql.push(" and c.status = ").push_bind(status.code());
+            sql.push(" and ").push(order::known_status(viewer, filter)).push(" = ").push_bind(status.code());
+        }
+        // what a network may not know of a contact narrows no list of its
+        let tells = filter.due.is_some() || filter.answered || filter.with != With::Anyone;
+        if tells && order::is_of_others(viewer, filter) {
+            sql.push(" and ").push(order::OURS);
         }
         if let Some(contact_type) = filter.contact_type {
             sql.push(" and c.contact_type = ").push_bind(contact_type.code());
         }
-        match filter.with {
+        match &filter.with {
             With::Anyone => {}
             With::Nobody => {
                 sql.push(" and c.holder is null and c.with_org is not null");
@@ -78,9 +83,9 @@ impl<'a> Conditions<'a> {
                 sql.push(" and c.holder = ").push_bind(viewer.id);
             }
             // colleagues only: who holds what elsewhere is not ours to ask
-            With::Person(id) => {
-                sql.push(" and c.holder = ").push_bind(id);
-                sql.push(" and c.with_org = ").push_bind(viewer.organisation_id());
+            With::Person(account) => {
+                sql.push(" and c.holder = (select p.id from person p where p.account = ").push_bind(account.clone());
+                sql.push(") and c.with_org = ").push_bind(viewer.organisation_id());
             }
         }
         if let Some(code) = &filter.raised_by {

@@ -83,7 +83,7 @@ pub async fn portion(
         "with page as materialized (select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
          null::text as logged_by, ",
     );
-    sql.push(order::shown_key(&conditions.filter)).push(" as key");
+    sql.push(order::shown_key(viewer, &conditions.filter)).push(" as key");
     order::next(&mut sql, &conditions, PORTION)?;
     sql.push(
         ") select c.*, old.crn as old_crn, n.own_reference, n.why, b.body, \
@@ -97,14 +97,14 @@ pub async fn portion(
     sql.push(" or ").push_bind(sees_all).push(") order by c.place");
     let found = sql.build().fetch_all(tx).await?;
     // what was looked up goes on, however little of it is left by the other conditions
-    let mut next = conditions.hits.beyond(false);
+    let mut next = conditions.hits.beyond(&viewer.seal, false);
     let mut rows = Vec::with_capacity(found.len());
     for (place, one) in found.iter().enumerate() {
         let id: i64 = one.try_get("id")?;
         let shown = row::read(one, id, viewer)?;
         rows.push(cells(one, &shown, filter, now)?);
         if place + 1 == usize::try_from(PORTION).unwrap_or(1_000) {
-            next = Some(Cursor { key: shown.key, id, backwards: false });
+            next = Some(Cursor::at(&viewer.seal, shown.key, id, false));
         }
     }
     Ok((rows, next))

@@ -27,6 +27,7 @@ pub struct ListExtras {
 #[derive(Debug, Deserialize)]
 pub struct Assignee {
     pub id: i64,
+    pub account: String,
     pub name: String,
     /// who gets what is assigned to them while they are away
     pub covered_by: Option<String>,
@@ -44,9 +45,9 @@ pub struct Saved {
 }
 
 impl ListExtras {
-    /// Ids and names of colleagues.
-    pub fn named(&self) -> Vec<(i64, &str)> {
-        self.colleagues.iter().map(|person| (person.id, person.name.as_str())).collect()
+    /// Accounts and names of colleagues.
+    pub fn named(&self) -> Vec<(String, String)> {
+        self.colleagues.iter().map(|person| (person.account.clone(), person.name.clone())).collect()
     }
 
     /// The list in words.
@@ -70,7 +71,7 @@ pub fn chosen_columns(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter:
 pub fn expression(sql: &mut QueryBuilder<Postgres>, viewer: &Viewer, filter: &Filter) {
     // covers are few and people many, so the covers are looked up once
     sql.push(
-        "json_build_object('colleagues', coalesce((select json_agg(json_build_object('id', p.id, 'name', p.name, \
+        "json_build_object('colleagues', coalesce((select json_agg(json_build_object('id', p.id, 'account', p.account, 'name', p.name, \
             'covered_by', v.name) order by p.name, p.id) \
             from person p left join (select v.person_id, x.name from cover v join person x on x.id = v.covered_by \
                                      where v.until >= now()) v on v.person_id = p.id \

@@ -33,7 +33,7 @@ pub fn push(
     let place = match &filter.cursor {
         Some(cursor) => {
             let (name, due) = order::named_time(cursor).ok_or_else(|| unreadable("after"))?;
-            Some(Place { name, due, id: cursor.id })
+            Some(Place { name, due, id: cursor.id(&conditions.viewer.seal)? })
         }
         None => None,
     };

@@ -8,6 +8,7 @@ use super::found::{Asked, Found, Hit, found, of_work};
 use super::search::Search;
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter, Queue, Sort};
+use crate::seal::Seal;
 use crate::session::Viewer;
 
 /// So many are read by their ids and put in any order.
@@ -77,7 +78,8 @@ impl Hits {
         }
         let known = search.is_of_words().then_some(next.all.len().min(collected) / 50 * 50);
         if let Some(cursor) = &filter.cursor {
-            next = found(tx, search, &words, &Asked { beyond: Some(cursor.id), most, enough: most, ..asked }).await?;
+            let beyond = Some(cursor.id(&viewer.seal)?);
+            next = found(tx, search, &words, &Asked { beyond, most, enough: most, ..asked }).await?;
         }
         let Found { mut all, may_be_more } = next;
         let goes_on = may_be_more || all.len() > most;
@@ -103,10 +105,10 @@ impl Hits {
     }
 
     /// Where those that are looked up next go on, whether or not one of them is in the list; nowhere if they are the last.
-    pub fn beyond(&self, backwards: bool) -> Option<Cursor> {
+    pub fn beyond(&self, seal: &Seal, backwards: bool) -> Option<Cursor> {
         let Hits::Next { goes_on: Some((id, received)), .. } = self else { return None };
         let microseconds = received.unix_timestamp_nanos() / 1_000;
-        Some(Cursor { key: microseconds.to_string(), id: *id, backwards })
+        Some(Cursor::at(seal, microseconds.to_string(), *id, backwards))
     }
 
     /// How many there are, as far as that is known without counting; nothing where they have to be counted.

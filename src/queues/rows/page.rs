@@ -50,7 +50,7 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     sql.push(
         "select c.id, c.crn, c.contact_type, c.version, c.status, \
         c.sub_building_name, c.building_name, c.building_number, c.plot_number, c.street, c.post_town, c.postcode, \
-        c.received, c.due, c.closed, c.holder, c.asker, c.ldz, c.msn, r.name as raiser, w.name as with_name, h.name as holder_name, ",
+        c.raised_by, c.with_org, c.received, c.due, c.closed, c.holder, c.asker, c.ldz, c.msn, r.name as raiser, w.name as with_name, h.name as holder_name, ",
     );
     let viewer = conditions.viewer;
     let is_chosen = |sql: &mut QueryBuilder<Postgres>, column: Column| {
@@ -62,7 +62,7 @@ fn portion(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     is_chosen(sql, Column::LoggedBy);
     sql.push("(select l.name from person l where l.id = c.originator and l.organisation_id = ");
     sql.push_bind(viewer.organisation_id()).push(") end as logged_by, ");
-    sql.push(order::shown_key(filter)).push(" as key");
+    sql.push(order::shown_key(viewer, filter)).push(" as key");
     // one more than is shown says that the list goes on
     order::next(sql, conditions, filter.size + 1)
 }
@@ -78,8 +78,8 @@ fn earlier(sql: &mut QueryBuilder<Postgres>, conditions: &Conditions<'_>) -> Res
     sql.push("(select count(*) from (select");
     from(sql, conditions.viewer, filter);
     conditions.push(sql);
-    let end = if cursor.backwards { cursor.clone() } else { order::turned(conditions, cursor) };
-    order::beyond(sql, filter, &end, true)?;
+    let end = if cursor.backwards { cursor.clone() } else { order::turned(conditions, cursor)? };
+    order::beyond(sql, conditions.viewer, filter, &end, true)?;
     sql.push(format!(" limit {FARTHEST}) as earlier)"));
     Ok(())
 }
@@ -102,10 +102,14 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
         rows.reverse();
     }
     let shown = i64::try_from(rows.len()).unwrap_or_default();
-    let at = |row: Option<&Row>, backwards| row.map(|row| Cursor { key: row.key.clone(), id: row.id, backwards });
+    let at = |row: Option<&Row>, backwards| row.map(|row| Cursor::at(&viewer.seal, row.key.clone(), row.id, backwards));
     // of hits that are not known to their end more may come after them, though none of these is in the list
     let beyond = || {
-        if is_full { at(if backwards { rows.first() } else { rows.last() }, backwards) } else { hits.beyond(backwards) }
+        if is_full {
+            at(if backwards { rows.first() } else { rows.last() }, backwards)
+        } else {
+            hits.beyond(&viewer.seal, backwards)
+        }
     };
     let counted: Option<i64> = first.try_get("total")?;
     let count = match counted {
@@ -119,7 +123,7 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     let back = |row: Option<&Row>| {
         let cursor = filter.cursor.as_ref()?;
         // others may have emptied this page, not the list
-        at(row, !backwards).or_else(|| (!count.is_none()).then(|| order::turned(conditions, cursor)))
+        at(row, !backwards).or_else(|| order::turned(conditions, cursor).ok().filter(|_| !count.is_none()))
     };
     let (previous, next) = if backwards { (beyond(), back(rows.last())) } else { (back(rows.first()), beyond()) };
     let first = match (filter.place, first.try_get::<Option<i64>, _>("earlier")?) {
@@ -144,7 +148,7 @@ fn read(found: &[PgRow], conditions: &Conditions<'_>) -> Result<Listed, AppError
     };
     let first = (shown > 0).then_some(first);
     let by_time = conditions.by_time || (hits.are_next() && !matches!(filter.sort, Sort::Received | Sort::Age));
-    let goes_on = hits.beyond(backwards).is_some();
+    let goes_on = hits.beyond(&viewer.seal, backwards).is_some();
     Ok(Listed { rows, count, first, previous, next, extras, by_time, goes_on })
 }
 

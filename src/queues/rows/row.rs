@@ -42,6 +42,11 @@ pub struct Row {
 pub fn read(row: &PgRow, id: i64, viewer: &Viewer) -> Result<Row, AppError> {
     let text = |column: &str| row.try_get::<String, _>(column);
     let status = known_status(row.try_get("status")?)?;
+    let (with_org, raised_by): (Option<i64>, i64) = (row.try_get("with_org")?, row.try_get("raised_by")?);
+    let is_ours = [with_org, Some(raised_by)].contains(&viewer.organisation_id());
+    // while others have it, a network knows that it is with the CDSP and no more
+    let is_elsewhere = viewer.is_network() && !is_ours && !status.is_closed();
+    let status = if is_elsewhere { Status::Aaca } else { status };
     let (number, name, sub) = (text("building_number")?, text("building_name")?, text("sub_building_name")?);
     let line = first_line(&[&sub, &name, &number, &text("plot_number")?, &text("street")?]);
     let with_name: Option<String> = row.try_get("with_name")?;
@@ -65,11 +70,11 @@ pub fn read(row: &PgRow, id: i64, viewer: &Viewer) -> Result<Row, AppError> {
         postcode: text("postcode")?,
         raised_by: text("raiser")?,
         received: row.try_get("received")?,
-        due: row.try_get("due")?,
+        due: row.try_get::<Option<_>, _>("due")?.filter(|_| !is_elsewhere),
         closed: row.try_get("closed")?,
         with,
         is_mine: holder == Some(viewer.id),
-        is_answered: row.try_get::<Option<i64>, _>("asker")?.is_some(),
+        is_answered: row.try_get::<Option<i64>, _>("asker")?.is_some() && !is_elsewhere,
         ldz: text("ldz")?,
         msn: text("msn")?,
         own_reference: row.try_get("own_reference")?,

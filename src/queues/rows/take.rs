@@ -23,7 +23,7 @@ pub async fn first_unassigned(
     from(&mut sql, viewer, filter);
     Conditions::look_up(&mut *tx, viewer, filter, now).await?.push(&mut sql);
     sql.push(WAITS);
-    order::first(&mut sql, filter, false, most);
+    order::first(&mut sql, viewer, filter, false, most);
     Ok(sql.build_query_as().fetch_all(tx).await?)
 }
 

@@ -66,7 +66,7 @@ async fn what_was_typed_comes_back_under_its_labels_and_in_words() {
 async fn a_closed_contact_is_said_to_be_closed_and_with_nobody() {
     let world = World::new().await;
     let crn = world.contact_at(cms::contacts::lifecycle::Status::Cciv).await;
-    let tick = format!("{crn}.{}", world.version(&crn).await);
+    let tick = world.tick(&crn).await;
     for (account, action) in [("cdsp.agent", "resolve-invalid"), ("alder.agent", "send-visit"), ("ngn.agent", "assign")]
     {
         let mut person = world.sign_in(account).await;

@@ -27,8 +27,8 @@ struct Act {
 
 async fn acts(world: &World) -> Vec<Act> {
     let text = |name: &'static str, value: &str| vec![(name, value.to_owned())];
-    let id = |account: &'static str| world.person_id(account);
-    let ngn = world.organisation_id("NGN").await.to_string();
+    let id = |account: &'static str| world.colleague(account);
+    let ngn = "NGN".to_owned();
     let act =
         |action, at, by, not_by, right, wrong, field, then| Act { action, at, by, not_by, right, wrong, field, then };
     vec![
@@ -37,7 +37,7 @@ async fn acts(world: &World) -> Vec<Act> {
             Aaca,
             "cdsp.agent",
             "alder.agent",
-            text("colleague", &id("cdsp.agent2").await.to_string()),
+            text("colleague", &id("cdsp.agent2").await),
             text("colleague", ""),
             "colleague",
             "ATCA",
@@ -47,7 +47,7 @@ async fn acts(world: &World) -> Vec<Act> {
             Svdn,
             "ngn.agent",
             "cdsp.agent",
-            text("colleague", &id("ngn.agent").await.to_string()),
+            text("colleague", &id("ngn.agent").await),
             text("colleague", "1000000"),
             "colleague",
             "SVDA",
@@ -57,7 +57,7 @@ async fn acts(world: &World) -> Vec<Act> {
             Dcrs,
             "alder.agent2",
             "cdsp.agent",
-            text("colleague", &id("alder.agent").await.to_string()),
+            text("colleague", &id("alder.agent").await),
             text("colleague", "x"),
             "colleague",
             "DCAA",
@@ -67,8 +67,8 @@ async fn acts(world: &World) -> Vec<Act> {
             Atca,
             "cdsp.supervisor",
             "cdsp.agent2",
-            text("colleague", &id("cdsp.supervisor").await.to_string()),
-            text("colleague", &id("alder.agent").await.to_string()),
+            text("colleague", &id("cdsp.supervisor").await),
+            text("colleague", &id("alder.agent").await),
             "colleague",
             "ATCA",
         ),
@@ -182,7 +182,7 @@ async fn each_action_keeps_the_checklist() {
         // its form opens for who may, and only for them
         let form = by.get(&path).await;
         assert_eq!(form.status, 200, "{name}");
-        assert_eq!(form.input("version"), world.version(&crn).await.to_string(), "{name}");
+        assert_eq!(form.input("version"), world.shown_version(&crn).await, "{name}");
         assert_eq!(not_by.get(&path).await.status, 403, "{name}");
         assert!(world.stranger().get(&path).await.location().starts_with("/sign-in"), "{name}");
 
@@ -193,10 +193,10 @@ async fn each_action_keeps_the_checklist() {
         let again = world.act(&mut by, &crn, act.action, &borrowed(&act.wrong)).await;
         assert_eq!(again.status, 422, "{name}: {}", again.text());
         assert!(!again.error(act.field).is_empty(), "{name}: {:?}", again.errors());
-        for (field, value) in act.wrong.iter().filter(|(_, value)| value.len() > 8) {
+        for (field, value) in act.wrong.iter().filter(|(field, value)| *field != "colleague" && value.len() > 8) {
             assert!(again.body.contains(value.as_str()), "{name} lost {field}");
         }
-        let version = world.version(&crn).await.to_string();
+        let version = world.shown_version(&crn).await;
         // every contact was at version 0 before it was there
         let stale = by.post(&path, &[&[("version", "0")], &borrowed(&act.right)[..]].concat()).await;
         assert_eq!(stale.status, 409, "{name}: {}", stale.text());
@@ -227,7 +227,7 @@ async fn each_action_keeps_the_checklist() {
         let twice = by.post(&path, &fields).await;
         assert_eq!(twice.status, 409, "{name}");
         assert_eq!(world.digest().await, after, "{name}");
-        for (field, value) in act.right.iter().filter(|(_, value)| value.len() > 8) {
+        for (field, value) in act.right.iter().filter(|(field, value)| *field != "colleague" && value.len() > 8) {
             assert!(twice.body.contains(&crate::world::in_words(value)), "{name} lost {field} at the second time");
         }
         assert_eq!(by.get(&format!("/contacts/{crn}/return")).await.status, 405, "{name}");

@@ -10,12 +10,13 @@ async fn of_many_at_once_one_has_it_and_the_others_keep_what_they_typed() {
     let crn = world.contact_at(Atca).await;
     let path = format!("/contacts/{crn}/send-clarification");
     let agent = world.sign_in("cdsp.agent").await;
+    let version = world.shown_version(&crn).await;
     let mut askers = Vec::new();
     for n in 0..64 {
-        let (mut agent, path) = (agent.clone(), path.clone());
+        let (mut agent, path, version) = (agent.clone(), path.clone(), version.clone());
         askers.push(tokio::spawn(async move {
             let question = format!("Question number {n}?");
-            let page = agent.post(&path, &[("version", "2"), ("question", &question)]).await;
+            let page = agent.post(&path, &[("version", &version), ("question", &question)]).await;
             (page, question)
         }));
     }
