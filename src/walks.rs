@@ -49,9 +49,8 @@ impl Walks {
     /// Of the lists of this person that have the contact, the one that was opened last.
     pub fn around(&self, person: i64, epoch: i64, crn: &str) -> Option<Walk> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let theirs = all.iter().rev().filter(|kept| (kept.person, kept.epoch) == (person, epoch));
-        let (kept, at) =
-            theirs.filter_map(|kept| Some((kept, kept.crns.iter().position(|known| known == crn)?))).next()?;
+        let mut theirs = all.iter().rev().filter(|kept| (kept.person, kept.epoch) == (person, epoch));
+        let (kept, at) = theirs.find_map(|kept| Some((kept, kept.crns.iter().position(|known| known == crn)?)))?;
         Some(Walk {
             list: kept.list.clone(),
             title: kept.title.clone(),

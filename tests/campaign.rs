@@ -157,9 +157,9 @@ async fn nothing_that_is_sent_fails_on_our_side_or_changes_anything() {
         people.push(world.sign_in(account).await);
     }
     // who sends forms is of an organisation that has nothing to do with any contact, and may not change people
-    let (mut sender, stamp) = (world.sign_in("dale.agent").await, world.stamp(1, "dale.agent").await);
+    let (mut sender, stamp) = (world.sign_in("dale.agent").await, world.stamp(1, "dale.agent"));
     let mut officer = world.sign_in("birch.lso").await;
-    let officers_stamp = world.stamp(1, "birch.lso").await;
+    let officers_stamp = world.stamp(1, "birch.lso");
     let (names, values, routes) = (names(), bad_values(), routes());
     let before = world.digest().await;
     let mut failed = Vec::new();

@@ -39,7 +39,7 @@ async fn every_address_refuses_with_a_page_of_its_own() {
     let mut amy = world.sign_in("alder.agent").await;
     let crn = world.contact_at(Status::Aaca).await;
     let mut tried = 0;
-    let typed = format!("says=Typed+before&epoch={}", world.stamp(1, "alder.agent").await);
+    let typed = format!("says=Typed+before&epoch={}", world.stamp(1, "alder.agent"));
     for (route, is_posted) in routes() {
         let path = filled(&route, &crn);
         if path.starts_with("/static") || path.starts_with("/health") || path == "/favicon.ico" {
@@ -94,7 +94,7 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
     let path = format!("/contacts/{crn}/answer-clarification");
     let version = world.shown_version(&crn).await;
     let typed = "The meter is in the box\nby the door.";
-    let stamp = format!("&epoch={}", world.stamp(1, "alder.agent").await);
+    let stamp = format!("&epoch={}", world.stamp(1, "alder.agent"));
     let body = |more: &str| {
         let fields = form_urlencoded::Serializer::new(String::new()).append_pair("answer", typed).finish();
         let own = if more.starts_with("&epoch") { "" } else { &stamp };
@@ -105,7 +105,7 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
         ("&answer=x", 400, "the same field twice"),
         ("&colour=red", 400, "field that this form does not have"),
         ("&version=x", 400, "version is none that a page has shown"),
-        (&format!("&epoch={}", world.stamp(999, "alder.agent").await), 409, "was set back"),
+        (&format!("&epoch={}", world.stamp(999, "alder.agent")), 409, "was set back"),
         (&many, 400, "more fields than any page"),
         (&format!("&x={}", "a".repeat(70_000)), 413, "larger than any form"),
     ] {

@@ -68,7 +68,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
     // rude clients post and hang up at once, at every moment of a request
     for n in 0..12u64 {
         let (host, cookie) = (host.clone(), world.sign_in("birch.agent").await.cookie().unwrap().to_owned());
-        let body = format!("about=idea&says=rude&page=%2F&epoch={}", world.stamp(1, "birch.agent").await);
+        let body = format!("about=idea&says=rude&page=%2F&epoch={}", world.stamp(1, "birch.agent"));
         clients.push(tokio::spawn(async move {
             let mut wait = n;
             while Instant::now() < until {
@@ -87,7 +87,7 @@ async fn hang_ups_lose_no_acknowledged_write() {
     // honest ones write down what was acknowledged
     for n in 0..4 {
         let (host, cookie) = (host.clone(), world.sign_in("alder.agent").await.cookie().unwrap().to_owned());
-        let stamp = world.stamp(1, "alder.agent").await;
+        let stamp = world.stamp(1, "alder.agent");
         clients.push(tokio::spawn(async move {
             let mut ledger = Vec::new();
             for m in 0.. {
@@ -132,7 +132,7 @@ async fn a_hang_up_does_not_stop_what_it_began() {
     let host = host(&url);
     let cookie = world.sign_in("cdsp.agent").await.cookie().unwrap().to_owned();
     let agent = world.colleague("cdsp.agent").await;
-    let stamp = world.stamp(1, "cdsp.agent").await;
+    let stamp = world.stamp(1, "cdsp.agent");
     for _ in 0..10 {
         let crn = world.logged_by("alder.agent").await;
         let version = world.shown_version(&crn).await;

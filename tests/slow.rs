@@ -63,7 +63,7 @@ async fn a_form_that_does_not_end_is_answered_and_closed() {
 async fn files_arrive_at_a_rate() {
     let (world, url) = World::listen_with(hasty).await;
     let cookie = world.sign_in("alder.agent").await.cookie().unwrap().to_owned();
-    let stamp = world.stamp(1, "alder.agent").await;
+    let stamp = world.stamp(1, "alder.agent");
     let more = format!("cookie: {cookie}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 9000");
     let part = format!(
         "--b\r\ncontent-disposition: form-data; name=\"epoch\"\r\n\r\n{stamp}\r\n--b\r\ncontent-disposition: form-data; \
@@ -231,7 +231,7 @@ async fn p99_of_honest_people(url: &str, cookies: &[String], lasts: Duration) ->
 }
 
 /// 2,000 bad connections at a time: silent ones, slow bodies, and readers that take nothing. Run it alone:
-/// `cargo test --test cms -- --ignored two_thousand`; CMS_FLOOD is another number.
+/// `cargo test --test cms -- --ignored two_thousand`; `CMS_FLOOD` is another number.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs a quiet machine and half a minute"]
 async fn two_thousand_bad_connections_keep_nobody_waiting() {

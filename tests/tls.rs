@@ -122,7 +122,7 @@ async fn every_connection_is_encrypted_to_the_server_that_was_meant() {
         held.push(db.as_viewer(1).await.unwrap());
     }
     let _desk = sqlx::query("select true").execute(&db.auth).await.unwrap();
-    let _owner = db.owner.begin().await.unwrap();
+    let work = db.owner.begin().await.unwrap();
     let (all, encrypted): (i64, i64) = sqlx::query_as(
         "select count(*), count(*) filter (where s.ssl) from pg_stat_ssl s join pg_stat_activity a using (pid)
          where a.datname = 'cms' and a.client_addr is not null",
@@ -132,7 +132,7 @@ async fn every_connection_is_encrypted_to_the_server_that_was_meant() {
     .unwrap();
     assert!(all >= 5 && all == encrypted, "{encrypted} of {all} connections are encrypted");
     drop(held);
-    drop(_owner);
+    drop(work);
     db.close().await;
 
     // the authority may stand in the address instead

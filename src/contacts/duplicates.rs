@@ -15,6 +15,7 @@ use crate::contacts::fields::Details;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
+use crate::secret::hex;
 use crate::session::Viewer;
 use crate::trade::likeness::{Compared, RegisterLine, Score, Site};
 use crate::trade::words::plural;
@@ -102,7 +103,7 @@ pub fn asked(details: &Details) -> Option<String> {
     }
     let key = format!("{} {} {}", by.serial, site.postcode, by.site.dwelling.premises_key());
     let hash = Sha256::digest(key.as_bytes());
-    Some(hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&hash[..16]))
 }
 
 /// Of an organisation's forms for one postcode, and of those with one serial number, each is looked up once the one before

@@ -248,7 +248,7 @@ async fn text_about_a_contact_from_before_a_reset_stays_there() {
     let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
     let mut cdsp = world.sign_in("cdsp.agent").await;
     let to = format!("/contacts/{crn}/resolve-invalid");
-    let stamp = world.stamp(0, "cdsp.agent").await;
+    let stamp = world.stamp(0, "cdsp.agent");
     let old = [("reason", "exists"), ("remarks", "old text"), ("epoch", &stamp), ("version", "2")];
     let fields: Vec<(String, String)> = old.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     assert_eq!(types(&mut cdsp, &to, &fields, now()).await, 409);

@@ -129,7 +129,7 @@ async fn of_several_files_the_good_ones_stay() {
     assert!(each.iter().any(|says| says.contains("“b.gif” is a GIF")), "{each:?}");
     assert_eq!(count(&world, "contact_id is null").await, 2);
     // the same as the script asks for it
-    let body = multipart(&world.stamp(0, "alder.agent").await, &[]);
+    let body = multipart(&world.stamp(0, "alder.agent"), &[]);
     let json = amy.send(sending(&form).header("accept", "application/json"), Body::from(body)).await;
     assert_eq!(json.status, 409, "a form from before a reset");
     let stamp = amy.stamp(&form).await.unwrap();

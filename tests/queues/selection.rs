@@ -116,7 +116,7 @@ async fn what_has_left_the_list_is_ticked_no_more_when_it_returns() {
     let shown = crns.join(",");
     let mut fields = vec![("back", list.to_owned()), ("shown", shown)];
     for crn in &crns {
-        fields.push(("tick", world.tick(&crn).await));
+        fields.push(("tick", world.tick(crn).await));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     agent.post("/queues/organisation/ticks", &fields).await;

@@ -9,7 +9,7 @@ use crate::world::{Page, Person, World};
 async fn open(world: &World, agent: &mut Person, crns: &[String], action: &str) -> (String, Page) {
     let mut ticks = Vec::new();
     for crn in crns {
-        ticks.push(world.tick(&crn).await);
+        ticks.push(world.tick(crn).await);
     }
     let mut fields = vec![("act", action), ("back", "/queues/mine?view=all")];
     fields.extend(ticks.iter().map(|tick| ("tick", tick.as_str())));

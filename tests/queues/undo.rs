@@ -46,7 +46,7 @@ async fn each_of_the_three_goes_back_to_where_it_came_from_and_stays_in_the_hist
         world.must(&mut agent, crn, act, &fields).await;
         let page = agent.get(&format!("/contacts/{crn}")).await;
         let ticks = offered(&page);
-        assert_eq!(ticks, [world.tick(&crn).await], "{act}");
+        assert_eq!(ticks, [world.tick(crn).await], "{act}");
         assert!(offered(&agent.get(&format!("/contacts/{crn}")).await).is_empty(), "it is offered once");
         let after = undo(&mut agent, &ticks).await;
         assert_eq!(after.all(".govuk-notification-banner__heading"), ["1 contact put back as before"], "{act}");
@@ -82,7 +82,7 @@ async fn what_somebody_acted_on_since_stays_row_by_row() {
         ("back".to_owned(), "/queues/organisation?view=all".to_owned()),
     ];
     for crn in &rows {
-        fields.push(("tick".to_owned(), world.tick(&crn).await));
+        fields.push(("tick".to_owned(), world.tick(crn).await));
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let done = agent.post("/queues/organisation/act", &fields).await;

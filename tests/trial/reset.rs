@@ -132,7 +132,7 @@ async fn who_reads_meanwhile_sees_all_of_it_or_none() {
     let mut reader = world.sign_in("cdsp.supervisor").await;
     let resetting = async {
         for epoch in 1..3 {
-            let stamp = world.stamp(epoch, "facilitator").await;
+            let stamp = world.stamp(epoch, "facilitator");
             let done = faye.post("/trial/reset", &[("confirm", "RESET"), ("epoch", &stamp)]).await;
             assert_eq!(done.status, 303, "{}", done.text());
         }

@@ -55,7 +55,7 @@ async fn what_can_not_be_made_is_said_at_its_field() {
     let page = faye.post("/trial/top-up", &[("queue", "NGN-SVDN"), ("how_many", "5")]).await;
     assert_eq!(page.status, 422);
     assert!(page.error("queue").contains("nobody is active"));
-    let stamp = world.stamp(7, "facilitator").await;
+    let stamp = world.stamp(7, "facilitator");
     let fields = [("queue", "CDS-AACA"), ("how_many", "5"), ("epoch", &*stamp)];
     assert_eq!(faye.post("/trial/top-up", &fields).await.status, 409);
     assert_eq!(one::<i64>(&world, "select count(*) from contact").await, 0);

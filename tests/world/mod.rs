@@ -192,12 +192,12 @@ impl World {
         .fetch_one(self.owner())
         .await
         .unwrap();
-        let stamp = Some(self.stamp(epoch, account).await);
+        let stamp = Some(self.stamp(epoch, account));
         Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), browser: None, stamp }
     }
 
     /// As the pages that are drawn for this account from this data have it.
-    pub async fn stamp(&self, epoch: i64, account: &str) -> String {
+    pub fn stamp(&self, epoch: i64, account: &str) -> String {
         Stamp::sign(self.app.db.sealing_key(), epoch, account)
     }
 
