@@ -122,6 +122,7 @@ async fn nothing_that_people_type_is_in_the_log() {
     let _watched = set_default(cms::log::lines(EnvFilter::new("info"), kept.clone()));
     agent.get("/").await;
     tracing::callsite::rebuild_interest_cache();
+    stranger.post("/sign-in", &[("account", "SECRET-in-the-wrong-field"), ("password", "SECRET password typed")]).await;
     stranger.post("/sign-in", &[("account", "alder.agent"), ("password", "SECRET password typed")]).await;
     agent.get("/search?q=SECRETWORD").await;
     agent.get("/queues/raised?q=SECRETWORD&after=SECRETCURSOR").await;

@@ -1,5 +1,5 @@
 //! Looking at a page changes nothing: every GET and HEAD leaves all tables as they were, but for when a session was last
-//! used, and for a notification that is read by opening its contact.
+//! used, how much was used of what is limited, and a notification that is read by opening its contact.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -11,7 +11,7 @@ use crate::world::World;
 /// All rows of all tables.
 async fn digest(world: &World) -> Vec<(String, String)> {
     let tables: Vec<String> = sqlx::query_scalar(
-        "select tablename::text from pg_tables where schemaname = 'public' and tablename <> 'session' order by 1",
+        "select tablename::text from pg_tables where schemaname = 'public' and tablename not in ('session', 'spent') order by 1",
     )
     .fetch_all(world.owner())
     .await

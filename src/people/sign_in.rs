@@ -218,7 +218,14 @@ pub async fn note<'c>(
     account: &str,
     address: &str,
 ) -> Result<(), AppError> {
-    tracing::info!(event, account, address, "at the door");
+    let status = if event.ends_with("_throttled") {
+        429
+    } else if event.ends_with("_fail") {
+        422
+    } else {
+        303
+    };
+    tracing::info!(event, account, address, status, "at the door");
     sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
         .execute(within)
         .await?;

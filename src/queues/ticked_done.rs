@@ -23,6 +23,7 @@ use crate::page;
 use crate::session::SignedIn;
 use crate::texts::unknown_placeholder;
 use crate::trade::working_time::london_date;
+use crate::typed::Typed;
 
 #[derive(Debug, Deserialize)]
 pub struct TickedForm {
@@ -64,6 +65,11 @@ pub async fn submit(
     let mut rows: Vec<(String, i32)> = versions.into_iter().collect();
     if let Some(Deed::Valid(answers)) = &deed {
         rows.retain(|(crn, _)| answers.contains_key(crn));
+    }
+    // where no contact is left, none of the fields is drawn
+    if page.rows.is_empty() && page.form.has_errors() {
+        page.form = Typed::default();
+        page.form.wrong("contacts", "Nothing is ticked that this can be done with");
     }
     if rows.is_empty() && !page.form.has_errors() {
         page.form.wrong("contacts", "Nothing is ticked that this can be done with");

@@ -49,7 +49,7 @@ async fn what_was_added_is_logged_with_the_contact_once() {
     assert_eq!(made.len(), 1, "{made:?}");
     assert_eq!(count(&world, "contact_id is not null and version = 1 and action = 'log'").await, 3);
     let places: Vec<(i32, String)> =
-        sqlx::query_as("select place, name from evidence where contact_id is not null order by place")
+        sqlx::query_as("select place, name from evidence where contact_id is not null order by version, place")
             .fetch_all(world.owner())
             .await
             .unwrap();

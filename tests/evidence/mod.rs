@@ -95,9 +95,10 @@ pub async fn with_all_kinds(world: &World) -> (String, [String; 3]) {
     let fields: Vec<(&str, &str)> = visit.iter().map(|(name, value)| (*name, value.as_str())).collect();
     world.must(&mut ngn, &crn, "answer-visit", &fields).await;
     assert_eq!(world.status(&crn).await, Status::Aaca.code());
-    let ids: Vec<String> = sqlx::query_scalar("select id from evidence where contact_id is not null order by place")
-        .fetch_all(world.owner())
-        .await
-        .unwrap();
+    let ids: Vec<String> =
+        sqlx::query_scalar("select id from evidence where contact_id is not null order by version, place")
+            .fetch_all(world.owner())
+            .await
+            .unwrap();
     (crn, ids.try_into().unwrap())
 }

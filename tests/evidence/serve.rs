@@ -121,7 +121,7 @@ async fn a_file_goes_out_with_headers_under_which_it_can_do_nothing() {
         .await;
     let crn = super::acts::log(&mut amy, &form).await;
     let ids: Vec<(String, i32)> =
-        sqlx::query_as("select id, size from evidence order by place").fetch_all(world.owner()).await.unwrap();
+        sqlx::query_as("select id, size from evidence order by version, place").fetch_all(world.owner()).await.unwrap();
     assert!(ids[0].1 > 300_000, "more than one chunk");
     for (path, dest, kind, disposition) in [
         (ids[0].0.clone(), None, "image/jpeg", format!("inline; filename=\"{crn}-1.jpg\"")),

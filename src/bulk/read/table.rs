@@ -10,8 +10,8 @@ use crate::csv::as_typed;
 use crate::trade::text::clean;
 use crate::trade::words::thousands;
 
-/// Characters of a cell: more than any field may have.
-const MOST_OF_A_CELL: usize = 10_000;
+/// Characters of a cell: three times what a workbook holds. What is shorter, and longer than its field, is that row's error.
+const MOST_OF_A_CELL: usize = 100_000;
 
 /// The rows of a table for this contact type.
 pub fn rows_of(contact_type: ContactType, table: &Table) -> Result<ReadFile, Refusal> {

@@ -25,9 +25,8 @@ impl Filter {
             }
             seen.push(name.to_string());
             // an address within an address was not cleaned as it came in
-            let value = clean_line(&value);
             if !value.is_empty() {
-                filter.take(&name, &value).ok_or_else(|| unreadable(&name))?;
+                filter.take(&name, &clean_line(&value)).ok_or_else(|| unreadable(&name))?;
             }
         }
         Ok(filter)
