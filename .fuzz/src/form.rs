@@ -1,12 +1,17 @@
 //! Every form decoder, on the body of a POST. What decodes is drawn again as it was typed; what does not is a sentence.
 
+use std::sync::LazyLock;
+
 use cms::error::AppError;
 use cms::form::{Nothing, decode, pairs};
+use cms::seal::Seal;
 use cms::{bulk, contacts, drafts, feedback, notifications, people, queues, trial, workload};
+
+static SEAL: LazyLock<Seal> = LazyLock::new(|| Seal::of(&[7; 32]));
 
 macro_rules! all {
     ($body:expr, $($form:ty),+ $(,)?) => {
-        $(match decode::<$form>($body, Some(1)) {
+        $(match decode::<$form>($body, Some(1), &SEAL, "/contacts/C123456782") {
             Ok(_) | Err(AppError::BadRequest(_) | AppError::WasReset) => {}
             Err(other) => panic!("{}: {other:?}", stringify!($form)),
         })+

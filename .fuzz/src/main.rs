@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
+mod address;
 mod csv;
 mod form;
 mod multipart;
@@ -15,6 +16,7 @@ mod uklink;
 mod xlsx;
 
 static TARGET: LazyLock<fn(&[u8])> = LazyLock::new(|| match std::env::var("FUZZ").as_deref() {
+    Ok("address") => address::run,
     Ok("csv") => csv::run,
     Ok("form") => form::run,
     Ok("multipart") => multipart::run,

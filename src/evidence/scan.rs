@@ -47,7 +47,7 @@ pub async fn scan(config: &Config, bytes: &[u8]) -> Verdict {
 }
 
 /// Our own check knows the test text and nothing else.
-fn is_test(bytes: &[u8]) -> bool {
+pub fn is_test(bytes: &[u8]) -> bool {
     let [first, second] = TEST_TEXT;
     memchr::memmem::find_iter(bytes, first).any(|at| bytes[at + first.len()..].starts_with(second))
 }
