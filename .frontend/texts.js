@@ -1,5 +1,6 @@
 // A saved text goes in where the cursor stands, on a line of its own.
-addEventListener('click', (event) => {
+// on the document, so that the link is taken before drafts.js, which hears the window, would follow it
+document.addEventListener('click', (event) => {
   const link = event.target.closest?.('[data-insert]')
   const field = link && document.getElementById(link.dataset.insert)
   if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -95,9 +95,14 @@ impl Page {
 
     /// What has the keyboard focus.
     pub fn focused(&self) -> Node {
-        let active = self.call("Runtime.evaluate", &json!({ "expression": "document.activeElement" }));
-        let wanted = json!({ "objectId": active["result"]["objectId"], "fetchRelatives": false });
-        let found = node(&self.call("Accessibility.getPartialAXTree", &wanted)["nodes"][0]);
+        let ask = || {
+            let active = self.call("Runtime.evaluate", &json!({ "expression": "document.activeElement" }));
+            let wanted = json!({ "objectId": active["result"]["objectId"], "fetchRelatives": false });
+            self.try_call("Accessibility.getPartialAXTree", &wanted)
+        };
+        // between the two questions the page may have given way to another
+        let told = ask().or_else(|_| ask()).unwrap_or_else(|error| panic!("{error}"));
+        let found = node(&told["nodes"][0]);
         // asked for one control alone, the oldest browser forgets a name that comes from a label
         if found.name.is_empty() {
             self.nodes().into_iter().find(|one| one.id == found.id).unwrap_or(found)
