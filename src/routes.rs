@@ -15,7 +15,7 @@ use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, limits as help_limits, rules, statuses};
 use crate::people::{
-    access, account, disable, edit as person, end_session, link, list as people, sign_in, sign_out, terms,
+    access, account, confirm, disable, edit as person, end_session, link, list as people, sign_in, sign_out, terms,
 };
 use crate::queues::{
     act as queue_act, assign_next, columns, export, list as queue, newer, next as take_next, saved, selection, ticked,
@@ -34,6 +34,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/sign-out", post(sign_out::submit))
         .route("/terms", get(terms::show).post(terms::submit))
         .route("/set-password/{token}", get(link::show).post(link::submit))
+        .route("/confirm", post(confirm::submit))
         .route("/account", get(account::show))
         .route("/account/stay", post(account::stay))
         .route("/account/password", post(account::password))

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::limits::requests;
 use crate::session::SessionTable;
-use crate::{drafts, even, forms, guard, incoming, paced, page, routes, session, trial};
+use crate::{drafts, even, forms, guard, incoming, paced, page, people, routes, session, trial};
 
 /// Quality of brotli for pages, measured on a queue page: 4 made it a seventh smaller than 2 and cost twice the time.
 pub const COMPRESSION: CompressionLevel = CompressionLevel::Precise(2);
@@ -32,6 +32,7 @@ pub fn site(app: &App) -> Router {
         // what is asked about is kept first
         .layer(from_fn_with_state(app.clone(), trial::invented::ask))
         .layer(from_fn_with_state(app.clone(), drafts::twice::answer))
+        .layer(from_fn_with_state(app.clone(), people::confirm::ask))
         .layer(from_fn_with_state(app.clone(), drafts::save::save))
         .layer(from_fn(incoming::refuse_unreadable))
         .layer(from_fn_with_state(app.clone(), guard::check_origin))

@@ -75,8 +75,14 @@ fn is_listed(folded: &str) -> bool {
     false
 }
 
+/// Names the list that this build has, in log lines.
+pub fn version() -> String {
+    static VERSION: LazyLock<String> = LazyLock::new(|| crate::secret::hex(&Sha256::digest(COMMON)[..4]));
+    VERSION.clone()
+}
+
 /// Whether it is one of the commonest, or one of them with digits and signs around it, or twice.
-fn is_common(password: &str) -> bool {
+pub fn is_common(password: &str) -> bool {
     let letters = password.trim_matches(|c: char| !c.is_alphabetic());
     let forms = [folded(password), spelt_out(password), folded(letters), spelt_out(letters)];
     forms.iter().any(|form| {

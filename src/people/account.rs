@@ -58,6 +58,8 @@ struct AccountPage {
     form: Typed,
     viewer: Viewer,
     email: Option<String>,
+    /// it is on the list by now
+    password_is_common: bool,
     /// day and number
     wrong_passwords: Vec<(String, i32)>,
     sessions: Vec<OwnSession>,
@@ -169,7 +171,7 @@ async fn drawn(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let rows = sqlx::query!(
         r#"
-        select p.email, s.id_hash as "id_hash?", s.created as "created?", s.last_seen as "last_seen?", s.browser as "browser?",
+        select p.email, own_password_is_common() as "password_is_common!", s.id_hash as "id_hash?", s.created as "created?", s.last_seen as "last_seen?", s.browser as "browser?",
                s.used_by as "used_by?"
         from person p left join session s on s.person_id = p.id
         where p.id = $1 order by s.last_seen desc
@@ -187,6 +189,7 @@ async fn drawn(
     drop(tx);
     let wrong_passwords = wrong.into_iter().map(|row| (show_words(row.day), row.times)).collect();
     let email = rows.first().and_then(|row| row.email.clone());
+    let password_is_common = rows.first().is_some_and(|row| row.password_is_common);
     let this = this(session);
     let sessions = rows
         .into_iter()
@@ -202,5 +205,5 @@ async fn drawn(
             })
         })
         .collect();
-    Ok(AccountPage { frame, form, viewer, email, wrong_passwords, sessions })
+    Ok(AccountPage { frame, form, viewer, email, password_is_common, wrong_passwords, sessions })
 }

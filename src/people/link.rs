@@ -64,13 +64,15 @@ pub async fn submit(
         return draw(&app, token, Some(whose), form).await;
     }
     let hash = hash_password(sent.form.password).await?;
+    let mut tx = app.db.auth.begin().await?;
     let used = sqlx::query_scalar!(r#"select use_person_link($1, $2) as "used!""#, token_hash(&token), hash)
-        .fetch_one(&app.db.auth)
+        .fetch_one(&mut *tx)
         .await?;
     if !used {
         return draw(&app, token, None, Typed::default()).await;
     }
-    note(&app.db.auth, "authn_password_change", &whose.account, &address.to_string()).await?;
+    note(&mut *tx, "authn_password_change", &whose.account, &address.to_string()).await?;
+    tx.commit().await?;
     Ok(page::to("/sign-in?password=set"))
 }
 

@@ -4,6 +4,8 @@ pub mod access;
 pub mod account;
 pub mod cast;
 pub mod command;
+pub mod common;
+pub mod confirm;
 pub mod disable;
 pub mod edit;
 pub mod end_session;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::throttle::{self, Attempt, Verdict};
-use super::{cast, known_browser, shared};
+use super::{cast, common, known_browser, shared};
 use crate::address::is_ours;
 use crate::app::App;
 use crate::drafts::late;
@@ -109,9 +109,15 @@ pub async fn submit(
         form.wrong("sitting", format!("Enter at most {LONGEST_USED_BY} characters"));
         return page::again(&drawn(&app, form, next, parked).await?);
     }
+    let looked_at = shared.is_empty().then(|| password.clone());
     let person = if shared.is_empty() {
-        let attempt =
-            Attempt { purpose: "login", name: &account, client: Client(address), headers: &headers, session: None };
+        let attempt = Attempt {
+            purpose: throttle::SIGN_IN,
+            name: &account,
+            client: Client(address),
+            headers: &headers,
+            session: None,
+        };
         match throttle::check(&app, attempt, password).await? {
             Verdict::Right(person) => person,
             verdict => {
@@ -132,17 +138,21 @@ pub async fn submit(
             form.wrong("account", "This account can’t be used now: it was disabled, or its password was changed");
             return page::again(&drawn(&app, form, next, parked).await?);
         };
-        note(&app.db.auth, "authn_login_success", &shared, &address.to_string()).await?;
+        tracing::info!(event = "authn_login_success", account = shared, %address, status = 303, "at the door");
         person
     };
-    session::begin(&session, person, &used_by, &browser(&headers)).await?;
+    let is_common = match &looked_at {
+        Some(password) => common::look(&app, person, password).await?,
+        None => false,
+    };
+    session::begin(&session, person, &used_by, &browser(&headers), &address.to_string()).await?;
     let form = if is_token(&parked) { late::take(&app, person, &parked).await? } else { None };
     late::take_all(&app, person).await?;
     let to = form.unwrap_or_else(|| if is_ours(&next) { next } else { "/".to_owned() });
     let mut response = page::to(&to);
     let wrong = known_browser::know(&app, &headers, person, &mut response).await?;
-    if wrong > 0 && shared.is_empty() {
-        flash::leave(&session, told(wrong)).await?;
+    if shared.is_empty() && (wrong > 0 || is_common) {
+        flash::leave(&session, told(wrong, is_common)).await?;
     }
     Ok(response)
 }
@@ -171,7 +181,18 @@ pub fn refusal(verdict: &Verdict) -> (StatusCode, String, i32) {
 }
 
 /// The owner of an account learns of guesses, their own slips among them.
-fn told(wrong: i32) -> Flash {
+fn told(wrong: i32, is_common: bool) -> Flash {
+    if is_common {
+        let link = "your account".to_owned();
+        let account = FlashLine { text: "Change it on".to_owned(), href: Some("/account".to_owned()), link };
+        let mut lines = vec![account];
+        if wrong > 0 {
+            let times = plural(u64::from(wrong.unsigned_abs()), "wrong password");
+            lines.push(format!("Since you last signed in there came {times} for your account.").into());
+        }
+        let title = "Your password is one of those that are tried first".to_owned();
+        return Flash { title, lines, ..Flash::default() };
+    }
     let times = plural(u64::from(wrong.unsigned_abs()), "wrong password");
     let account =
         FlashLine { text: "See".to_owned(), href: Some("/account".to_owned()), link: "your account".to_owned() };

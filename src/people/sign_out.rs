@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::account::this;
 use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
@@ -27,7 +28,10 @@ pub async fn submit(
     _sent: Submitted<SignOut>,
 ) -> Result<Response, AppError> {
     if let Some(Extension(viewer)) = viewer {
-        note(&app.db.auth, "authn_logout", &viewer.account, &address.to_string()).await?;
+        let mut tx = app.db.auth.begin().await?;
+        note(&mut *tx, "authn_logout", &viewer.account, &address.to_string()).await?;
+        sqlx::query!("select session_end($1)", this(&session)).execute(&mut *tx).await?;
+        tx.commit().await?;
     }
     // takes the session's cookie away; that by which the account knows the browser stays
     session.flush().await?;

@@ -44,6 +44,9 @@ pub const BROWSER_GUESSES: i32 = 20;
 /// Wrong passwords of an address within a minute, after which it is looked at twice a second.
 pub const ADDRESS_FAILURES: i32 = 30;
 
+/// The purpose of an attempt to sign in, which is noted with the session that begins.
+pub const SIGN_IN: &str = "login";
+
 /// How long an attempt waits for those that are being looked at before it.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -124,7 +127,11 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
         }
         (Some(true), Some(person)) => {
             sqlx::query!("select sign_in_was_right($1)", id).execute(&app.db.auth).await?;
-            super::sign_in::note(&app.db.auth, &format!("authn_{purpose}_success"), &account, &from).await?;
+            if purpose == SIGN_IN {
+                tracing::info!(event = "authn_login_success", account, address = from, status = 303, "at the door");
+            } else {
+                super::sign_in::note(&app.db.auth, &format!("authn_{purpose}_success"), &account, &from).await?;
+            }
             if let Some(old) = begun.hash.filter(|hash| is_outdated(hash)) {
                 make_anew(app, person, &old, password).await?;
             }

@@ -27,13 +27,22 @@ pub async fn viewer(session: &Session) -> Result<Option<Viewer>, AppError> {
 }
 
 /// Begins a session for this person under a new id; whatever session the browser had ends.
-pub async fn begin(session: &Session, person: i64, used_by: &str, browser: &str) -> Result<(), AppError> {
+///
+/// It is noted in the same transaction, with the address that it came from.
+pub async fn begin(
+    session: &Session,
+    person: i64,
+    used_by: &str,
+    browser: &str,
+    address: &str,
+) -> Result<(), AppError> {
     session.clear().await;
     // a cleared session keeps its id until it is given another
     session.cycle_id().await?;
     session.insert("person", person).await?;
     session.insert("used_by", used_by).await?;
     session.insert("browser", browser).await?;
+    session.insert("address", address).await?;
     Ok(())
 }
 

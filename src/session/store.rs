@@ -40,22 +40,26 @@ impl SessionStore for SessionTable {
             return Err(Error::Backend("a session needs a person".to_owned()));
         };
         sqlx::query!(
-            "select session_create($1, $2, $3, $4)",
+            "select session_begin($1, $2, $3, $4, $5)",
             hash(&record.id),
             person,
             text("used_by"),
-            text("browser")
+            text("browser"),
+            text("address")
         )
         .execute(&self.pool)
         .await
         .map_err(broken)?;
         // what is said on the first page comes with the session
-        if record.data.len() > 3 { self.save(record).await } else { Ok(()) }
+        let says_more =
+            record.data.keys().any(|key| !["person", "used_by", "browser", "address"].contains(&key.as_str()));
+        if says_more { self.save(record).await } else { Ok(()) }
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let mut data = record.data.clone();
         data.remove(VIEWER);
+        data.remove("address");
         sqlx::query!("select session_save($1, $2)", hash(&record.id), json!(data))
             .execute(&self.pool)
             .await

@@ -2,7 +2,9 @@
 
 mod account;
 mod command;
+mod confirm;
 mod officer;
 mod rights;
+mod sessions;
 mod sign_in;
 mod throttle;

@@ -111,7 +111,10 @@ pub async fn stream(
         for seen in now.iter().filter(|seen| seen.person != me) {
             text += &line(seen);
         }
-        let ends = tokio::time::sleep(STREAM_FOR);
+        // with a session that is not used: a page that is open still asks again, if it was used elsewhere meanwhile
+        let left = viewer.ends - crate::clock::Clock::System.now().unix_timestamp();
+        let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
+        let ends = tokio::time::sleep(STREAM_FOR.min(left));
         tokio::pin!(ends);
         loop {
             if !text.is_empty() && out.send_data(Bytes::from(std::mem::take(&mut text))).await.is_err() {
