@@ -158,7 +158,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 #[derive(Debug, Clone, Copy)]
 pub struct Sandboxed;
 
-const SANDBOX: &str = "default-src 'none'; sandbox";
+const SANDBOX: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 fn put_headers(response: &mut Response<Body>, id: &str, is_static: bool, https: bool) {
     let policy = if response.extensions().get::<Sandboxed>().is_some() { SANDBOX } else { POLICY };

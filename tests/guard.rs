@@ -184,3 +184,84 @@ async fn reading_changes_nothing() {
     }
     assert_eq!(world.digest().await, before);
 }
+
+#[tokio::test]
+async fn under_https_cookies_and_answers_are_bound_to_it() {
+    let https = |config: &mut cms::config::Config| config.public_url = Some("https://cms.example".to_owned());
+    let world = World::with(https, cms::clock::Clock::System).await;
+    let form = "application/x-www-form-urlencoded";
+    let asked = async |method: &str, host: &str, path: &str, headers: &[(&str, &str)], body: &'static str| {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        world.stranger().raw(request.body(Body::from(body)).unwrap()).await
+    };
+    let (ours, same) = ("cms.example", ("sec-fetch-site", "same-origin"));
+    let signs_in = &[("content-type", form), same];
+    let signed_in = asked("POST", ours, "/sign-in", signs_in, "as=alder.agent").await;
+    assert_eq!(signed_in.status, StatusCode::SEE_OTHER, "{}", signed_in.text());
+    let cookies: Vec<&str> =
+        signed_in.headers.get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    assert!(!cookies.is_empty());
+    for cookie in &cookies {
+        assert!(cookie.starts_with("__Host-") && !cookie.contains("Domain"), "{cookie}");
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+    }
+    // the value of the session stands in its cookie alone
+    let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-cms=")).unwrap();
+    let (pair, value) = (session.split(';').next().unwrap(), session.split(['=', ';']).nth(1).unwrap());
+    let page = asked("GET", ours, "/account", &[("cookie", pair)], "").await;
+    assert!(page.status == StatusCode::OK && !page.body.contains(value), "{}", page.status);
+    let mut answers = vec![signed_in, page];
+    for (method, host, path, headers) in [
+        ("GET", ours, "/sign-in", &[][..]),
+        ("GET", ours, "/nothing", &[]),
+        ("GET", ours, "/static/x/y", &[]),
+        ("GET", ours, "/health/live", &[]),
+        ("GET", ours, "/account", &[("cookie", "cms=not-ours")]),
+        ("PUT", ours, "/sign-in", &[same]),
+        ("GET", "evil.example", "/", &[]),
+        // over https every browser says where a form comes from, so the origin alone is not enough
+        ("POST", ours, "/sign-in", &[("content-type", form), ("origin", "https://cms.example")]),
+        ("POST", ours, "/sign-in", &[("content-type", form), same, ("origin", "http://cms.example")]),
+    ] {
+        let page = asked(method, host, path, headers, "").await;
+        assert!(method != "POST" || page.status == StatusCode::FORBIDDEN, "{headers:?}: {}", page.status);
+        answers.push(page);
+    }
+    for page in answers {
+        let says = page.headers.get("strict-transport-security").map(|value| value.to_str().unwrap());
+        assert_eq!(says, Some("max-age=63072000; includeSubDomains"), "{}", page.status);
+    }
+    // and in the clear nobody is bound to what is not there
+    assert!(World::new().await.stranger().get("/help").await.headers.get("strict-transport-security").is_none());
+}
+
+#[tokio::test]
+async fn every_answer_says_what_it_is() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
+    world.app.presence.stop();
+    for account in ["alder.supervisor", "facilitator", "alder.lso"] {
+        let mut person = world.sign_in(account).await;
+        for (path, is_posted) in routes() {
+            let path = filled(&path, &crn);
+            let mut pages = vec![person.get(&path).await];
+            if is_posted && path != "/sign-out" {
+                pages.push(person.post(&path, &[("nonsense", "1")]).await);
+            }
+            for page in pages.iter().filter(|page| !page.body.is_empty()) {
+                let kind = page.headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap());
+                let Some(kind) = kind else { panic!("{path} {} says nothing of its type", page.status) };
+                let is_page = page.body.trim_start().to_lowercase().starts_with("<!doctype html>");
+                assert!(!is_page || kind.starts_with("text/html"), "{path} {}: {kind}", page.status);
+                // a stream of events is UTF-8 by its own rule
+                let says = kind.ends_with("charset=utf-8") || kind == "text/event-stream";
+                assert!(!kind.starts_with("text/") || says, "{path}: {kind}");
+            }
+        }
+    }
+}

@@ -211,3 +211,78 @@ fn a_new_action_or_status_is_thought_about_everywhere() {
         assert!(!(is_law && text.contains("_ =>")), "{}: name the others", name(&path));
     }
 }
+
+/// The sources of our scripts; what was vendored keeps to the policy of the pages.
+fn scripts() -> Vec<(PathBuf, String)> {
+    let ours = |path: &Path| !path.components().any(|part| part.as_os_str() == "node_modules");
+    files(".frontend", "js").into_iter().filter(|(path, _)| ours(path)).collect()
+}
+
+#[test]
+fn scripts_make_no_code_of_text() {
+    let dangerous = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "setTimeout(\"",
+        "setInterval(\"",
+        "window.postMessage",
+        "createContextualFragment",
+        "DOMParser",
+        "srcdoc",
+        "for (const key in",
+        "__proto__",
+        "importScripts",
+    ];
+    for (path, text) in scripts() {
+        for word in dangerous {
+            assert!(!text.contains(word), "{} has {word}", name(&path));
+        }
+        // tabs of one session hear each other on a channel that other sites can't reach, and parent windows nothing
+        let speaks = text.matches("postMessage(").count();
+        assert!(speaks == text.matches("tabs.postMessage(").count(), "{} speaks to a window", name(&path));
+        // values are put into elements that a script has just made, never into what was read
+        for (_, rest) in text.match_indices("Object.assign(").map(|(at, found)| (at, &text[at + found.len()..])) {
+            let to = rest.split(',').next().unwrap_or_default();
+            assert!(["document.createElement(name)", "picture", "stamp"].contains(&to), "{}: {to}", name(&path));
+        }
+    }
+}
+
+#[test]
+fn scripts_keep_nothing_of_contacts_in_the_browser() {
+    for (path, text) in scripts() {
+        for word in ["localStorage", "indexedDB", "document.cookie", "caches."] {
+            assert!(!text.contains(word), "{} has {word}", name(&path));
+        }
+        // the id of the field that had the focus, and nothing else
+        let keeps: Vec<&str> = text.lines().filter(|line| line.contains("sessionStorage.setItem")).collect();
+        assert!(
+            keeps.iter().all(|line| line.trim() == "sessionStorage.setItem(KEPT, target.id)"),
+            "{}: {keeps:?}",
+            name(&path)
+        );
+    }
+}
+
+#[test]
+fn password_fields_are_hidden_and_open_to_managers() {
+    let mut found = 0;
+    for (path, text) in files("templates", "html") {
+        for input in text.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
+            if input.contains("type=\"password\"") {
+                found += 1;
+                assert!(input.contains("autocomplete=\"{{ autocomplete }}\""), "{}: {input}", name(&path));
+            } else {
+                assert!(!input.contains("name=\"password\""), "{}: {input}", name(&path));
+            }
+        }
+    }
+    assert_eq!(found, 1, "passwords are typed into one macro");
+    for (path, text) in scripts() {
+        assert!(!text.contains("password") || !text.contains("\"paste\""), "{} listens to pasting", name(&path));
+    }
+}

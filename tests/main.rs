@@ -4,6 +4,7 @@
 
 mod addresses;
 mod as_written;
+mod asvs;
 mod bad_input;
 mod boot;
 mod browser;

@@ -219,6 +219,15 @@ mod tests {
     }
 
     #[test]
+    fn long_ones_are_taken_up_to_an_end() {
+        let long = |count: usize| "stove lemon cabin orbit ".chars().cycle().take(count).collect::<String>();
+        for count in [64, 128, 1_024] {
+            assert_eq!(trouble(&long(count), AMY), None, "{count}");
+        }
+        assert!(trouble(&long(1_025), AMY).is_some());
+    }
+
+    #[test]
     fn the_list_is_sorted_and_as_long_as_is_said() {
         let entries: Vec<_> = COMMON.chunks(PREFIX).collect();
         assert!(entries.len() >= 110_000 && COMMON.len() <= 600_000, "{}", entries.len());

@@ -142,7 +142,7 @@ async fn a_file_goes_out_with_headers_under_which_it_can_do_nothing() {
         for (name, value) in [
             ("content-type", kind),
             ("content-disposition", &disposition),
-            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("content-security-policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"),
             ("x-content-type-options", "nosniff"),
             ("cross-origin-resource-policy", "same-origin"),
             ("cache-control", "no-store"),

@@ -261,3 +261,17 @@ async fn the_page_says_who_is_who() {
     let plain = world.stranger().get("/sign-in?password=set").await;
     assert!(plain.text().contains("Your password is set"));
 }
+
+#[tokio::test]
+async fn an_old_password_goes_on_being_good() {
+    let world = World::new().await;
+    sqlx::query("update person set created = now() - interval '3 years' where account = 'alder.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let done = try_in(&mut world.stranger(), "alder.agent", PASSWORD).await;
+    assert_eq!(done.status, 303);
+    let sql = "select string_agg(column_name, ' ') from information_schema.columns where table_name = 'person'";
+    let columns: String = sqlx::query_scalar(sql).fetch_one(world.owner()).await.unwrap();
+    assert!(!columns.contains("expire") && !columns.contains("password_set"), "{columns}");
+}
