@@ -31,7 +31,6 @@ mod keys;
 mod layers;
 mod limits;
 mod log;
-mod nginx;
 mod notifications;
 mod numbers;
 mod people;
