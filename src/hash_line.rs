@@ -1,7 +1,7 @@
 //! The line of those whose passwords are to be hashed: fair by where they come from, so that nobody fills it for others.
 //!
-//! One thread makes all hashes, one after the other, in the same 19 MiB: sign-ins never take more than one core from the
-//! pages, nor more memory the more there are. Browsers that are known come first; then whoever's network, and in it
+//! One thread makes all hashes, one after the other, in the same 19 MiB, and gives way to the pages: sign-ins never take more
+//! than one core from them, nor more memory the more there are. Browsers that are known come first; then whoever's network, and in it
 //! whoever's address, was served longest ago; of one address the names that have not failed there.
 
 use std::collections::HashMap;
@@ -17,6 +17,9 @@ pub const MOST_WAITING: usize = 500;
 pub const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// An address from which many passwords were wrong is served as often as this.
 pub const PACE: Duration = Duration::from_millis(500);
+
+/// How far hashing gives way to pages, of 19.
+const GIVES_WAY: i32 = 5;
 
 /// How hashes are made now; those that were made otherwise are made anew when their person signs in.
 pub fn hasher() -> Argon2<'static> {
@@ -129,6 +132,7 @@ static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
     let shared = Arc::new(Shared::default());
     let thread = shared.clone();
     std::thread::spawn(move || {
+        give_way();
         let mut memory = vec![Block::default(); hasher().params().block_count()];
         loop {
             (thread.wait())(&mut memory);
@@ -136,6 +140,15 @@ static SHARED: LazyLock<Arc<Shared>> = LazyLock::new(|| {
     });
     shared
 });
+
+/// This thread gives way to the others; elsewhere than on Linux all of the program would.
+fn give_way() {
+    if cfg!(target_os = "linux")
+        && let Err(error) = rustix::process::nice(GIVES_WAY)
+    {
+        tracing::debug!(%error, "the thread that makes hashes gives no way");
+    }
+}
 
 /// Does this when its turn comes; nothing if it would wait too long.
 pub async fn in_turn<T: Send + 'static>(

@@ -51,6 +51,7 @@ pub mod error;
 pub(crate) mod error_summary;
 pub(crate) mod even;
 pub mod evidence;
+pub mod fair_line;
 pub mod feedback;
 pub(crate) mod flash;
 pub mod form;

@@ -1,8 +1,8 @@
 //! Forms with files, as they come in: the epoch of their page first, then file by file into one bounded buffer, never
 //! the whole request.
 //!
-//! Files on their way have places: so many at a time in all, and two of each person's, so that nobody who sends slowly
-//! keeps the others from sending.
+//! Files on their way have places: so many at a time in all, given fairly by organisation, and two of each person's, so that
+//! nobody who sends slowly keeps the others from sending.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::deadlines::is_too_slow;
 use crate::error::AppError;
+use crate::fair_line::{self, FairLine};
 use crate::session::Viewer;
 use crate::stamp::{self, Stamp};
 
@@ -136,7 +137,7 @@ pub fn broke_off(error: &MultipartError, outcome: &str) -> AppError {
 /// Places for files on their way.
 #[derive(Debug)]
 pub struct Places {
-    all: Arc<Semaphore>,
+    all: Arc<FairLine>,
     /// by person, of those who have a place or wait for one
     own: Mutex<HashMap<i64, Arc<Semaphore>>>,
     longest_wait: Duration,
@@ -146,16 +147,16 @@ pub struct Places {
 #[derive(Debug)]
 pub struct Place {
     _own: OwnedSemaphorePermit,
-    _one_of_all: OwnedSemaphorePermit,
+    _one_of_all: fair_line::Place,
 }
 
 impl Places {
     pub fn new(most: usize, longest_wait: Duration) -> Places {
-        Places { all: Arc::new(Semaphore::new(most)), own: Mutex::default(), longest_wait }
+        Places { all: FairLine::new(most), own: Mutex::default(), longest_wait }
     }
 
     /// Waits for a place of this person's; an error that is shown if there is none for long.
-    pub async fn take(&self, person: i64) -> Result<Place, AppError> {
+    pub async fn take(&self, person: i64, organisation: Option<i64>) -> Result<Place, AppError> {
         let own = tokio::time::timeout(self.longest_wait, self.of(person).acquire_owned());
         let Ok(own) = own.await else {
             return Err(AppError::TooMany(
@@ -163,13 +164,13 @@ impl Places {
                     .into(),
             ));
         };
-        let Ok(one_of_all) = tokio::time::timeout(self.longest_wait, self.all.clone().acquire_owned()).await else {
-            return Err(AppError::TooMany(
-                "Many people send files just now. Nothing more has been added; try again in a moment.".into(),
-            ));
-        };
-        let closed = |error: tokio::sync::AcquireError| AppError::Broken(error.into());
-        Ok(Place { _own: own.map_err(closed)?, _one_of_all: one_of_all.map_err(closed)? })
+        let own = own.map_err(|error| AppError::Broken(error.into()))?;
+        let one_of_all =
+            self.all.take(organisation.unwrap_or_default(), self.longest_wait).await.map_err(|seconds| {
+                let says = "Many people send files just now. Nothing more has been added; try again in a moment.";
+                AppError::Limited(says.into(), seconds)
+            })?;
+        Ok(Place { _own: own, _one_of_all: one_of_all })
     }
 
     fn of(&self, person: i64) -> Arc<Semaphore> {
@@ -186,15 +187,15 @@ mod tests {
     #[tokio::test]
     async fn each_has_two_places_of_all() {
         let places = Places::new(3, Duration::from_millis(20));
-        let first = places.take(1).await.unwrap();
-        let _second = places.take(1).await.unwrap();
-        assert!(matches!(places.take(1).await, Err(AppError::TooMany(_))), "a third of one person");
-        let third = places.take(2).await.unwrap();
-        assert!(matches!(places.take(3).await, Err(AppError::TooMany(_))), "a fourth of all");
+        let first = places.take(1, Some(1)).await.unwrap();
+        let _second = places.take(1, Some(1)).await.unwrap();
+        assert!(matches!(places.take(1, Some(1)).await, Err(AppError::TooMany(_))), "a third of one person");
+        let third = places.take(2, Some(2)).await.unwrap();
+        assert!(matches!(places.take(3, Some(3)).await, Err(AppError::Limited(..))), "a fourth of all");
         drop(first);
-        places.take(3).await.unwrap();
+        places.take(3, Some(3)).await.unwrap();
         drop(third);
-        places.take(1).await.unwrap();
+        places.take(1, Some(1)).await.unwrap();
         assert_eq!(places.own.lock().unwrap().len(), 1, "who has gone is forgotten");
     }
 }

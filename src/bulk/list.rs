@@ -118,7 +118,7 @@ pub async fn submit(
     viewer.may_log()?;
     let upload = Upload::of(parts, &viewer, OUTCOME)?.with_text("type");
     let _own = hold(&app, &viewer, &BULKS, LONGEST_WAIT).await?;
-    let _place = PLACES.take(viewer.id).await?;
+    let _place = PLACES.take(viewer.id, viewer.organisation_id()).await?;
     let Ok(file) = tokio::time::timeout(LONGEST_UPLOAD, file(upload)).await else {
         return Err(AppError::too_slow(OUTCOME));
     };

@@ -85,7 +85,7 @@ pub async fn submit(
         let Part::File(mut part) = part else { continue };
         let sent = part.file_name().unwrap_or_default().to_owned();
         let kept = name::plain(&sent);
-        match take(&app.config, &mut part, viewer.id).await? {
+        match take(&app.config, &mut part, &viewer).await? {
             // what a browser sends where nothing was chosen
             Err(FileRefusal::Empty) if sent.is_empty() => {}
             Err(refusal) => refused.push((kept, refusal)),

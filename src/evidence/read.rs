@@ -1,12 +1,11 @@
 //! Reading a file that a browser sends, then judging it by its content on a thread where that holds up no page.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::multipart::Field;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 use super::kind::FileKind;
 use super::limits::{AT_ONCE, MOST_BYTES, SECONDS_A_FILE, SECONDS_OF_WAITING};
@@ -15,12 +14,15 @@ use super::scan::{Verdict, scan};
 use super::{document, photo};
 use crate::config::Config;
 use crate::error::AppError;
+use crate::fair_line::FairLine;
+use crate::session::Viewer;
 use crate::upload::{Place, Places, bounded, broke_off};
 
 /// Files in memory; see [`AT_ONCE`].
 static PLACES: LazyLock<Places> = LazyLock::new(|| Places::new(AT_ONCE, Duration::from_secs(SECONDS_OF_WAITING)));
-/// Files being decoded: one, so that pages keep a core, and memory is little more than that of one photo.
-static DECODERS: Semaphore = Semaphore::const_new(1);
+/// Files being decoded: one, so that pages keep a core, and memory is little more than that of one photo; each organisation's in
+/// its turn.
+static DECODERS: LazyLock<Arc<FairLine>> = LazyLock::new(|| FairLine::new(1));
 
 /// What has come of a form that is refused half-way.
 pub const OUTCOME: &str = "Nothing more has been added; open the page again.";
@@ -43,15 +45,15 @@ pub struct ReadFile {
 pub async fn take(
     config: &Config,
     field: &mut Field<'_>,
-    person: i64,
+    viewer: &Viewer,
 ) -> Result<Result<ReadFile, FileRefusal>, AppError> {
-    let place = PLACES.take(person).await?;
+    let place = PLACES.take(viewer.id, viewer.organisation_id()).await?;
     let read = tokio::time::timeout(Duration::from_secs(SECONDS_A_FILE), bounded(field, MOST_BYTES));
     let Ok(read) = read.await else {
         return Err(AppError::too_slow(OUTCOME));
     };
     let Some(bytes) = read.map_err(|error| broke_off(&error, OUTCOME))? else { return Ok(Err(FileRefusal::TooBig)) };
-    match judge(config, bytes).await? {
+    match judge(config, bytes, viewer.organisation_id()).await? {
         Ok(Judged { bytes, kind, size, thumbnail, verdict }) => {
             let sha256 = Sha256::digest(&bytes).to_vec();
             Ok(Ok(ReadFile { bytes, media_type: kind.media_type(), size, thumbnail, sha256, verdict, _place: place }))
@@ -69,7 +71,11 @@ struct Judged {
     verdict: Verdict,
 }
 
-async fn judge(config: &Config, bytes: Vec<u8>) -> Result<Result<Judged, FileRefusal>, AppError> {
+async fn judge(
+    config: &Config,
+    bytes: Vec<u8>,
+    organisation: Option<i64>,
+) -> Result<Result<Judged, FileRefusal>, AppError> {
     let kind = match FileKind::of(&bytes) {
         Ok(kind) => kind,
         Err(refusal) => return Ok(Err(refusal)),
@@ -79,11 +85,9 @@ async fn judge(config: &Config, bytes: Vec<u8>) -> Result<Result<Judged, FileRef
     {
         return Ok(Err(refusal));
     }
-    let turn = tokio::time::timeout(Duration::from_secs(SECONDS_OF_WAITING), DECODERS.acquire());
-    let Ok(turn) = turn.await else {
-        return Err(AppError::TooMany(format!("Many files are being read. {OUTCOME}").into()));
-    };
-    let turn = turn.map_err(|error| AppError::Broken(error.into()))?;
+    let turn = DECODERS.take(organisation.unwrap_or_default(), Duration::from_secs(SECONDS_OF_WAITING)).await;
+    let turn =
+        turn.map_err(|seconds| AppError::Limited(format!("Many files are being read. {OUTCOME}").into(), seconds))?;
     let verdict = scan(config, &bytes).await;
     if verdict == Verdict::Infected {
         return Ok(Err(FileRefusal::Infected));

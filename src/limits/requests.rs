@@ -1,5 +1,6 @@
-//! Requests under way: so many of a client, and so many of a person, so that nobody takes all places. One more waits a moment,
-//! as a browser does that has six connections to a host. Health, files of the site, streams and uploads are not among them.
+//! Requests under way: so many of a client, of a person and of an organisation, so that nobody takes all of the pages'
+//! database connections. One more waits a moment, as a browser does that has six connections to a host. Health, files of
+//! the site, streams, uploads and exports are not among them: they have limits of their own.
 
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ pub async fn of_person(State(app): State<App>, request: Request, next: Next) -> 
     let has_its_own = match request.uri().path() {
         "/presence" => true,
         "/evidence" | "/bulk" => request.method() == Method::POST,
-        _ => false,
+        path => path.starts_with("/queues/") && (path.ends_with("/export.csv") || path.ends_with("/export.xlsx")),
     };
     let Some(viewer) = request.extensions().get::<Viewer>().filter(|_| !has_its_own) else {
         return next.run(request).await;

@@ -65,8 +65,8 @@ macro_rules! limits {
 limits! {
     CONNECTIONS: "connections", "Connections, where no trusted proxy stands between", 0, 0, 512, AtOnce,
         "Too many connections come from here.";
-    REQUESTS: "requests", "Requests under way", 6, 0, 256, AtOnce,
-        "More requests of yours are under way than one person may have, so this one was not begun. Nothing has been changed.";
+    REQUESTS: "requests", "Requests under way", 6, 12, 256, AtOnce,
+        "More requests of yours or of your organisation are under way than there may be, so this one was not begun. Nothing has been changed.";
     STREAMS: "streams", "Pages that show who is at work", 30, 0, 500, AtOnce,
         "More pages of yours show who is at work than one person may have.";
     EXPORTS_AT_ONCE: "exports-at-once", "Exports being written", 2, 4, 0, AtOnce,
@@ -91,7 +91,7 @@ limits! {
         "There are as many saved filters as there may be.";
     FEEDBACK: "feedback", "Messages of feedback", 20, 0, 0, Hour,
         "You have sent as much feedback as one person may in an hour. What you typed is kept.";
-    PRESENCE: "presence", "Words of presence", 120, 0, 0, Minute,
+    PRESENCE: "presence", "Times that open pages say who is at work", 120, 0, 0, Minute,
         "Your pages say more often that you are at work than they may.";
 }
 

@@ -1,8 +1,10 @@
 //! `/queues/{queue}/export.csv` and `.xlsx`: the list as it is filtered and ordered, as a file.
 //!
+//! One portion of all exports is read at a time, each organisation's in its turn, so that pages keep a core and connections.
 //! CSV is streamed in portions, whatever its size. A workbook has to be whole before its first byte can go, so it has
 //! a limit; it is put together on disk.
 
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -19,12 +21,17 @@ use super::{Filter, Queue, QueueOf};
 use crate::app::App;
 use crate::download::{CSV, Cell, Sheet, XLSX, attached, csv_headings, csv_row, workbook};
 use crate::error::AppError;
+use crate::fair_line::FairLine;
 use crate::limits::table::{EXPORTS, EXPORTS_AT_ONCE};
-use crate::limits::{Places, hold, spend};
+use crate::limits::{Places, hold, refused, spend};
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::thousands;
 use crate::trade::working_time::london_date;
 
+/// Portions being read.
+static READERS: LazyLock<Arc<FairLine>> = LazyLock::new(|| FairLine::new(1));
+/// How long a portion waits for those of others.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The most rows of a workbook.
 const MOST_IN_A_WORKBOOK: i64 = 50_000;
 
@@ -45,10 +52,7 @@ pub async fn as_csv(
         let (mut after, mut count) = (None, 0_usize);
         let list = said(&filter);
         loop {
-            let began = Instant::now();
-            let portion = read_portion(&app, &viewer, &filter, after.as_ref()).await;
-            let took = began.elapsed();
-            match portion {
+            match read_portion(&app, &viewer, &filter, after.as_ref()).await {
                 Ok((rows, next)) => {
                     count += rows.len();
                     for row in rows {
@@ -59,8 +63,6 @@ pub async fn as_csv(
                         return;
                     }
                     after = next;
-                    // as long a rest as half the work, for the pages that wait for the same database
-                    tokio::time::sleep(took / 2).await;
                 }
                 Err(error) => {
                     // the file breaks off, so that nobody takes it for whole
@@ -149,8 +151,19 @@ async fn read_portion(
     filter: &Filter,
     after: Option<&super::Cursor>,
 ) -> Result<(Vec<Vec<Cell>>, Option<super::Cursor>), AppError> {
+    let turn = READERS.take(viewer.organisation_id().unwrap_or_default(), LONGEST_WAIT).await;
+    let turn = turn.map_err(|seconds| refused(&EXPORTS_AT_ONCE, seconds))?;
+    let began = Instant::now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    portion(&mut tx, viewer, filter, after, app.clock.now()).await
+    let read = portion(&mut tx, viewer, filter, after, app.clock.now()).await;
+    drop(tx);
+    // as long a rest as half the work, for the pages that wait for the same database
+    let rest = began.elapsed() / 2;
+    tokio::spawn(async move {
+        tokio::time::sleep(rest).await;
+        drop(turn);
+    });
+    read
 }
 
 /// Writes rows as they come.

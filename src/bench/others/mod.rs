@@ -1,6 +1,7 @@
 //! The work of one person against others: eight people look at their queue now and then, alone, and while somebody exports
 //! everything, sends thousands of rows, searches widely, or uploads twenty photos. And the memory that all of it takes.
 
+mod attacks;
 mod bulk;
 mod memory;
 mod upload;
@@ -51,6 +52,11 @@ async fn against(bench: &Bench, size: i64, server: &ServerProcess, report: &mut 
     report.add_figure(size, "memory, at rest", server.memory() as f64, "MiB");
     let quiet = others.during(tokio::time::sleep(seconds)).await?;
     report.add(size, Measured::of("others: quiet", &quiet.1, 0.0, 0.0));
+    let several: Vec<String> = people_of(BIGGEST).skip(60).take(4).map(|id| format!("person{id}")).collect();
+    attacks::run(size, server, &others, &server.cookies(&several, 4).await?, seconds, report).await?;
+    if bench.only.iter().any(|only| only == "others: attacks") {
+        return Ok(());
+    }
 
     let agent = cookie(people_of(CDSP).start + 40).await?;
     let network = cookie(people_of(2).start + 40).await?;

@@ -45,7 +45,7 @@ pub async fn run(bench: &Bench, cluster: &Cluster, size: i64, report: &mut Repor
         let done = twins(bench, &url, size, &mut owner, report).await;
         report.broke(size, "the bare pages", done);
     }
-    if bench.measures_besides(&["others: quiet"]) {
+    if bench.measures_besides(&["others: quiet", "others: attacks"]) {
         let done = others::run(bench, &url, size, &mut owner, report).await;
         report.broke(size, "one person’s work against others", done);
     }
