@@ -190,7 +190,7 @@ fn a_verdict_has_what_it_needs() {
                 assert!(does.len() > 10 && why.is_empty(), "{number} does not say how it holds");
             }
             Verdict::Partly => {
-                assert!(does.len() > 10 && why.len() > 10, "{number} does not say what holds and what does not")
+                assert!(does.len() > 10 && why.len() > 10, "{number} does not say what holds and what does not");
             }
             Verdict::Missing | Verdict::Later | Verdict::Outside | Verdict::NotApplicable => {
                 assert!(why.len() > 10, "{number} does not say why");
