@@ -4,6 +4,7 @@
 mod answer_clarification;
 mod answer_visit;
 mod changed;
+mod reassign;
 mod resolve_valid;
 mod return_to_queue;
 mod send_clarification;
