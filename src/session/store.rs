@@ -99,7 +99,7 @@ mod tests {
         let ids: Vec<u128> = (0..2_000).map(|_| Id::default().0.cast_unsigned()).collect();
         assert_eq!(ids.iter().collect::<std::collections::HashSet<_>>().len(), ids.len());
         for bit in 0..128 {
-            let ones = ids.iter().filter(|id| *id >> bit & 1 == 1).count();
+            let ones = ids.iter().filter(|id| (**id >> bit) & 1 == 1).count();
             // eight standard deviations of 22
             assert!((820..1_180).contains(&ones), "bit {bit} is set {ones} times of 2,000");
         }

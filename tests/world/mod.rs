@@ -127,7 +127,7 @@ impl World {
         let options: PgConnectOptions = url.parse().unwrap();
         let owner = PgPoolOptions::new().max_connections(3).connect_with(options).await.unwrap();
         let db = Db::with_owner(owner, &url, 6).await.unwrap();
-        let origins = Origins::new(None, config.listen);
+        let origins = Origins::new(config.public_url.as_deref(), config.listen);
         let app = App::new(db, config, clock, origins);
         World { site: site(&app), app, url }
     }
