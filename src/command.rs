@@ -81,6 +81,8 @@ enum Command {
     ReadDocument,
     /// Compare every number on people's home pages and queues with a full count
     Check(Config),
+    /// Print what the program is made of, as CycloneDX 1.6
+    Sbom,
     /// Disable a person: their sessions end, and what they hold goes back to the queue
     DisablePerson {
         account: String,
@@ -104,6 +106,10 @@ pub fn run() -> ExitCode {
     if matches!(cli.command, Some(Command::ReadDocument)) {
         return if crate::evidence::document::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
+    if matches!(cli.command, Some(Command::Sbom)) {
+        println!("{:#}", crate::sbom::bill());
+        return ExitCode::SUCCESS;
+    }
     if matches!(cli.command, None | Some(Command::Serve(_))) {
         give_memory_back();
     }
@@ -118,7 +124,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve(cli.serve)) {
             Command::Serve(config) => boot::serve(config).await,
-            Command::ReadSpreadsheet { .. } | Command::ReadDocument => Ok(()),
+            Command::ReadSpreadsheet { .. } | Command::ReadDocument | Command::Sbom => Ok(()),
             Command::Bench(bench) => bench::run(bench).await,
             Command::BenchTwin(config) => {
                 bench::twin::serve(config.database_url.as_deref().unwrap_or_default(), config.listen).await

@@ -75,6 +75,7 @@ pub mod people;
 pub mod presence;
 pub mod queues;
 pub(crate) mod routes;
+pub mod sbom;
 pub mod seal;
 pub(crate) mod search;
 pub mod secret;

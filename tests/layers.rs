@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&str] = &[
     // what knows nothing of a request
     "trade", "trade/likeness", "typed", "csv", "address", "assets", "child", "clamd", "clock", "origins", "source", "error",
-    "hash_line", "fair_line", "secret", "passwords", "secrets", "stamp", "seal",
+    "hash_line", "fair_line", "secret", "passwords", "secrets", "stamp", "seal", "sbom",
     // what the program is set up from
     "db", "cluster", "storage", "deadlines", "config", "presence", "answered", "at_once", "walks", "app", "paced",
     // who is signed in

@@ -1,7 +1,10 @@
 //! What the program is made of: crates of crates.io alone, each pinned by its checksum, and no unsafe code of ours.
 
-const LOCK: &str = include_str!("../Cargo.lock");
-const MANIFEST: &str = include_str!("../Cargo.toml");
+mod advisories;
+mod bill;
+
+const LOCK: &str = include_str!("../../Cargo.lock");
+const MANIFEST: &str = include_str!("../../Cargo.toml");
 
 #[test]
 fn every_crate_is_of_crates_io_and_pinned_by_its_checksum() {
@@ -48,6 +51,14 @@ const LICENCES: [&str; 14] = [
     "Zlib",
 ];
 
+/// Refuses a licence that is not among ours, whatever others it is offered under.
+fn allowed(name: &str, licence: &str) {
+    let plain = licence.replace("WITH LLVM-exception", "").replace(['(', ')', '/'], " ");
+    for word in plain.split_whitespace().filter(|word| !["AND", "OR"].contains(word)) {
+        assert!(LICENCES.contains(&word), "{name} is licensed as {licence}");
+    }
+}
+
 #[test]
 fn every_crate_has_a_licence_under_which_we_may_hand_it_on() {
     let output = std::process::Command::new(env!("CARGO"))
@@ -68,10 +79,20 @@ fn every_crate_has_a_licence_under_which_we_may_hand_it_on() {
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 100);
     for package in packages {
-        let (name, licence) = (&package["name"], package["license"].as_str().unwrap_or("none"));
-        let plain = licence.replace("WITH LLVM-exception", "").replace(['(', ')', '/'], " ");
-        for word in plain.split_whitespace().filter(|word| !["AND", "OR"].contains(word)) {
-            assert!(LICENCES.contains(&word), "{name} is licensed as {licence}");
-        }
+        let text = |name: &str| package[name].as_str().unwrap_or("none");
+        allowed(text("name"), text("license"));
+        // what the bill of materials says of it is what it says of itself
+        let line = format!(
+            "{} {} {}
+",
+            text("name"),
+            text("version"),
+            text("license")
+        );
+        let is_ours = text("name") == env!("CARGO_PKG_NAME");
+        assert!(
+            is_ours || include_str!("../../src/sbom/licences.txt").contains(&line),
+            "{line} is not in licences.txt"
+        );
     }
 }
