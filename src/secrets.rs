@@ -1,7 +1,9 @@
 //! Secrets: from the environment, or from a file that the environment names. Never from the command line, where everybody
 //! on the machine reads them.
 
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -20,7 +22,7 @@ pub fn secret(name: &str) -> Option<String> {
 }
 
 fn read(name: &str) -> Result<Option<String>, String> {
-    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    let value = as_text(name, std::env::var_os(name))?;
     let setting = format!("{name}_FILE");
     let Some(file) = std::env::var_os(&setting).filter(|file| !file.is_empty()) else { return Ok(value) };
     if value.is_some() {
@@ -32,13 +34,23 @@ fn read(name: &str) -> Result<Option<String>, String> {
         .map_err(|says| format!("{setting}: {says}"))
 }
 
+/// A setting that can't be read must not count as none: a lost address of the database would start a trial.
+fn as_text(name: &str, value: Option<OsString>) -> Result<Option<String>, String> {
+    let text = value.map(OsString::into_string).transpose().map_err(|_| format!("{name} is not written in UTF-8."))?;
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
 /// What the file holds, without the end of its line.
 fn from_file(file: &Path, credentials: Option<&Path>) -> Result<String, String> {
     let shown = file.display();
-    let found = fs::metadata(file).map_err(|error| format!("{shown} can’t be read: {error}."))?;
-    if !found.is_file() {
+    let unread = |error: io::Error| format!("{shown} can’t be read: {error}.");
+    // a pipe would be waited for
+    if !fs::metadata(file).map_err(unread)?.is_file() {
         return Err(format!("{shown} is not a file."));
     }
+    let mut opened = File::open(file).map_err(unread)?;
+    // of what is open, since another file may stand at this path by now
+    let found = opened.metadata().map_err(unread)?;
     // systemd hands its credentials over in a folder that only the service enters, where a group may read them
     let open = if credentials.is_some_and(|folder| file.starts_with(folder)) { 0o037 } else { 0o077 };
     if found.mode() & open != 0 {
@@ -47,7 +59,8 @@ fn from_file(file: &Path, credentials: Option<&Path>) -> Result<String, String> 
     if ![0, rustix::process::geteuid().as_raw()].contains(&found.uid()) {
         return Err(format!("{shown} belongs to another account, which could change it."));
     }
-    let text = fs::read_to_string(file).map_err(|error| format!("{shown} can’t be read: {error}."))?;
+    let mut text = String::new();
+    opened.read_to_string(&mut text).map_err(unread)?;
     let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
     if text.is_empty() { Err(format!("{shown} is empty.")) } else { Ok(text.to_owned()) }
 }
@@ -57,6 +70,16 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_setting_that_is_no_text_is_not_taken_for_none() {
+        use std::os::unix::ffi::OsStringExt;
+        let broken = OsString::from_vec(vec![b'p', 0xff]);
+        assert_eq!(as_text("DATABASE_URL", Some(broken)), Err("DATABASE_URL is not written in UTF-8.".to_owned()));
+        assert_eq!(as_text("DATABASE_URL", Some(OsString::new())), Ok(None));
+        assert_eq!(as_text("DATABASE_URL", None), Ok(None));
+        assert_eq!(as_text("DATABASE_URL", Some("x".into())), Ok(Some("x".to_owned())));
+    }
 
     #[test]
     fn a_file_that_others_can_read_is_refused() {
