@@ -122,6 +122,6 @@ fn serial_number() -> String {
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let digits = hex(&bytes[..16]);
-    let [a, b, c, d, e] = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
-    format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    format!("urn:uuid:{}", parts.join("-"))
 }
