@@ -1,6 +1,7 @@
 //! The crates of both lock files against a snapshot of `RustSec`'s advisories: no hit without a reason and a date.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -139,9 +140,9 @@ fn renew() {
     let names: BTreeSet<_> = locked().into_iter().map(|(name, _)| name).collect();
     let mut text: String =
         SNAPSHOT.lines().filter(|line| line.starts_with('#')).fold(String::new(), |text, line| text + line + "\n");
-    text += &format!("date: {date}\n");
+    writeln!(text, "date: {date}").unwrap();
     for name in &names {
-        text += &format!("crates: {name}\n");
+        writeln!(text, "crates: {name}").unwrap();
     }
     for name in names {
         let Ok(folder) = fs::read_dir(Path::new(&clone).join("crates").join(name)) else { continue };
@@ -151,7 +152,7 @@ fn renew() {
             let id = file.file_stem().unwrap().to_str().unwrap();
             let Some((patched, unaffected, kind)) = taken(&fs::read_to_string(&file).unwrap()) else { continue };
             let what = said.get(id).copied().unwrap_or(&kind);
-            text += &format!("{id} | {name} | {patched} | {unaffected} | {what}\n");
+            writeln!(text, "{id} | {name} | {patched} | {unaffected} | {what}").unwrap();
         }
     }
     fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/supply/advisories.txt"), text).unwrap();
