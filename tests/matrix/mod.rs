@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use cms::contacts::lifecycle::{Action, Actor, Position, Refusal, Status, decide};
 
 use self::scene::Scene;
-use self::table::{Table, Target, facts, organisation_of};
+use self::table::{Table, Target, facts, organisation_of, shown};
 use self::walk::{At, Cell, Cookies};
 use crate::world::World;
 
@@ -73,8 +73,8 @@ fn the_table_and_the_lifecycle_say_the_same_of_acts() {
         for of in &table.ownerships {
             for status in Status::ALL {
                 let (with, holder) = of.with(status);
-                let position = Position {
-                    status: Some(status),
+                let stands = |viewpoint| Position {
+                    status: Some(shown(viewpoint, of, status)),
                     raised_by: number(organisation_of(of.raiser)),
                     originator: number(of.raiser),
                     with_org: with.map(number),
@@ -93,7 +93,7 @@ fn the_table_and_the_lifecycle_say_the_same_of_acts() {
                         supervisor: facts.contains("supervisor"),
                     };
                     let says = if facts.contains("knows") {
-                        match decide(action, &position, actor) {
+                        match decide(action, &stands(viewpoint), actor) {
                             Ok(_) => "303",
                             Err(Refusal::NotYours) => "403",
                             Err(Refusal::NotFromHere) => "409",

@@ -188,10 +188,7 @@ impl Scene {
 
     /// A saved text, a saved filter, feedback, what is typed and not sent, and a notice.
     async fn keep_things(&mut self) {
-        let text = self.words.new_one("saved text", May::Organisation("ALD"));
-        let mut supervisor = self.world.sign_in("alder.supervisor").await;
-        let saved = [("name", text.as_str()), ("body", &text), ("action", "answer-clarification")];
-        supervisor.post("/texts/new", &saved).await;
+        self.keep_text().await;
         let mut amy = self.world.sign_in("alder.agent").await;
         let (filter, feedback) = (
             self.words.new_one("filter", May::Account("alder.agent")),
@@ -206,6 +203,17 @@ impl Scene {
         let forms = found.attributes("form[action*='/filters/']", "action");
         self.filter = forms.last().and_then(|form| form.rsplit('/').next()).unwrap_or("none").to_owned();
         self.notice = first(&mut amy, "/notifications", "a[href^='/notifications/']").await;
+    }
+}
+
+impl Scene {
+    /// A saved text of Alder's.
+    pub async fn keep_text(&mut self) {
+        let text = self.words.new_one("saved text", May::Organisation("ALD"));
+        let mut supervisor = self.world.sign_in("alder.supervisor").await;
+        let saved = [("title", text.as_str()), ("body", &text), ("used_for", "answer")];
+        let saved = supervisor.post("/texts/new", &saved).await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
         self.text = first(&mut supervisor, "/texts", "a[href^='/texts/']").await;
     }
 }

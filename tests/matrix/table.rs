@@ -134,6 +134,14 @@ impl Ownership {
     }
 }
 
+/// Where a contact stands for somebody: a network is told no more than that it went back to the CDSP after its own part.
+pub fn shown(viewpoint: &Viewpoint, of: &Ownership, status: Status) -> Status {
+    let is_its_own =
+        organisation_of(of.raiser) == viewpoint.organisation || of.with(status).0 == Some(viewpoint.organisation);
+    let is_told_less = viewpoint.words.contains(&"network") && !is_its_own && !status.is_closed();
+    if is_told_less { Status::Aaca } else { status }
+}
+
 /// All that is true of somebody who looks at something: the words of which clauses are made.
 pub fn facts<'a>(viewpoint: &'a Viewpoint, target: Target<'a>) -> BTreeSet<&'a str> {
     let mut facts: BTreeSet<&str> = viewpoint.words.iter().copied().chain([viewpoint.name]).collect();
@@ -155,7 +163,7 @@ pub fn facts<'a>(viewpoint: &'a Viewpoint, target: Target<'a>) -> BTreeSet<&'a s
             say("logged-by-me", of.raiser == viewpoint.account);
             say("knows", sees_all || is_ours || was_sent || with == here);
             say(of.name, true);
-            say(status.code(), true);
+            say(shown(viewpoint, of, status).code(), true);
         }
         Target::Known => {
             say("mine", viewpoint.account == "alder.agent");

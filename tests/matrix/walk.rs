@@ -138,6 +138,9 @@ impl Scene {
         if method == "POST" && !path.contains("{crn}") {
             self.set_back().await;
         }
+        if path == "/texts/{key}/remove" && answer.status == 303 {
+            self.keep_text().await;
+        }
         if path == "/queues/next" {
             self.renew_taken().await;
         }
