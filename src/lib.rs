@@ -74,7 +74,7 @@ pub mod passwords;
 pub mod people;
 pub mod presence;
 pub mod queues;
-pub(crate) mod routes;
+pub mod routes;
 pub mod sbom;
 pub mod seal;
 pub(crate) mod search;
