@@ -32,6 +32,7 @@ mod keys;
 mod layers;
 mod limits;
 mod log;
+mod nginx;
 mod notifications;
 mod numbers;
 mod people;
