@@ -2,10 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use cms::limits::table::{ALL, FEEDBACK, FILTERS, LOOK_UPS, Within};
+use cms::limits::table::{ALL, DRAFTS, FEEDBACK, FILTERS, LOOK_UPS, SESSIONS, Within};
 use sqlx::Row;
 
-use crate::world::{Page, World};
+use crate::world::{PASSWORD, Page, World};
 
 fn retry_after(page: &Page) -> u64 {
     page.headers.get("retry-after").unwrap().to_str().unwrap().parse().unwrap()
@@ -214,4 +214,63 @@ async fn a_person_has_six_requests_under_way_and_others_are_served() {
         let status = one.await.unwrap();
         assert!(matches!(status, 200 | 503), "{status}: one more waits");
     }
+}
+
+#[tokio::test]
+async fn what_was_typed_and_not_sent_has_an_end_and_forms_go_on() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let fill = |form: &str, bytes: u32, account: &str| {
+        format!(
+            "insert into draft (person_id, form, title, fields, saved)
+             select id, '{form}', 'x', jsonb_build_array(jsonb_build_array('says', repeat('x', {bytes}))),
+                    now() - interval '29 days' from person where account = '{account}'"
+        )
+    };
+    for n in 0..20 {
+        let sql = fill(&format!("/feedback?page=/{n}"), DRAFTS.person * 1_000 / 20 - 100, "alder.agent");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(world.owner()).await.unwrap();
+    }
+    let long = "word ".repeat(380);
+    let now = cms::clock::Clock::System.milliseconds();
+    let typing = format!("/drafts?to=/feedback&drawn={now}");
+    let refused = amy.post(&typing, &[("about", "idea"), ("says", &long), ("page", "/")]).await;
+    assert_eq!(refused.status, 429, "{}", refused.body);
+    assert!(refused.body.contains("Your unfinished forms hold as much"), "{}", refused.body);
+    let wait = retry_after(&refused);
+    assert!((86_000..=86_400).contains(&wait), "{wait}");
+    // the form itself is shown again with what was typed, and done
+    let again = amy.post("/feedback", &[("about", ""), ("says", &long), ("page", "/")]).await;
+    assert_eq!((again.status.as_u16(), again.all("textarea")), (422, vec![long.trim().to_owned()]));
+    assert_eq!(amy.post("/feedback", &[("about", "idea"), ("says", &long), ("page", "/")]).await.status, 303);
+    // as much as is left, and what gets shorter
+    assert_eq!(amy.post(&typing, &[("about", "idea"), ("says", "Short"), ("page", "/")]).await.status, 204);
+    let mut bob = world.sign_in("alder.supervisor").await;
+    assert_eq!(bob.post(&typing, &[("about", "idea"), ("says", &long), ("page", "/")]).await.status, 204);
+    let one = "delete from draft where form = '/feedback?page=/3'";
+    sqlx::raw_sql(one).execute(world.owner()).await.unwrap();
+    assert_eq!(amy.post(&typing, &[("about", "idea"), ("says", &long), ("page", "/")]).await.status, 204);
+}
+
+#[tokio::test]
+async fn an_account_is_signed_in_to_so_often() {
+    let world = of_real_people().await;
+    let fields = [("account", "alder.agent"), ("password", PASSWORD)];
+    assert_eq!(world.stranger().post("/sign-in", &fields).await.status, 303);
+    let almost = format!(
+        "update spent set until = clock_timestamp() + interval '1 hour' where what = '{}' and whom like 'person %'",
+        SESSIONS.slug
+    );
+    let changed = sqlx::raw_sql(sqlx::AssertSqlSafe(almost)).execute(world.owner()).await.unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    let refused = world.stranger().post("/sign-in", &fields).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.error("account").contains("signed in as often as one account may"), "{}", refused.text());
+    assert_eq!(refused.input("account"), "alder.agent");
+    let wait = retry_after(&refused);
+    assert!((55..=60).contains(&wait), "one in a minute comes back: {wait}");
+    let many: i64 = sqlx::query_scalar("select count(*) from session").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(many, 1, "none has begun");
+    let other = [("account", "birch.agent"), ("password", PASSWORD)];
+    assert_eq!(world.stranger().post("/sign-in", &other).await.status, 303);
 }

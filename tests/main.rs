@@ -33,6 +33,7 @@ mod layers;
 mod limits;
 mod log;
 mod matrix;
+mod nginx;
 mod notifications;
 mod numbers;
 mod people;

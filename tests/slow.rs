@@ -116,6 +116,31 @@ async fn a_reader_that_takes_nothing_is_closed() {
     assert!(world.app.db.web.size() >= before);
 }
 
+/// As a proxy does it that passes a form on while it comes: all of it is sent before the answer is looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_refused_early_can_still_read_why() {
+    let (_world, url) = World::listen().await;
+    let json = "content-type: application/json";
+    for (path, kind, status) in
+        [("/sign-in", FORM, 413), ("/help", FORM, 413), ("/sign-in", json, 415), ("/nowhere", json, 404)]
+    {
+        let mut stream = sent(&url, &head(&url, path, &format!("{kind}\r\ncontent-length: 3145728"))).await;
+        for _ in 0..48 {
+            stream.write_all(&[b'a'; 65_536]).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(String::from_utf8_lossy(&first), format!("HTTP/1.1 {status}"), "{path} {kind}");
+    }
+    // but not without end
+    let mut stream = sent(&url, &head(&url, "/sign-in", &format!("{FORM}\r\ncontent-length: 99000000"))).await;
+    let began = Instant::now();
+    while stream.write_all(&[b'a'; 65_536]).await.is_ok() {
+        assert!(began.elapsed() < Duration::from_secs(20), "still read");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn headers_have_a_cap_and_broken_framing_is_the_clients_fault() {
     let (_world, url) = World::listen().await;

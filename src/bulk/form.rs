@@ -15,7 +15,7 @@ use crate::addresses::facts::facts_of_many;
 use crate::app::App;
 use crate::contacts::fields::{Field, Section, Spec};
 use crate::contacts::types::ContactType;
-use crate::drafts::{close, restore};
+use crate::drafts::{close, or_full, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::{Fields, Form, sites_form};
@@ -230,6 +230,7 @@ async fn keep(tx: &mut PgConnection, viewer: &Viewer, kept: &Form, form: &Typed)
         crate::clock::Clock::System.now()
     )
     .execute(tx)
-    .await?;
+    .await
+    .map_err(or_full)?;
     Ok(())
 }

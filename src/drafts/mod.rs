@@ -6,6 +6,7 @@
 //! and waits a day for its own account to sign in again ([`late`]), and so is what another account sends ([`whose`]); nothing is ever sent by itself. Drafts are listed on
 //! the home page and kept for [`DAYS`] days. Passwords are never kept.
 
+mod full;
 pub mod late;
 pub mod list;
 mod merge;
@@ -16,6 +17,7 @@ pub mod twice;
 pub mod typing;
 mod whose;
 
+pub use full::or_full;
 pub use restore::{close, load, restore};
 
 /// How long a draft is kept.

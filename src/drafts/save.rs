@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use super::sent_form::SentForm;
 use super::whose::{self, Whose};
-use super::{late, typing};
+use super::{late, or_full, typing};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::{AppError, DrawnFor};
@@ -56,7 +56,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     };
     let keeps = path == to && !sent.is_from_before(viewer.epoch);
     if keeps && sent.form.is_text() {
-        write(&app, &session, &sent).await;
+        write(&app, &session, &sent).await.ok();
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_sign_in(&response);
@@ -68,7 +68,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
             close_sent(&app, &session, &sent.address).await;
         }
     } else if keeps && !is_done && !sent.form.is_text() {
-        write(&app, &session, &sent).await;
+        write(&app, &session, &sent).await.ok();
     }
     response
 }
@@ -104,10 +104,10 @@ fn leads_to_sign_in(response: &Response) -> bool {
 
 /// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more
 /// is no draft.
-async fn write(app: &App, session: &Session, sent: &SentForm) -> bool {
-    let Some(id) = session.id() else { return false };
+async fn write(app: &App, session: &Session, sent: &SentForm) -> Result<bool, AppError> {
+    let Some(id) = session.id() else { return Ok(false) };
     if is_empty(&sent.fields) {
-        return true;
+        return Ok(true);
     }
     let saved = sqlx::query_scalar!(
         r#"select save_draft($1, $2, $3, $4, $5, $6, $7) as "saved!""#,
@@ -121,9 +121,12 @@ async fn write(app: &App, session: &Session, sent: &SentForm) -> bool {
     )
     .fetch_one(&app.db.web)
     .await;
-    saved.unwrap_or_else(|error| {
-        tracing::error!(%error, "a draft could not be saved");
-        false
+    saved.map_err(|error| {
+        let error = or_full(error);
+        if !matches!(error, AppError::Limited(..)) {
+            tracing::error!(?error, "a draft could not be saved");
+        }
+        error
     })
 }
 
@@ -157,7 +160,7 @@ pub async fn then_evidence(
     if sent.epoch().is_some_and(|epoch| epoch != viewer.epoch) {
         return Err(AppError::WasReset);
     }
-    if !write(&app, &session, &sent).await {
+    if !write(&app, &session, &sent).await? {
         return Err(AppError::Unavailable);
     }
     Ok(page::to(&format!("/evidence?form={}", crate::address::urlencode(&address))))

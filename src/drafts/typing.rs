@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -68,6 +68,11 @@ pub async fn submit(
             StatusCode::CONFLICT,
             "This form was sent or discarded from another page since. Copy what you need, and open it again",
         )),
+        Err(AppError::Limited(says, seconds)) => {
+            let mut response = not_kept(StatusCode::TOO_MANY_REQUESTS, &says);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            Ok(response)
+        }
         Err(error) => {
             tracing::error!(?error, "a draft could not be saved");
             Ok(not_kept(StatusCode::SERVICE_UNAVAILABLE, "The service is busy. It is tried again by itself"))
@@ -142,6 +147,7 @@ async fn write(tx: &mut PgConnection, viewer: &Viewer, sent: &SentForm, merged: 
         sent.version
     )
     .execute(tx)
-    .await?;
+    .await
+    .map_err(super::or_full)?;
     Ok(())
 }

@@ -13,12 +13,12 @@ use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::limits::{LONGEST_REQUEST, MOST_WAITING, SECONDS_OF_WAITING};
+use super::limits::{LONGEST_REQUEST, SECONDS_OF_WAITING};
 use super::open::{heading, open};
 use super::read::{OUTCOME, ReadFile, take};
 use super::refusal::FileRefusal;
 use super::scan::Verdict;
-use super::{Waiting, name, waiting};
+use super::{Waiting, name, room, waiting};
 use crate::app::App;
 use crate::error::{AppError, constraint};
 use crate::form::Submitted;
@@ -168,17 +168,7 @@ async fn keep(
     .fetch_one(&mut *tx)
     .await?;
     let contact = open(form, &mut tx, viewer).await?;
-    let all = sqlx::query_scalar!(
-        r#"select count(*) as "all!" from evidence where person_id = $1 and contact_id is null"#,
-        viewer.id
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    if all >= MOST_WAITING {
-        return Err(AppError::TooMany(
-            format!("{all} photos and documents of yours wait for forms that have not been sent. Send those forms, or remove some.").into(),
-        ));
-    }
+    room::for_one_more(&mut tx, viewer).await?;
     if waiting(&mut tx, viewer, form, contact).await?.left == 0 {
         return Ok(Err(FileRefusal::NoRoom));
     }

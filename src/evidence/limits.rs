@@ -4,8 +4,6 @@ pub use crate::contacts::evidence::MOST_FILES;
 
 /// Bytes of a file, as it is sent and as it is kept: 8 MB.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
-/// Files of one person that may wait at a time, over all forms: 1.6 GB at most. Trial accounts are shared, so it is generous.
-pub const MOST_WAITING: i64 = 200;
 /// Pixels of a photo's side.
 pub const LONGEST_SIDE: u32 = 8_000;
 /// Bytes that decoding one photo may ask for: 8,000 by 8,000 pixels of four bytes.

@@ -20,6 +20,7 @@ pub mod photo;
 pub mod read;
 pub mod refusal;
 pub mod rewrite;
+mod room;
 pub mod scan;
 pub mod serve;
 pub mod strays;

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::at_once::Held;
 use crate::error::AppError;
 use crate::session::Viewer;
+use crate::trade::words::plural;
 
 /// Uses so much of what the viewer may have, in a transaction of its own, or refuses with the time until there is as much.
 pub async fn spend(app: &App, viewer: &Viewer, limit: &'static Limit, cost: i64) -> Result<(), AppError> {
@@ -46,6 +47,28 @@ pub async fn spend_in(
     match u64::try_from(missing) {
         Ok(0) | Err(_) => Ok(()),
         Ok(missing) => Err(refused(limit, missing)),
+    }
+}
+
+/// Of whoever is about to be let in and has no session yet.
+pub async fn spend_at_the_door(app: &App, person: i64, limit: &'static Limit) -> Result<(), AppError> {
+    let mut tx = app.db.as_viewer(person).await?;
+    let missing = sqlx::query_scalar!(
+        r#"select spend($1, 1, case when p.demo then $2::bigint else $3::bigint end, 0, $4, $5, null) as "missing!"
+           from person p where p.id = viewer()"#,
+        limit.slug,
+        i64::from(limit.person * OF_A_ROOM),
+        i64::from(limit.person),
+        limit.within.seconds(),
+        // of a shared account, where sessions are counted
+        format!("of person {person}")
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    match missing.map(u64::try_from) {
+        Some(Ok(missing @ 1..)) => Err(refused(limit, missing)),
+        _ => Ok(()),
     }
 }
 
@@ -84,6 +107,18 @@ fn whom(viewer: &Viewer) -> String {
 
 /// The refusal, with one line in the log.
 pub fn refused(limit: &'static Limit, seconds: u64) -> AppError {
+    let wait = match (limit.within, seconds) {
+        (Within::AtOnce, _) => "Try again in a moment.".to_owned(),
+        (Within::Kept, seconds) => format!("Room comes by itself in {}.", plural(seconds.div_ceil(86_400), "day")),
+        (_, 0..=90) => "Try again in a minute.".to_owned(),
+        (_, seconds) if seconds < 5_400 => format!("Try again in {} minutes.", seconds.div_ceil(60)),
+        (_, seconds) => format!("Try again in {} hours.", seconds.div_ceil(3_600)),
+    };
+    limited(limit, format!("{} {wait}", limit.says), seconds)
+}
+
+/// The same in other words.
+pub fn limited(limit: &'static Limit, says: String, seconds: u64) -> AppError {
     tracing::warn!(
         event = "limit_reached",
         status = 429,
@@ -91,11 +126,5 @@ pub fn refused(limit: &'static Limit, seconds: u64) -> AppError {
         seconds,
         "more was asked for than one may have"
     );
-    let wait = match (limit.within, seconds) {
-        (Within::AtOnce, _) => "Try again in a moment.".to_owned(),
-        (_, 0..=90) => "Try again in a minute.".to_owned(),
-        (_, seconds) if seconds < 5_400 => format!("Try again in {} minutes.", seconds.div_ceil(60)),
-        (_, seconds) => format!("Try again in {} hours.", seconds.div_ceil(3_600)),
-    };
-    AppError::Limited(format!("{} {wait}", limit.says).into(), seconds)
+    AppError::Limited(says.into(), seconds)
 }

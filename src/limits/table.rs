@@ -81,8 +81,10 @@ limits! {
         "Other files of yours or of your organisation are on their way. Nothing more has been added.";
     FILE_BYTES: "file-bytes", "Megabytes of photos and documents", 1_000, 10_000, 0, Day,
         "You or your organisation have sent as much as there may be in a day. Nothing more has been added.";
-    WAITING: "waiting", "Photos and documents that wait for their form", 200, 0, 0, Kept,
-        "More photos and documents of yours wait for forms than one person may have.";
+    WAITING: "waiting", "Photos and documents that wait for their form", 200, 2_000, 0, Kept,
+        "More photos and documents of yours or of your organisation wait for forms than there may be.";
+    DRAFTS: "drafts", "Kilobytes of forms that were typed and not sent", 10_000, 0, 0, Kept,
+        "Your unfinished forms hold as much as one person may have, so this one is not kept until it is sent. Send or discard others.";
     BULKS: "bulks", "Files of rows on their way or being read", 2, 3, 0, AtOnce,
         "Other files of yours or of your organisation are on their way. Nothing has been changed.";
     BULKS_A_DAY: "bulks-a-day", "Files of rows", 50, 1_000, 0, Day,
@@ -91,6 +93,8 @@ limits! {
         "There are as many saved filters as there may be.";
     FEEDBACK: "feedback", "Messages of feedback", 20, 0, 0, Hour,
         "You have sent as much feedback as one person may in an hour. What you typed is kept.";
+    SESSIONS: "sessions", "Times of signing in", 60, 0, 0, Hour,
+        "You have signed in as often as one account may in an hour. Go on in a browser in which you are signed in.";
     PRESENCE: "presence", "Times that open pages say who is at work", 120, 0, 0, Minute,
         "Your pages say more often that you are at work than they may.";
 }

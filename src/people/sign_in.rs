@@ -19,6 +19,8 @@ use crate::error::AppError;
 use crate::flash::{self, Flash, FlashLine};
 use crate::form::Submitted;
 use crate::frame::Frame;
+use crate::limits::spend_at_the_door;
+use crate::limits::table::SESSIONS;
 use crate::page;
 use crate::secret::is_token;
 use crate::session;
@@ -145,6 +147,13 @@ pub async fn submit(
         Some(password) => common::look(&app, person, password).await?,
         None => false,
     };
+    if let Err(error) = spend_at_the_door(&app, person, &SESSIONS).await {
+        let AppError::Limited(says, seconds) = error else { return Err(error) };
+        form.wrong("account", says.trim_end_matches('.').to_owned());
+        let mut response = page::page(StatusCode::TOO_MANY_REQUESTS, &drawn(&app, form, next, parked).await?)?;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        return Ok(response);
+    }
     session::begin(&session, person, &used_by, &browser(&headers), &address.to_string()).await?;
     let form = if is_token(&parked) { late::take(&app, person, &parked).await? } else { None };
     late::take_all(&app, person).await?;

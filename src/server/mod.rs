@@ -2,6 +2,7 @@
 //! connections counted in all and by client ([`connections`]), and a calm stop.
 
 mod connections;
+mod rest;
 mod watched;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use self::connections::{Connections, Holder};
+use self::rest::ReadToEnd;
 use self::watched::Watched;
 use crate::config::Config;
 use crate::guard::MOST_OF_HEADERS;
@@ -84,7 +86,7 @@ pub async fn serve(listener: TcpListener, config: &Config, site: Router, stop: i
         };
         let service = site.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
-            request.map(axum::body::Body::new)
+            request.map(ReadToEnd::body)
         });
         let connection = http
             .serve_connection(TokioIo::new(Watched::new(stream, deadlines.reading)), TowerToHyperService::new(service));

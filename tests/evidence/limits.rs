@@ -97,8 +97,35 @@ async fn nobody_fills_the_database_with_what_is_never_sent() {
     let page = add(&mut amy, &log_form(), &[("a.pdf", &pdf(""))]).await;
     assert_eq!(page.status, 429);
     assert!(page.text().contains("200 photos and documents of yours wait"));
+    let wait: u64 = page.headers.get("retry-after").unwrap().to_str().unwrap().parse().unwrap();
+    assert!((2_591_000..=2_592_000).contains(&wait), "the first is removed after 30 days: {wait}");
     let mut bob = world.sign_in("alder.agent2").await;
     must_add(&mut bob, &log_form(), &[("a.pdf", &pdf(""))]).await;
+}
+
+#[tokio::test]
+async fn an_organisations_people_share_what_may_wait() {
+    let world = World::new().await;
+    sqlx::raw_sql(
+        "update person set demo = false;
+         insert into evidence (id, person_id, organisation_id, form, name, media_type, size, sha256, created)
+         select md5(p.id || ' ' || n), p.id, p.organisation_id, 'form ' || n, 'a.pdf', 'application/pdf', 1, '',
+                now() - interval '29 days'
+         from person p, generate_series(1, 2000) n where p.account = 'alder.supervisor'",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut amy = world.sign_in("alder.agent").await;
+    let page = add(&mut amy, &log_form(), &[("a.pdf", &pdf(""))]).await;
+    assert_eq!(page.status, 429);
+    assert!(page.text().contains("2,000 photos and documents of your organisation wait"), "{}", page.text());
+    let wait: u64 = page.headers.get("retry-after").unwrap().to_str().unwrap().parse().unwrap();
+    assert!((86_000..=86_400).contains(&wait), "{wait}");
+    assert_eq!(count(&world, "true").await, 2_000);
+    must_add(&mut world.sign_in("birch.agent").await, &log_form(), &[("a.pdf", &pdf(""))]).await;
+    sqlx::query("delete from evidence where form = 'form 7'").execute(world.owner()).await.unwrap();
+    must_add(&mut amy, &log_form(), &[("a.pdf", &pdf(""))]).await;
 }
 
 #[tokio::test]
