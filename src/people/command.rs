@@ -191,7 +191,7 @@ pub async fn disable_person(
         "select 1 as one from organisation o join person p on p.organisation_id = o.id where p.account = $1 for no key update of o",
         account
     )
-    .execute(&mut *tx)
+    .fetch_optional(&mut *tx)
     .await?;
     let is_last = sqlx::query_scalar!(
         r#"
