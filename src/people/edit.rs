@@ -207,8 +207,8 @@ pub async fn change(
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
     let knows_last = sent.form.knows_last == "yes";
-    let set = set_roles(&mut tx, person.id, sent.form.roles(), knows_last).await?;
-    if set == Set::Last {
+    let outcome = set_roles(&mut tx, person.id, sent.form.roles(), knows_last).await?;
+    if outcome == Set::Last {
         drop(tx);
         let keeps = last::keeps(&sent.typed);
         let action = format!("/people/{account}");
@@ -217,11 +217,11 @@ pub async fn change(
         return last::draw(&app, &viewer, last::Change { person, loses, action, keeps, is_disabling: false });
     }
     if sent.form.roles() != (person.supervisor, person.security_officer) {
-        let event = if set == Set::Asked { "privilege_permissions_asked" } else { "privilege_permissions_changed" };
+        let event = if outcome == Set::Asked { "privilege_permissions_asked" } else { "privilege_permissions_changed" };
         note(&mut *tx, event, &account, &address.to_string()).await?;
     }
     tx.commit().await?;
-    let waits = if set == Set::Asked { "; a new role waits for a second officer’s yes" } else { "" };
+    let waits = if outcome == Set::Asked { "; a new role waits for a second officer’s yes" } else { "" };
     said(&session, format!("{account} was changed{waits}")).await?;
     Ok(page::to("/people"))
 }
