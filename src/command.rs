@@ -86,6 +86,15 @@ enum Command {
     /// Disable a person: their sessions end, and what they hold goes back to the queue
     DisablePerson {
         account: String,
+        /// Also if their organisation is left without a supervisor or an officer
+        #[arg(long)]
+        even_the_last: bool,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Say yes to the new role that an officer has asked for, where there is no second officer
+    ApproveRoles {
+        account: String,
         #[command(flatten)]
         config: Config,
     },
@@ -137,7 +146,10 @@ pub fn run() -> ExitCode {
                 boot::add_organisation(config, &code, &name, &kind).await
             }
             Command::AddPerson { person, config } => boot::add_person(config, &person).await,
-            Command::DisablePerson { account, config } => boot::disable_person(config, &account).await,
+            Command::DisablePerson { account, even_the_last, config } => {
+                boot::disable_person(config, &account, even_the_last).await
+            }
+            Command::ApproveRoles { account, config } => boot::approve_roles(config, &account).await,
         }
     });
     match done {

@@ -148,6 +148,8 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
          delete from known_browser where last_used < now() - interval '90 days';
          delete from wrong_password where day < current_date - 90;
          delete from security_event where at < now() - interval '1 year';
+         delete from role_request where ends < now() - interval '1 year';
+         delete from account_notice where at < now() - interval '90 days';
          delete from person_link where ends < now() - interval '30 days';
          delete from draft where saved < now() - interval '30 days';
          delete from selection where at < now() - interval '3 days';

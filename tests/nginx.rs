@@ -75,13 +75,14 @@ fn sample(folder: &Path, ports: [u16; 3]) -> String {
         text = text.replace(what, &by);
     }
     let base = folder.display();
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .iter()
-        .map(|name| format!("    {name}_temp_path {base}/{name};\n"))
-        .collect();
+        .map(|name| format!("    {name}_temp_path {base}/{name};"))
+        .collect::<Vec<_>>()
+        .join("\n");
     format!(
         "daemon off;\npid {base}/pid;\nworker_processes 1;\nevents {{ worker_connections 256; }}\nhttp {{\n    access_log off;\n\
-         {temporary}{text}}}\n"
+         {temporary}\n{text}}}\n"
     )
 }
 

@@ -90,5 +90,5 @@ async fn from_an_empty_database_to_a_closed_contact() {
     assert_eq!(elm.get("/trial").await.status, 404);
     // the background job and disabling work for an ordinary owner too
     cms::jobs::round(&world.app, world.app.clock.now()).await.unwrap();
-    cms::people::command::disable_person(world.owner(), &world.app.config.terms, "oak.agent").await.unwrap();
+    cms::people::command::disable_person(world.owner(), &world.app.config.terms, "oak.agent", false).await.unwrap();
 }

@@ -126,7 +126,7 @@ async fn who_is_refused_early_can_still_read_why() {
     {
         let mut stream = sent(&url, &head(&url, path, &format!("{kind}\r\ncontent-length: 3145728"))).await;
         for _ in 0..48 {
-            stream.write_all(&[b'a'; 65_536]).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+            stream.write_all(&vec![b'a'; 65_536]).await.unwrap_or_else(|error| panic!("{path}: {error}"));
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let mut first = [0; 12];
@@ -136,7 +136,7 @@ async fn who_is_refused_early_can_still_read_why() {
     // but not without end
     let mut stream = sent(&url, &head(&url, "/sign-in", &format!("{FORM}\r\ncontent-length: 99000000"))).await;
     let began = Instant::now();
-    while stream.write_all(&[b'a'; 65_536]).await.is_ok() {
+    while stream.write_all(&vec![b'a'; 65_536]).await.is_ok() {
         assert!(began.elapsed() < Duration::from_secs(20), "still read");
     }
 }

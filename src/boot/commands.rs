@@ -62,6 +62,11 @@ pub async fn add_person(config: Config, person: &NewPerson) -> Result<(), Comman
 }
 
 /// `cms disable-person`.
-pub async fn disable_person(config: Config, account: &str) -> Result<(), CommandError> {
-    on_database(&config, async |db| command::disable_person(&db.owner, &config.terms, account).await).await
+pub async fn disable_person(config: Config, account: &str, knows_last: bool) -> Result<(), CommandError> {
+    on_database(&config, async |db| command::disable_person(&db.owner, &config.terms, account, knows_last).await).await
+}
+
+/// `cms approve-roles`.
+pub async fn approve_roles(config: Config, account: &str) -> Result<(), CommandError> {
+    on_database(&config, async |db| command::approve_roles(&db.owner, account).await).await
 }

@@ -16,6 +16,7 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
+use crate::people::notices::{self, Notice};
 use crate::session::SignedIn;
 use crate::trade::working_time::{london_date, show_date};
 
@@ -43,6 +44,9 @@ pub struct Read {
     /// key of the newest line that the page showed: what has come since stays unread
     #[serde(default)]
     until: String,
+    /// when the page was drawn, in milliseconds: what was told of the account before it is read
+    #[serde(default)]
+    shown_at: String,
 }
 
 /// What it is called, and what came on it.
@@ -59,9 +63,15 @@ struct NotificationsPage {
     older: Option<String>,
     /// of one line alone
     is_one: bool,
+    /// of the viewer's account
+    account: Vec<Notice>,
 }
 
 impl NotificationsPage {
+    fn any_unread(&self) -> bool {
+        self.unread.any() || self.account.iter().any(|notice| notice.is_unread)
+    }
+
     fn kinds(&self) -> [Kind; 4] {
         Kind::ALL
     }
@@ -88,6 +98,8 @@ pub async fn show(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let mut lines = lines::read(&mut tx, &viewer, &app.config.terms, &asked).await?;
     let unread = lines::unread(&mut tx, &viewer).await?;
+    let is_first = asked.only.is_none() && asked.before.is_none() && asked.kind.is_none();
+    let account = if is_first { notices::read(&mut tx, &viewer).await? } else { Vec::new() };
     drop(tx);
     let is_one = asked.only.is_some();
     if is_one && lines.is_empty() {
@@ -103,7 +115,7 @@ pub async fn show(
         (kind, by_day(of_kind, app.clock.now()))
     });
     let sections = sections.into_iter().filter(|(_, days)| !days.is_empty()).collect();
-    page::ok(&NotificationsPage { frame, sections, unread, shown, newest, older, is_one })
+    page::ok(&NotificationsPage { frame, sections, unread, shown, newest, older, is_one, account })
 }
 
 /// Lines as they come, the newest first, under the day of each.
@@ -194,6 +206,11 @@ pub async fn read(
     )
     .execute(&mut *tx)
     .await?;
+    if let Ok(shown_at) = sent.form.shown_at.parse::<i64>()
+        && line.is_none()
+    {
+        notices::mark(&mut tx, &viewer, shown_at.clamp(0, 32_000_000_000_000)).await?;
+    }
     tx.commit().await?;
     if line.is_some() && marked.rows_affected() == 0 {
         return Err(AppError::NotFound);

@@ -52,6 +52,15 @@ pub async fn add_organisation(owner: &PgPool, code: &str, name: &str, kind: &str
     let Some(kind) = ["Shipper", "DN", "IGT", "CDSP"].into_iter().find(|known| known.eq_ignore_ascii_case(kind)) else {
         return sorry(format!("“{kind}” is no kind of organisation: use Shipper, DN, IGT or CDSP."));
     };
+    let taken = sqlx::query_scalar!(
+        "select account from person where starts_with(account, $1)",
+        format!("{}.", code.to_lowercase())
+    );
+    if let Some(taken) = taken.fetch_optional(owner).await? {
+        return sorry(format!(
+            "Account names of {code} would begin as {taken} does, which is of another organisation. Use another code."
+        ));
+    }
     let added =
         sqlx::query!("insert into organisation (code, name, kind) values ($1, $2, $3)", code, name.trim(), kind)
             .execute(owner)
@@ -90,6 +99,17 @@ pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Res
     else {
         return sorry(format!("There is no organisation with code {code}; add it first with add-organisation."));
     };
+    let others = sqlx::query_scalar!(
+        "select code from organisation where starts_with($1, lower(code) || '.') and id <> $2",
+        account,
+        organisation
+    );
+    if let Some(other) = others.fetch_optional(owner).await? {
+        return sorry(format!(
+            "Account names that begin with {}. are those of organisation {other}.",
+            other.to_lowercase()
+        ));
+    }
     let mut tx = owner.begin().await?;
     let added = sqlx::query_scalar!(
         "insert into person (organisation_id, account, name, email, supervisor, security_officer)
@@ -134,11 +154,63 @@ pub async fn add_person(owner: &PgPool, person: &NewPerson, origin: &str) -> Res
     ))
 }
 
-/// `cms disable-person`.
-pub async fn disable_person(owner: &PgPool, terms: &ServiceTerms, account: &str) -> Result<String, CommandError> {
+/// `cms approve-roles`: the yes to a new role where no second officer can say it.
+pub async fn approve_roles(owner: &PgPool, account: &str) -> Result<String, CommandError> {
+    let account = account.trim().to_lowercase();
+    let given = sqlx::query_scalar!(
+        r#"
+        with request as (
+            update role_request r set decided = now(), said_yes = true from person p
+            where p.account = $1 and r.person_id = p.id and request_stands(r) returning r.*)
+        update person p set supervisor = p.supervisor or r.supervisor,
+                            security_officer = p.security_officer or r.security_officer
+        from request r where p.id = r.person_id returning roles_in_words(r.supervisor, r.security_officer) as "roles!"
+        "#,
+        account
+    )
+    .fetch_optional(owner)
+    .await?;
+    match given {
+        Some(roles) => Ok(format!("{account} is {roles} now.")),
+        None => sorry(format!("No new role of {account} waits for a yes.")),
+    }
+}
+
+/// `cms disable-person`; the last of a role only if that is known.
+pub async fn disable_person(
+    owner: &PgPool,
+    terms: &ServiceTerms,
+    account: &str,
+    knows_last: bool,
+) -> Result<String, CommandError> {
     let account = account.trim().to_lowercase();
     let now = Clock::System.now();
     let mut tx = owner.begin().await?;
+    // with the officers' pages: one after another
+    sqlx::query!(
+        "select 1 as one from organisation o join person p on p.organisation_id = o.id where p.account = $1 for no key update of o",
+        account
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let is_last = sqlx::query_scalar!(
+        r#"
+        select exists (select from person p where p.account = $1 and p.disabled is null
+            and (p.supervisor and not exists (select from person x where x.organisation_id = p.organisation_id
+                    and x.id <> p.id and x.disabled is null and x.supervisor)
+                 or p.security_officer and not exists (select from person x where x.organisation_id = p.organisation_id
+                    and x.id <> p.id and x.disabled is null and x.security_officer))) as "is_last!"
+        "#,
+        account
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if is_last && !knows_last {
+        return sorry(format!(
+            "{account} is the last supervisor or Local Security Officer of their organisation. Say --even-the-last to disable \
+             them all the same."
+        ));
+    }
     let disabled = sqlx::query_scalar!(
         "update person set disabled = $2 where account = $1 and disabled is null returning id",
         account,

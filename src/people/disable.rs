@@ -4,20 +4,30 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::command::release;
 use super::edit::{one, said};
+use super::last;
 use super::list::{Colleague, officer};
 use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
-use crate::form::{Nothing, Submitted};
+use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
 use crate::source::Client;
 use crate::trade::words::plural;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disable {
+    /// the organisation is left without a role, and that is known
+    #[serde(default)]
+    knows_last: String,
+}
 
 #[derive(Template)]
 #[template(path = "people/disable.html")]
@@ -26,6 +36,8 @@ struct DisablePage {
     person: Colleague,
     /// how many contacts they hold, in words
     holds: String,
+    /// the roles that nobody else has
+    last_of: String,
 }
 
 pub async fn show(
@@ -46,10 +58,12 @@ pub async fn show(
     )
     .fetch_one(&mut *tx)
     .await?;
+    let last_of = sqlx::query_scalar!("select last_of_a_role($1, true, true)", person.id).fetch_one(&mut *tx).await?;
+    let last_of = last_of.unwrap_or_default();
     drop(tx);
     let frame = Frame::new(&app, Some(&viewer), "/people");
     let holds = plural(u64::try_from(holds).unwrap_or_default(), "contact");
-    page::ok(&DisablePage { frame, person, holds })
+    page::ok(&DisablePage { frame, person, holds, last_of })
 }
 
 /// Ends their sessions and gives back what they hold, all at once.
@@ -59,7 +73,7 @@ pub async fn submit(
     Extension(Client(address)): Extension<Client>,
     session: Session,
     Path(account): Path<String>,
-    _sent: Submitted<Nothing>,
+    sent: Submitted<Disable>,
 ) -> Result<Response, AppError> {
     officer(&viewer)?;
     let person = one(&app, &viewer, &account).await?;
@@ -71,7 +85,18 @@ pub async fn submit(
     }
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if !sqlx::query_scalar!(r#"select disable_person($1, $2) as "done!""#, person.id, now).fetch_one(&mut *tx).await? {
+    let knows_last = sent.form.knows_last == "yes";
+    let done = sqlx::query_scalar!(r#"select disable_person($1, $2, $3) as "done!""#, person.id, now, knows_last)
+        .fetch_one(&mut *tx)
+        .await?;
+    if done == "last" {
+        drop(tx);
+        let action = format!("/people/{account}/disable");
+        let loses = last::roles(&person, true, true);
+        let change = last::Change { person, loses, action, keeps: Vec::new(), is_disabling: true };
+        return last::draw(&app, &viewer, change);
+    }
+    if done != "done" {
         // a colleague was first, with this account or with the officer's own
         let says =
             format!("{account} was changed in the same moment, or you were. Nothing has been changed; look again.");

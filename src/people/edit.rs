@@ -10,7 +10,9 @@ use tower_sessions::Session;
 use validator::{Validate, ValidateEmail};
 
 use super::command::LINK_HOURS;
+use super::last;
 use super::list::{Colleague, colleagues, officer};
+use super::requests::{Set, set_roles};
 use super::sign_in::note;
 use crate::app::App;
 use crate::drafts::restore;
@@ -44,9 +46,19 @@ pub struct PersonForm {
     /// the roles as the page showed them
     #[serde(default, rename = "was")]
     _was: String,
+    /// the organisation is left without a supervisor, and that is known
+    #[serde(default)]
+    knows_last: String,
     /// of its page: the same form is done once
     #[serde(default, rename = "key")]
     _key: String,
+}
+
+impl PersonForm {
+    /// Supervisor and security officer, as ticked.
+    fn roles(&self) -> (bool, bool) {
+        (self.supervisor == "yes", self.security_officer == "yes")
+    }
 }
 
 #[derive(Template)]
@@ -85,14 +97,10 @@ pub async fn add(
     mut sent: Submitted<PersonForm>,
 ) -> Result<Response, AppError> {
     officer(&viewer)?;
-    let account = sent.form.account.to_lowercase();
+    let account = of_organisation(&viewer, &sent.form.account.to_lowercase());
     sent.is_valid();
-    if account.is_empty() {
+    if sent.form.account.is_empty() {
         sent.typed.wrong("account", "Enter an account name");
-    }
-    if account == "new" {
-        // its own page would be the one for adding people
-        sent.typed.wrong("account", "This account name is taken; choose another");
     }
     if sent.typed.has_errors() {
         return draw(&app, &viewer, sent.typed, None, None);
@@ -121,12 +129,20 @@ pub async fn add(
             return draw(&app, &viewer, sent.typed, None, None);
         }
     };
-    set_roles(&mut tx, id, &sent.form).await?;
+    if set_roles(&mut tx, id, sent.form.roles(), false).await? == Set::Asked {
+        note(&mut *tx, "privilege_permissions_asked", &account, &address.to_string()).await?;
+    }
     let link = make(&app, &mut tx, id).await?;
     note(&mut *tx, "authn_account_created", &account, &address.to_string()).await?;
     tx.commit().await?;
     let person = one(&app, &viewer, &account).await?;
     draw(&app, &viewer, typed(&person), Some(person), Some(link))
+}
+
+/// An account is its organisation's by its first part: that nobody else has it tells nothing of other organisations.
+fn of_organisation(viewer: &Viewer, account: &str) -> String {
+    let code = viewer.organisation.as_ref().map(|organisation| organisation.code.to_lowercase()).unwrap_or_default();
+    if account.starts_with(&format!("{code}.")) { account.to_owned() } else { format!("{code}.{account}") }
 }
 
 pub async fn show(
@@ -190,22 +206,24 @@ pub async fn change(
         at_its_field(&mut sent.typed, error)?;
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
-    set_roles(&mut tx, person.id, &sent.form).await?;
-    let roles = (sent.form.supervisor == "yes", sent.form.security_officer == "yes");
-    if roles != (person.supervisor, person.security_officer) {
-        note(&mut *tx, "privilege_permissions_changed", &account, &address.to_string()).await?;
+    let knows_last = sent.form.knows_last == "yes";
+    let outcome = set_roles(&mut tx, person.id, sent.form.roles(), knows_last).await?;
+    if outcome == Set::Last {
+        drop(tx);
+        let keeps = last::keeps(&sent.typed);
+        let action = format!("/people/{account}");
+        let (supervisor, officer) = sent.form.roles();
+        let loses = last::roles(&person, !supervisor, !officer);
+        return last::draw(&app, &viewer, last::Change { person, loses, action, keeps, is_disabling: false });
+    }
+    if sent.form.roles() != (person.supervisor, person.security_officer) {
+        let event = if outcome == Set::Asked { "privilege_permissions_asked" } else { "privilege_permissions_changed" };
+        note(&mut *tx, event, &account, &address.to_string()).await?;
     }
     tx.commit().await?;
-    said(&session, format!("{account} was changed")).await?;
+    let waits = if outcome == Set::Asked { "; a new role waits for a second officer’s yes" } else { "" };
+    said(&session, format!("{account} was changed{waits}")).await?;
     Ok(page::to("/people"))
-}
-
-/// What the form says that they may do; Postgres asks again whether the officer may say so.
-async fn set_roles(tx: &mut sqlx::PgConnection, person: i64, form: &PersonForm) -> Result<(), AppError> {
-    let (supervisor, officer) = (form.supervisor == "yes", form.security_officer == "yes");
-    let set = sqlx::query_scalar!(r#"select set_person_roles($1, $2, $3) as "set!""#, person, supervisor, officer)
-        .fetch_one(tx);
-    if set.await? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// A one-use link, shown by whoever made it and kept nowhere.

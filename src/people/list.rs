@@ -6,6 +6,7 @@ use axum::response::Response;
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
+use super::requests::{Request, pending};
 use crate::app::App;
 use crate::error::AppError;
 use crate::frame::Frame;
@@ -43,16 +44,18 @@ struct ListPage {
     frame: Frame,
     organisation: String,
     people: Vec<Colleague>,
+    requests: Vec<Request>,
 }
 
 pub async fn show(State(app): State<App>, SignedIn(viewer): SignedIn, session: Session) -> Result<Response, AppError> {
     officer(&viewer)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let people = colleagues(&mut tx, &viewer, None).await?;
+    let requests = pending(&mut tx).await?;
     drop(tx);
     let frame = Frame::with_flash(&app, &viewer, "/people", &session).await?;
     let organisation = viewer.organisation.map(|organisation| organisation.name).unwrap_or_default();
-    page::ok(&ListPage { frame, organisation, people })
+    page::ok(&ListPage { frame, organisation, people, requests })
 }
 
 /// These pages are the Local Security Officer's.

@@ -278,6 +278,8 @@ async fn what_is_kept_for_a_time_goes_as_the_readme_says() {
         ("late_form", "1 day", "sealed forms a day"),
         ("done_once", "1 day", "forms done once a day"),
         ("security_event", "1 year", "notes at the door a year"),
+        ("role_request", "1 year", "requests for a role a year"),
+        ("account_notice", "90 days", "notices of an account 90 days"),
         ("draft", "30 days", "drafts 30 days"),
         ("selection", "3 days", "ticks 3 days"),
         ("bulk", "30 days", "bulks 30 days"),

@@ -8,7 +8,7 @@ fn by_keyboard(trip: &Trip) {
     trip.with_terms();
     let (page, url) = (&trip.page, &*trip.url);
     page.goto(&format!("{url}/sign-in"));
-    page.tab_to("Account name or e-mail address");
+    page.tab_to("Account name");
     page.type_text("dale.agent");
     page.tab_to("Password");
     page.type_text(crate::world::PASSWORD);
@@ -42,7 +42,7 @@ fn by_keyboard(trip: &Trip) {
     let crn = page.eval("document.querySelector('.app-crn').textContent").as_str().unwrap().trim().to_owned();
     page.tab_to("Sign out");
     page.press("Enter");
-    page.see("Account name or e-mail address");
+    page.see("Account name");
     sign_in(page, url, "cdsp.agent2");
     page.goto(&format!("{url}/queues/organisation"));
     page.tab_to("Skip to results");

@@ -5,7 +5,7 @@ use crate::browser::{Browser, Page};
 
 fn sign_out(page: &Page) {
     page.click("Sign out");
-    page.see("Account name or e-mail address");
+    page.see("Account name");
 }
 
 pub fn log_an_mnc(page: &Page, street: &str) -> String {

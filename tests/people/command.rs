@@ -60,11 +60,11 @@ async fn a_person_is_added_with_a_link_and_disabled_at_once() {
     }
     let crn = world.contact_at(Status::Svda).await;
     let mut agent = world.sign_in("ngn.agent").await;
-    let done = disable_person(world.owner(), &world.app.config.terms, "ngn.agent").await.unwrap();
+    let done = disable_person(world.owner(), &world.app.config.terms, "ngn.agent", false).await.unwrap();
     assert!(done.contains("returned to the queue: 1"), "{done}");
     assert!(agent.get("/").await.location().starts_with("/sign-in"));
     assert_eq!(world.status(&crn).await, "SVDN");
     for account in ["ngn.agent", "nobody"] {
-        assert!(disable_person(world.owner(), &world.app.config.terms, account).await.is_err());
+        assert!(disable_person(world.owner(), &world.app.config.terms, account, false).await.is_err());
     }
 }

@@ -5,6 +5,7 @@ mod command;
 mod confirm;
 mod officer;
 mod rights;
+mod second_yes;
 mod sessions;
 mod sign_in;
 mod throttle;

@@ -1,0 +1,188 @@
+//! A new supervisor or officer needs a second officer's yes; people are told what is done to their accounts; the last of a role
+//! goes with a warning; and names tell nothing of other organisations.
+
+use crate::world::{Page, World};
+
+async fn id_of_request(world: &World) -> String {
+    let sql = "select id::text from role_request where decided is null";
+    sqlx::query_scalar(sql).fetch_one(world.owner()).await.unwrap()
+}
+
+async fn second_officer(world: &World) {
+    sqlx::query("update person set security_officer = true where account = 'alder.supervisor'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+}
+
+const BOB: [(&str, &str); 3] = [("name", "Bob Ashdown"), ("email", ""), ("security_officer", "yes")];
+
+#[tokio::test]
+async fn only_another_officer_of_the_organisation_says_yes() {
+    let world = World::new().await;
+    second_officer(&world).await;
+    let mut asker = world.sign_in("alder.lso").await;
+    assert_eq!(asker.post("/people/alder.agent2", &BOB).await.location(), "/people");
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    for (account, status) in
+        [("alder.lso", 409), ("cdsp.lso", 409), ("birch.lso", 409), ("alder.agent2", 403), ("cdsp.agent", 403)]
+    {
+        assert_eq!(world.sign_in(account).await.post(&path, &[("answer", "yes")]).await.status, status, "{account}");
+    }
+    assert!(!world.viewer("alder.agent2").await.security_officer);
+    assert!(!world.sign_in("cdsp.lso").await.get("/people").await.text().contains("Bob Ashdown"));
+    let mut second = world.sign_in("alder.supervisor").await;
+    assert!(second.get("/notifications").await.text().contains("waits for your yes: Local Security Officer for Bob"));
+    assert!(second.get("/people").await.text().contains("Sam Verity asked for it"));
+    assert_eq!(second.post(&path, &[("answer", "yes")]).await.location(), "/people");
+    assert!(world.viewer("alder.agent2").await.security_officer);
+    assert_eq!(second.post(&path, &[("answer", "yes")]).await.status, 409, "once");
+    let told = world.sign_in("alder.agent2").await.get("/notifications").await.text();
+    assert!(told.contains("Rita Holloway gave you a role: Local Security Officer"), "{told}");
+    assert!(asker.get("/notifications").await.text().contains("approved the new role"));
+}
+
+#[tokio::test]
+async fn where_there_is_one_officer_the_cdsps_says_yes_or_the_command_line() {
+    let world = World::new().await;
+    let mut asker = world.sign_in("alder.lso").await;
+    asker.post("/people/alder.agent2", &BOB).await;
+    let mut cdsp = world.sign_in("cdsp.lso").await;
+    assert!(cdsp.get("/people").await.text().contains("Alder Energy"));
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    assert_eq!(cdsp.post(&path, &[("answer", "no")]).await.location(), "/people");
+    assert!(!world.viewer("alder.agent2").await.security_officer);
+    asker.post("/people/alder.agent2", &BOB).await;
+    let said = cms::people::command::approve_roles(world.owner(), "alder.agent2").await.unwrap();
+    assert!(said.contains("Local Security Officer"), "{said}");
+    assert!(world.viewer("alder.agent2").await.security_officer);
+    assert!(cms::people::command::approve_roles(world.owner(), "alder.agent2").await.is_err());
+}
+
+#[tokio::test]
+async fn a_request_lapses_is_taken_back_and_ends_with_who_asked() {
+    let world = World::new().await;
+    let mut asker = world.sign_in("alder.lso").await;
+    let mut cdsp = world.sign_in("cdsp.lso").await;
+    for end in [
+        "update role_request set ends = now()",
+        "update person set security_officer = false where account = 'alder.lso'",
+        "update person set disabled = now() where account = 'alder.agent2'",
+    ] {
+        asker.post("/people/alder.agent2", &BOB).await;
+        let path = format!("/people/requests/{}", id_of_request(&world).await);
+        sqlx::query(sqlx::AssertSqlSafe(end)).execute(world.owner()).await.unwrap();
+        assert_eq!(cdsp.post(&path, &[("answer", "yes")]).await.status, 409, "{end}");
+        let back = "update person set disabled = null, security_officer = account like '%.lso'";
+        sqlx::query(back).execute(world.owner()).await.unwrap();
+    }
+    asker.post("/people/alder.agent2", &BOB).await;
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    assert_eq!(asker.post(&path, &[("answer", "no")]).await.location(), "/people");
+    assert_eq!(cdsp.post(&path, &[("answer", "yes")]).await.status, 409);
+    assert!(!world.viewer("alder.agent2").await.security_officer);
+}
+
+#[tokio::test]
+async fn one_is_told_of_links_and_roles_and_reads_it_once() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let mut officer = world.sign_in("alder.lso").await;
+    officer.post("/people/alder.agent/link", &[]).await;
+    let taken = [("name", "Rita Holloway"), ("email", ""), ("knows_last", "yes")];
+    officer.post("/people/alder.supervisor", &taken).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let page = amy.get("/notifications").await;
+    assert!(page.text().contains("Sam Verity made a one-use link"), "{}", page.text());
+    assert_eq!(world.viewer("alder.agent").await.id, world.person_id("alder.agent").await);
+    let shown = page.input("shown_at");
+    assert_eq!(amy.post("/notifications/read", &[("shown_at", &shown)]).await.location(), "/notifications");
+    assert!(!amy.get("/notifications").await.text().contains("Unread"));
+    let told = world.sign_in("alder.supervisor").await.get("/notifications").await.text();
+    assert!(told.contains("took a role from you: Supervisor"), "{told}");
+    assert!(!world.sign_in("birch.agent").await.get("/notifications").await.text().contains("one-use link"));
+}
+
+#[tokio::test]
+async fn the_last_of_a_role_goes_with_a_warning() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let asks = officer.get("/people/alder.supervisor/disable").await;
+    assert!(asks.text().contains("Nobody else here is Supervisor"), "{}", asks.text());
+    let warned = officer.post("/people/alder.supervisor/disable", &[]).await;
+    assert_eq!(warned.status, 409);
+    assert!(warned.text().contains("the last supervisor of Alder Energy"), "{}", warned.text());
+    let warned = officer.post("/people/alder.supervisor", &[("name", "Rita H"), ("email", "")]).await;
+    assert_eq!((warned.status.as_u16(), warned.input("name").as_str()), (409, "Rita H"));
+    assert!(world.viewer("alder.supervisor").await.supervisor);
+    let done = officer.post("/people/alder.supervisor/disable", &[("knows_last", "yes")]).await;
+    assert_eq!(done.location(), "/people");
+    let terms = &world.app.config.terms;
+    assert!(cms::people::command::disable_person(world.owner(), terms, "birch.lso", false).await.is_err());
+    assert!(cms::people::command::disable_person(world.owner(), terms, "birch.lso", true).await.is_ok());
+}
+
+#[tokio::test]
+async fn of_two_supervisors_disabled_at_once_the_second_is_warned_of() {
+    let world = World::new().await;
+    sqlx::query(
+        "update person set supervisor = true, security_officer = true where account in ('alder.agent', 'alder.agent2')",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    sqlx::query("update person set supervisor = false where account in ('alder.agent2', 'alder.lso')")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let (mut one, mut other) = (world.sign_in("alder.lso").await, world.sign_in("alder.agent2").await);
+    one.stamp("/people").await;
+    other.stamp("/people").await;
+    let (first, second) =
+        tokio::join!(one.post("/people/alder.supervisor/disable", &[]), other.post("/people/alder.agent/disable", &[]));
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409]);
+}
+
+/// A page without what is of its own request.
+fn bare(page: &Page, own: &str) -> String {
+    let reference = page.headers["x-request-id"].to_str().unwrap();
+    let (link, key, drawn) = (page.input_of("link"), page.input("key"), page.attributes("form", "data-draft"));
+    let mut text =
+        page.body.replace(own, "OWN").replace(reference, "REFERENCE").replace(&link, "LINK").replace(&key, "KEY");
+    for moment in drawn {
+        text = text.replace(&moment, "MOMENT");
+    }
+    text
+}
+
+#[tokio::test]
+async fn names_and_addresses_at_a_rival_get_the_answer_of_free_ones() {
+    let world = World::new().await;
+    sqlx::query(
+        "update person set email = 'amy.one@alder.example', account = 'ald.one.aa' where account = 'alder.agent'",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut rival = world.sign_in("birch.lso").await;
+    let mut answers = Vec::new();
+    for (account, email) in [("one.aa", "amy.one@alder.example"), ("two.bb", "amy.two@alder.example")] {
+        let page = rival.post("/people/new", &[("name", "Somebody"), ("account", account), ("email", email)]).await;
+        assert_eq!(page.status, 200);
+        answers.push(bare(&page, account).replace(email, "EMAIL"));
+    }
+    let without = |text: &str| text.lines().filter(|line| !line.contains("data-left")).collect::<Vec<_>>().join("\n");
+    assert_eq!(without(&answers[0]), without(&answers[1]));
+    // one's own organisation's are said
+    let again = rival.post("/people/new", &[("name", "Somebody"), ("account", "one.aa"), ("email", "")]).await;
+    assert!(again.error("account").contains("taken"));
+    // nor past the page
+    let id = world.person_id("birch.lso").await;
+    let mut tx = world.app.db.as_viewer(id).await.unwrap();
+    let insert =
+        "insert into person (organisation_id, account, name) values (viewer_organisation(), 'ald.one.aa', 'x')";
+    let refused = sqlx::query(insert).execute(&mut *tx).await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501");
+}
