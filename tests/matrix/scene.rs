@@ -201,7 +201,7 @@ impl Scene {
         assert_eq!(sent.status, 303, "{}", sent.text());
         let found = amy.get("/queues/organisation?view=all").await;
         let forms = found.attributes("form[action*='/filters/']", "action");
-        self.filter = forms.last().and_then(|form| form.rsplit('/').next()).unwrap_or("none").to_owned();
+        forms.last().and_then(|form| form.rsplit('/').next()).unwrap_or("none").clone_into(&mut self.filter);
         self.notice = first(&mut amy, "/notifications", "a[href^='/notifications/']").await;
     }
 }

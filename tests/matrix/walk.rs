@@ -46,7 +46,9 @@ impl Scene {
                 let mut add = |at| cells.push(Cell { row, viewpoint, at });
                 if of.is_of_contact() {
                     for ownership in 0..self.table.ownerships.len() {
-                        Status::ALL.into_iter().for_each(|status| add(At::Contact(ownership, status)));
+                        for status in Status::ALL {
+                            add(At::Contact(ownership, status));
+                        }
                     }
                     add(At::Nothing);
                 } else {
