@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, header};
 use cms::contacts::lifecycle::Status;
+use cms::trade::Mprn;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -203,7 +204,7 @@ impl Scene {
             if !path.ends_with("/note") && !crn.starts_with("C123456782") {
                 fields.push(("version", self.world.shown_version(crn).await));
             }
-            let agent = format!("{}.agent2", viewpoint.account.split('.').next().unwrap());
+            let agent = format!("{}.lso", viewpoint.account.split('.').next().unwrap());
             let fill: &[(&str, &str)] = match path.rsplit('/').next().unwrap() {
                 "assign" | "reassign" if viewpoint.organisation.is_empty() => &[],
                 "assign" | "reassign" => {
@@ -214,7 +215,16 @@ impl Scene {
                 "answer-clarification" => &[("answer", "Plot 4")],
                 "send-visit" => &[("network", "NGN"), ("look_at", "Is there a meter?")],
                 "resolve-invalid" => &[("reason", "address"), ("remarks", "No such street.")],
-                "resolve-valid" => &[("mprn", "9000000006"), ("sure", "yes")],
+                "resolve-valid" => {
+                    // an invented one that no contact of the walk has
+                    let mprn = Mprn::from_body(fastrand::u64(90_700_000..90_990_000));
+                    fields.extend([("mprn", mprn.to_string()), ("sure", "yes".to_owned())]);
+                    &[]
+                }
+                "answer-visit" => {
+                    fields.extend(crate::world::visit());
+                    &[]
+                }
                 "add" => &[("remark", "By the gate")],
                 "note" => &[("note", "Seen")],
                 _ => &[],
