@@ -219,7 +219,7 @@ async fn accounts_and_names_are_what_is_seen_of_them() {
     ];
     let added = officer.post("/people/new", &fields).await;
     assert_eq!(added.status, 200, "{:?}", added.errors());
-    let name: String = sqlx::query_scalar("select name from person where account = 'alder.joe'")
+    let name: String = sqlx::query_scalar("select name from person where account = 'ald.alder.joe'")
         .fetch_one(world.owner())
         .await
         .unwrap();

@@ -73,7 +73,7 @@ fn stop_and_go_on(page: &Page, url: &str, twin: &str, script: bool) -> String {
     page.see("Contact submitted");
     let made = page.eval("document.querySelector('.app-crn').textContent").as_str().unwrap().trim().to_owned();
     page.click("Sign out");
-    page.see("Account name or e-mail address");
+    page.see("Account name");
     made
 }
 
