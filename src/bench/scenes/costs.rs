@@ -6,7 +6,8 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("contact, opened from a list", 8, 10),
     ("contact, ", 5, 7),
     ("workload, one person", 8, 11),
-    ("notifications", 5, 7),
+    // those of one's own account stand beside those of contacts
+    ("notifications", 6, 8),
     // what is found is collected first, in as many looks as there are kinds of numbers and words
     ("search: ", 6, 8),
     ("raised by us, open, by status", 5, 7),
