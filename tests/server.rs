@@ -160,6 +160,30 @@ async fn a_hang_up_does_not_stop_what_it_began() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_connections_inside_a_transaction_keep_nobody_waiting() {
+    let world = World::new().await;
+    let me = world.person_id("cdsp.agent").await;
+    for round in 0..20 {
+        let mut left = Vec::new();
+        for _ in 0..3 {
+            let mut connection = world.app.db.web.acquire().await.unwrap();
+            sqlx::raw_sql("begin").execute(&mut *connection).await.unwrap();
+            left.push(connection);
+        }
+        drop(left);
+        // several are refused at the same time, and each has the pool looked over
+        let both = tokio::join!(world.app.db.as_viewer(me), world.app.db.as_viewer(me), world.app.db.as_viewer(me));
+        drop(both);
+        tokio::time::sleep(Duration::from_millis(45)).await;
+        for _ in 0..20 {
+            let asked = world.app.db.as_viewer(me).await;
+            assert!(asked.is_ok(), "round {round}: {:?}", asked.err());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_connection_inside_a_transaction_serves_nobody() {
     let world = World::new().await;

@@ -15,7 +15,7 @@ mod roles;
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgPool, Postgres, Row, Transaction};
 
 pub use self::access::{Access, says};
@@ -109,13 +109,13 @@ fn quiet(options: PgConnectOptions) -> PgConnectOptions {
 /// was under way leaves one, and the next borrower's writes would be lost with it. The check must use the simple
 /// protocol: as a prepared statement it gives false alarms. [`Db::as_viewer`] has it in its BEGIN.
 fn guarded(most: u32) -> PgPoolOptions {
-    pool(most).before_acquire(|connection, _| {
-        Box::pin(async move {
-            let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
-            // the simple protocol answers in text
-            row.try_get_unchecked::<bool, _>(0)
-        })
-    })
+    pool(most).before_acquire(|connection, _| Box::pin(is_outside(connection)))
+}
+
+async fn is_outside(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
+    // the simple protocol answers in text
+    row.try_get_unchecked::<bool, _>(0)
 }
 
 /// The connection was inside a transaction, or in one that had failed.
@@ -124,15 +124,20 @@ fn is_inside(error: &sqlx::Error) -> bool {
     matches!(code.as_deref(), Some("25001" | "25P02"))
 }
 
-/// Takes every idle connection once, so that the guard closes the one that was refused; it is back among them by then.
+/// Looks at every idle connection and closes those inside a transaction; the one that was refused is idle again by then.
+/// It waits for none: two that held some and waited for the rest would wait for each other, and pages for both.
 fn look_over(pool: &PgPool) {
     tracing::warn!("a connection was inside a transaction that nobody ended; it is closed");
     let pool = pool.clone();
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let mut held = Vec::new();
-        for _ in 0..pool.num_idle() {
-            held.extend(pool.acquire().await);
+        while let Some(mut connection) = pool.try_acquire() {
+            if is_outside(&mut connection).await.unwrap_or(false) {
+                held.push(connection);
+            } else if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection inside a transaction could not say goodbye");
+            }
         }
     });
 }
