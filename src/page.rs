@@ -146,9 +146,9 @@ async fn with_reference(response: Response, request_id: &str) -> Response {
     let text = match text.rsplit_once(FOOT) {
         Some((before, after)) if !text.contains(request_id) => [
             before,
-            "<p class=\"govuk-width-container govuk-body-s app-muted\">Reference <span class=\"app-reference\">",
+            "<div class=\"govuk-width-container\"><p class=\"govuk-body-s app-muted\">Reference <span class=\"app-reference\">",
             request_id,
-            "</span></p>",
+            "</span></p></div>",
             FOOT,
             after,
         ]

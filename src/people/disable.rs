@@ -19,7 +19,6 @@ use crate::frame::Frame;
 use crate::page;
 use crate::session::SignedIn;
 use crate::source::Client;
-use crate::trade::words::plural;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,8 +33,8 @@ pub struct Disable {
 struct DisablePage {
     frame: Frame,
     person: Colleague,
-    /// how many contacts they hold, in words
-    holds: String,
+    /// how many contacts they hold
+    holds: i64,
     /// the roles that nobody else has
     last_of: String,
 }
@@ -62,7 +61,6 @@ pub async fn show(
     let last_of = last_of.unwrap_or_default();
     drop(tx);
     let frame = Frame::new(&app, Some(&viewer), "/people");
-    let holds = plural(u64::try_from(holds).unwrap_or_default(), "contact");
     page::ok(&DisablePage { frame, person, holds, last_of })
 }
 

@@ -108,7 +108,7 @@ async fn the_last_of_a_role_goes_with_a_warning() {
     let world = World::new().await;
     let mut officer = world.sign_in("alder.lso").await;
     let asks = officer.get("/people/alder.supervisor/disable").await;
-    assert!(asks.text().contains("Nobody else here is Supervisor"), "{}", asks.text());
+    assert!(asks.text().contains("Nobody else here has the role: Supervisor"), "{}", asks.text());
     let warned = officer.post("/people/alder.supervisor/disable", &[]).await;
     assert_eq!(warned.status, 409);
     assert!(warned.text().contains("the last supervisor of Alder Energy"), "{}", warned.text());
