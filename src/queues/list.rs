@@ -149,22 +149,27 @@ pub async fn draw(
     viewer: Viewer,
     frame: Frame,
     filter: Filter,
-    mut form: Typed,
+    form: Typed,
     ticked: Option<Vec<String>>,
 ) -> Result<Response, AppError> {
     let now = app.clock.now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let mut listed = rows::page(&mut tx, &viewer, &filter, now).await?;
     drop(tx);
-    if listed.rows.is_empty() {
-        // others have done all of it meanwhile: there is no bar
-        form.said_at("colleague", "results");
-    }
     let ticked = ticked.unwrap_or_else(|| std::mem::take(&mut listed.extras.ticks));
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let address = within(filter.path().trim_start_matches("/queues/"));
     let found_nothing = listed.rows.is_empty() && !filter.q.is_empty();
-    let mut answer = page::page(status, &ListPage { frame, viewer, filter, listed, form, ticked, now, address })?;
+    let mut page = ListPage { frame, viewer, filter, listed, form, ticked, now, address };
+    // others have done all of it meanwhile: there is no bar, or nothing to assign without ticking
+    if page.listed.rows.is_empty() {
+        page.form.said_at("colleague", "results");
+    }
+    if !page.has_unassigned() {
+        page.form.said_at("how_many", "results");
+        page.form.said_at("next_to", "results");
+    }
+    let mut answer = page::page(status, &page)?;
     if found_nothing {
         answer.extensions_mut().insert(FoundNothing);
     }

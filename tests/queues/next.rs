@@ -84,4 +84,11 @@ async fn the_first_so_many_go_to_one_colleague() {
     let none = supervisor.post("/queues/organisation/assign-next", &fields).await;
     let page = supervisor.get(&none.location()).await;
     assert_eq!(page.all(".govuk-notification-banner__heading"), ["Nothing in this list waits to be assigned"]);
+    for back in ["/queues/organisation?by=BIR", "/queues/organisation?with=cdsp.agent2", "/queues/mine"] {
+        let fields = [("how_many", "x"), ("next_to", ""), ("back", back)];
+        let address = format!("{}/assign-next", back.split('?').next().unwrap());
+        let nothing = supervisor.post(&address, &fields).await;
+        assert_eq!(nothing.status, 422, "{back}");
+        assert!(nothing.all(".govuk-error-summary a").iter().any(|says| says.starts_with("Enter a number")), "{back}");
+    }
 }
