@@ -15,12 +15,13 @@ use tracing::Instrument;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::AppError;
+use crate::limits::requests::asks_for_health;
 use crate::page::RequestId;
 use crate::session;
 use crate::source::{self, Client};
 use crate::stamp::Stamp;
 
-/// Exactly one Host, of ours.
+/// Exactly one Host, of ours; health is asked for by address.
 pub async fn check_host(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let client = client(&app, &request);
     request.extensions_mut().insert(Client(client));
@@ -30,6 +31,7 @@ pub async fn check_host(State(app): State<App>, mut request: Request, next: Next
     let mut hosts = request.headers().get_all(header::HOST).iter();
     match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
         (Some(host), None) if app.origins.has_host(host) => {}
+        _ if asks_for_health(request.uri().path()) => {}
         _ => return (StatusCode::BAD_REQUEST, "This server does not answer under that name.\n").into_response(),
     }
     next.run(request).await
@@ -88,6 +90,7 @@ fn client(app: &App, request: &Request) -> IpAddr {
     // what is no text is no address either
     let lines = request.headers().get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?"));
     let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    source::tell_of_stranger(peer, !hops.is_empty() && app.origins.is_https(), &app.config.trusted_proxies);
     source::behind(peer, hops.into_iter(), &app.config.trusted_proxies)
 }
 
@@ -140,7 +143,7 @@ pub async fn request_log(State(app): State<App>, mut request: Request, next: Nex
     span.in_scope(|| {
         let status = response.status().as_u16();
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        if is_static || route.starts_with("/health") {
+        if is_static || asks_for_health(&route) {
             tracing::debug!(status, milliseconds, "answered");
         } else {
             tracing::info!(status, milliseconds, "answered");

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The address a request really came from; behind trusted proxies, what they say.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +80,23 @@ pub fn behind<'a>(peer: IpAddr, hops: impl DoubleEndedIterator<Item = &'a str>, 
     client
 }
 
+/// Says once that somebody names clients whose word is not taken: behind a proxy that was forgotten all count as one client.
+/// Answers whether it was said now.
+pub fn tell_of_stranger(peer: IpAddr, names_clients: bool, trusted: &[Range]) -> bool {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    let is_known = trusted.iter().any(|range| range.contains(peer));
+    if !names_clients || is_known || TOLD.swap(true, Ordering::Relaxed) {
+        return false;
+    }
+    tracing::warn!(
+        event = "proxy_unknown",
+        %peer,
+        "X-Forwarded-For comes from an address that is not among CMS_TRUSTED_PROXIES: if it is a proxy of yours, all who come \
+         through it count as one client"
+    );
+    true
+}
+
 /// A hop as proxies write it: an address, or one with its port.
 fn hop_address(hop: &str) -> Option<IpAddr> {
     let address = hop.parse::<IpAddr>().ok().or_else(|| {
@@ -125,6 +143,14 @@ mod tests {
         assert_eq!(counted(address("2001:db8:1:2:3:4:5:6")), address("2001:db8:1:2::"));
         assert_eq!(counted(address("::ffff:192.0.2.1")), address("192.0.2.1"));
         assert_eq!(counted(address("192.0.2.1")), address("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_trusted_is_told_of_once() {
+        let (trusted, known, stranger) = (["10.0.0.2".parse().unwrap()], address("10.0.0.2"), address("10.0.0.3"));
+        let told = [(known, true), (stranger, false), (stranger, true), (stranger, true)]
+            .map(|(peer, names_clients)| tell_of_stranger(peer, names_clients, &trusted));
+        assert_eq!(told, [false, false, true, false]);
     }
 
     #[test]

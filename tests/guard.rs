@@ -102,6 +102,15 @@ async fn the_site_answers_under_one_of_its_names_only() {
         &["127.0.0.1:8080", "evil.example"],
     ] {
         assert_eq!(plain(hosts).await, StatusCode::BAD_REQUEST, "{hosts:?}");
+        // a balancer asks for health by the address of the machine
+        for path in ["/health/live", "/health/ready"] {
+            let mut request = Request::get(path);
+            for host in hosts {
+                request = request.header(header::HOST, *host);
+            }
+            let answer = world.stranger().raw(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path} {hosts:?}");
+        }
     }
 }
 

@@ -18,11 +18,16 @@ use crate::source::{Client, counted};
 /// How long one more waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// Whether this address asks for health: it is refused to nobody, under no name, and is not worth a line in the log.
+pub fn asks_for_health(path: &str) -> bool {
+    path.starts_with("/health/")
+}
+
 /// Of a client, before anything of it is read.
 pub async fn of_client(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let client = request.extensions().get::<Client>().map(|Client(address)| counted(*address));
-    let Some(client) = client.filter(|_| !path.starts_with("/health/") && !path.starts_with("/static/")) else {
+    let Some(client) = client.filter(|_| !asks_for_health(path) && !path.starts_with("/static/")) else {
         return next.run(request).await;
     };
     match app.at_once.take(REQUESTS.slug, client.to_string(), REQUESTS.client as usize, LONGEST_WAIT).await {
