@@ -6,7 +6,8 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
        c.holder as "holder?", hp.name as "holder_name?", c.since as "since!", c.due as "due?", c.closed as "closed?",
        c.moved as "moved!", c.outcome as "outcome?", c.closed_reason as "closed_reason?",
        -- how it ended is for a network to know, not what was written on it
-       case when c.raised_by = $2 or $3 then c.closed_remarks else '' end as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
+       case when c.closed_reason is not null and (c.raised_by = $2 or $3) then closed_remarks(c.id) else '' end
+           as "closed_remarks!", old.crn as "psc_of?", new.crn as "psc?", c.ldz as "ldz!",
        c.building_number as "building_number!", c.building_name as "building_name!",
        c.sub_building_name as "sub_building_name!", c.plot_number as "plot_number!", c.street as "street!",
        c.dependent_street as "dependent_street!", c.locality as "locality!", c.post_town as "post_town!",

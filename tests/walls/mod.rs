@@ -1,6 +1,7 @@
 //! The walls between organisations. Two stand, each alone must keep every secret: what the queries say, and what
 //! row-level security says.
 
+mod columns;
 mod forged;
 mod network;
 mod pages;

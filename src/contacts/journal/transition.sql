@@ -15,7 +15,8 @@ with given as materialized (
         holder = case when g.stays then g.meant else who.holder end, since = g.since, due = g.due, moved = $3,
         closed = coalesce(c.closed, g.closed), outcome = coalesce(c.outcome, g.outcome),
         closed_reason = coalesce(c.closed_reason, g.reason),
-        closed_remarks = case when g.closed is null then c.closed_remarks else g.remarks end,
+        -- of a contact that was closed before they stay
+        closed_remarks = g.remarks,
         asker = case when g.keeps_asker then c.asker else g.asker end
     from given g
     left join who on who.meant = g.meant and who.with_org = g.with_org and who.giver is not distinct from g.giver

@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 use time::{Date, OffsetDateTime};
 
-use super::{Conditions, order, row};
+use super::{CONTACT, Conditions, order, row};
 use crate::contacts::fields::spec::Column;
 use crate::contacts::types::{ContactType, reason};
 use crate::download::Cell;
@@ -79,14 +79,15 @@ pub async fn portion(
     let filter = &Filter { cursor: after.cloned(), size: PORTION, ..filter.clone() };
     let conditions = Conditions::look_up(&mut *tx, viewer, filter, now).await?;
     // what stands beside a row is looked up for the rows of the portion only, which keep their order
-    let mut sql = QueryBuilder::<Postgres>::new(
-        "with page as materialized (select c.*, r.name as raiser, w.name as with_name, h.name as holder_name, \
-         null::text as logged_by, ",
-    );
+    let mut sql = QueryBuilder::<Postgres>::new(format!(
+        "with page as materialized (select {CONTACT}, r.name as raiser, w.name as with_name, h.name as holder_name, \
+         null::text as logged_by, "
+    ));
     sql.push(order::shown_key(viewer, &conditions.filter)).push(" as key");
     order::next(&mut sql, &conditions, PORTION)?;
     sql.push(
-        ") select c.*, old.crn as old_crn, n.own_reference, n.why, b.body, \
+        ") select c.*, case when c.closed_reason is null then '' else closed_remarks(c.id) end as closed_remarks, \
+         old.crn as old_crn, n.own_reference, n.why, b.body, \
          (select m.mprn from contact_mprn m where m.contact_id = c.id and m.role = 'created') as mprn_created \
          from (select page.*, row_number() over () as place from page) c \
          left join contact_body b on b.contact_id = c.id left join raiser_note n on n.contact_id = c.id and (c.raised_by = ",

@@ -5,7 +5,7 @@ use sqlx::{Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::hits::Hits;
-use super::{Conditions, order};
+use super::{CONTACT, Conditions, order};
 use crate::error::AppError;
 use crate::queues::filter::{Queue, Sort, unreadable};
 
@@ -49,7 +49,7 @@ pub fn push(
     // in their order, so that the groups after the last of the page are not read
     sql.push(format!(" order by name{way}) g cross join lateral ("));
     for (at, whole) in wholes.iter().enumerate() {
-        sql.push(if at == 0 { "(select c.* from contact c" } else { " union all (select c.* from contact c" });
+        sql.push(if at == 0 { "(" } else { " union all (" }).push(format!("select {CONTACT} from contact c"));
         conditions.push(sql);
         sql.push(format!(" and {whole}"));
         if let Some(place) = &place {

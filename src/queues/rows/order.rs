@@ -4,7 +4,7 @@ use sqlx::{Postgres, QueryBuilder};
 use time::OffsetDateTime;
 
 use super::hits::is_oldest_first;
-use super::{Conditions, from, grouped, names};
+use super::{CONTACT, Conditions, from, grouped, names};
 use crate::error::AppError;
 use crate::queues::filter::{Cursor, Filter, Queue, Sort, unreadable};
 use crate::session::Viewer;
@@ -103,7 +103,7 @@ pub fn next(
         from(sql, viewer, filter);
         return by_key(sql, conditions, most);
     } else {
-        sql.push(" from (select c.* from contact c");
+        sql.push(format!(" from (select {CONTACT} from contact c"));
         if are_next {
             conditions.push(sql);
             by_id(sql, filter, most);
