@@ -16,7 +16,7 @@ use form_urlencoded::{Serializer, parse};
 use tower_sessions::Session;
 
 use super::account::this;
-use super::sign_in::refusal;
+use super::sign_in::{browser, refusal};
 use super::throttle::{self, Attempt, Verdict};
 use crate::address::is_ours;
 use crate::app::App;
@@ -25,7 +25,7 @@ use crate::form;
 use crate::forms::longest;
 use crate::frame::Frame;
 use crate::page;
-use crate::session::Viewer;
+use crate::session::{self, Viewer};
 use crate::source::Client;
 use crate::typed::Typed;
 
@@ -73,22 +73,51 @@ pub async fn ask(State(app): State<App>, session: Session, request: Request, nex
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, longest(parts.uri.path())).await else { return AppError::TooLarge.into_response() };
-    match look(&app, &viewer, &session, &parts, &body).await {
-        Ok(Ok(_)) if confirms => page::to(&going_on(&body)),
-        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Ok(Err(page)) => page,
-        Err(error) => error.into_response(),
+    let old = this(&session);
+    let browser = browser(&parts.headers);
+    let (rest, is_new) = match look(&app, &viewer, &session, &parts, &body).await {
+        Ok(Ok(goes_on)) => goes_on,
+        Ok(Err(page)) => return page,
+        Err(error) => return error.into_response(),
+    };
+    let response = if confirms {
+        page::to(&going_on(&body))
+    } else {
+        next.run(Request::from_parts(parts, Body::from(rest))).await
+    };
+    // not before the act: a failure of ours keeps no new session, and the act may have ended this one
+    if !is_new || response.status().is_server_error() {
+        return response;
     }
+    if let Err(error) = renew(&app, &session, &viewer, old.as_deref(), &browser).await {
+        // what was asked for is done, and the session keeps its id; the answer that is let go has logged why
+        drop(error.into_response());
+    }
+    response
 }
 
-/// What goes on to the room, or else the page that asks.
+/// A new id for the session whose password was given again, unless the act has ended it.
+async fn renew(
+    app: &App,
+    session: &Session,
+    viewer: &Viewer,
+    old: Option<&[u8]>,
+    browser: &str,
+) -> Result<(), AppError> {
+    if session::is_alive(&app.db.auth, old).await? {
+        session::renew(session, viewer, browser).await?;
+    }
+    Ok(())
+}
+
+/// What goes on to the room and whether the password was given with it, or else the page that asks.
 async fn look(
     app: &App,
     viewer: &Viewer,
     session: &Session,
     parts: &Parts,
     body: &Bytes,
-) -> Result<Result<Bytes, Response>, AppError> {
+) -> Result<Result<(Bytes, bool), Response>, AppError> {
     let answer = parse(body).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
     let is_pressed = parse(body).any(|(name, _)| name == BUTTON);
     let this = this(session);
@@ -97,7 +126,7 @@ async fn look(
         .await?;
     let rest = without_answer(body);
     if is_fresh {
-        return Ok(Ok(rest));
+        return Ok(Ok((rest, false)));
     }
     let mut typed = Typed::default();
     let (mut status, mut wait) = (StatusCode::FORBIDDEN, 0);
@@ -123,7 +152,7 @@ async fn look(
     };
     if is_right {
         sqlx::query!("select confirm_session($1)", this.as_deref()).execute(&app.db.auth).await?;
-        return Ok(Ok(rest));
+        return Ok(Ok((rest, true)));
     }
     tracing::info!(event = "authn_confirmation_asked", status = status.as_u16(), "a fresh password is asked for");
     let is_page = parts.method != Method::POST || parts.uri.path() == "/confirm";

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use sqlx::PgPool;
 use tower_sessions::Session;
 
 use self::store::VIEWER;
@@ -46,7 +47,13 @@ pub async fn begin(
     Ok(())
 }
 
-/// Gives the session a new id at a change of rights; the old one is dead.
+/// Whether the session that is kept under this hash goes on.
+pub async fn is_alive(auth: &PgPool, hash: Option<&[u8]>) -> Result<bool, AppError> {
+    let found = sqlx::query_scalar!("select ends from session_load($1, false)", hash).fetch_one(auth).await?;
+    Ok(found.is_some())
+}
+
+/// Gives the session a new id at a change of rights and when the password was given again; the old one is dead.
 pub async fn renew(session: &Session, viewer: &Viewer, browser: &str) -> Result<(), AppError> {
     session.insert("person", viewer.id).await?;
     session.insert("used_by", &viewer.used_by).await?;

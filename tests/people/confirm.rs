@@ -120,6 +120,38 @@ async fn the_form_goes_on_with_the_right_password_and_is_done_once() {
 }
 
 #[tokio::test]
+async fn a_confirmed_session_has_a_new_id() {
+    let world = World::new().await;
+    real(&world).await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let mut other = world.sign_in("alder.lso").await;
+    let before = officer.cookie().unwrap().to_owned();
+    old(&world).await;
+    let asks = officer.post("/account/sessions/others", &[]).await;
+    assert_eq!((asks.status.as_u16(), officer.cookie().unwrap()), (403, before.as_str()));
+    assert_eq!(confirm(&mut officer, &asks, ("confirm-password", PASSWORD)).await.location(), "/account");
+    assert_ne!(officer.cookie().unwrap(), before);
+    assert!(officer.get("/account").await.text().contains("1 other session ended"));
+    assert_eq!(
+        officer.post("/people/alder.agent2/disable", &[]).await.location(),
+        "/people",
+        "the new one is confirmed"
+    );
+    assert!(other.get("/account").await.location().starts_with("/sign-in"));
+    let mut copy = world.stranger();
+    copy.set_cookie(Some(before));
+    assert!(copy.get("/account").await.location().starts_with("/sign-in"));
+
+    // a session that ended under the form is not brought to life
+    old(&world).await;
+    let asks = officer.post("/people/alder.agent2/enable", &[]).await;
+    let ends = "update session set ends = now() where person_id = (select id from person where account = 'alder.lso')";
+    sqlx::query(ends).execute(world.owner()).await.unwrap();
+    assert!(confirm(&mut officer, &asks, ("confirm-password", PASSWORD)).await.location().starts_with("/sign-in"));
+    assert!(officer.get("/account").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
 async fn wrong_ones_count_and_the_session_is_never_confirmed_by_them() {
     let world = World::new().await;
     real(&world).await;
