@@ -92,6 +92,16 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
+    /// End somebody's sessions, or everybody's: they have to sign in again
+    EndSessions {
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        account: Option<String>,
+        /// Everybody's
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Say yes to the new role that an officer has asked for, where there is no second officer
     ApproveRoles {
         account: String,
@@ -149,6 +159,7 @@ pub fn run() -> ExitCode {
             Command::DisablePerson { account, even_the_last, config } => {
                 boot::disable_person(config, &account, even_the_last).await
             }
+            Command::EndSessions { account, config, .. } => boot::end_sessions(config, account.as_deref()).await,
             Command::ApproveRoles { account, config } => boot::approve_roles(config, &account).await,
         }
     });

@@ -50,6 +50,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/people/{account}/disable", get(disable::show).post(disable::submit))
         .route("/people/{account}/enable", post(access::enable))
         .route("/people/{account}/link", post(access::make_link))
+        .route("/people/{account}/sessions", post(access::end_sessions))
         // contacts
         .route("/contacts/new", get(log::types))
         .route("/contacts/new/{type}", get(log::show).post(log::submit))

@@ -70,3 +70,8 @@ pub async fn disable_person(config: Config, account: &str, knows_last: bool) -> 
 pub async fn approve_roles(config: Config, account: &str) -> Result<(), CommandError> {
     on_database(&config, async |db| command::approve_roles(&db.owner, account).await).await
 }
+
+/// `cms end-sessions`, of one or of all.
+pub async fn end_sessions(config: Config, account: Option<&str>) -> Result<(), CommandError> {
+    on_database(&config, async |db| command::end_sessions(&db.owner, account).await).await
+}

@@ -8,7 +8,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
-pub use self::commands::{add_organisation, add_person, approve_roles, check, disable_person, import, migrate};
+pub use self::commands::{
+    add_organisation, add_person, approve_roles, check, disable_person, end_sessions, import, migrate,
+};
 use self::database::open;
 use crate::app::App;
 use crate::clock::Clock;

@@ -1,10 +1,11 @@
-//! `/people/{account}/enable` and `/link`: who can come in again.
+//! `/people/{account}/enable`, `/link` and `/sessions`: who can come in again, and who has to.
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use tower_sessions::Session;
 
+use super::account::this;
 use super::edit::{draw, make, one, said, typed};
 use super::list::officer;
 use super::sign_in::note;
@@ -33,6 +34,25 @@ pub async fn enable(
     tx.commit().await?;
     said(&session, format!("{account} was enabled")).await?;
     Ok(page::to("/people"))
+}
+
+/// Ends their sessions wherever they are signed in, one's own here excepted; they may sign in again.
+pub async fn end_sessions(
+    State(app): State<App>,
+    SignedIn(viewer): SignedIn,
+    Extension(Client(address)): Extension<Client>,
+    session: Session,
+    Path(account): Path<String>,
+    _sent: Submitted<Nothing>,
+) -> Result<Response, AppError> {
+    officer(&viewer)?;
+    let person = one(&app, &viewer, &account).await?;
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    sqlx::query!("select end_sessions($1, $2)", person.id, this(&session)).execute(&mut *tx).await?;
+    note(&mut *tx, "authn_sessions_ended", &account, &address.to_string()).await?;
+    tx.commit().await?;
+    said(&session, format!("The sessions of {account} have ended")).await?;
+    Ok(page::to(&format!("/people/{account}")))
 }
 
 /// A new link; those before it end.

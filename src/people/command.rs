@@ -176,6 +176,25 @@ pub async fn approve_roles(owner: &PgPool, account: &str) -> Result<String, Comm
     }
 }
 
+/// `cms end-sessions`: of one account, or of all.
+pub async fn end_sessions(owner: &PgPool, account: Option<&str>) -> Result<String, CommandError> {
+    let account = account.map(|account| account.trim().to_lowercase());
+    if let Some(account) = &account {
+        let known =
+            sqlx::query_scalar!("select id from person where account = $1", account).fetch_optional(owner).await?;
+        if known.is_none() {
+            return sorry(format!("There is no account {account}."));
+        }
+    }
+    let ended = sqlx::query!(
+        "delete from session where $1::text is null or person_id = (select id from person where account = $1)",
+        account
+    )
+    .execute(owner)
+    .await?;
+    Ok(format!("Sessions that have ended: {}. Whoever had one signs in again.", ended.rows_affected()))
+}
+
 /// `cms disable-person`; the last of a role only if that is known.
 pub async fn disable_person(
     owner: &PgPool,

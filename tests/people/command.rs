@@ -1,7 +1,7 @@
 //! The command line: organisations and people without a page, in sentences.
 
 use cms::contacts::lifecycle::Status;
-use cms::people::command::{NewPerson, add_organisation, add_person, disable_person};
+use cms::people::command::{NewPerson, add_organisation, add_person, disable_person, end_sessions};
 
 use crate::world::World;
 
@@ -67,4 +67,21 @@ async fn a_person_is_added_with_a_link_and_disabled_at_once() {
     for account in ["ngn.agent", "nobody"] {
         assert!(disable_person(world.owner(), &world.app.config.terms, account, false).await.is_err());
     }
+}
+
+#[tokio::test]
+async fn sessions_of_one_or_of_all_end() {
+    let world = World::new().await;
+    let (mut amy, mut birch) = (world.sign_in("alder.agent").await, world.sign_in("birch.agent").await);
+    assert_eq!(
+        end_sessions(world.owner(), Some("nobody")).await.unwrap_err().to_string(),
+        "There is no account nobody."
+    );
+    assert!(amy.get("/account").await.status == 200 && birch.get("/account").await.status == 200);
+    let said = end_sessions(world.owner(), Some("Alder.Agent")).await.unwrap();
+    assert_eq!(said, "Sessions that have ended: 1. Whoever had one signs in again.");
+    assert!(amy.get("/account").await.location().starts_with("/sign-in"));
+    assert_eq!(birch.get("/account").await.status, 200);
+    end_sessions(world.owner(), None).await.unwrap();
+    assert!(birch.get("/account").await.location().starts_with("/sign-in"));
 }

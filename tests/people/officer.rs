@@ -131,6 +131,25 @@ async fn disabling_ends_sessions_and_releases_what_was_held() {
 }
 
 #[tokio::test]
+async fn an_officer_has_a_colleague_sign_in_again() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let mut elsewhere = world.sign_in("alder.lso").await;
+    let (mut amy, mut rival) = (world.sign_in("alder.agent").await, world.sign_in("birch.agent").await);
+    assert!(officer.get("/people/alder.agent").await.text().contains("End their sessions"));
+    assert_eq!(officer.post("/people/birch.agent/sessions", &[]).await.status, 404);
+    assert_eq!(amy.post("/people/alder.lso/sessions", &[]).await.status, 403);
+    assert_eq!(officer.post("/people/alder.agent/sessions", &[]).await.location(), "/people/alder.agent");
+    assert!(officer.get("/people/alder.agent").await.text().contains("The sessions of alder.agent have ended"));
+    assert!(amy.get("/queues/mine").await.location().starts_with("/sign-in"));
+    assert_eq!(rival.get("/queues/mine").await.status, 200);
+    assert_eq!(amy.post("/sign-in", &[("account", "alder.agent"), ("password", PASSWORD)]).await.status, 303);
+    assert_eq!(officer.post("/people/alder.lso/sessions", &[]).await.location(), "/people/alder.lso");
+    assert_eq!(officer.get("/people").await.status, 200, "not the one that asks");
+    assert!(elsewhere.get("/people").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
 async fn roles_are_given_and_taken_but_not_from_oneself() {
     let world = World::new().await;
     let mut officer = world.sign_in("alder.lso").await;
