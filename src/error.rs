@@ -37,7 +37,6 @@ pub enum AppError {
     HeadersTooLarge,
     /// what was sent did not arrive in time
     TooSlow(Cow<'static, str>),
-    TooMany(Cow<'static, str>),
     /// more than one may have; there is some again after so many seconds
     Limited(Cow<'static, str>, u64),
     /// the database does not answer in time
@@ -129,7 +128,7 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         use AppError::{
             BadAddress, BadRequest, Broken, Conflict, Forbidden, HeadersTooLarge, Limited, NotAForm, NotFound,
-            OtherAccount, SignIn, SignInThen, Terms, TooLarge, TooMany, TooSlow, Unavailable, Unstamped, WasReset,
+            OtherAccount, SignIn, SignInThen, Terms, TooLarge, TooSlow, Unavailable, Unstamped, WasReset,
         };
         let drawn_for = if let OtherAccount(account) = &self { Some(DrawnFor(account.clone())) } else { None };
         let retry_after = if let Limited(_, seconds) = &self { *seconds } else { 5 };
@@ -189,7 +188,7 @@ impl IntoResponse for AppError {
                     .into(),
             ),
             TooSlow(says) => (StatusCode::REQUEST_TIMEOUT, "This took too long to arrive", says),
-            TooMany(says) | Limited(says, _) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
+            Limited(says, _) => (StatusCode::TOO_MANY_REQUESTS, "Please wait a moment", says),
             Unavailable => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The service is busy",

@@ -19,6 +19,8 @@ struct Line {
     served: HashMap<i64, u64>,
     waiting: Vec<Waiting>,
     number: u64,
+    /// since when each place is kept that is not free
+    kept: Vec<Instant>,
     /// how long a place was kept of late
     usual: Duration,
 }
@@ -46,6 +48,7 @@ impl FairLine {
             served: HashMap::new(),
             waiting: Vec::new(),
             number: 0,
+            kept: Vec::new(),
             usual: Duration::from_secs(1),
         };
         Arc::new(FairLine(Mutex::new(line)))
@@ -57,8 +60,8 @@ impl FairLine {
         let coming = {
             let mut line = self.line();
             if line.free > 0 {
-                line.give(whom);
-                return Ok(self.place(whom));
+                let since = line.give(whom);
+                return Ok(self.place(whom, since));
             }
             let (gives, coming) = oneshot::channel();
             line.number += 1;
@@ -72,8 +75,8 @@ impl FairLine {
         }
     }
 
-    fn place(self: &Arc<Self>, whom: i64) -> Place {
-        Place { line: Arc::clone(self), whom, since: Instant::now() }
+    fn place(self: &Arc<Self>, whom: i64, since: Instant) -> Place {
+        Place { line: Arc::clone(self), whom, since }
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
@@ -82,15 +85,22 @@ impl FairLine {
 }
 
 impl Line {
-    fn give(&mut self, whom: i64) {
+    /// Answers since when it is kept.
+    fn give(&mut self, whom: i64) -> Instant {
+        let since = Instant::now();
+        self.kept.push(since);
         self.free -= 1;
         self.number += 1;
         *self.held.entry(whom).or_default() += 1;
         self.served.insert(whom, self.number);
+        since
     }
 
-    fn take_back(&mut self, whom: i64, kept: Duration) {
-        self.usual = (self.usual * 3 + kept) / 4;
+    fn take_back(&mut self, whom: i64, since: Instant) {
+        if let Some(at) = self.kept.iter().position(|one| *one == since) {
+            self.kept.swap_remove(at);
+        }
+        self.usual = (self.usual * 3 + since.elapsed()) / 4;
         self.free += 1;
         if let Some(held) = self.held.get_mut(&whom) {
             *held -= 1;
@@ -101,7 +111,7 @@ impl Line {
     }
 
     /// Whose turn it is, of those who still wait.
-    fn next(&mut self) -> Option<Waiting> {
+    fn next(&mut self) -> Option<(Waiting, Instant)> {
         self.waiting.retain(|one| !one.gives.is_closed());
         let place = |one: &Waiting| {
             let count = |of: &HashMap<i64, usize>| of.get(&one.whom).copied().unwrap_or_default();
@@ -109,13 +119,16 @@ impl Line {
         };
         let at = (0..self.waiting.len()).min_by_key(|at| place(&self.waiting[*at]))?;
         let next = self.waiting.swap_remove(at);
-        self.give(next.whom);
-        Some(next)
+        let since = self.give(next.whom);
+        Some((next, since))
     }
 
+    /// A place is free again after the usual time; one that is kept longer, after as long again.
     fn seconds(&self, whom: i64) -> u64 {
         let before = self.waiting.iter().filter(|one| one.whom == whom && !one.gives.is_closed()).count();
-        let wait = self.usual * u32::try_from(before + 1).unwrap_or(u32::MAX);
+        let left = |since: &Instant| self.usual.checked_sub(since.elapsed()).unwrap_or_else(|| since.elapsed());
+        let next = self.kept.iter().map(left).min().unwrap_or_default();
+        let wait = next + self.usual * u32::try_from(before).unwrap_or(u32::MAX);
         wait.as_secs() + 1
     }
 }
@@ -123,12 +136,12 @@ impl Line {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut line = self.line.line();
-        line.take_back(self.whom, self.since.elapsed());
+        line.take_back(self.whom, self.since);
         let next = line.next();
         drop(line);
-        if let Some(next) = next {
+        if let Some((next, since)) = next {
             // where it has gone meanwhile, its place comes back at once
-            let _ = next.gives.send(self.line.place(next.whom));
+            let _ = next.gives.send(self.line.place(next.whom, since));
         }
     }
 }
@@ -179,6 +192,30 @@ mod tests {
         assert!(other.await.unwrap().is_ok(), "organisation 1 has a place already, and waited longer");
         drop(second);
         assert!(again.await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn the_wait_is_as_long_as_places_are_kept() {
+        let line = FairLine::new(2);
+        let places = [line.take(1, LONG).await.unwrap(), line.take(1, LONG).await.unwrap()];
+        let seconds = |ages: [u64; 2]| {
+            let now = Instant::now();
+            let mut line = line.line();
+            line.usual = Duration::from_secs(20);
+            line.kept = ages.map(|age| now.checked_sub(Duration::from_secs(age)).unwrap()).to_vec();
+            line.seconds(1)
+        };
+        assert_eq!(seconds([5, 12]), 8);
+        assert_eq!(seconds([30, 45]), 31, "longer than usual");
+        let waits = tokio::spawn({
+            let line = Arc::clone(&line);
+            async move { line.take(1, LONG).await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        assert_eq!(seconds([5, 12]), 28, "another one is before");
+        drop(places);
+        waits.await.unwrap().unwrap();
+        assert!(line.line().kept.len() <= 2);
     }
 
     #[tokio::test]

@@ -146,6 +146,7 @@ pub async fn tidy_up(app: &App) -> Result<(), sqlx::Error> {
          delete from sign_in_attempt where at < now() - interval '2 days';
          delete from sign_in_place where opens < now() - interval '1 hour';
          delete from known_browser where last_used < now() - interval '90 days';
+         delete from former_name where ends < now();
          delete from wrong_password where day < current_date - 90;
          delete from security_event where at < now() - interval '1 year';
          delete from role_request where ends < now() - interval '1 year';

@@ -11,7 +11,6 @@ use std::time::Duration;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::deadlines::is_too_slow;
 use crate::error::AppError;
@@ -139,14 +138,14 @@ pub fn broke_off(error: &MultipartError, outcome: &str) -> AppError {
 pub struct Places {
     all: Arc<FairLine>,
     /// by person, of those who have a place or wait for one
-    own: Mutex<HashMap<i64, Arc<Semaphore>>>,
+    own: Mutex<HashMap<i64, Arc<FairLine>>>,
     longest_wait: Duration,
 }
 
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub struct Place {
-    _own: OwnedSemaphorePermit,
+    _own: fair_line::Place,
     _one_of_all: fair_line::Place,
 }
 
@@ -157,14 +156,10 @@ impl Places {
 
     /// Waits for a place of this person's; an error that is shown if there is none for long.
     pub async fn take(&self, person: i64, organisation: Option<i64>) -> Result<Place, AppError> {
-        let own = tokio::time::timeout(self.longest_wait, self.of(person).acquire_owned());
-        let Ok(own) = own.await else {
-            return Err(AppError::TooMany(
-                "Other files are on their way from this account. Nothing more has been added; try again when they have arrived."
-                    .into(),
-            ));
-        };
-        let own = own.map_err(|error| AppError::Broken(error.into()))?;
+        let own = self.of(person).take(0, self.longest_wait).await.map_err(|seconds| {
+            let says = "Other files are on their way from this account. Nothing more has been added; try again when they have arrived.";
+            AppError::Limited(says.into(), seconds)
+        })?;
         let one_of_all =
             self.all.take(organisation.unwrap_or_default(), self.longest_wait).await.map_err(|seconds| {
                 let says = "Many people send files just now. Nothing more has been added; try again in a moment.";
@@ -173,10 +168,10 @@ impl Places {
         Ok(Place { _own: own, _one_of_all: one_of_all })
     }
 
-    fn of(&self, person: i64) -> Arc<Semaphore> {
+    fn of(&self, person: i64) -> Arc<FairLine> {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         own.retain(|_, places| Arc::strong_count(places) > 1);
-        own.entry(person).or_insert_with(|| Arc::new(Semaphore::new(OWN))).clone()
+        own.entry(person).or_insert_with(|| FairLine::new(OWN)).clone()
     }
 }
 
@@ -189,7 +184,7 @@ mod tests {
         let places = Places::new(3, Duration::from_millis(20));
         let first = places.take(1, Some(1)).await.unwrap();
         let _second = places.take(1, Some(1)).await.unwrap();
-        assert!(matches!(places.take(1, Some(1)).await, Err(AppError::TooMany(_))), "a third of one person");
+        assert!(matches!(places.take(1, Some(1)).await, Err(AppError::Limited(_, 1))), "a third of one person");
         let third = places.take(2, Some(2)).await.unwrap();
         assert!(matches!(places.take(3, Some(3)).await, Err(AppError::Limited(..))), "a fourth of all");
         drop(first);

@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use cms::evidence::limits::MOST_FILES;
+use cms::limits::OF_A_ROOM;
 use cms::limits::table::{ALL, DRAFTS, FEEDBACK, FILTERS, LOOK_UPS, SESSIONS, Within};
 use sqlx::Row;
 
@@ -24,6 +26,24 @@ fn every_row_says_what_and_why() {
         assert!(limit.person + limit.organisation + limit.client > 0, "{limit:?}");
         assert!(limit.says.ends_with('.') && limit.what.starts_with(char::is_uppercase), "{limit:?}");
         assert_eq!(limit.within.seconds() == 0, matches!(limit.within, Within::AtOnce | Within::Kept));
+    }
+}
+
+#[tokio::test]
+async fn what_postgres_counts_by_is_what_the_table_says() {
+    let world = World::new().await;
+    let bytes = DRAFTS.person * 1_000;
+    for (function, rule) in [
+        ("draft_has_room", format!("select {bytes} * case when p.demo then {OF_A_ROOM} else 1 end into most")),
+        ("spend", format!("of_organisation * case when shared then {OF_A_ROOM} else 1 end")),
+        ("evidence_has_room", format!("and e.contact_id is null) >= {MOST_FILES} then")),
+    ] {
+        let written: String = sqlx::query_scalar("select prosrc from pg_proc where proname = $1")
+            .bind(function)
+            .fetch_one(world.owner())
+            .await
+            .unwrap();
+        assert!(written.contains(&rule), "{function} does not say “{rule}”");
     }
 }
 

@@ -10,19 +10,20 @@ use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 use super::job::Job;
 use super::of_type::OfType;
 use super::read::{NotRead, read};
 use super::sent::ReadFile;
 use super::sent::refusal::Refusal;
-use super::{FILES_A_DAY, KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
+use super::{KEPT_DAYS, MOST_BYTES, MOST_ROWS, NewBulk, keep};
 use crate::app::App;
 use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::limits::table::{BULKS, BULKS_A_DAY};
-use crate::limits::{hold, spend};
+use crate::limits::{hold, refused, spend};
 use crate::page;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::text::clean;
@@ -127,24 +128,8 @@ pub async fn submit(
         Err(not_taken) => return again(&app, &viewer, not_taken).await,
     };
     let now = app.clock.now();
-    let mut tx = app.db.as_viewer(viewer.id).await?;
-    let today = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from bulk
-           where organisation_id = $1 and person_id = $2 and kind <> 'form' and created > $3"#,
-        viewer.organisation_id(),
-        viewer.id,
-        now - time::Duration::DAY
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    tx.rollback().await?;
-    if today >= FILES_A_DAY {
-        return Err(AppError::TooMany(
-            format!(
-                "You have sent {FILES_A_DAY} files in the last 24 hours, which is the most. Send the next one tomorrow."
-            )
-            .into(),
-        ));
+    if let Some(seconds) = until_another(&app, &viewer, now).await? {
+        return Err(refused(&BULKS_A_DAY, seconds));
     }
     spend(&app, &viewer, &BULKS_A_DAY, 1).await?;
     let program = app.config.program()?;
@@ -171,6 +156,26 @@ pub async fn submit(
     tx.commit().await?;
     app.bulk.notify_one();
     Ok(page::to(&format!("/bulk/{key}")))
+}
+
+/// The seconds until this person may send another file, where they have sent as many within a day as they may.
+async fn until_another(app: &App, viewer: &Viewer, now: OffsetDateTime) -> Result<Option<u64>, AppError> {
+    let most = i64::from(BULKS_A_DAY.person);
+    let mut tx = app.db.as_viewer(viewer.id).await?;
+    let first = sqlx::query_scalar!(
+        "select created from bulk
+         where organisation_id = $1 and person_id = $2 and kind <> 'form' and created > $3
+         order by created desc offset $4 limit 1",
+        viewer.organisation_id(),
+        viewer.id,
+        now - time::Duration::DAY,
+        most - 1
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.rollback().await?;
+    let left = first.map(|first| (first + time::Duration::DAY - now).whole_seconds());
+    Ok(left.map(|left| u64::try_from(left).unwrap_or_default() + 1))
 }
 
 /// The page again, saying why the file was not taken. Nothing of it is kept.

@@ -36,8 +36,6 @@ use crate::contacts::types::ContactType;
 use crate::error::AppError;
 use crate::session::Viewer;
 
-/// A person's files in 24 hours; a trial's accounts are shared by many.
-pub const FILES_A_DAY: i64 = 50;
 /// Days for which a bulk and its rows are kept; what it logged stays.
 pub const KEPT_DAYS: i32 = 30;
 /// Rows written at once.

@@ -11,8 +11,8 @@ use sqlx::PgConnection;
 
 use self::table::{Limit, Within};
 use crate::app::App;
-use crate::at_once::Held;
 use crate::error::AppError;
+use crate::fair_line::Place;
 use crate::session::Viewer;
 use crate::trade::words::plural;
 
@@ -75,23 +75,23 @@ pub async fn spend_at_the_door(app: &App, person: i64, limit: &'static Limit) ->
 /// Places for one thing that is done at once: the viewer's, and the organisation's.
 #[derive(Debug)]
 pub struct Places {
-    _own: Option<Held>,
-    _organisations: Option<Held>,
+    _own: Option<Place>,
+    _organisations: Option<Place>,
 }
 
 /// A place of the viewer's and one of the organisation's, or a refusal if there is none for a while.
 pub async fn hold(app: &App, viewer: &Viewer, limit: &'static Limit, longest: Duration) -> Result<Places, AppError> {
-    let full = || refused(limit, 5);
+    let full = |seconds| refused(limit, seconds);
     let own = match limit.person {
         0 => None,
-        most => Some(app.at_once.take(limit.slug, whom(viewer), most as usize, longest).await.ok_or_else(full)?),
+        most => Some(app.at_once.take(limit.slug, whom(viewer), most as usize, longest).await.map_err(full)?),
     };
     let organisations = match (limit.organisation, viewer.organisation_id()) {
         (0, _) | (_, None) => None,
         (most, Some(organisation)) => {
             let most = if viewer.demo { most * OF_A_ROOM } else { most };
             let whom = format!("organisation {organisation}");
-            Some(app.at_once.take(limit.slug, whom, most as usize, longest).await.ok_or_else(full)?)
+            Some(app.at_once.take(limit.slug, whom, most as usize, longest).await.map_err(full)?)
         }
     };
     Ok(Places { _own: own, _organisations: organisations })

@@ -31,8 +31,8 @@ pub async fn of_client(State(app): State<App>, request: Request, next: Next) -> 
         return next.run(request).await;
     };
     match app.at_once.take(REQUESTS.slug, client.to_string(), REQUESTS.client as usize, LONGEST_WAIT).await {
-        Some(_held) => next.run(request).await,
-        None => refused(&REQUESTS, 5).into_response(),
+        Ok(_held) => next.run(request).await,
+        Err(seconds) => refused(&REQUESTS, seconds).into_response(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What others did to one's account: links made, roles given and taken, and what waits for one's yes. It stands on the page of
+//! What others did to one's account: links made, roles given and taken, names changed, and what waits for one's yes. It stands on the page of
 //! notifications.
 
 use sqlx::PgConnection;
@@ -55,6 +55,18 @@ fn says(about: &str, detail: &str, by: &str) -> (String, &'static str) {
         "link" => (format!("{by} made a one-use link with which your password can be set"), "/account"),
         "given" => (format!("{by} gave you a role: {detail}"), "/account"),
         "taken" => (format!("{by} took a role from you: {detail}"), "/account"),
+        "named" => (
+            format!(
+                "Your account name is now {detail}, since it begins with your organisation’s code; the old one signs you in for 90 days more"
+            ),
+            "/account",
+        ),
+        "renamed" => (
+            format!(
+                "{detail}, since account names begin with your organisation’s code; the old one signs them in for 90 days more"
+            ),
+            "/people",
+        ),
         "asked" => (format!("{by} asks for a new role, which waits for your yes: {detail}"), "/people"),
         "yes" => (format!("{by} approved the new role: {detail}"), "/people"),
         _ => (format!("{by} refused the new role: {detail}"), "/people"),

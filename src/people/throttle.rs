@@ -13,7 +13,9 @@
 //!   address is looked at within a minute while a rival tries without end from one address, and within as many minutes
 //!   as there are networks in line, fifteen at most, while they change their address with each guess. If more networks attack at once, nothing
 //!   tells the owner's attempt from theirs, and only known browsers are sure to get in.
-//! - An e-mail address and the account it belongs to count apart, as if they had nothing to do with one another.
+//! - An e-mail address, a name from before a change (for 90 days) and the account they belong to count apart: with one count,
+//!   whoever used it up at one name would learn at the next that both are the same person's. So strangers have as many times
+//!   these numbers at a person as that person has names; addresses that were given since are none.
 //! - An address with [`ADDRESS_FAILURES`] wrong passwords within a minute is looked at twice a second from then on, names that have
 //!   not failed there first; nobody is refused for what their neighbours type.
 

@@ -212,12 +212,31 @@ async fn so_many_files_a_day_and_no_more() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     let bytes = file("csv", &many(1));
-    for _ in 0..cms::bulk::FILES_A_DAY {
+    for _ in 0..cms::limits::table::BULKS_A_DAY.person {
         super::taken(&mut amy, "a.csv", &bytes).await;
     }
     let page = send(&mut amy, "a.csv", &bytes).await;
     assert_eq!(page.status, 429);
-    assert!(page.text().contains("Send the next one tomorrow"), "{}", page.text());
+    assert!(page.text().contains("Try again in 24 hours"), "{}", page.text());
+    // the first of them was sent two hours before, and then is a day old
+    let older = async |hours: i32| {
+        sqlx::query(
+            "update bulk set created = created - make_interval(hours => $1)
+             where created = (select min(created) from bulk)",
+        )
+        .bind(hours)
+        .execute(world.owner())
+        .await
+        .unwrap();
+    };
+    older(2).await;
+    let page = send(&mut amy, "a.csv", &bytes).await;
+    assert!(page.text().contains("Try again in 22 hours"), "{}", page.text());
+    let seconds: i64 = page.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((22 * 3_600 - 120..=22 * 3_600 + 1).contains(&seconds), "{seconds}");
+    older(22).await;
+    let page = send(&mut amy, "a.csv", &bytes).await;
+    assert_ne!(page.text().contains("Try again in 22 hours"), page.status == 429, "{}", page.text());
 }
 
 #[tokio::test]

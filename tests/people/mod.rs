@@ -3,6 +3,7 @@
 mod account;
 mod command;
 mod confirm;
+mod former_names;
 mod officer;
 mod rights;
 mod second_yes;

@@ -98,7 +98,7 @@ pub async fn stream(
         STREAMS.client as usize,
         Duration::from_millis(100),
     );
-    let from = from.await.ok_or_else(|| refused(&STREAMS, 60))?;
+    let from = from.await.map_err(|seconds| refused(&STREAMS, seconds))?;
     let mut news = app.presence.news();
     let mut over = app.presence.over();
     let mut stopping = app.presence.stopping();
