@@ -67,8 +67,11 @@ struct Line {
 type Place = (bool, u64, u64, bool, u64);
 
 impl Line {
-    fn place(&self, one: &Waiting) -> Place {
-        let last = |whence: &str| self.served.get(whence).map_or(0, |(number, _)| *number);
+    fn place(&self, one: &Waiting, now: Instant) -> Place {
+        // who was served before all that wait now came is no worse off than who never was: else a stranger with ever new
+        // networks would always come before an office that signs in every day
+        let late = |(number, at): &(u64, Instant)| (now.duration_since(*at) < LONGEST_WAIT).then_some(*number);
+        let last = |whence: &str| self.served.get(whence).and_then(late).unwrap_or_default();
         let Turn { is_known, network, source, failed_here, .. } = &one.turn;
         (!is_known, last(network), last(source), *failed_here, one.number)
     }
@@ -78,7 +81,8 @@ impl Line {
         self.waiting.push(Waiting { turn, number: self.number, since: Instant::now(), work });
         if self.waiting.len() > MOST_WAITING {
             // who would come last gives way; dropping the work says so
-            let last = (0..self.waiting.len()).max_by_key(|at| self.place(&self.waiting[*at]));
+            let now = Instant::now();
+            let last = (0..self.waiting.len()).max_by_key(|at| self.place(&self.waiting[*at], now));
             last.map(|at| self.waiting.swap_remove(at));
         }
     }
@@ -91,11 +95,11 @@ impl Line {
         };
         let next = (0..self.waiting.len())
             .filter(|at| may(&self.waiting[*at]))
-            .min_by_key(|at| self.place(&self.waiting[*at]))?;
+            .min_by_key(|at| self.place(&self.waiting[*at], now))?;
         let one = self.waiting.swap_remove(next);
         self.number += 1;
         if self.served.len() > 10_000 {
-            self.served.retain(|_, (_, at)| now.duration_since(*at) < Duration::from_mins(1));
+            self.served.retain(|_, (_, at)| now.duration_since(*at) < LONGEST_WAIT);
         }
         for whence in [one.turn.network, one.turn.source] {
             self.served.insert(whence, (self.number, now));
@@ -207,6 +211,23 @@ mod tests {
         }
         line.join(from("b", "b1"), Box::new(|_| {}));
         assert!(line.waiting.iter().any(|one| one.turn.network == "b"));
+    }
+
+    #[test]
+    fn an_office_that_signed_in_before_does_not_stand_behind_ever_new_networks() {
+        let mut line = Line::default();
+        let long_ago = Instant::now().checked_sub(LONGEST_WAIT).unwrap();
+        line.served.insert("office".to_owned(), (1, long_ago));
+        let (says, hears) = std::sync::mpsc::channel();
+        let mut join = |name: &'static str| {
+            let says = says.clone();
+            line.join(from(name, name), Box::new(move |_| says.send(name).unwrap()));
+        };
+        ["new 1", "office", "new 2", "new 3"].into_iter().for_each(&mut join);
+        for _ in 0..4 {
+            line.next(Instant::now()).unwrap()(&mut []);
+        }
+        assert_eq!(hears.try_iter().collect::<Vec<_>>(), ["new 1", "office", "new 2", "new 3"]);
     }
 
     #[test]

@@ -40,7 +40,12 @@ pub fn beside_what_is_logged(
     outcome
 }
 
+/// What is not the viewer's has no address here: a file asks about more sites than one may look up in the register.
 fn looks_the_same(candidate: &Candidate) -> RowProblem {
+    if candidate.is_masked() {
+        let says = format!("Looks the same as a meter point in the register that is not yours: {}", candidate.why());
+        return RowProblem::plain(ProblemSource::LooksAlike, says);
+    }
     let says = format!("Looks the same as {}, {}: {}", candidate.title(), candidate.address, candidate.why());
     RowProblem::plain(ProblemSource::LooksAlike, says)
 }

@@ -50,6 +50,11 @@ impl Candidate {
         }
     }
 
+    /// Whether it is a meter point that is not for the viewer to know by its MPRN.
+    pub fn is_masked(&self) -> bool {
+        matches!(&self.what, What::MeterPoint { mprn, .. } if mprn.contains('•'))
+    }
+
     /// The contact's page.
     pub fn path(&self) -> Option<String> {
         match &self.what {
@@ -93,16 +98,17 @@ pub fn note_words(found: i32, reason: &str) -> String {
     format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
 }
 
-/// What the register is asked for this site, as one short word; nothing where there is neither a serial number nor an
-/// address with its postcode.
+/// What the register is asked for this site, as one short word; nothing where there is neither a serial number nor a whole
+/// address, since it answers no raiser by less (`meter_points_like`).
 pub fn asked(details: &Details) -> Option<String> {
     let by = LookUp::of(details);
-    let site = &by.site.site;
-    if by.serial.is_empty() && site.postcode.is_empty() {
+    let (site, premises) = (&by.site.site, by.site.dwelling.premises_key());
+    let is_whole = ![site.postcode, site.street, &premises].contains(&"");
+    if by.serial.is_empty() && !is_whole {
         return None;
     }
-    let key = format!("{} {} {}", by.serial, site.postcode, by.site.dwelling.premises_key());
-    let hash = Sha256::digest(key.as_bytes());
+    let address = if is_whole { format!("{} {premises}", site.postcode) } else { String::new() };
+    let hash = Sha256::digest(format!("{} {address}", by.serial).as_bytes());
     Some(hex(&hash[..16]))
 }
 

@@ -11,6 +11,8 @@ use crate::error::AppError;
 const TEST_TEXT: [&[u8]; 2] = [b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-", b"ANTIVIRUS-TEST-FILE!$H+H*"];
 /// Files in quarantine that one round asks about.
 const A_ROUND: i64 = 100;
+/// Files in a row without an answer after which a round gives up: the scanner is away.
+const SILENT: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -52,24 +54,31 @@ pub fn is_test(bytes: &[u8]) -> bool {
     memchr::memmem::find_iter(bytes, first).any(|at| bytes[at + first.len()..].starts_with(second))
 }
 
-/// One round of the background job: asks again about what is in quarantine, the oldest first. Of an infected file the bytes go.
+/// One round of the background job: asks again about what is in quarantine, in any order, so that files about which the scanner
+/// never answers keep no others waiting. Of an infected file the bytes go.
 /// Without a scanner, quarantine is for an installation's own means to end.
 pub async fn again(app: &App) -> Result<(), AppError> {
     if app.config.clamd.is_none() {
         return Ok(());
     }
     let waiting = sqlx::query!(
-        "select id, stored from evidence where verdict = 'quarantined' order by created limit $1",
+        "select id, stored from evidence where verdict = 'quarantined' order by random() limit $1",
         A_ROUND
     )
     .fetch_all(&app.db.owner)
     .await?;
+    let mut silent = 0;
     for file in waiting {
         let bytes = app.evidence.whole(&app.db.owner, &file.id, &file.stored).await?;
         match scan(&app.config, &bytes).await {
-            // it still does not answer
-            Verdict::Quarantined => return Ok(()),
-            verdict => settle(&app.db.owner, &file.id, verdict).await?,
+            Verdict::Quarantined => silent += 1,
+            verdict @ (Verdict::Clean | Verdict::Infected) => {
+                silent = 0;
+                settle(&app.db.owner, &file.id, verdict).await?;
+            }
+        }
+        if silent == SILENT {
+            break;
         }
     }
     Ok(())

@@ -66,7 +66,8 @@ limits! {
     CONNECTIONS: "connections", "Connections, where no trusted proxy stands between", 0, 0, 512, AtOnce,
         "Too many connections come from here.";
     REQUESTS: "requests", "Requests under way", 6, 12, 256, AtOnce,
-        "More requests of yours or of your organisation are under way than there may be, so this one was not begun. Nothing has been changed.";
+        "More requests of yours, of your organisation or of your network address are under way than there may be, so this one was not begun. \
+         Nothing has been changed; go back to what you typed.";
     STREAMS: "streams", "Pages that show who is at work", 30, 0, 500, AtOnce,
         "More pages of yours show who is at work than one person may have.";
     EXPORTS_AT_ONCE: "exports-at-once", "Exports being written", 2, 4, 0, AtOnce,

@@ -8,6 +8,7 @@ use tower_sessions::Session;
 use super::account::this;
 use super::edit::{draw, make, one, said, typed};
 use super::list::officer;
+use super::requests::Set;
 use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
@@ -27,12 +28,12 @@ pub async fn enable(
     officer(&viewer)?;
     let person = one(&app, &viewer, &account).await?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if !sqlx::query_scalar!(r#"select enable_person($1) as "done!""#, person.id).fetch_one(&mut *tx).await? {
-        return Err(AppError::NotFound);
-    }
+    let set = sqlx::query_scalar!(r#"select enable_person($1) as "set!""#, person.id).fetch_one(&mut *tx).await?;
+    let outcome = Set::of(&set)?;
     note(&mut *tx, "authn_account_enabled", &account, &address.to_string()).await?;
     tx.commit().await?;
-    said(&session, format!("{account} was enabled")).await?;
+    let waits = if outcome == Set::Asked { "; the roles they had wait for a second officer’s yes" } else { "" };
+    said(&session, format!("{account} was enabled{waits}")).await?;
     Ok(page::to("/people"))
 }
 

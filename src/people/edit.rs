@@ -193,6 +193,17 @@ pub async fn change(
         return draw(&app, &viewer, sent.typed, Some(person), None);
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
+    // first: it waits for who else changes people of the organisation, before anything is held that they may want
+    let knows_last = sent.form.knows_last == "yes";
+    let outcome = set_roles(&mut tx, person.id, sent.form.roles(), knows_last).await?;
+    if outcome == Set::Last {
+        drop(tx);
+        let keeps = last::keeps(&sent.typed);
+        let action = format!("/people/{account}");
+        let (supervisor, officer) = sent.form.roles();
+        let loses = last::roles(&person, !supervisor, !officer);
+        return last::draw(&app, &viewer, last::Change { person, loses, action, keeps, is_disabling: false });
+    }
     let changed = sqlx::query!(
         "update person set name = $3, email = $4 where id = $1 and organisation_id = $2",
         person.id,
@@ -205,16 +216,6 @@ pub async fn change(
     if let Err(error) = changed {
         at_its_field(&mut sent.typed, error)?;
         return draw(&app, &viewer, sent.typed, Some(person), None);
-    }
-    let knows_last = sent.form.knows_last == "yes";
-    let outcome = set_roles(&mut tx, person.id, sent.form.roles(), knows_last).await?;
-    if outcome == Set::Last {
-        drop(tx);
-        let keeps = last::keeps(&sent.typed);
-        let action = format!("/people/{account}");
-        let (supervisor, officer) = sent.form.roles();
-        let loses = last::roles(&person, !supervisor, !officer);
-        return last::draw(&app, &viewer, last::Change { person, loses, action, keeps, is_disabling: false });
     }
     if sent.form.roles() != (person.supervisor, person.security_officer) {
         let event = if outcome == Set::Asked { "privilege_permissions_asked" } else { "privilege_permissions_changed" };

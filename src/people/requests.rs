@@ -107,6 +107,18 @@ pub enum Set {
     Last,
 }
 
+impl Set {
+    /// As Postgres says it.
+    pub fn of(set: &str) -> Result<Set, AppError> {
+        match set {
+            "done" => Ok(Set::Done),
+            "asked" => Ok(Set::Asked),
+            "last" => Ok(Set::Last),
+            _ => Err(AppError::NotFound),
+        }
+    }
+}
+
 /// What a form says that they may do; Postgres asks again whether the officer may say so.
 pub async fn set_roles(
     tx: &mut PgConnection,
@@ -123,12 +135,7 @@ pub async fn set_roles(
     )
     .fetch_one(tx)
     .await?;
-    match set.as_str() {
-        "done" => Ok(Set::Done),
-        "asked" => Ok(Set::Asked),
-        "last" => Ok(Set::Last),
-        _ => Err(AppError::NotFound),
-    }
+    Set::of(&set)
 }
 
 fn is_id(text: &str) -> bool {

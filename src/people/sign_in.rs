@@ -1,4 +1,5 @@
-//! `/sign-in`: account name or e-mail address, and password. In a trial also one button for each shared account.
+//! `/sign-in`: account name, or an e-mail address that still serves as one, and password. In a trial also one button for each
+//! shared account.
 //!
 //! Unknown, wrong and disabled get the same answer in the same time. What is done against guessing: [`super::throttle`].
 

@@ -1,9 +1,11 @@
 //! Possible duplicates, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
 
 use cms::contacts::fields::Field;
+use cms::limits::table::LOOK_UPS;
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::duplicates::{ALIKE, JSON, registered, submit, titles, typed};
+use crate::bulk::{file, row, taken, work};
 use crate::world::{Page, World, lives};
 
 /// The request's id and the session's end differ between any two answers.
@@ -154,4 +156,46 @@ async fn a_meter_points_mprn_is_whole_for_those_whose_it_is() {
     let crn = world.logged_by("alder.agent").await;
     let page = world.sign_in("cdsp.agent").await.get(&format!("/contacts/{crn}")).await;
     assert_eq!(titles(&page), ["MPRN 9000000006"]);
+}
+
+#[tokio::test]
+async fn a_form_asks_the_register_no_oftener_than_one_may() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for n in 0..LOOK_UPS.person {
+        assert_eq!(amy.get(&format!("{JSON}G4A{n:07}")).await.status, 200, "{n}");
+    }
+    // none is left, and a site of which nothing was asked yet: neither the page nor its form says what it looks like
+    let key = typed(&mut amy, &[("msn", "M7")]).await;
+    assert_eq!(amy.get(&format!("{ALIKE}?key={key}")).await.status, 429);
+    let page = amy.post(ALIKE, &[("key", &key), ("shown", "0"), ("reason", "")]).await;
+    assert_eq!(page.status, 429, "{}", page.text());
+    assert!(!page.body.contains("90••••••06") && titles(&page).is_empty());
+}
+
+#[tokio::test]
+async fn a_file_of_rows_walks_no_register() {
+    let world = World::new().await;
+    registered(&world, "9000000006", "9 Elsewhere Road, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    for (account, says) in [
+        (
+            "alder.agent",
+            "Looks the same as a meter point in the register that is not yours: The same meter serial number",
+        ),
+        (
+            "birch.agent",
+            "Looks the same as MPRN 9000000006, 9 Elsewhere Road, LEEDS, LS1 4DY: The same meter serial number",
+        ),
+    ] {
+        let mut person = world.sign_in(account).await;
+        let site = row(&[(Field::Msn, "M7"), (Field::BuildingNumber, "3"), (Field::Street, "Far Street")]);
+        let path = taken(&mut person, "sites.csv", &file("csv", &[site])).await;
+        work(&world).await;
+        let page = person.get(&path).await;
+        assert!(page.text().contains(says), "{account}: {}", page.text());
+        let all = person.get(&format!("{path}/all.csv")).await;
+        assert_eq!(all.body.contains("Elsewhere"), account == "birch.agent", "{}", all.body);
+    }
 }

@@ -17,6 +17,9 @@ use crate::world::{Person, World};
 /// Infected for this scanner, and for no check of ours.
 const INFECTED: &str = "% infected for the test";
 
+/// This scanner never has an answer about it.
+const UNREADABLE: &str = "% too much for the test";
+
 /// A scanner that speaks clamd's protocol on a socket of its own; while it is off duty it hangs up without an answer.
 fn scanner(socket: &Path) -> Arc<AtomicBool> {
     let on_duty = Arc::new(AtomicBool::new(true));
@@ -39,8 +42,12 @@ fn scanner(socket: &Path) -> Arc<AtomicBool> {
                 bytes.extend(chunk);
             }
             if works.load(Ordering::Relaxed) {
-                let found = bytes.windows(INFECTED.len()).any(|part| part == INFECTED.as_bytes());
-                let says = if found { "stream: Test.Signature FOUND\0" } else { "stream: OK\0" };
+                let has = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+                let says = match (has(INFECTED), has(UNREADABLE)) {
+                    (true, _) => "stream: Test.Signature FOUND\0",
+                    (_, true) => "INSTREAM: Can't allocate memory ERROR\0",
+                    _ => "stream: OK\0",
+                };
                 let _ = stream.write_all(says.as_bytes()).await;
             }
         }
@@ -96,6 +103,22 @@ async fn what_it_did_not_answer_about_waits_in_quarantine_until_it_does() {
     scan::again(&world.app).await.unwrap();
     assert_eq!(verdicts(&world).await, ["clean", "clean"]);
     assert_eq!(agent.get(&format!("/evidence/{id}")).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_file_about_which_it_never_answers_keeps_no_other_waiting() {
+    let socket = socket();
+    let on_duty = scanner(&socket);
+    on_duty.store(false, Ordering::Relaxed);
+    let (world, mut agent) = world_with(&socket).await;
+    let form = log_form();
+    must_add(&mut agent, &form, &[("a.pdf", &pdf("")), ("b.jpg", &photo(80, 60))]).await;
+    let stored =
+        "update evidence_chunk set bytes = $1 where evidence_id = (select id from evidence where name = 'a.pdf')";
+    sqlx::query(stored).bind(UNREADABLE.as_bytes()).execute(world.owner()).await.unwrap();
+    on_duty.store(true, Ordering::Relaxed);
+    scan::again(&world.app).await.unwrap();
+    assert_eq!(verdicts(&world).await, ["quarantined", "clean"]);
 }
 
 #[tokio::test]

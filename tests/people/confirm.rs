@@ -80,6 +80,21 @@ async fn every_route_asks_or_is_known_not_to_and_an_old_session_changes_nothing(
 }
 
 #[tokio::test]
+async fn an_address_that_is_written_otherwise_is_asked_about_too() {
+    let world = World::new().await;
+    real(&world).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    old(&world).await;
+    for queue in ["raised", "r%61ised", "%72%61%69%73%65%64", "raise%64"] {
+        for ending in ["csv", "xlsx"] {
+            let page = amy.get(&format!("/queues/{queue}/export.{ending}")).await;
+            assert_eq!(page.status, 403, "{queue} {ending}");
+            assert!(page.text().contains("Confirm that it is you"), "{queue} {ending}: {}", page.text());
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_form_goes_on_with_the_right_password_and_is_done_once() {
     let world = World::new().await;
     real(&world).await;

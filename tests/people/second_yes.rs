@@ -145,6 +145,89 @@ async fn of_two_supervisors_disabled_at_once_the_second_is_warned_of() {
     assert_eq!(statuses, [303, 409]);
 }
 
+#[tokio::test]
+async fn who_was_disabled_comes_back_without_roles_until_a_second_yes() {
+    let world = World::new().await;
+    second_officer(&world).await;
+    let mut officer = world.sign_in("alder.lso").await;
+    officer.post("/people/alder.supervisor/disable", &[("knows_last", "yes")]).await;
+    assert_eq!(officer.post("/people/alder.supervisor/enable", &[]).await.location(), "/people");
+    assert!(officer.get("/people").await.text().contains("the roles they had wait for a second officer’s yes"));
+    let back = world.viewer("alder.supervisor").await;
+    assert!(!back.supervisor && !back.security_officer);
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    assert_eq!(officer.post(&path, &[("answer", "yes")]).await.status, 409, "not who asked");
+    assert_eq!(world.sign_in("cdsp.lso").await.post(&path, &[("answer", "yes")]).await.location(), "/people");
+    let back = world.viewer("alder.supervisor").await;
+    assert!(back.supervisor && back.security_officer);
+    // what nobody had needs nobody's yes
+    officer.post("/people/alder.agent/disable", &[]).await;
+    officer.post("/people/alder.agent/enable", &[]).await;
+    assert!(officer.get("/people").await.text().contains("alder.agent was enabled"));
+    assert!(!officer.get("/people").await.text().contains("asked for it"));
+}
+
+#[tokio::test]
+async fn a_request_ends_with_the_account_it_was_made_for() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    officer.post("/people/alder.agent2", &BOB).await;
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    officer.post("/people/alder.agent2/disable", &[]).await;
+    officer.post("/people/alder.agent2/enable", &[]).await;
+    assert_eq!(world.sign_in("cdsp.lso").await.post(&path, &[("answer", "yes")]).await.status, 409);
+    assert!(!world.viewer("alder.agent2").await.security_officer);
+}
+
+#[tokio::test]
+async fn a_yes_and_a_change_at_once_do_not_wait_for_each_other() {
+    let world = World::new().await;
+    second_officer(&world).await;
+    let (mut asker, mut second) = (world.sign_in("alder.lso").await, world.sign_in("alder.supervisor").await);
+    asker.stamp("/people").await;
+    second.stamp("/people").await;
+    let change = [("name", "Bob Ashdown"), ("email", ""), ("supervisor", "yes"), ("security_officer", "yes")];
+    for _ in 0..20 {
+        asker.post("/people/alder.agent2", &BOB).await;
+        let path = format!("/people/requests/{}", id_of_request(&world).await);
+        let (answered, changed) =
+            tokio::join!(second.post(&path, &[("answer", "yes")]), asker.post("/people/alder.agent2", &change));
+        assert!([303, 409].contains(&answered.status.as_u16()), "{}", answered.status);
+        assert_eq!(changed.status, 303);
+        sqlx::query("update person set supervisor = false, security_officer = false where account = 'alder.agent2'")
+            .execute(world.owner())
+            .await
+            .unwrap();
+        sqlx::query("delete from role_request").execute(world.owner()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_set_an_officers_password_by_a_link_is_no_second_officer() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    second_officer(&world).await;
+    let mut asker = world.sign_in("alder.lso").await;
+    let made = asker.post("/people/alder.supervisor/link", &[]).await.input_of("link");
+    let path = made[made.find("/set-password/").unwrap()..].to_owned();
+    let password = "velvet otter climbs nine";
+    assert_eq!(world.stranger().post(&path, &[("password", password)]).await.location(), "/sign-in?password=set");
+    asker.post("/people/alder.agent2", &BOB).await;
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    let mut taken = world.stranger();
+    let signs_in = [("account", "alder.supervisor"), ("password", password)];
+    assert_eq!(taken.post("/sign-in", &signs_in).await.status, 303);
+    assert_eq!(taken.post(&path, &[("answer", "yes")]).await.status, 409);
+    assert!(!world.viewer("alder.agent2").await.security_officer);
+    // nor the other way round
+    asker.post(&path, &[("answer", "no")]).await;
+    taken.post("/people/alder.agent2", &BOB).await;
+    let path = format!("/people/requests/{}", id_of_request(&world).await);
+    assert_eq!(asker.post(&path, &[("answer", "yes")]).await.status, 409);
+    assert_eq!(world.sign_in("cdsp.lso").await.post(&path, &[("answer", "yes")]).await.location(), "/people");
+    assert!(world.viewer("alder.agent2").await.security_officer);
+}
+
 /// A page without what is of its own request.
 fn bare(page: &Page, own: &str) -> String {
     let reference = page.headers["x-request-id"].to_str().unwrap();

@@ -86,6 +86,7 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(draft) = logging.kept(&mut tx, &key).await? {
+        counted(&mut tx, viewer, &draft.details).await?;
         duplicates::one_at_a_time(&mut tx, viewer, &draft.details).await?;
         let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
         if reason.is_empty() {
