@@ -13,6 +13,12 @@ pub fn plain(address: IpAddr) -> IpAddr {
     address.to_canonical()
 }
 
+/// Whether a host of an address is this machine, without asking who answers to the name.
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address| plain(address).is_loopback())
+}
+
 /// What is counted as one client: an IPv4 address, or the /64 of an IPv6 one, of which anybody has a whole.
 pub fn counted(address: IpAddr) -> IpAddr {
     match plain(address) {

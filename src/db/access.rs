@@ -1,10 +1,11 @@
 //! Where the database is, as whom the program and its pages log in, and that nobody reads along on the way.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use crate::source::is_loopback;
 
 /// The role that pages log in as where nothing else is said.
 const PAGES: &str = "cms_web";
@@ -48,6 +49,7 @@ impl Access {
 
     fn options(&self, setting: &str, url: &str) -> Result<PgConnectOptions, sqlx::Error> {
         let refused = |says: String| sqlx::Error::Configuration(says.into());
+        is_known(setting, url).map_err(refused)?;
         let mut options = PgConnectOptions::from_str(url).map_err(|error| refused(format!("{setting}: {error}")))?;
         if let Some(ca) = &self.ca {
             options = options.ssl_root_cert(ca);
@@ -88,10 +90,38 @@ fn is_private(setting: &str, options: &PgConnectOptions, without_tls: bool) -> R
     ))
 }
 
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+/// What may stand in the query of an address: the library would write others to the log, a password with them.
+const PARAMETERS: [&str; 17] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "statement-cache-capacity",
+];
+
+/// Refuses what is no address of Postgres, without showing what stands in it.
+fn is_known(setting: &str, url: &str) -> Result<(), String> {
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(format!("{setting} must begin with postgres:// or postgresql://."));
+    }
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+    match names.find(|name| !PARAMETERS.contains(&&**name) && **name != *"options" && !name.starts_with("options[")) {
+        Some(name) => Err(format!("{setting} has a parameter that is not known: {name}.")),
+        None => Ok(()),
+    }
 }
 
 /// What an error of ours says, without the library's words before it.
@@ -165,6 +195,20 @@ mod tests {
         {
             assert!(of(several, true).unwrap_err().contains("several servers"), "{several}");
         }
+    }
+
+    #[test]
+    fn what_is_no_address_of_postgres_is_refused_and_not_shown() {
+        for (url, says) in [
+            ("http://localhost/cms?p=hush", "begin with postgres://"),
+            ("localhost/cms", "begin with postgres://"),
+            ("postgres://localhost/cms?passwrd=hush", "not known: passwrd."),
+            ("postgres://localhost/cms?sslmode=disable&SSLMODE=hush", "not known: SSLMODE."),
+        ] {
+            let said = of(url, true).unwrap_err();
+            assert!(said.contains(says) && !said.contains("hush"), "{url}: {said}");
+        }
+        assert!(of("postgresql:///cms?host=/run/pg&options=-c%20jit%3Doff&options[jit]=off", false).is_ok());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
+use axum::http::Uri;
 use clap::Args;
 use futures_util::TryStreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
@@ -17,6 +18,7 @@ use time::OffsetDateTime;
 
 use crate::error::AppError;
 use crate::secrets::secret;
+use crate::source::is_loopback;
 
 /// Objects of ours; whatever else is in the bucket is left alone.
 const PREFIX: &str = "evidence";
@@ -34,6 +36,9 @@ pub struct BucketSettings {
     /// Address of the service, such as `https://s3.internal:9000`; AWS itself needs none
     #[arg(long, env = "CMS_S3_ENDPOINT")]
     pub s3_endpoint: Option<String>,
+    /// A bucket on another machine by http, so that whoever listens on the way reads the files: warned of
+    #[arg(long, env = "CMS_S3_WITHOUT_TLS", value_parser = ["yes", "no"])]
+    pub s3_without_tls: Option<String>,
     /// Region of the bucket
     #[arg(long, env = "CMS_S3_REGION", default_value = "eu-west-2")]
     pub s3_region: String,
@@ -47,6 +52,26 @@ pub struct BucketSettings {
 
 #[derive(Debug)]
 pub struct Bucket(AmazonS3);
+
+/// Refuses a bucket on another machine by http: what is sent is signed, not hidden.
+fn is_private(endpoint: &str, without_tls: bool) -> Result<(), String> {
+    let address: Uri = endpoint.parse().map_err(|_| "CMS_S3_ENDPOINT is no address.".to_owned())?;
+    let host = address.host().unwrap_or_default();
+    if address.scheme_str() == Some("https") || is_loopback(host) {
+        return Ok(());
+    }
+    if without_tls {
+        tracing::warn!(
+            server = host,
+            "CMS_S3_WITHOUT_TLS is set: whoever can listen on the way to the bucket reads all files"
+        );
+        return Ok(());
+    }
+    Err(format!(
+        "CMS_S3_ENDPOINT leads to {host}, another machine, without https, so others could read along. (CMS_S3_WITHOUT_TLS=yes \
+         goes without.)"
+    ))
+}
 
 impl Bucket {
     /// Says in a sentence which setting is wrong; connects to nothing yet.
@@ -71,7 +96,7 @@ impl Bucket {
                 ..RetryConfig::default()
             });
         if let Some(endpoint) = &settings.s3_endpoint {
-            // a machine of one's own may do without https; what is sent is signed, not hidden
+            is_private(endpoint, settings.s3_without_tls.as_deref() == Some("yes"))?;
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
         builder.build().map(|store| Some(Bucket(store))).map_err(|error| format!("The bucket can’t be used: {error}."))
@@ -139,4 +164,22 @@ fn path(id: &str) -> Path {
 fn unavailable(error: object_store::Error) -> AppError {
     tracing::error!(%error, "the bucket did not answer as it should");
     AppError::Unavailable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_on_another_machine_is_reached_by_https_or_not_at_all() {
+        for near in ["http://127.0.0.1:9000", "http://localhost:9000", "http://[::1]:9000", "https://s3.internal:9000"]
+        {
+            is_private(near, false).unwrap();
+        }
+        for far in ["http://s3.internal:9000", "http://10.0.0.5", "http://localhost.example", "ftp://s3.internal"] {
+            assert!(is_private(far, false).unwrap_err().contains("without https"), "{far}");
+            is_private(far, true).unwrap();
+        }
+        assert!(is_private("no address", true).is_err());
+    }
 }

@@ -123,6 +123,7 @@ async fn with_bucket() -> (World, Shared) {
     let settings = BucketSettings {
         s3_bucket: Some("photos".to_owned()),
         s3_endpoint: Some(endpoint),
+        s3_without_tls: None,
         s3_region: "eu-west-2".to_owned(),
         s3_access_key: Some("test-key".to_owned()),
         s3_secret_key: Some("test-secret".to_owned()),
