@@ -123,6 +123,10 @@ async fn a_form_that_is_refused_shows_what_was_typed_and_opens_again() {
     assert!(words.all("main dd").contains(&"Domestic".to_owned()), "choices are in words");
     for (kind, body) in [("application/json", "{}"), ("text/plain", "answer=x"), ("multipart/form-data", "x")] {
         check(&sent(&mut amy, &path, kind, body).await, 415, "alder.agent", kind);
+        // what is kept as it is typed is a form as well
+        for kept in ["/drafts?to=%2Ffeedback&drawn=1".to_owned(), format!("/drafts/evidence?form={path}")] {
+            assert_eq!(sent(&mut amy, &kept, kind, body).await.status, 415, "{kept} {kind}");
+        }
     }
     for path in ["/bulk".to_owned(), format!("/evidence?form={path}")] {
         check(&sent(&mut amy, &path, FORM, format!("a=b{stamp}")).await, 415, "alder.agent", &path);

@@ -31,6 +31,10 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     if !form::is_urlencoded(&parts.headers) {
+        // what is kept while it is typed is a form too; anything else would be read while a place of its organisation is held
+        if path.starts_with("/drafts") {
+            return AppError::NotAForm.into_response();
+        }
         return with_files(&app, parts, body, viewer, next).await;
     }
     // what is kept while it is typed, and the button for evidence, name the form

@@ -85,13 +85,14 @@ async fn judge(
     {
         return Ok(Err(refusal));
     }
-    let turn = DECODERS.take(organisation.unwrap_or_default(), Duration::from_secs(SECONDS_OF_WAITING)).await;
-    let turn =
-        turn.map_err(|seconds| AppError::Limited(format!("Many files are being read. {OUTCOME}").into(), seconds))?;
+    // without a turn: a scanner that takes its time, or never answers, must not keep everybody's files waiting
     let verdict = scan(config, &bytes).await;
     if verdict == Verdict::Infected {
         return Ok(Err(FileRefusal::Infected));
     }
+    let turn = DECODERS.take(organisation.unwrap_or_default(), Duration::from_secs(SECONDS_OF_WAITING)).await;
+    let turn =
+        turn.map_err(|seconds| AppError::Limited(format!("Many files are being read. {OUTCOME}").into(), seconds))?;
     if kind == FileKind::Pdf {
         let anew = document::clean(&config.program()?, bytes).await?;
         return Ok(anew.map(|bytes| Judged { bytes: bytes.into(), kind, size: None, thumbnail: None, verdict }));

@@ -12,6 +12,11 @@ use crate::world::{Page, World, lives};
 fn plain(page: &Page, key: &str) -> String {
     let id = page.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned()).unwrap_or_default();
     let body = page.body.replace(&id, "ID").replace(key, "KEY");
+    // a minute may pass between them
+    let body = match body.split_once("as it stood on ") {
+        Some((before, after)) => format!("{before}{}", after.split_once('.').map_or(after, |(_, rest)| rest)),
+        None => body,
+    };
     match body.split_once("Your session ends at ") {
         Some((before, after)) => format!("{before}{}", &after[5..]),
         None => body,

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use cms::clamd::Clamd;
 use cms::clock::Clock;
@@ -119,6 +120,35 @@ async fn a_file_about_which_it_never_answers_keeps_no_other_waiting() {
     on_duty.store(true, Ordering::Relaxed);
     scan::again(&world.app).await.unwrap();
     assert_eq!(verdicts(&world).await, ["quarantined", "clean"]);
+}
+
+#[tokio::test]
+async fn a_slow_scanner_keeps_nobody_elses_file_waiting() {
+    let socket = socket();
+    let listener = UnixListener::bind(&socket).unwrap();
+    // says nothing of the first file before it has been given the second
+    let answers = tokio::spawn(async move {
+        let (mut first, _) = listener.accept().await.unwrap();
+        let (mut second, _) = listener.accept().await.unwrap();
+        for stream in [&mut first, &mut second] {
+            let mut all = Vec::new();
+            while !all.ends_with(&[0; 4]) {
+                stream.read_buf(&mut all).await.unwrap();
+            }
+            stream.write_all(b"stream: OK\0").await.unwrap();
+        }
+    });
+    let (world, mut amy) = world_with(&socket).await;
+    let mut bob = world.sign_in("birch.agent").await;
+    let both = async {
+        let (one, other) = (log_form(), log_form());
+        let photo = photo(80, 60);
+        let (of_amy, of_bob) = ([("a.jpg", photo.as_slice())], [("b.jpg", photo.as_slice())]);
+        tokio::join!(must_add(&mut amy, &one, &of_amy), must_add(&mut bob, &other, &of_bob));
+    };
+    tokio::time::timeout(Duration::from_secs(15), both).await.expect("one file waits for the other");
+    answers.await.unwrap();
+    assert_eq!(verdicts(&world).await, ["clean", "clean"]);
 }
 
 #[tokio::test]
