@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 use crate::world::World;
 
 /// Every SECURITY DEFINER function of ours. One that is added here needs its test below.
-const KNOWN: [&str; 85] = [
+const KNOWN: [&str; 87] = [
     // tests/contacts/added.rs
     "addition_is_lawful",
     "announcements_now",
@@ -39,6 +39,8 @@ const KNOWN: [&str; 85] = [
     "end_session",
     "end_sessions",
     "enter",
+    // tests/matrix/walls.rs
+    "event_used_by",
     "evidence_at",
     "evidence_has_room",
     // tests/evidence/limits.rs
@@ -58,6 +60,8 @@ const KNOWN: [&str; 85] = [
     "know_browser",
     // tests/people/second_yes.rs
     "last_of_a_role",
+    // tests/matrix/walls.rs
+    "last_reset_by",
     "let_in",
     // tests/people/second_yes.rs
     "link_was_made",

@@ -14,7 +14,7 @@ use crate::world::World;
 
 /// Where the lines of a test go.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+pub struct Kept(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -35,10 +35,14 @@ impl<'a> MakeWriter<'a> for Kept {
 }
 
 impl Kept {
-    /// What was logged since it was last asked, line by line.
+    /// What was logged since it was last asked.
+    pub fn take_text(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+
+    /// The same, line by line.
     fn take(&self) -> Vec<Value> {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
-        let text = String::from_utf8(bytes).unwrap();
+        let text = self.take_text();
         text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect()
     }
 }

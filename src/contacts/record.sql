@@ -29,7 +29,7 @@ select c.id as "id!", c.crn as "crn!", c.contact_type as "contact_type!", c.rais
            select json_agg(to_json(seen) order by seen.version desc)
            from (select e.version, e.action, e.to_status, e.at, ap.name as actor_name,
                         ao.name as actor_org, ao.kind as actor_kind,
-                        case when e.actor_org = $2 then e.used_by else '' end as used_by,
+                        case when e.actor_org = $2 then event_used_by(e.contact_id, e.version) else '' end as used_by,
                         eh.name as holder_name, ew.name as with_name, en.name as network_name,
                         e.referral,
                         coalesce(e.changes, '[]') || coalesce(sc.changes, '[]') as changes,

@@ -119,7 +119,7 @@ async fn draw(
     let installation = sqlx::query_as!(
         Installation,
         r#"
-        select close_for_no_reply as closes, last_reset, last_reset_by,
+        select close_for_no_reply as closes, last_reset, coalesce(last_reset_by(), '') as "last_reset_by!",
                (select count(*) from meter_point) as "points!",
                (select count(*) from feedback where state = 'new') as "new_feedback!"
         from installation

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem;
+
 /// Who may read a word.
 #[derive(Debug, Clone)]
 pub enum May {
@@ -13,10 +15,21 @@ pub enum May {
     Ring(usize),
     /// who raised it, the CDSP, the facilitator, and the network that was asked
     Asked(usize, &'static str),
+    /// who may read the contact's words of this kind, but for the facilitator: photos and documents
+    Look(Box<May>),
     Organisation(&'static str),
+    /// the organisation, and the CDSP's officer who has to say yes to a role
+    Officers(&'static str),
     Account(&'static str),
+    /// the account and its organisation's supervisors
+    Supervised(&'static str),
     /// its author and the facilitator
     Facilitator(&'static str),
+    /// the CDSP and the facilitator
+    SeesAll,
+    /// whoever opens the site
+    Everybody,
+    Nobody,
 }
 
 #[derive(Default)]
@@ -25,36 +38,63 @@ pub struct Words {
     known: HashMap<String, (&'static str, May)>,
 }
 
-const MARK: &[u8] = b"zq";
-const LENGTH: usize = 12;
-/// Telephone numbers have digits only: those of no real area.
-const TELEPHONE: &[u8] = b"01632 ";
+/// How words begin, and how long they are: letters, telephone numbers of no real area, and MPRNs that are no one's.
+const KINDS: [(&[u8], usize); 3] = [(b"zq", 12), (b"01632 ", 12), (b"908", 10)];
 
 impl Words {
+    /// A word that nothing else has; it is known once it is put in.
+    pub fn fresh() -> String {
+        format!("zq{}", std::iter::repeat_with(fastrand::lowercase).take(10).collect::<String>())
+    }
+
+    pub fn put(&mut self, word: String, field: &'static str, may: May) {
+        self.known.insert(word, (field, may));
+    }
+
     pub fn new_one(&mut self, field: &'static str, may: May) -> String {
-        let word = format!("zq{}", std::iter::repeat_with(fastrand::lowercase).take(LENGTH - 2).collect::<String>());
-        self.known.insert(word.clone(), (field, may));
+        let word = Words::fresh();
+        self.put(word.clone(), field, may);
         word
     }
 
     pub fn new_telephone(&mut self, field: &'static str, may: May) -> String {
         let number = format!("01632 {:06}", fastrand::u32(0..1_000_000));
-        self.known.insert(number.clone(), (field, may));
+        self.put(number.clone(), field, may);
         number
+    }
+
+    pub fn new_mprn(&mut self, field: &'static str, may: May) -> String {
+        let mprn = cms::trade::Mprn::from_body(fastrand::u64(90_800_000..90_900_000)).to_string();
+        self.put(mprn.clone(), field, may);
+        mprn
     }
 
     pub fn count(&self) -> usize {
         self.known.len()
     }
 
-    /// The fields whose words stand in these bytes and may not be read.
-    pub fn leaks(&self, bytes: &[u8], may_read: impl Fn(&May) -> bool) -> Vec<(&'static str, &May)> {
+    /// The words of these fields.
+    pub fn of(&self, field: &str) -> Vec<String> {
+        let mut words: Vec<String> =
+            self.known.iter().filter(|(_, (of, _))| *of == field).map(|(word, _)| word.clone()).collect();
+        words.sort();
+        words
+    }
+
+    /// The words that stand in these bytes and may not be read, with their fields.
+    pub fn leaks(&self, bytes: &[u8], may_read: impl Fn(&May) -> bool) -> Vec<(&str, &'static str, &May)> {
         let small = bytes.to_ascii_lowercase();
-        let starts = small.windows(2).enumerate().filter(|(_, pair)| *pair == MARK || *pair == &TELEPHONE[..2]);
-        let found = starts.filter_map(|(at, _)| {
-            let word = small.get(at..at + LENGTH)?;
-            self.known.get(std::str::from_utf8(word).ok()?)
-        });
-        found.filter(|(_, may)| !may_read(may)).map(|(field, may)| (*field, may)).collect()
+        let mut found = Vec::new();
+        for (mark, length) in KINDS {
+            for at in memmem::find_iter(&small, mark) {
+                let word = small.get(at..at + length).and_then(|word| std::str::from_utf8(word).ok());
+                if let Some((word, (field, may))) = word.and_then(|word| self.known.get_key_value(word))
+                    && !may_read(may)
+                {
+                    found.push((word.as_str(), *field, may));
+                }
+            }
+        }
+        found
     }
 }

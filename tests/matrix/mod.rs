@@ -3,10 +3,16 @@
 //!
 //! A sample is walked in every run. All cells: `CMS_MATRIX=all cargo test --test cms -- matrix --nocapture`.
 
+mod ask;
 mod canary;
+mod columns;
+mod forms;
+mod kept;
+mod readers;
 mod scene;
 mod table;
 mod walk;
+mod walls;
 
 use std::collections::BTreeSet;
 
@@ -14,11 +20,15 @@ use cms::contacts::lifecycle::{Action, Actor, Position, Refusal, Status, decide}
 
 use self::scene::Scene;
 use self::table::{Table, Target, facts, organisation_of, shown};
-use self::walk::{At, Cell, Cookies};
+use self::walk::{At, Cell};
+use self::walls::TAKEN_FOR;
 use crate::world::World;
 
-/// So many cells of the many are walked in every run.
-const SAMPLE: usize = 2_500;
+/// So many cells of the many are walked in every run, and so many pages looked at behind each wall.
+const SAMPLE: usize = 1_600;
+const LOOKS: usize = 200;
+/// As many behind the queries alone.
+const ALONE: usize = 500;
 
 /// Methods and paths as the router itself knows them.
 fn routes(router: &str) -> BTreeSet<String> {
@@ -118,38 +128,65 @@ fn the_table_and_the_lifecycle_say_the_same_of_acts() {
     assert!(cells > 5_000, "{cells}");
 }
 
-async fn walk(scene: &mut Scene, cells: &[Cell]) -> Vec<String> {
-    let mut cookies = Cookies::new();
-    let mut wrong = Vec::new();
-    for cell in cells {
-        wrong.extend(scene.walk(*cell, &mut cookies).await);
-    }
-    wrong
-}
-
 fn tell(wrong: &[String], cells: usize) {
     for line in wrong.iter().take(400) {
         println!("{line}");
     }
-    assert!(wrong.is_empty(), "{} wrong of {cells} cells, the first: {}", wrong.len(), wrong[0]);
+    assert!(wrong.is_empty(), "{} wrong of {cells}, the first: {}", wrong.len(), wrong[0]);
+}
+
+/// The same at every run, unless another is asked for.
+fn seed() -> fastrand::Rng {
+    let seed = std::env::var("CMS_MATRIX_SEED").ok().and_then(|seed| seed.parse().ok());
+    fastrand::Rng::with_seed(seed.unwrap_or(12))
+}
+
+/// So many cells: half of them of what is no contact, half of contacts.
+fn sample(scene: &Scene, count: usize) -> Vec<Cell> {
+    let mut cells = scene.cells();
+    assert!(cells.len() >= 20_000, "{}", cells.len());
+    seed().shuffle(&mut cells);
+    let (plain, contacts): (Vec<Cell>, Vec<Cell>) =
+        cells.into_iter().partition(|cell| matches!(cell.at, At::Known | At::Nothing));
+    let most = plain.len().min(count / 2);
+    plain.into_iter().take(most).chain(contacts.into_iter().take(count - most)).collect()
 }
 
 #[tokio::test]
 async fn a_sample_of_all_cells_is_answered_as_the_table_says() {
     let mut scene = Box::pin(Scene::new()).await;
-    let mut cells = scene.cells();
-    assert!(cells.len() >= 20_000, "{}", cells.len());
-    let seed = std::env::var("CMS_MATRIX_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(12);
-    let mut rng = fastrand::Rng::with_seed(seed);
-    rng.shuffle(&mut cells);
-    // each route at least once with everybody who is in, and a share of the rest
-    let (plain, contacts): (Vec<Cell>, Vec<Cell>) =
-        cells.into_iter().partition(|cell| matches!(cell.at, At::Known | At::Nothing));
-    let most = plain.len().min(SAMPLE / 2);
-    let sample: Vec<Cell> = plain.into_iter().take(most).chain(contacts.into_iter().take(SAMPLE - most)).collect();
-    let wrong = Box::pin(walk(&mut scene, &sample)).await;
-    println!("{} cells, {} words", sample.len(), scene.words.count());
-    tell(&wrong, sample.len());
+    let cells = sample(&scene, SAMPLE);
+    let mut wrong = Box::pin(scene.walk(&cells)).await;
+    let mut looks = scene.looks();
+    seed().shuffle(&mut looks);
+    looks.truncate(LOOKS);
+    wrong.extend(Box::pin(scene.look(&looks, "both walls")).await);
+    wrong.extend(scene.logged());
+    println!("{} cells, {} looks, {} words", cells.len(), looks.len(), scene.words.count());
+    tell(&wrong, cells.len() + looks.len());
+}
+
+#[tokio::test]
+async fn each_wall_alone_keeps_every_word() {
+    let mut scene = Box::pin(Scene::new()).await;
+    let mut wrong = scene.rows().await;
+    let mut looks = scene.looks();
+    seed().shuffle(&mut looks);
+    let mut looks = looks.chunks(LOOKS);
+    for (name, whom) in TAKEN_FOR {
+        scene.take_for(Some(whom)).await;
+        let place = format!("row-level security alone, taken for {name}");
+        wrong.extend(Box::pin(scene.look(looks.next().unwrap(), &place)).await);
+    }
+    scene.take_for(None).await;
+    let behind = scene.world.behind_queries_only();
+    scene.site = behind.site.clone();
+    wrong.extend(Box::pin(scene.look(looks.next().unwrap(), "the queries alone")).await);
+    let cells = sample(&scene, ALONE);
+    wrong.extend(Box::pin(scene.walk(&cells)).await);
+    wrong.extend(columns::uncovered(&scene).await);
+    wrong.extend(scene.logged());
+    tell(&wrong, 5 * LOOKS + cells.len());
 }
 
 /// In so many worlds at once.
@@ -167,8 +204,21 @@ fn all_cells_are_answered_as_the_table_says() {
             runtime.block_on(async {
                 let mut scene = Box::pin(Scene::new()).await;
                 let cells: Vec<Cell> = scene.cells().into_iter().skip(which).step_by(WORLDS).collect();
-                let wrong = Box::pin(walk(&mut scene, &cells)).await;
-                (cells.len(), wrong)
+                let looks: Vec<_> = scene.looks().into_iter().skip(which).step_by(WORLDS).collect();
+                let mut wrong = Box::pin(scene.look(&looks, "both walls")).await;
+                // every world takes everybody for somebody else
+                let (name, whom) = TAKEN_FOR[which];
+                scene.take_for(Some(whom)).await;
+                let place = format!("row-level security alone, taken for {name}");
+                wrong.extend(Box::pin(scene.look(&looks, &place)).await);
+                scene.take_for(None).await;
+                wrong.extend(Box::pin(scene.walk(&cells)).await);
+                let behind = scene.world.behind_queries_only();
+                scene.site = behind.site.clone();
+                wrong.extend(Box::pin(scene.look(&looks, "the queries alone")).await);
+                wrong.extend(Box::pin(scene.walk(&cells)).await);
+                wrong.extend(scene.logged());
+                (2 * cells.len() + 3 * looks.len(), wrong)
             })
         };
         let worlds: Vec<_> = (0..WORLDS).map(|which| scope.spawn(move || of_a_world(which))).collect();
@@ -176,6 +226,6 @@ fn all_cells_are_answered_as_the_table_says() {
     });
     let cells = walked.iter().map(|(cells, _)| cells).sum();
     let wrong: Vec<String> = walked.into_iter().flat_map(|(_, wrong)| wrong).collect();
-    println!("{cells} cells in {:?}", started.elapsed());
+    println!("{cells} answers in {:?}", started.elapsed());
     tell(&wrong, cells);
 }

@@ -1,14 +1,27 @@
 //! What is walked: contacts of every ownership in every status, each field with a word of its own, and what people keep.
 
 use cms::contacts::fields::outcome::Outcome;
+use cms::contacts::fields::question::Answers;
 use cms::contacts::fields::{Details, Field};
 use cms::contacts::journal::{By, Input, Logged, log};
 use cms::contacts::lifecycle::Status;
 use cms::trade::Mprn;
 
+use axum::Router;
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing_subscriber::EnvFilter;
+
 use super::canary::{May, Words};
 use super::table::{Ownership, Table, organisation_of};
-use crate::world::{Person, World, lives};
+use crate::log::Kept;
+use crate::world::{World, lives};
+
+/// What is written of a site, wherever any word may stand.
+#[rustfmt::skip]
+const SITE: [Field; 12] = [
+    Field::BuildingNumber, Field::BuildingName, Field::SubBuildingName, Field::PlotNumber, Field::Street, Field::DependentStreet,
+    Field::Locality, Field::PostTown, Field::County, Field::Uprn, Field::Msn, Field::Reading,
+];
 
 pub struct Scene {
     pub world: World,
@@ -20,6 +33,14 @@ pub struct Scene {
     pub filter: String,
     pub notice: String,
     pub waiting: String,
+    /// more addresses, of what people keep
+    pub doors: Vec<String>,
+    /// the site that is asked: behind both walls, or behind one of them
+    pub site: Router,
+    pub epoch: i64,
+    /// every line that was logged
+    pub log: Kept,
+    _watched: DefaultGuard,
     mprns: u32,
 }
 
@@ -36,8 +57,23 @@ pub struct Standing {
 
 impl Scene {
     pub async fn new() -> Scene {
+        let world = World::new().await;
+        let log = Kept::default();
+        let watched = set_default(cms::log::lines(EnvFilter::new("info"), log.clone()));
+        // whether anybody listens is remembered where a line is logged, and other tests may have been the first there
+        world.stranger().get("/sign-in").await;
+        tracing::callsite::rebuild_interest_cache();
+        // who used a shared account is put into what has happened
+        let history = "alter table contact_event disable trigger history_is_never_rewritten";
+        sqlx::raw_sql(history).execute(world.owner()).await.unwrap();
+        let epoch = sqlx::query_scalar("select epoch from installation").fetch_one(world.owner()).await.unwrap();
         let mut scene = Scene {
-            world: World::new().await,
+            site: world.site.clone(),
+            world,
+            epoch,
+            log,
+            _watched: watched,
+            doors: Vec::new(),
             table: Table::read(),
             words: Words::default(),
             contacts: Vec::new(),
@@ -63,7 +99,10 @@ impl Scene {
             if viewpoint.organisation.is_empty() {
                 continue;
             }
-            let may = || May::Organisation(viewpoint.organisation);
+            let may = || match viewpoint.organisation {
+                "ALD" => May::Officers("ALD"),
+                code => May::Organisation(code),
+            };
             let (name, email) = (self.words.new_one("name", may()), self.words.new_one("e-mail", may()));
             sqlx::query("update person set name = $2, email = $3 where account = $1")
                 .bind(viewpoint.account)
@@ -73,9 +112,13 @@ impl Scene {
                 .await
                 .unwrap();
         }
+        let (account, name) =
+            (self.words.new_one("account", May::Officers("ALD")), self.words.new_one("name", May::Officers("ALD")));
         let spare = "insert into person (account, name, organisation_id, terms_accepted)
-                     select 'alder.spare', 'Una Spare', organisation_id, now() from person where account = 'alder.agent'";
-        sqlx::query(spare).execute(self.world.owner()).await.unwrap();
+                     select x.account, x.name, p.organisation_id, now()
+                     from (values ('alder.spare', 'Una Spare'), ('alder.' || $1, $2)) as x (account, name), person p
+                     where p.account = 'alder.agent'";
+        sqlx::query(spare).bind(account).bind(name).execute(self.world.owner()).await.unwrap();
         // a person's session outlives the person
         let disabled = "update person set disabled = now() where account = 'cedar.agent'";
         sqlx::query(disabled).execute(self.world.owner()).await.unwrap();
@@ -97,22 +140,25 @@ impl Scene {
         self.world.record(of.raiser, &crn, Input::Add(&remark)).await.unwrap();
         if let Some(before) = of.before {
             self.visit(&crn, which, &of, before).await;
-            self.move_on(&crn, before, lives::visited()).await;
+            let mut answers = Answers::default();
+            answers
+                .set("remarks", &self.words.new_one("remarks of a visit", May::Asked(which, organisation_of(before))));
+            self.move_on(&crn, before, Input::AnswerVisit(answers)).await;
         }
         if status != Status::Aaca {
-            self.move_to(&crn, which, &of, status).await;
+            self.move_to(&crn, which, &of, (status, details)).await;
         }
         assert_eq!(self.world.status(&crn).await, status.code(), "{}", of.name);
-        self.note(&crn, of.raiser).await;
+        self.stand_beside(which).await;
         which
     }
 
     fn details(&mut self, which: usize) -> Details {
         let mut details = lives::details();
-        for field in [Field::BuildingName, Field::Street, Field::DependentStreet, Field::Locality] {
+        for field in SITE {
             details.set(field, &self.words.new_one("site", May::Know(which)));
         }
-        details.set(Field::BuildingNumber, "");
+        details.set(Field::Neighbours, &self.words.new_mprn("neighbour", May::Know(which)));
         details.set(Field::Why, &self.words.new_one("why", May::Raiser(which)));
         details.set(Field::OwnReference, &self.words.new_one("own reference", May::Raiser(which)));
         details.set(Field::ContactName, &self.words.new_one("site contact", May::Ring(which)));
@@ -144,7 +190,7 @@ impl Scene {
         self.move_on(crn, of.cdsp, Input::SendVisit { network, look_at: &look_at }).await;
     }
 
-    async fn move_to(&mut self, crn: &str, which: usize, of: &Ownership, status: Status) {
+    async fn move_to(&mut self, crn: &str, which: usize, of: &Ownership, (status, mut details): (Status, Details)) {
         if matches!(status, Status::Svdn | Status::Svda) {
             self.send(crn, which, of, of.network).await;
             if status == Status::Svda {
@@ -164,7 +210,11 @@ impl Scene {
             Status::Aaca | Status::Atca | Status::Svdn | Status::Svda | Status::Ccva | Status::Cciv => {}
         }
         let answer = self.words.new_one("answer", May::Raiser(which));
-        self.move_on(crn, of.raiser, lives::answered(&answer)).await;
+        details.set(Field::Locality, &self.words.new_one("corrected site", May::Know(which)));
+        details.set(Field::Why, &self.words.new_one("corrected why", May::Raiser(which)));
+        details.set(Field::ContactPhone, &self.words.new_telephone("corrected telephone", May::Ring(which)));
+        let corrected = Some(Box::new(details));
+        self.move_on(crn, of.raiser, Input::AnswerClarification { answer: &answer, corrected }).await;
         self.assign(crn, of.cdsp).await;
         self.mprns += 1;
         if status == Status::Ccva {
@@ -174,53 +224,4 @@ impl Scene {
         let remarks = self.words.new_one("closing remarks", May::Raiser(which));
         self.move_on(crn, of.cdsp, Input::ResolveInvalid { reason: "address", remarks: &remarks }).await;
     }
-
-    /// A note of the raiser's organisation, and one of the CDSP's.
-    async fn note(&mut self, crn: &str, raiser: &str) {
-        for (account, organisation) in [(raiser, organisation_of(raiser)), ("cdsp.agent", "CDS")] {
-            let body = self.words.new_one("note", May::Organisation(organisation));
-            let sql = "insert into contact_note (id, contact_id, organisation_id, author, body, at)
-                       select md5($3), c.id, p.organisation_id, p.id, $3, now() from contact c, person p
-                       where c.crn = $1 and p.account = $2";
-            sqlx::query(sql).bind(crn).bind(account).bind(body).execute(self.world.owner()).await.unwrap();
-        }
-    }
-
-    /// A saved text, a saved filter, feedback, what is typed and not sent, and a notice.
-    async fn keep_things(&mut self) {
-        self.keep_text().await;
-        let mut amy = self.world.sign_in("alder.agent").await;
-        let (filter, feedback) = (
-            self.words.new_one("filter", May::Account("alder.agent")),
-            self.words.new_one("feedback", May::Facilitator("alder.agent")),
-        );
-        let kept = [("filter_name", filter.as_str()), ("back", "/queues/organisation?sort=-received"), ("opens", "")];
-        let kept = amy.post("/queues/organisation/filters", &kept).await;
-        assert_eq!(kept.status, 303, "{}", kept.text());
-        let sent = amy.post("/feedback", &[("about", "idea"), ("says", &feedback)]).await;
-        assert_eq!(sent.status, 303, "{}", sent.text());
-        let found = amy.get("/queues/organisation?view=all").await;
-        let forms = found.attributes("form[action*='/filters/']", "action");
-        forms.last().and_then(|form| form.rsplit('/').next()).unwrap_or("none").clone_into(&mut self.filter);
-        self.notice = first(&mut amy, "/notifications", "a[href^='/notifications/']").await;
-    }
-}
-
-impl Scene {
-    /// A saved text of Alder's.
-    pub async fn keep_text(&mut self) {
-        let text = self.words.new_one("saved text", May::Organisation("ALD"));
-        let mut supervisor = self.world.sign_in("alder.supervisor").await;
-        let saved = [("title", text.as_str()), ("body", &text), ("used_for", "answer")];
-        let saved = supervisor.post("/texts/new", &saved).await;
-        assert_eq!(saved.status, 303, "{}", saved.text());
-        self.text = first(&mut supervisor, "/texts", "a[href^='/texts/']").await;
-    }
-}
-
-/// The last part of the first such address on a page.
-async fn first(person: &mut Person, page: &str, links: &str) -> String {
-    let links = person.get(page).await.attributes(links, "href");
-    let parts = links.iter().filter_map(|link| link.rsplit('/').next()).find(|part| *part != "new");
-    parts.unwrap_or("none").split('?').next().unwrap().to_owned()
 }
