@@ -47,6 +47,8 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
     let origins = Origins::new(config.public_url.as_deref(), listener.local_addr()?);
     let url = origins.first().to_owned();
     let app = App::new(db, config, Clock::System, origins);
+    // what can refuse the start comes before what works in the background
+    let operations = open_operations(&app).await?;
     let chasing = tokio::spawn(jobs::run(app.clone()));
     let bulk = tokio::spawn(crate::bulk::worker::run(app.clone()));
     let listening = tokio::spawn(app.presence.clone().listen(app.db.owner.clone()));
@@ -54,7 +56,6 @@ async fn serve_on(config: Config, db: Db) -> Result<(), CommandError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     warn_without_proxy(&app.config);
-    let operations = open_operations(&app).await?;
     println!("CMS is ready at {url}");
     let config = app.config.clone();
     server::serve(listener, &config, site(&app), async move {

@@ -74,7 +74,7 @@ limits! {
         "Other exports of yours or of your organisation are being written. Nothing has been changed.";
     EXPORTS: "exports", "Exports", 60, 600, 0, Hour,
         "You or your organisation have taken as many exports as there may be in an hour. Nothing has been changed.";
-    LOOK_UPS: "look-ups", "Look-ups of a site in the register", 60, 600, 0, Hour,
+    LOOK_UPS: "look-ups", "Look-ups of a site in the register", 300, 2_000, 0, Hour,
         "You or your organisation have looked up as many sites in the register as there may be in an hour. What you typed is kept.";
     LOGGED: "logged", "Contacts logged by form", 240, 0, 0, Hour,
         "You have logged as many contacts by form as one person may in an hour. What you typed is kept. Send many by bulk.";

@@ -212,6 +212,10 @@ impl Scene {
         let nobodys = self.words.new_one("security event", May::Nobody);
         let sql = "insert into security_event (event, account, address, detail) values ('test', $1, $1, $1)";
         self.put(sql, &[&nobodys]).await;
+        let former = self.words.new_one("former account name", May::Nobody);
+        let sql =
+            "insert into former_name (account, person_id) select $1, id from person where account = 'birch.agent'";
+        self.put(sql, &[&former]).await;
         let import = self.words.new_one("import", May::Nobody);
         let sql = "insert into import_job (what, file, size, head, samples) values ('addresses', $1, 1, $1, array[$1])";
         self.put(sql, &[&import]).await;

@@ -19,16 +19,20 @@ pub const TAKEN_FOR: [(&str, &str); 4] = [
 pub type Look = (usize, String);
 
 impl Scene {
-    /// Every page of contacts and of what people keep, before the eyes of everybody who is signed in.
-    pub fn looks(&self) -> Vec<Look> {
-        let mut addresses = self.doors.clone();
+    /// Every page of what people keep and find, and every page of contacts, before the eyes of everybody who is signed in.
+    pub fn looks(&self) -> (Vec<Look>, Vec<Look>) {
+        let mut pages = Vec::new();
         for row in self.table.rows.iter().filter(|row| row.method == "GET" && row.is_of_contact()) {
             for standing in self.contacts.iter().filter(|one| !one.moved) {
-                addresses.push(self.fill(row.path, &standing.crn, true));
+                pages.push(self.fill(row.path, &standing.crn, true));
             }
         }
         let everybody = self.table.viewpoints.iter().enumerate().filter(|(_, one)| !one.words.contains(&"out"));
-        everybody.flat_map(|(who, _)| addresses.iter().map(move |address| (who, address.clone()))).collect()
+        let everybody: Vec<usize> = everybody.map(|(who, _)| who).collect();
+        let before = |addresses: &[String]| {
+            everybody.iter().flat_map(|who| addresses.iter().map(|address| (*who, address.clone()))).collect()
+        };
+        (before(&self.doors), before(&pages))
     }
 
     /// Looks, and says what is seen that is not the viewer's; its own search word is not.

@@ -157,6 +157,18 @@ async fn a_confirmed_session_has_a_new_id() {
     copy.set_cookie(Some(before));
     assert!(copy.get("/account").await.location().starts_with("/sign-in"));
 
+    // with as many sessions as there may be, no other one ends for it
+    let mut others = Vec::new();
+    for _ in 0..9 {
+        others.push(world.sign_in("alder.lso").await);
+    }
+    old(&world).await;
+    let asks = officer.post("/people/alder.agent2/enable", &[]).await;
+    assert_eq!(confirm(&mut officer, &asks, ("confirm-password", PASSWORD)).await.status, 303);
+    for other in &mut others {
+        assert_eq!(other.get("/account").await.status, 200);
+    }
+
     // a session that ended under the form is not brought to life
     old(&world).await;
     let asks = officer.post("/people/alder.agent2/enable", &[]).await;
