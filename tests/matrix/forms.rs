@@ -86,14 +86,16 @@ impl Scene {
         }
         if path.ends_with("/answer-visit") {
             // by whichever network was asked
-            typed.iter_mut().for_each(|(_, _, may)| {
+            for (_, _, may) in &mut typed {
                 if let May::Asked(_, network) = may {
                     *network = viewpoint.organisation;
                 }
-            });
+            }
         }
         if path.ends_with("/note") {
-            typed.iter_mut().for_each(|(_, _, may)| *may = May::Organisation(viewpoint.organisation));
+            for (_, _, may) in &mut typed {
+                *may = May::Organisation(viewpoint.organisation);
+            }
         }
         (form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish(), typed)
     }

@@ -142,7 +142,7 @@ impl Scene {
             let key = cms::secret::token();
             for tab in 0..2 {
                 let word = self.words.new_one("draft", May::Account(account));
-                let drawn = time::OffsetDateTime::now_utc().unix_timestamp() * 1_000 + tab;
+                let drawn = cms::clock::Clock::System.now().unix_timestamp() * 1_000 + tab;
                 let to = format!("/drafts?to=%2Fcontacts%2Fnew%2Fmnc&drawn={drawn}&changed=street,why");
                 let body = format!("key={key}&epoch={stamp}&street={word}&why={word}&contact_name={word}");
                 let kept = person.post_raw(&to, body).await;

@@ -155,7 +155,7 @@ impl Scene {
         };
         if path == "/search" {
             let word = Words::fresh();
-            address += &format!("?q={word}");
+            address.extend(["?q=", &word]);
             typed.push((word, "search word", May::Account(viewpoint.account)));
         }
         let cookie = cookies.get(viewpoint.name).cloned();

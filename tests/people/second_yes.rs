@@ -50,16 +50,16 @@ async fn where_there_is_one_officer_the_cdsps_says_yes_or_the_command_line() {
     let mut cdsp = world.sign_in("cdsp.lso").await;
     assert!(cdsp.get("/people").await.text().contains("Alder Energy"));
     // people of another organisation are that organisation, but for whom it is about
-    let (asked, answered) = (world.viewer("alder.lso").await.name, world.viewer("cdsp.lso").await.name);
+    let (theirs, cdsps) = (world.viewer("alder.lso").await.name, world.viewer("cdsp.lso").await.name);
     let pages = [cdsp.get("/people").await.text(), cdsp.get("/notifications").await.text()];
     for page in pages {
-        assert!(page.contains("Alder Energy ask") && page.contains("Bob Ashdown") && !page.contains(&asked), "{page}");
+        assert!(page.contains("Alder Energy ask") && page.contains("Bob Ashdown") && !page.contains(&theirs), "{page}");
     }
     let path = format!("/people/requests/{}", id_of_request(&world).await);
     assert_eq!(cdsp.post(&path, &[("answer", "no")]).await.location(), "/people");
     assert!(!world.viewer("alder.agent2").await.security_officer);
     let told = asker.get("/notifications").await.text();
-    assert!(told.contains("refused the new role") && !told.contains(&answered), "{told}");
+    assert!(told.contains("refused the new role") && !told.contains(&cdsps), "{told}");
     asker.post("/people/alder.agent2", &BOB).await;
     let said = cms::people::command::approve_roles(world.owner(), "alder.agent2").await.unwrap();
     assert!(said.contains("Local Security Officer"), "{said}");
