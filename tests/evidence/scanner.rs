@@ -83,14 +83,20 @@ async fn what_the_scanner_finds_is_refused_and_the_rest_is_there_at_once() {
     assert_eq!(verdicts(&world).await, ["clean", "clean"]);
 }
 
-#[tokio::test]
-async fn what_it_did_not_answer_about_waits_in_quarantine_until_it_does() {
+/// Two files of a form, about which a scanner that is silent so far has not answered.
+async fn two_in_quarantine() -> (Arc<AtomicBool>, World, Person, String) {
     let socket = socket();
     let on_duty = scanner(&socket);
     on_duty.store(false, Ordering::Relaxed);
     let (world, mut agent) = world_with(&socket).await;
     let form = log_form();
     must_add(&mut agent, &form, &[("a.pdf", &pdf("")), ("b.jpg", &photo(80, 60))]).await;
+    (on_duty, world, agent, form)
+}
+
+#[tokio::test]
+async fn what_it_did_not_answer_about_waits_in_quarantine_until_it_does() {
+    let (on_duty, world, mut agent, form) = two_in_quarantine().await;
     assert_eq!(verdicts(&world).await, ["quarantined", "quarantined"]);
     let page = agent.get(&page_of(&form)).await;
     assert!(page.attributes("img", "src").is_empty(), "nothing of it is shown");
@@ -108,12 +114,7 @@ async fn what_it_did_not_answer_about_waits_in_quarantine_until_it_does() {
 
 #[tokio::test]
 async fn a_file_about_which_it_never_answers_keeps_no_other_waiting() {
-    let socket = socket();
-    let on_duty = scanner(&socket);
-    on_duty.store(false, Ordering::Relaxed);
-    let (world, mut agent) = world_with(&socket).await;
-    let form = log_form();
-    must_add(&mut agent, &form, &[("a.pdf", &pdf("")), ("b.jpg", &photo(80, 60))]).await;
+    let (on_duty, world, ..) = two_in_quarantine().await;
     let stored =
         "update evidence_chunk set bytes = $1 where evidence_id = (select id from evidence where name = 'a.pdf')";
     sqlx::query(stored).bind(UNREADABLE.as_bytes()).execute(world.owner()).await.unwrap();
