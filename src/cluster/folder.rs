@@ -62,11 +62,6 @@ impl Folder {
         self.dir.join("postgres.log")
     }
 
-    /// Takes our name off the lock; the lock itself goes with the file.
-    pub fn release(&self) {
-        let _only_a_courtesy = self.lock.set_len(0);
-    }
-
     /// The major version that wrote the files; nothing if Postgres hasn't been set up here.
     pub fn version(&self) -> Result<Option<u32>, ClusterError> {
         let postgres = self.postgres();
@@ -134,5 +129,31 @@ impl Folder {
         } else {
             Err(ClusterError::UnsafeSocketFolder { folder: dir })
         }
+    }
+}
+
+impl Drop for Folder {
+    /// Lets go outright: a child between its fork and its exec still holds the file, which alone would keep the lock.
+    fn drop(&mut self) {
+        let _only_a_courtesy = self.lock.set_len(0);
+        let _goes_with_the_file_at_the_latest = self.lock.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_let_go_is_free_whoever_still_has_its_file() {
+        let dir = std::env::temp_dir().join(format!("cms-folder-{}-{:08x}", std::process::id(), fastrand::u32(..)));
+        let held = Folder::open(&dir).expect("opened");
+        let in_a_child = held.lock.try_clone().expect("the same open file");
+        assert!(matches!(Folder::open(&dir), Err(ClusterError::InUse { .. })));
+        drop(held);
+        let again = Folder::open(&dir);
+        fs::remove_dir_all(&dir).expect("removed");
+        assert!(again.is_ok(), "{again:?}");
+        drop(in_a_child);
     }
 }

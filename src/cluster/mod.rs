@@ -123,7 +123,6 @@ impl Cluster {
     /// Ends all connections, stops Postgres in good order and waits until it has ended.
     pub async fn stop(mut self) -> Result<(), ClusterError> {
         let stopped = self.server.stop().await;
-        self.folder.release();
         if let Some(watchdog) = self.watchdog.take() {
             watchdog.finish().await;
         }
