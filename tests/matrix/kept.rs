@@ -93,6 +93,7 @@ impl Scene {
         self.keep_ticks().await;
         self.ask_for_a_role().await;
         self.keep_what_is_the_services().await;
+        self.keep_without_words().await;
         self.notice = first(&mut amy, "/notifications", "a[href^='/notifications/']").await;
         for queue in ["organisation", "mine", "raised", "all"] {
             let list = format!("/queues/{queue}");
@@ -229,6 +230,22 @@ impl Scene {
         let sql = "update session set data = jsonb_build_object('kept', $1) from person p
                    where p.id = person_id and p.account = 'alder.agent'";
         self.put(sql, &[&said]).await;
+    }
+
+    /// Rows of alder.lso's in which no word stands.
+    async fn keep_without_words(&self) {
+        for sql in [
+            "insert into default_filter (person_id, queue, filter_id) select p.id, 'raised', f.id from person p, saved_filter f",
+            "insert into done_once (person_id, digest) select p.id, '' from person p",
+            "insert into list_columns (person_id, queue, columns) select p.id, 'raised', '{}' from person p",
+            "insert into wrong_password (person_id, day) select p.id, current_date from person p",
+            "insert into cover (person_id, covered_by, organisation_id, until, set_by)
+             select p.id, s.id, p.organisation_id, now() + interval '1 day', s.id
+             from person p join person s on s.account = 'alder.supervisor'",
+            "insert into bulk_made (organisation_id, whole, crn) select p.organisation_id, '', '' from person p",
+        ] {
+            self.put(&format!("{sql} where p.account = 'alder.lso' limit 1"), &[]).await;
+        }
     }
 
     /// A saved text of Alder's.

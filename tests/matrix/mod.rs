@@ -9,6 +9,7 @@ mod columns;
 mod forms;
 mod kept;
 mod readers;
+mod rows;
 mod scene;
 mod table;
 mod walk;
@@ -178,6 +179,8 @@ async fn a_sample_of_all_cells_is_answered_as_the_table_says() {
 async fn each_wall_alone_keeps_every_word() {
     let mut scene = Box::pin(Scene::new()).await;
     let mut wrong = scene.rows().await;
+    let untold = scene.untold_when_opened().await;
+    assert!(untold.is_empty(), "opened, and nobody was told of rows that are not theirs: {untold:?}");
     for (turn, (name, whom)) in TAKEN_FOR.into_iter().enumerate() {
         scene.take_for(Some(whom)).await;
         let place = format!("row-level security alone, taken for {name}");

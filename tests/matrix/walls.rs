@@ -3,9 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::ask::{Asked, ask_all};
-use super::columns::columns;
 use super::scene::Scene;
-use super::table::Viewpoint;
 
 /// Whom the pages take everybody for while their conditions are removed: Postgres goes on knowing who it is.
 pub const TAKEN_FOR: [(&str, &str); 4] = [
@@ -80,54 +78,5 @@ impl Scene {
              grant execute on function session_load(bytea, boolean) to cms_web"
         );
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(self.world.owner()).await.unwrap();
-    }
-
-    /// All that Postgres itself shows to everybody, whatever a query would ask for.
-    pub async fn rows(&self) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let mut seen = 0;
-        let mut tables: Vec<(String, Vec<String>)> = Vec::new();
-        for (table, column, text) in columns(self).await {
-            let may = "select has_column_privilege('cms_web', $1::regclass, $2, 'select')";
-            let may: bool =
-                sqlx::query_scalar(may).bind(&table).bind(&column).fetch_one(self.world.owner()).await.unwrap();
-            match tables.last_mut() {
-                _ if !may => {}
-                Some((known, texts)) if *known == table => texts.push(text),
-                _ => tables.push((table, vec![text])),
-            }
-        }
-        let everybody: Vec<&Viewpoint> =
-            self.table.viewpoints.iter().filter(|one| !one.words.contains(&"out")).collect();
-        for viewpoint in everybody {
-            let id = self.world.person_id(viewpoint.account).await;
-            let mut tx = self.world.app.db.as_viewer(id).await.unwrap();
-            for (table, texts) in &tables {
-                let sql = format!("select concat_ws(' ', {}) from {table}", texts.join(", "));
-                let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-                    .fetch_all(&mut *tx)
-                    .await
-                    .unwrap_or_else(|error| panic!("{table}: {error}"));
-                seen += rows.len();
-                for (_, field, may) in
-                    rows.iter().flat_map(|row| self.words.leaks(row.as_bytes(), |may| self.may_read(viewpoint, may)))
-                {
-                    wrong.push(format!("Postgres | {} | {table}: shows {field} of {may:?}", viewpoint.name));
-                }
-            }
-        }
-        assert!(seen > 2_000, "{seen} rows");
-        wrong
-    }
-
-    /// Lines of the log in which a word stands, whoever might read it elsewhere.
-    pub fn logged(&self) -> Vec<String> {
-        let log = self.log.take_text();
-        assert!(log.lines().count() > 100, "{log}");
-        let lines = log.lines().filter_map(|line| {
-            let (_, field, _) = *self.words.leaks(line.as_bytes(), |_| false).first()?;
-            Some(format!("the log has {field}: {line}"))
-        });
-        lines.collect()
     }
 }
