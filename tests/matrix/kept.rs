@@ -235,7 +235,9 @@ impl Scene {
     /// Rows of alder.lso's in which no word stands.
     async fn keep_without_words(&self) {
         for sql in [
-            "insert into default_filter (person_id, queue, filter_id) select p.id, 'raised', f.id from person p, saved_filter f",
+            "insert into saved_filter (person_id, queue, name, query) select p.id, 'raised', '', '' from person p",
+            "insert into default_filter (person_id, queue, filter_id)
+             select p.id, f.queue, f.id from person p join saved_filter f on f.person_id = p.id",
             "insert into done_once (person_id, digest) select p.id, '' from person p",
             "insert into list_columns (person_id, queue, columns) select p.id, 'raised', '{}' from person p",
             "insert into wrong_password (person_id, day) select p.id, current_date from person p",

@@ -231,3 +231,18 @@ async fn a_role_that_can_become_the_owner_serves_no_pages() {
     check(&login).await.unwrap();
     run("drop role LOGIN").await;
 }
+
+#[tokio::test]
+async fn no_queue_opens_with_anothers_filter() {
+    let world = World::new().await;
+    let (amy, rival) = (world.person_id("alder.agent").await, world.person_id("birch.agent").await);
+    let kept = "insert into saved_filter (organisation_id, person_id, queue, name, query)
+                select organisation_id, id, 'raised', 'mine', 'q=SECRET' from person where id = $1 returning id";
+    let filter: i64 = sqlx::query_scalar(kept).bind(amy).fetch_one(world.owner()).await.unwrap();
+    for (person, may) in [(amy, true), (rival, false)] {
+        let mut tx = world.app.db.as_viewer(person).await.unwrap();
+        let opens = "insert into default_filter (person_id, queue, filter_id) values ($1, 'raised', $2)";
+        let opens = sqlx::query(opens).bind(person).bind(filter).execute(&mut *tx).await;
+        assert_eq!(opens.is_ok(), may, "{opens:?}");
+    }
+}
