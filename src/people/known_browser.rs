@@ -29,20 +29,26 @@ pub fn hash(app: &App, headers: &HeaderMap) -> Option<Vec<u8>> {
     sent(app, headers).map(|value| token_hash(&value))
 }
 
-/// The browser is known to this person from now on; answers how many wrong passwords they have not been told of.
+/// The browser is known to this person from now on, by a value that was made here; answers how many wrong passwords they have not been told of.
 pub async fn know(
     app: &App,
     headers: &HeaderMap,
     person: i64,
     response: &mut Response,
 ) -> Result<i32, crate::error::AppError> {
-    let value = sent(app, headers).unwrap_or_else(token);
-    let untold = sqlx::query_scalar!(r#"select know_browser($1, $2) as "untold!""#, person, token_hash(&value))
-        .fetch_one(&app.db.auth);
-    let untold = untold.await?;
+    let (brought, fresh) = (sent(app, headers), token());
+    let known = sqlx::query!(
+        r#"select untold as "untold!", is_known as "is_known!" from know_browser($1, $2, $3)"#,
+        person,
+        brought.as_deref().map(token_hash),
+        token_hash(&fresh)
+    )
+    .fetch_one(&app.db.auth)
+    .await?;
+    let value = brought.filter(|_| known.is_known).unwrap_or(fresh);
     let cookie = format!("{}={value}; Path=/; Max-Age={SECONDS}; Secure; HttpOnly; SameSite=Lax", name(app));
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(untold)
+    Ok(known.untold)
 }

@@ -198,6 +198,26 @@ async fn a_browser_that_signed_in_before_is_let_in_whatever_strangers_do() {
 }
 
 #[tokio::test]
+async fn a_browser_is_not_known_by_what_a_stranger_put_there() {
+    let world = world().await;
+    let mut rival = world.stranger();
+    assert_eq!(from(&mut rival, "198.51.100.7", "birch.agent", PASSWORD).await.status, 303);
+    let mut owner = world.stranger();
+    owner.browser.clone_from(&rival.browser);
+    assert_eq!(from(&mut owner, "203.0.113.9", "alder.agent", PASSWORD).await.status, 303);
+    for _ in 0..12 {
+        from(&mut rival, "198.51.100.7", "alder.agent", "guess").await;
+    }
+    assert_eq!(from(&mut rival, "198.51.100.7", "alder.agent", PASSWORD).await.status, 429, "like any stranger");
+    // it goes on being known to all who sign in there
+    let value = owner.browser.clone();
+    for account in ["birch.agent", "alder.agent"] {
+        assert_eq!(from(&mut owner, "203.0.113.9", account, PASSWORD).await.status, 303);
+        assert_eq!(owner.browser, value, "{account}");
+    }
+}
+
+#[tokio::test]
 async fn thirty_wrong_passwords_from_one_address_refuse_nobody_else_there() {
     let world = world().await;
     for n in 0..35 {

@@ -70,6 +70,7 @@ fn tries(other: i64) -> Vec<String> {
         "enter({other}, sha256(key || int8send({other}))) from door_key",
         "sit_at_the_desk('{proof}')",
         "session_create('\\x01', {other}, '', '')",
+        "know_browser({other}, null, '\\x03')",
         "password_hash from person",
         "pg_read_file('/etc/passwd')",
     ]
@@ -142,6 +143,9 @@ async fn a_smuggled_statement_sees_no_more_than_its_page() {
         .await
         .unwrap();
     assert_eq!(sessions, 0);
+    let browsers: i64 =
+        sqlx::query_scalar("select count(*) from known_browser").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(browsers, 0);
 }
 
 #[tokio::test]
