@@ -14,8 +14,8 @@ use crate::log;
 use crate::people::command::NewPerson;
 use crate::secrets;
 
-const SECRETS_HELP: &str = "Secrets are read from the environment alone: DATABASE_URL, CMS_PAGES_URL, CMS_TRIAL_PASSWORD, \
-    CMS_S3_ACCESS_KEY and CMS_S3_SECRET_KEY, or from a file that DATABASE_URL_FILE and so on name.";
+const SECRETS_HELP: &str = "Secrets are read from the environment alone: DATABASE_URL, CMS_PAGES_URL, CMS_SEALING_KEYS, \
+    CMS_TRIAL_PASSWORD, CMS_S3_ACCESS_KEY and CMS_S3_SECRET_KEY, or from a file that DATABASE_URL_FILE and so on name.";
 
 #[derive(Debug, Parser)]
 #[command(name = "cms", about = "Contact Management Service", version, args_conflicts_with_subcommands = true,

@@ -27,6 +27,10 @@ pub struct Config {
     /// URL with which pages log in to that database, as the role `cms_web`; without it the owner's with that role
     #[arg(skip = secret("CMS_PAGES_URL"))]
     pub pages_url: Option<String>,
+    /// Keys that seal what waits and sign forms, 64 hexadecimal digits each: the first is used, the others open what was
+    /// sealed before; without them one is made and kept in the database
+    #[arg(skip = secret("CMS_SEALING_KEYS"))]
+    pub sealing_keys: Option<String>,
     /// PEM file of the authority that signed the database server's certificate
     #[arg(long, env = "CMS_DATABASE_CA")]
     pub database_ca: Option<PathBuf>,
@@ -125,6 +129,7 @@ impl Config {
     pub fn access(&self, owner: &str) -> Access {
         Access {
             pages: self.pages_url.clone(),
+            sealing_keys: self.sealing_keys.clone(),
             ca: self.database_ca.clone(),
             without_tls: self.database_without_tls.as_deref() == Some("yes"),
             ..Access::from(owner)

@@ -8,8 +8,14 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Settings that hold a password or a key.
-pub const SECRETS: [&str; 5] =
-    ["DATABASE_URL", "CMS_PAGES_URL", "CMS_TRIAL_PASSWORD", "CMS_S3_ACCESS_KEY", "CMS_S3_SECRET_KEY"];
+pub const SECRETS: [&str; 6] = [
+    "DATABASE_URL",
+    "CMS_PAGES_URL",
+    "CMS_SEALING_KEYS",
+    "CMS_TRIAL_PASSWORD",
+    "CMS_S3_ACCESS_KEY",
+    "CMS_S3_SECRET_KEY",
+];
 
 /// Refuses, in a sentence, secrets that can't be read or that others can read too.
 pub fn check() -> Result<(), String> {

@@ -113,7 +113,7 @@ fn secrets_come_from_closed_files_and_never_from_the_command_line() {
     };
     for mode in [0o644, 0o640, 0o604] {
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
-        for name in ["DATABASE_URL", "CMS_PAGES_URL", "CMS_TRIAL_PASSWORD", "CMS_S3_ACCESS_KEY", "CMS_S3_SECRET_KEY"] {
+        for name in cms::secrets::SECRETS {
             let says = run(&|command| {
                 command.env_remove(name).env(format!("{name}_FILE"), &file);
             });

@@ -27,7 +27,7 @@ pub async fn open(config: &Config) -> Result<OpenedDatabase, CommandError> {
         let folder = config.data_dir.clone().unwrap_or_else(default_data_dir);
         let cluster = Cluster::start(&folder, true).await?;
         cluster.ensure_database(DATABASE).await?;
-        let access = Access::from(&cluster.url(DATABASE));
+        let access = Access { sealing_keys: config.sealing_keys.clone(), ..Access::from(&cluster.url(DATABASE)) };
         (Some(cluster), access)
     };
     match Db::open(access, WEB_CONNECTIONS).await {

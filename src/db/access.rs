@@ -17,6 +17,8 @@ pub struct Access {
     pub owner: String,
     /// the pages' URL; none: the owner's with the role `cms_web` and no password, as on a socket that trusts
     pub pages: Option<String>,
+    /// the installation's keys, as [`super::door::Door`] reads them
+    pub sealing_keys: Option<String>,
     /// PEM file with the certificate of who signed the server's
     pub ca: Option<PathBuf>,
     /// somebody said outright that others may read along

@@ -17,7 +17,8 @@ const LONGEST_SHOWN: i64 = 16_384;
 #[derive(Clone)]
 pub struct Door {
     key: Arc<[u8]>,
-    pub sealing: Arc<[u8; 32]>,
+    /// the first seals, all open; never empty
+    pub sealing: Arc<[[u8; 32]]>,
     /// as many spaces as Postgres shows of a statement
     hidden: Arc<str>,
 }
@@ -29,15 +30,26 @@ impl std::fmt::Debug for Door {
 }
 
 impl Door {
-    /// Reads the keys once, when the program starts; the sealing key is made when there is none.
-    pub async fn of(owner: &PgPool) -> Result<Door, sqlx::Error> {
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
-        sqlx::query!("insert into sealing_key (key) values ($1) on conflict do nothing", &fresh).execute(owner).await?;
+    /// Reads the keys once, when the program starts. Sealing keys that a setting names stand before that of the database,
+    /// which is made where none is named, and goes at a start at which nothing waits that it sealed.
+    pub async fn of(owner: &PgPool, named: Option<&str>) -> Result<Door, sqlx::Error> {
+        let mut sealing = match named {
+            Some(named) => sealing_keys(named).map_err(|says| sqlx::Error::Configuration(says.into()))?,
+            None => Vec::new(),
+        };
+        if sealing.is_empty() {
+            let mut fresh = [0; 32];
+            getrandom::fill(&mut fresh).map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+            sqlx::query!("insert into sealing_key (key) values ($1) on conflict do nothing", &fresh)
+                .execute(owner)
+                .await?;
+        } else {
+            sqlx::query!("delete from sealing_key where not exists (select from late_form)").execute(owner).await?;
+        }
         let row = sqlx::query!(
-            r#"select d.key as "door!", s.key as "sealing!",
+            r#"select d.key as "door!", s.key as "sealing?",
                    (select setting::bigint from pg_settings where name = 'track_activity_query_size') as "shown!"
-               from door_key d, sealing_key s"#
+               from door_key d left join sealing_key s on true"#
         )
         .fetch_one(owner)
         .await?;
@@ -51,10 +63,12 @@ impl Door {
                 .into(),
             ));
         }
-        let sealing = <[u8; 32]>::try_from(row.sealing)
-            .map_err(|_| sqlx::Error::Protocol("the sealing key has not 32 bytes".to_owned()))?;
+        if let Some(kept) = row.sealing {
+            let kept = kept.try_into();
+            sealing.push(kept.map_err(|_| sqlx::Error::Protocol("the sealing key has not 32 bytes".to_owned()))?);
+        }
         let hidden = " ".repeat(usize::try_from(row.shown).unwrap_or_default()).into();
-        Ok(Door { key: row.door.into(), sealing: Arc::new(sealing), hidden })
+        Ok(Door { key: row.door.into(), sealing: sealing.into(), hidden })
     }
 
     /// Begins a transaction that this person has entered.
@@ -66,5 +80,40 @@ impl Door {
     /// What lets a connection sign people in; sent bound, so that it is shown nowhere.
     pub fn desk_proof(&self) -> Vec<u8> {
         Sha256::new().chain_update(&self.key).chain_update("desk").finalize().to_vec()
+    }
+}
+
+/// The keys of `CMS_SEALING_KEYS`, each 64 hexadecimal digits, or what is wrong with them; the setting is never shown.
+fn sealing_keys(named: &str) -> Result<Vec<[u8; 32]>, String> {
+    let key = |digits: &str| {
+        let is_one = digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let bytes = (0..32).map(|at| u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok());
+        bytes.collect::<Option<Vec<u8>>>().filter(|_| is_one)?.try_into().ok()
+    };
+    let keys = named.split_whitespace().map(key).collect::<Option<Vec<[u8; 32]>>>();
+    keys.filter(|keys| !keys.is_empty()).ok_or_else(|| {
+        "CMS_SEALING_KEYS must be keys of 64 hexadecimal digits, such as openssl rand -hex 32 makes, with blanks or \
+         ends of lines between them."
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_in_order_or_refused_unshown() {
+        let (one, two) = ("0f".repeat(32), "A7".repeat(32));
+        assert_eq!(sealing_keys(&format!("{one}\n{two}\r\n")), Ok(vec![[0x0f; 32], [0xa7; 32]]));
+        for wrong in
+            ["", " ", "secret", &one[1..], &format!("{one}0"), &format!("{one} {two}0f"), &one.replace('f', "+")]
+        {
+            let says = sealing_keys(wrong).unwrap_err();
+            assert!(
+                says.contains("openssl rand -hex 32") && !says.contains("0f0f") && !says.contains("secret"),
+                "{says}"
+            );
+        }
     }
 }

@@ -50,7 +50,8 @@ impl Db {
 
     /// As [`Db::open`], on a database whose schema is known to be up to date.
     pub async fn with_owner(owner: PgPool, access: impl Into<Access>, most: u32) -> Result<Db, sqlx::Error> {
-        let pages = quiet(access.into().pages_options()?).options([
+        let access = access.into();
+        let pages = quiet(access.pages_options()?).options([
             // planning a page's statement takes longer than running it, so it is planned once for each connection;
             // how big organisations are is told to the planner (migrations/0009_queues.sql)
             ("plan_cache_mode", "force_generic_plan"),
@@ -64,7 +65,7 @@ impl Db {
             // a role may change its own defaults
             ("search_path", "public"),
         ]);
-        let door = Door::of(&owner).await?;
+        let door = Door::of(&owner, access.sealing_keys.as_deref()).await?;
         let web = guarded(most).connect_lazy_with(pages.clone());
         let auth = at_the_desk(pool(most.clamp(1, 4)), &door).connect_lazy_with(pages.clone());
         Ok(Db { web, auth, owner, door, pages })
@@ -93,6 +94,11 @@ impl Db {
 
     /// The installation's key, with which forms are stamped and late ones sealed.
     pub fn sealing_key(&self) -> &[u8; 32] {
+        &self.door.sealing[0]
+    }
+
+    /// The same, and those before it, which open what they sealed.
+    pub fn sealing_keys(&self) -> &[[u8; 32]] {
         &self.door.sealing
     }
 

@@ -49,7 +49,7 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result
     }
     let late = Late::of(sent);
     let Some(id) = session_id(headers) else { return Err(AppError::SignInThen(late.address)) };
-    let sealed = seal(&key(app), &late)?;
+    let sealed = seal(app.db.sealing_key(), &late)?;
     let token = token();
     let is_sealed = sqlx::query_scalar!(
         r#"select seal_late($1, $2, $3) as "is_sealed!""#,
@@ -69,10 +69,10 @@ pub async fn seal_late(app: &App, headers: &HeaderMap, sent: SentForm) -> Result
 /// Seals the form for its author, as its stamp proves, whoever is signed in now; answers under which token.
 pub async fn seal_for_author(app: &App, sent: &SentForm) -> Result<Option<String>, AppError> {
     let Some(stamp) = &sent.stamp else { return Ok(None) };
-    if stamp.account.is_empty() || !stamp.is_ours(app.db.sealing_key()) {
+    if stamp.account.is_empty() || !app.db.sealing_keys().iter().any(|key| stamp.is_ours(key)) {
         return Ok(None);
     }
-    let sealed = seal(&key(app), &Late::of(sent.clone()))?;
+    let sealed = seal(app.db.sealing_key(), &Late::of(sent.clone()))?;
     let token = token();
     let is_sealed = sqlx::query_scalar!(
         r#"select seal_late_for($1, $2, $3) as "is_sealed!""#,
@@ -88,7 +88,6 @@ pub async fn seal_for_author(app: &App, sent: &SentForm) -> Result<Option<String
 /// What is sealed under this token becomes a draft of the person who has just signed in, if it is theirs: taken and kept
 /// in one transaction. Answers the address of its form.
 pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>, AppError> {
-    let key = key(app);
     let mut tx = app.db.as_viewer(person).await?;
     let found = sqlx::query!(
         r#"select open_late($1, $2) as "sealed?", (select epoch from installation) as "epoch!""#,
@@ -98,7 +97,7 @@ pub async fn take(app: &App, person: i64, token: &str) -> Result<Option<String>,
     .fetch_one(&mut *tx)
     .await?;
     // a key that has changed since opens nothing; the page is no worse than after any sign-in
-    let Some(late) = found.sealed.and_then(|sealed| open(&key, &sealed)) else { return Ok(None) };
+    let Some(late) = found.sealed.and_then(|sealed| open(app.db.sealing_keys(), &sealed)) else { return Ok(None) };
     if is_from_before(&late.address, late.epoch, found.epoch) {
         return Ok(None);
     }
@@ -121,9 +120,8 @@ pub async fn take_all(app: &App, person: i64) -> Result<(), AppError> {
     if waiting.is_empty() {
         return Ok(());
     }
-    let key = key(app);
     let epoch = sqlx::query_scalar!("select epoch from installation").fetch_one(&mut *tx).await?;
-    for late in waiting.iter().filter_map(|sealed| open(&key, sealed)) {
+    for late in waiting.iter().filter_map(|sealed| open(app.db.sealing_keys(), sealed)) {
         if !is_from_before(&late.address, late.epoch, epoch) {
             keep(&mut tx, person, &late, false).await?;
         }
@@ -159,24 +157,23 @@ pub fn session_id(headers: &HeaderMap) -> Option<Id> {
     pairs.find(|(name, _)| matches!(*name, "cms" | "__Host-cms")).and_then(|(_, value)| value.parse().ok())
 }
 
-/// What seals and opens, with the installation's key.
-fn key(app: &App) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(app.db.sealing_key().into())
-}
-
-fn seal(key: &XChaCha20Poly1305, late: &Late) -> Result<Vec<u8>, AppError> {
+fn seal(key: &[u8; 32], late: &Late) -> Result<Vec<u8>, AppError> {
     let mut sealed = vec![0; NONCE];
     getrandom::fill(&mut sealed).map_err(|error| AppError::Broken(error.to_string().into()))?;
     let nonce = XNonce::try_from(&sealed[..]).map_err(|error| AppError::Broken(error.to_string().into()))?;
     let text = serde_json::to_vec(late).map_err(|error| AppError::Broken(error.into()))?;
-    let body = key.encrypt(&nonce, &*text).map_err(|error| AppError::Broken(error.to_string().into()))?;
+    let body = XChaCha20Poly1305::new(key.into())
+        .encrypt(&nonce, &*text)
+        .map_err(|error| AppError::Broken(error.to_string().into()))?;
     sealed.extend(body);
     Ok(sealed)
 }
 
-fn open(key: &XChaCha20Poly1305, sealed: &[u8]) -> Option<Late> {
+/// Opened with whichever of the keys sealed it.
+fn open(keys: &[[u8; 32]], sealed: &[u8]) -> Option<Late> {
     let (nonce, body) = sealed.split_at_checked(NONCE)?;
-    let text = key.decrypt(&XNonce::try_from(nonce).ok()?, body).ok()?;
+    let nonce = XNonce::try_from(nonce).ok()?;
+    let text = keys.iter().find_map(|key| XChaCha20Poly1305::new(key.into()).decrypt(&nonce, body).ok())?;
     serde_json::from_slice(&text).ok()
 }
 
@@ -186,7 +183,6 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_with_its_key_only() {
-        let key = |byte: u8| XChaCha20Poly1305::new_from_slice(&[byte; 32]).unwrap();
         let late = Late {
             address: "/feedback".into(),
             title: "Feedback".into(),
@@ -194,12 +190,12 @@ mod tests {
             epoch: None,
             version: 0,
         };
-        let mut sealed = seal(&key(1), &late).unwrap();
+        let mut sealed = seal(&[1; 32], &late).unwrap();
         assert!(!sealed.windows(4).any(|four| four == b"says"));
-        assert_eq!(open(&key(1), &sealed).unwrap().fields, late.fields);
-        assert!(open(&key(2), &sealed).is_none());
+        assert_eq!(open(&[[2; 32], [1; 32]], &sealed).unwrap().fields, late.fields);
+        assert!(open(&[[2; 32]], &sealed).is_none());
         sealed[30] ^= 1;
-        assert!(open(&key(1), &sealed).is_none());
-        assert!(open(&key(1), b"short").is_none());
+        assert!(open(&[[1; 32]], &sealed).is_none());
+        assert!(open(&[[1; 32]], b"short").is_none());
     }
 }

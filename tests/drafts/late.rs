@@ -124,3 +124,33 @@ async fn the_button_for_photos_loses_no_form_either() {
     assert_eq!(back.location(), address);
     assert_eq!(amy.get(&address).await.input("street"), "Mill Lane");
 }
+
+#[tokio::test]
+async fn what_waits_is_opened_after_the_key_was_replaced() {
+    let mut world = World::new().await;
+    let (one, two) = ("0a".repeat(32), "b1".repeat(32));
+    // a named key after that of the database, and then another before it
+    for keys in [one.clone(), format!("{two}\n{one}")] {
+        let mut amy = world.sign_in("alder.agent").await;
+        let stamp = amy.stamp("/feedback").await.unwrap();
+        expire(&world).await;
+        let says = [("about", "idea"), ("says", "Marmalade"), ("page", "/"), ("epoch", &stamp)];
+        let token = token(&amy.post("/feedback", &says).await);
+        world = world.restarted_with(&keys).await;
+        assert_eq!(count(&world, "sealing_key").await, 1, "while something waits that it may have sealed");
+        let mut back = world.stranger();
+        assert_eq!(signs_in(&mut back, "alder.agent", &token).await.location(), "/feedback");
+        assert!(back.get("/feedback").await.body.contains("Marmalade"));
+        back.post("/drafts/discard", &[]).await;
+    }
+    let world = world.restarted_with(&two).await;
+    assert_eq!(count(&world, "sealing_key").await, 0);
+    assert_eq!(world.app.db.sealing_keys(), &[[0xb1; 32]]);
+    // without the key that sealed it nothing opens, and one signs in all the same
+    let mut amy = world.sign_in("alder.agent").await;
+    let says = [("about", "idea"), ("says", "Quince"), ("page", "/"), ("epoch", &amy.stamp("/").await.unwrap())];
+    expire(&world).await;
+    let token = token(&amy.post("/feedback", &says).await);
+    let world = world.restarted_with(&one).await;
+    assert_eq!(signs_in(&mut world.stranger(), "alder.agent", &token).await.location(), "/");
+}

@@ -18,7 +18,7 @@ use cms::app::App;
 use cms::clock::Clock;
 use cms::cluster::Cluster;
 use cms::config::Config;
-use cms::db::Db;
+use cms::db::{Access, Db};
 use cms::origins::Origins;
 use cms::people::cast;
 use cms::seal::Kind;
@@ -136,6 +136,16 @@ impl World {
     pub fn behind_queries_only(&self) -> World {
         let mut db = self.app.db.clone();
         db.web = self.owner().clone();
+        self.behind(db)
+    }
+
+    /// The same after a restart with these sealing keys.
+    pub async fn restarted_with(&self, keys: &str) -> World {
+        let access = Access { sealing_keys: Some(keys.to_owned()), ..Access::from(&self.url) };
+        self.behind(Db::with_owner(self.owner().clone(), access, 4).await.unwrap())
+    }
+
+    fn behind(&self, db: Db) -> World {
         let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
         World { site: site(&app), app, url: self.url.clone() }
     }
