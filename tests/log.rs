@@ -141,3 +141,27 @@ async fn nothing_that_people_type_is_in_the_log() {
         assert!(!line.to_string().contains("SECRET"), "{line}");
     }
 }
+
+#[tokio::test]
+async fn files_of_pages_and_questions_about_health_are_not_worth_a_line() {
+    let world = World::new().await;
+    let mut agent = world.sign_in("alder.agent").await;
+    let style = agent.get("/help").await.attributes("link[rel='stylesheet']", "href").remove(0);
+    assert!(style.starts_with("/static/"), "{style}");
+    let routes = async |agent: &mut crate::world::Person, level: &str| {
+        let kept = Kept::default();
+        let _watched = set_default(cms::log::lines(EnvFilter::new(level), kept.clone()));
+        agent.get("/").await;
+        tracing::callsite::rebuild_interest_cache();
+        kept.take();
+        for path in [&style, "/health/live", "/health/ready", "/help"] {
+            agent.get(path).await;
+        }
+        let lines = kept.take();
+        let answered = lines.into_iter().filter(|line| line["message"] == "answered");
+        answered.map(|line| line["route"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(routes(&mut agent, "info").await, ["/help"]);
+    let all = ["/static/{hash}/{name}", "/health/live", "/health/ready", "/help"];
+    assert_eq!(routes(&mut agent, "cms=debug").await, all);
+}

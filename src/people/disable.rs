@@ -90,8 +90,7 @@ pub async fn submit(
     if done == "last" {
         drop(tx);
         let action = format!("/people/{account}/disable");
-        let loses = last::roles(&person, true, true);
-        let change = last::Change { person, loses, action, keeps: Vec::new(), is_disabling: true };
+        let change = last::Change { person, action, keeps: Vec::new(), is_disabling: true };
         return last::draw(&app, &viewer, change);
     }
     if done != "done" {

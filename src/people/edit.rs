@@ -200,9 +200,7 @@ pub async fn change(
         drop(tx);
         let keeps = last::keeps(&sent.typed);
         let action = format!("/people/{account}");
-        let (supervisor, officer) = sent.form.roles();
-        let loses = last::roles(&person, !supervisor, !officer);
-        return last::draw(&app, &viewer, last::Change { person, loses, action, keeps, is_disabling: false });
+        return last::draw(&app, &viewer, last::Change { person, action, keeps, is_disabling: false });
     }
     let changed = sqlx::query!(
         "update person set name = $3, email = $4 where id = $1 and organisation_id = $2",

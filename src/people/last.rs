@@ -1,4 +1,5 @@
-//! The page before an organisation is left without a supervisor or an officer: says what that means, and goes on with the form.
+//! The page before an organisation is left without a supervisor: says what that means, and goes on with the form. Without an
+//! officer nobody leaves it here: whoever asks is one, and can't take that role from themselves.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -16,8 +17,6 @@ use crate::typed::Typed;
 #[derive(Debug)]
 pub struct Change {
     pub person: Colleague,
-    /// the roles that they would lose, in words
-    pub loses: String,
     pub action: String,
     /// the form as it was sent
     pub keeps: Vec<(String, String)>,
@@ -36,18 +35,6 @@ struct LastPage {
 pub fn keeps(typed: &Typed) -> Vec<(String, String)> {
     let names = ["name", "email", "supervisor", "security_officer", "was", "key"];
     names.iter().map(|name| ((*name).to_owned(), typed.value(name).to_owned())).collect()
-}
-
-/// Of the roles that go those that somebody has.
-pub fn roles(person: &Colleague, supervisor: bool, officer: bool) -> String {
-    let mut roles = Vec::new();
-    if supervisor && person.supervisor {
-        roles.push("supervisor");
-    }
-    if officer && person.security_officer {
-        roles.push("Local Security Officer");
-    }
-    roles.join(" or ")
 }
 
 pub fn draw(app: &App, viewer: &Viewer, change: Change) -> Result<Response, AppError> {

@@ -4,7 +4,9 @@ use cms::contacts::fields::outcome::Outcome;
 use cms::contacts::journal::{Input, Logged};
 use cms::contacts::lifecycle::Action::{self, *};
 use cms::contacts::lifecycle::Status::{self, *};
-use cms::contacts::lifecycle::{Actor, LIFECYCLE, Need, Position, Refusal, TransitionRule, decide, offers};
+use cms::contacts::lifecycle::{
+    Actor, LIFECYCLE, Latest, Need, Position, Refusal, TransitionRule, UNDO_SECONDS, decide, may_receive, offers,
+};
 use cms::trade::Mprn;
 
 use crate::world::{World, lives};
@@ -114,15 +116,18 @@ fn raises(kind: Kind, status: Option<Status>) -> bool {
     matches!(actor(kind, status), Actor::Person { raises: true, .. })
 }
 
+fn kinds() -> [Kind; 9] {
+    use Kind::*;
+    [Kind::Holder, Supervisor, Colleague, Raiser, Originator, RivalShipper, OtherCdsp, Facilitator, System]
+}
+
 #[test]
 fn every_action_from_every_status_by_every_kind_of_actor() {
-    use Kind::*;
-    let kinds = [Kind::Holder, Supervisor, Colleague, Raiser, Originator, RivalShipper, OtherCdsp, Facilitator, System];
     let statuses: Vec<Option<Status>> = std::iter::once(None).chain(Status::ALL.map(Some)).collect();
     let mut allowed = 0;
     for action in Action::ALL {
         for &status in &statuses {
-            for kind in kinds {
+            for kind in kinds() {
                 let decided = decide(action, &position(status), actor(kind, status));
                 assert_eq!(decided.is_ok(), may(action, status, kind), "{action:?} from {status:?} by {kind:?}");
                 allowed += usize::from(decided.is_ok());
@@ -130,6 +135,59 @@ fn every_action_from_every_status_by_every_kind_of_actor() {
         }
     }
     assert_eq!(allowed, 118, "pairs that the law allows among these actors");
+}
+
+#[test]
+fn each_action_leads_to_where_its_row_says() {
+    for rule in LIFECYCLE.iter().filter(|rule| rule.action != Undo) {
+        for &(from, to) in rule.paths {
+            let able = kinds().into_iter().filter(|kind| may(rule.action, from, *kind));
+            let led: Vec<_> = able.map(|kind| decide(rule.action, &position(from), actor(kind, from))).collect();
+            assert!(!led.is_empty() && led.iter().all(|led| *led == Ok(to)), "{:?} {from:?}: {led:?}", rule.action);
+        }
+    }
+}
+
+#[test]
+fn what_is_undone_goes_back_to_where_it_came_from_for_its_author_in_time() {
+    let decided = |latest: Latest, at, who| decide(Undo, &Position { latest: Some(latest), ..position(Some(at)) }, who);
+    for rule in LIFECYCLE.iter().filter(|rule| rule.action.is_event()) {
+        for &(from, at) in rule.paths {
+            let author = actor(Kind::Colleague, Some(at));
+            let latest = Latest { action: rule.action, actor: Some(102), from, seconds_ago: 0 };
+            let back = match (rule.action, from) {
+                (Assign | Reassign | Return, Some(from)) => Ok(from),
+                _ => Err(Refusal::NotFromHere),
+            };
+            assert_eq!(decided(latest, at, author), back, "{latest:?} {at:?}");
+            for who in [Kind::Holder, Kind::Supervisor, Kind::System, Kind::RivalShipper] {
+                let refused = if back.is_ok() { Refusal::NotYours } else { Refusal::NotFromHere };
+                assert_eq!(decided(latest, at, actor(who, Some(at))), Err(refused), "{latest:?} {at:?} {who:?}");
+            }
+            for (seconds_ago, is_in_time) in [(UNDO_SECONDS, true), (UNDO_SECONDS + 1, false), (-1, false)] {
+                let led = decided(Latest { seconds_ago, ..latest }, at, author);
+                assert_eq!(led, if is_in_time { back } else { Err(Refusal::NotFromHere) }, "{latest:?} {seconds_ago}");
+            }
+            let elsewhere = Latest { from: Some(Ccva), ..latest };
+            assert_eq!(decided(elsewhere, at, author), Err(Refusal::NotFromHere), "{elsewhere:?} {at:?}");
+        }
+    }
+}
+
+#[test]
+fn who_has_gone_to_another_organisation_takes_no_contact_along() {
+    let gone = |id, organisation| Actor::Person { id, organisation, raises: true, supervisor: true };
+    for (action, at, id) in [(ResolveValid, Atca, HOLDER), (Return, Svda, HOLDER), (Withdraw, Aaca, ORIGINATOR)] {
+        assert_eq!(decide(action, &position(Some(at)), gone(id, Some(RIVAL))), Err(Refusal::NotYours), "{action:?}");
+    }
+    let latest = Some(Latest { action: Assign, actor: Some(102), from: Some(Aaca), seconds_ago: 0 });
+    let assigned = Position { latest, ..position(Some(Atca)) };
+    assert_eq!(decide(Undo, &assigned, gone(102, Some(RIVAL))), Err(Refusal::NotYours));
+    // who belongs nowhere is no member of where nothing is
+    let nowhere = Position { with_org: None, ..position(Some(Aaca)) };
+    assert_eq!(decide(Assign, &nowhere, gone(106, None)), Err(Refusal::NotYours));
+    let held = position(Some(Atca));
+    assert!(!may_receive(&held, HOLDER) && may_receive(&held, 102) && may_receive(&position(Some(Aaca)), HOLDER));
 }
 
 #[test]

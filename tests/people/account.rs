@@ -115,3 +115,25 @@ async fn whoever_uses_a_shared_account_is_greeted_by_their_own_name() {
     assert_eq!(priya.get("/").await.all("h1"), ["Welcome back Priya"]);
     assert_eq!(world.sign_in("alder.agent").await.get("/").await.all("h1"), ["Welcome back Amy"]);
 }
+
+#[tokio::test]
+async fn who_gave_no_name_is_asked_about_and_named_by_the_account() {
+    let world = World::new().await;
+    let mut priya = world.stranger();
+    priya.post("/sign-in", &[("as", "alder.agent"), ("sitting", "Priya Shah")]).await;
+    let mut nameless = world.stranger();
+    nameless.post("/sign-in", &[("as", "alder.agent")]).await;
+    let session = priya.get("/account").await.input("session");
+    for sure in ["", "no", "on"] {
+        let asks = priya.post("/account/sessions", &[("session", &session), ("is_sure", sure)]).await;
+        assert!(asks.text().contains("End the session of somebody who gave no name?"), "{}", asks.text());
+        assert_eq!(nameless.get("/account").await.status, 200);
+    }
+    // the other way round: by an account without a name
+    let session = nameless.get("/account").await.input("session");
+    let done = nameless.post("/account/sessions", &[("session", &session), ("is_sure", "yes")]).await;
+    assert_eq!(done.location(), "/account");
+    let sign_in = priya.get("/sign-in").await.text();
+    assert!(sign_in.contains("This session was ended from the account page of alder.agent"), "{sign_in}");
+    assert!(!sign_in.contains("alder.agent ("), "{sign_in}");
+}

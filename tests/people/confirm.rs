@@ -1,6 +1,7 @@
 //! A fresh password is asked for before what others could do great harm with, and the form goes on once it was given.
 
 use axum::http::Method;
+use cms::clock::Clock;
 use cms::people::confirm::is_asked;
 
 use crate::world::{PASSWORD, Page, Person, World};
@@ -211,6 +212,15 @@ async fn a_shared_account_confirms_by_a_button() {
     assert_eq!(confirm(&mut officer, &page, ("confirm-password-shared", "yes")).await.location(), "/people");
     let mut amy = world.sign_in("alder.supervisor").await;
     assert_eq!(amy.get("/queues/mine").await.status, 200);
+    // a trial's account that was left in a service has no such button, and pressing it is no password
+    let service =
+        World::on(world.url.clone(), |config| config.database_url = Some("postgres://x".to_owned()), Clock::System)
+            .await;
+    let mut officer = service.sign_in("alder.lso").await;
+    old(&service).await;
+    let page = officer.post("/people/alder.agent/disable", &[]).await;
+    assert!(page.status == 403 && !page.text().contains("Confirm as alder.lso"), "{}", page.text());
+    assert_eq!(confirm(&mut officer, &page, ("confirm-password-shared", "yes")).await.status, 403);
 }
 
 #[tokio::test]

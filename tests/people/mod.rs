@@ -6,6 +6,7 @@ mod confirm;
 mod former_names;
 mod officer;
 mod rights;
+mod roles;
 mod second_yes;
 mod sessions;
 mod sign_in;

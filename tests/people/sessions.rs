@@ -112,3 +112,35 @@ async fn what_is_noted_stands_or_falls_with_the_act() {
     assert_ne!(stranger.post("/sign-in", &sign_in).await.status, 303);
     assert_eq!(sessions().await, before);
 }
+
+#[tokio::test]
+async fn who_has_to_sign_in_comes_back_to_where_they_were() {
+    let world = World::new().await;
+    for path in ["/queues/raised", "/queues/raised?q=high%20street", "/account"] {
+        let to = world.stranger().get(path).await.location();
+        assert_eq!(to, format!("/sign-in?next={}", cms::address::urlencode(path)));
+    }
+    // the home page is where signing in leads by itself
+    assert_eq!(world.stranger().get("/").await.location(), "/sign-in");
+    // of a button: to the page that it stands on, where the browser says which
+    let pressed = async |from: &[(&str, &str)]| {
+        let mut request = Request::post("/account/sessions/others")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        for (name, value) in from {
+            request = request.header(*name, *value);
+        }
+        world.stranger().send(request, Body::empty()).await.location()
+    };
+    for (from, to) in [
+        (&[][..], "/sign-in"),
+        (&[("referer", "http://127.0.0.1:8080/")], "/sign-in"),
+        (&[("referer", "http://127.0.0.1:8080")], "/sign-in"),
+        (&[("referer", "/account")], "/sign-in"),
+        (&[("referer", "http://127.0.0.1:8080//evil.example")], "/sign-in"),
+        (&[("referer", "http://127.0.0.1:8080/account")], "/sign-in?next=%2Faccount"),
+        (&[("referer", "http://evil.example/account?of=them")], "/sign-in?next=%2Faccount%3Fof%3Dthem"),
+    ] {
+        assert_eq!(pressed(from).await, to, "{from:?}");
+    }
+}

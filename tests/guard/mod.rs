@@ -1,5 +1,7 @@
 //! The gate: where a form may come from, under which name the site answers, and what every answer carries.
 
+mod headers;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 
@@ -7,7 +9,7 @@ use crate::world::{Person, World};
 
 /// Every address of the site with whether it is posted to, read off the one list of them.
 pub fn routes() -> Vec<(String, bool)> {
-    let source = include_str!("../src/routes.rs");
+    let source = include_str!("../../src/routes.rs");
     source
         .split(".route(\"")
         .skip(1)
