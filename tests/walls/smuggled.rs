@@ -163,6 +163,26 @@ async fn a_page_asks_for_no_hash_of_a_password() {
 }
 
 #[tokio::test]
+async fn no_page_settles_who_signed_in() {
+    let world = World::new().await;
+    world.stranger().post("/sign-in", &[("account", "cdsp.supervisor"), ("password", "a wrong one")]).await;
+    let attempt = "update sign_in_attempt set failed = false returning id";
+    let attempt: i64 = sqlx::query_scalar(attempt).fetch_one(world.owner()).await.unwrap();
+    let viewer = world.viewer("birch.agent").await.id;
+    for settles in ["right({id})", "wrong({id}, 'cdsp.supervisor')"] {
+        let sql = format!("select sign_in_was_{}", settles.replace("{id}", &attempt.to_string()));
+        let mut tx = world.app.db.as_viewer(viewer).await.unwrap();
+        for refused in
+            [tx.execute(AssertSqlSafe(sql.clone())).await, world.app.db.web.execute(AssertSqlSafe(sql)).await]
+        {
+            let error = refused.unwrap_err();
+            let code = error.as_database_error().and_then(|error| error.code().map(|code| code.to_string()));
+            assert!(matches!(code.as_deref(), Some("55000" | "42501")), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn proofs_are_not_shown_to_others_that_work_with_the_database() {
     let world = World::new().await;
     let viewer = world.viewer("alder.agent").await.id;
