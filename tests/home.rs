@@ -76,6 +76,60 @@ async fn each_role_has_its_own_home() {
     assert!(world.stranger().get("/").await.location().starts_with("/sign-in"));
 }
 
+#[tokio::test]
+async fn each_role_has_its_own_lists() {
+    let world = World::new().await;
+    let own = ["With you", "With you and overdue"];
+    let (visits, questions) = (["Site visits nobody has taken yet"], ["Questions nobody has taken yet"]);
+    let there = ["With your organisation", "With your organisation, due today", "With your organisation and overdue"];
+    let raised = [
+        "Raised by you and open",
+        "Raised by your organisation and open",
+        "Raised by your organisation, closed as invalid",
+    ];
+    let (nobody, every) = (["Nobody has taken yet"], ["Open, wherever they are"]);
+    let cdsp = ["Site visits that networks have not taken", "Questions that raisers have not taken"];
+    let late = ["Overdue, wherever they are"];
+    let roles: [(&str, &[&[&str]]); 8] = [
+        ("alder.agent", &[&own, &questions, &raised]),
+        ("alder.lso", &[&own, &questions, &raised]),
+        ("alder.supervisor", &[&own, &questions, &there, &raised]),
+        ("ngn.agent", &[&own, &visits, &questions, &raised]),
+        ("dale.agent", &[&own, &visits, &questions, &raised]),
+        ("cdsp.agent", &[&own, &nobody, &cdsp, &every]),
+        ("cdsp.supervisor", &[&own, &nobody, &there, &cdsp, &every]),
+        ("facilitator", &[&every, &late]),
+    ];
+    for (account, lists) in roles {
+        let mut labels = world.sign_in(account).await.get("/").await.all(".app-tile__label");
+        labels.retain(|label| label != "Unread notifications" && label != "New feedback from the trial");
+        assert_eq!(labels, lists.concat(), "{account}");
+    }
+}
+
+#[tokio::test]
+async fn the_next_is_offered_to_whoever_could_take_it() {
+    let takers: [(Status, &[&str]); 6] = [
+        (Status::Aaca, &["cdsp.agent", "cdsp.supervisor"]),
+        (Status::Atca, &[]),
+        (Status::Svdn, &["ngn.agent"]),
+        (Status::Svda, &[]),
+        (Status::Dcrs, &["alder.agent", "alder.supervisor"]),
+        (Status::Dcaa, &[]),
+    ];
+    for (at, able) in takers {
+        let world = World::new().await;
+        world.contact_at(at).await;
+        for account in ["cdsp.agent", "cdsp.supervisor", "ngn.agent", "alder.agent", "alder.supervisor", "birch.agent"]
+        {
+            let is_offered = world.sign_in(account).await.get("/").await.text().contains("Take next");
+            let is_able = able.contains(&account);
+            assert_eq!(is_offered, is_able, "{account} {at:?}");
+        }
+        assert!(!world.sign_in("facilitator").await.get("/").await.text().contains("Take next"), "{at:?}");
+    }
+}
+
 /// CRNs under a heading of the home page.
 fn crns(home: &Page, section: &str) -> Vec<String> {
     home.all(&format!("section[aria-labelledby='{section}'] tbody th"))

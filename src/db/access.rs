@@ -214,6 +214,24 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_connecting_says_which_setting_is_wrong() {
+        let options: PgConnectOptions = "postgres://cms@db.internal/cms".parse().unwrap();
+        for (cause, part) in [
+            ("invalid peer certificate: UnknownIssuer", "not signed by the authority of CMS_DATABASE_CA"),
+            ("invalid peer certificate: BadSignature", "not signed by the authority of CMS_DATABASE_CA"),
+            ("invalid peer certificate: NotValidForName", "another name than db.internal"),
+            ("certificate not valid for name \"db\"", "another name than db.internal"),
+            ("invalid peer certificate: Expired", "of db.internal has expired"),
+            ("certificate expired: verification time 1", "of db.internal has expired"),
+            ("server does not support TLS", "db.internal does not speak TLS"),
+        ] {
+            let said = says(&explained(sqlx::Error::Protocol(cause.to_owned()), &options));
+            assert!(said.contains(part) && said.contains(cause), "{cause}: {said}");
+        }
+        assert!(matches!(explained(sqlx::Error::PoolTimedOut, &options), sqlx::Error::PoolTimedOut));
+    }
+
+    #[test]
     fn the_pages_address_is_held_to_the_same() {
         let mut access = Access::from("postgres://owner:secret@127.0.0.1/cms");
         assert_eq!(access.pages_options().unwrap().get_username(), "cms_web");

@@ -145,6 +145,11 @@ fn each_action_leads_to_where_its_row_says() {
             let led: Vec<_> = able.map(|kind| decide(rule.action, &position(from), actor(kind, from))).collect();
             assert!(!led.is_empty() && led.iter().all(|led| *led == Ok(to)), "{:?} {from:?}: {led:?}", rule.action);
         }
+        let elsewhere = |at: &Status| rule.paths.iter().all(|(from, _)| *from != Some(*at));
+        for at in Status::ALL.into_iter().filter(elsewhere) {
+            let led = decide(rule.action, &position(Some(at)), actor(Kind::Holder, Some(at)));
+            assert_eq!(led, Err(Refusal::NotFromHere), "{:?} {at:?}", rule.action);
+        }
     }
 }
 
@@ -185,7 +190,7 @@ fn who_has_gone_to_another_organisation_takes_no_contact_along() {
     assert_eq!(decide(Undo, &assigned, gone(102, Some(RIVAL))), Err(Refusal::NotYours));
     // who belongs nowhere is no member of where nothing is
     let nowhere = Position { with_org: None, ..position(Some(Aaca)) };
-    assert_eq!(decide(Assign, &nowhere, gone(106, None)), Err(Refusal::NotYours));
+    assert_eq!([None, Some(CDSP)].map(|of| decide(Assign, &nowhere, gone(106, of))), [Err(Refusal::NotYours); 2]);
     let held = position(Some(Atca));
     assert!(!may_receive(&held, HOLDER) && may_receive(&held, 102) && may_receive(&position(Some(Aaca)), HOLDER));
 }

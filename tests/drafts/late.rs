@@ -1,5 +1,7 @@
 //! A form that is sent after its session has ended.
 
+use cms::contacts::lifecycle::Status;
+
 use super::{CASES, send, shown, typed};
 use crate::world::{Page, Person, World};
 
@@ -153,4 +155,47 @@ async fn what_waits_is_opened_after_the_key_was_replaced() {
     let token = token(&amy.post("/feedback", &says).await);
     let world = world.restarted_with(&one).await;
     assert_eq!(signs_in(&mut world.stranger(), "alder.agent", &token).await.location(), "/");
+}
+
+#[tokio::test]
+async fn what_was_typed_about_a_contact_of_older_data_never_comes_back() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Dcaa).await;
+    for takes_the_link in [true, false] {
+        for (path, comes_back) in [(format!("/contacts/{crn}/answer-clarification"), false), ("/feedback".into(), true)]
+        {
+            let mut amy = world.sign_in("alder.agent").await;
+            let page = amy.get(&path).await;
+            let (epoch, version) = (page.input("epoch"), page.attributes("input[name='version']", "value").pop());
+            let mut fields = vec![("epoch", epoch.as_str()), ("says", "Blue"), ("answer", "It is"), ("about", "idea")];
+            fields.extend(version.iter().map(|version| ("version", version.as_str())));
+            expire(&world).await;
+            let token = token(&amy.post(&path, &fields).await);
+            sqlx::query("update installation set epoch = epoch + 1").execute(world.owner()).await.unwrap();
+            let back = signs_in(&mut amy, "alder.agent", if takes_the_link { &token } else { "" }).await;
+            let leads_there = comes_back && takes_the_link;
+            assert_eq!(back.location(), if leads_there { path.as_str() } else { "/" }, "{path}");
+            let drafts = amy.get("/").await.all(".app-drafts").len();
+            assert_eq!(drafts, usize::from(comes_back), "{path} {takes_the_link}");
+            sqlx::query("delete from draft").execute(world.owner()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_button_for_photos_keeps_the_form_unless_its_data_was_reset() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Dcaa).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let path = format!("/contacts/{crn}/answer-clarification");
+    let page = amy.get(&path).await;
+    let (version, old) = (page.input("version"), world.stamp(0, "alder.agent"));
+    let to = format!("/drafts/evidence?form={}", cms::address::urlencode(&path));
+    let fields = [("answer", "It is there"), ("version", version.as_str())];
+    let kept = amy.post(&to, &fields).await;
+    assert_eq!(kept.location(), format!("/evidence?form={}", cms::address::urlencode(&path)));
+    assert!(amy.get(&path).await.text().contains("It is there"));
+    let changed = [("answer", "It is gone"), ("version", version.as_str()), ("epoch", old.as_str())];
+    assert_eq!(amy.post(&to, &changed).await.status, 409);
+    assert!(!amy.get(&path).await.text().contains("It is gone"));
 }

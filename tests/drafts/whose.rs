@@ -211,3 +211,40 @@ async fn what_is_sent_after_signing_out_in_another_tab_waits_too() {
     assert_eq!(back.location(), "/feedback");
     assert!(amy.get("/feedback").await.text().contains("A calmer blue"));
 }
+
+#[tokio::test]
+async fn a_script_is_answered_in_json_and_a_button_is_nothing_typed() {
+    let world = World::new().await;
+    let theirs = world.sign_in("alder.agent").await.get("/feedback").await.input("epoch");
+    let mut other = world.sign_in("birch.agent").await;
+    let mut asked = async |to: &str, accept: Option<&str>, body: &str| {
+        let mut request = Request::post(to)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        if let Some(accept) = accept {
+            request = request.header("accept", accept);
+        }
+        let page = other.send(request, Body::from(body.to_owned())).await;
+        assert_eq!(page.status, 409, "{to}: {}", page.text());
+        let says = serde_json::from_str::<serde_json::Value>(&page.body).ok();
+        (says.map(|says| says["says"].as_str().unwrap().to_owned()), page)
+    };
+    let (draft, json) = ("/drafts?to=/feedback&drawn=1795000000000", Some("application/json"));
+    for (to, accept) in [(draft, None), (draft, json), ("/feedback", json), ("/notifications/read", json)] {
+        let (says, _) = asked(to, accept, "says=Blue").await;
+        assert!(says.unwrap().contains("does not say whose it is; you are signed in as birch.agent"), "{to}");
+        let (says, _) = asked(to, accept, &format!("says=Blue&epoch={theirs}")).await;
+        assert_eq!(says.unwrap(), "This was typed by alder.agent; you are signed in as birch.agent", "{to}");
+    }
+    for accept in [None, Some("text/html")] {
+        assert!(asked("/feedback", accept, "says=Blue").await.0.is_none());
+        let typed = asked("/feedback", accept, &format!("about=idea&says=Blue&page=/&epoch={theirs}")).await;
+        let text = typed.1.text();
+        assert!(typed.0.is_none() && text.contains("This was typed by alder.agent"), "{text}");
+        assert!(text.contains("is kept for alder.agent"), "{text}");
+        let pressed = asked("/notifications/read", accept, &format!("shown_at=1&epoch={theirs}")).await;
+        let text = pressed.1.text();
+        assert!(pressed.0.is_none() && text.contains("This page was drawn for alder.agent"), "{text}");
+        assert!(!text.contains("What was typed"), "{text}");
+    }
+}

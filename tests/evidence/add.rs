@@ -1,13 +1,14 @@
 //! What is taken, in what form it is kept, and the sentence for what is refused.
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
 use cms::contacts::lifecycle::Status;
 use image::{GenericImageView, ImageFormat};
+use serde_json::json;
 
 use super::corpus::{CANARY, eicar, flood, packed_pdf, pdf, photo, png, with_exif};
 use super::{add, answer_form, count, log_form, multipart, must_add, page_of, sending};
-use crate::world::{Person, World};
+use crate::world::{Page, Person, World};
 
 /// The one file that waits, as it is served.
 pub async fn kept(world: &World, person: &mut Person) -> (String, Vec<u8>) {
@@ -181,4 +182,38 @@ async fn only_a_form_that_is_the_viewers_takes_files() {
         assert_eq!(amy.send(sending(&form), Body::from(body)).await.status, wanted);
     }
     assert_eq!(world.stranger().send(sending(&form), Body::from(multipart("1", &[]))).await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_request_is_as_long_as_ten_files_and_a_script_reads_what_waits() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let form = log_form();
+    let stamp = amy.stamp(&form).await.unwrap();
+    // the header alone decides: nothing of what is too long is read
+    let longest = 10 * 8 * 1024 * 1024 + 64 * 1024;
+    for (length, status) in [(longest, 200), (longest + 1, 413)] {
+        let request = sending(&form).header("accept", "application/json").header("content-length", length);
+        let page = amy.send(request, Body::from(multipart(&stamp, &[("a.png", &png(10, 10))]))).await;
+        assert_eq!(page.status.as_u16(), status, "{length}: {}", page.body);
+    }
+    let read = |page: &Page| -> serde_json::Value {
+        assert!(page.status == 200 && page.headers["content-type"] == "application/json", "{}", page.body);
+        serde_json::from_str(&page.body).unwrap()
+    };
+    let waits = read(&amy.send(Request::get(page_of(&form)).header("accept", "application/json"), Body::empty()).await);
+    assert_eq!(
+        (waits["files"].as_array().unwrap().len(), &waits["left"], &waits["refused"]),
+        (1, &9.into(), &json!([]))
+    );
+    let id = waits["files"][0]["id"].as_str().unwrap();
+    let removed = Request::post(format!("/evidence/{id}/remove"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("accept", "application/json");
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("form", form.as_str()), ("epoch", stamp.as_str())])
+        .finish();
+    let left = read(&amy.send(removed, Body::from(body)).await);
+    assert_eq!((&left["files"], &left["left"]), (&json!([]), &10.into()));
 }

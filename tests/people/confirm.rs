@@ -232,6 +232,9 @@ async fn an_export_of_everything_asks_and_a_queue_does_not() {
     assert_eq!(agent.get("/queues/organisation/export.csv").await.status, 200);
     let asks = agent.get("/queues/raised/export.csv?status=open").await;
     assert_eq!(asks.status, 403);
+    let back = |page: &Page| page.attributes(".govuk-button-group a", "href").concat();
+    assert_eq!(back(&asks), "/queues/raised?status=open");
+    assert_eq!(back(&agent.get("/queues/raised/export.xlsx").await), "/queues/raised");
     let wrong = confirm(&mut agent, &asks, ("confirm-password", "no no no no no")).await;
     assert_eq!(wrong.status, 422);
     let to = confirm(&mut agent, &wrong, ("confirm-password", PASSWORD)).await.location();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use cms::contacts::lifecycle::Status;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -142,5 +143,43 @@ async fn who_has_to_sign_in_comes_back_to_where_they_were() {
         (&[("referer", "http://evil.example/account?of=them")], "/sign-in?next=%2Faccount%3Fof%3Dthem"),
     ] {
         assert_eq!(pressed(from).await, to, "{from:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_nobody_signed_in_and_what_people_ask_does() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Atca).await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    world.app.presence.stop();
+    let by_itself = [
+        ("POST", "/drafts?to=/feedback&drawn=1795000000000".to_owned()),
+        ("GET", "/presence".to_owned()),
+        ("POST", format!("/contacts/{crn}/presence")),
+        ("GET", "/queues/organisation/new-count".to_owned()),
+        ("GET", "/contacts/new/mnc/alike.json".to_owned()),
+        ("GET", "/bulk/0123456789abcdef0123456789abcdef/progress".to_owned()),
+    ];
+    let by_people = [
+        ("GET", "/".to_owned()),
+        ("GET", "/account".to_owned()),
+        ("GET", format!("/contacts/{crn}")),
+        ("GET", "/queues/organisation".to_owned()),
+        ("POST", "/drafts/discard".to_owned()),
+        ("POST", "/notifications/read".to_owned()),
+    ];
+    for (paths, is_used) in [(by_itself, false), (by_people, true)] {
+        for (method, path) in paths {
+            let idle = "update session set last_seen = now() - interval '20 minutes'";
+            sqlx::query(idle).execute(world.owner()).await.unwrap();
+            if method == "GET" {
+                agent.send(Request::get(&path), Body::empty()).await;
+            } else {
+                agent.post(&path, &[("says", "Blue"), ("form", "/feedback"), ("shown_at", "1")]).await;
+            }
+            let seen = "select last_seen > now() - interval '1 minute' from session";
+            let is_seen: bool = sqlx::query_scalar(seen).fetch_one(world.owner()).await.unwrap();
+            assert_eq!(is_seen, is_used, "{method} {path}");
+        }
     }
 }

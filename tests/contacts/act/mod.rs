@@ -4,6 +4,7 @@
 mod answer_clarification;
 mod answer_visit;
 mod changed;
+mod offered;
 mod reassign;
 mod resolve_valid;
 mod return_to_queue;
