@@ -248,3 +248,40 @@ async fn a_script_is_answered_in_json_and_a_button_is_nothing_typed() {
         assert!(!text.contains("What was typed"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_may_sign_in_and_set_a_password_whatever_is_open_in_another_tab() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false where account = 'alder.agent2'").execute(world.owner()).await.unwrap();
+    let link = world.sign_in("alder.lso").await.post("/people/alder.agent2/link", &[]).await.input_of("link");
+    let link = link[link.find("/set-password/").unwrap()..].to_owned();
+    let theirs = world.sign_in("alder.agent").await.get("/feedback").await.input("epoch");
+    for stamp in [None, Some(("epoch", theirs.as_str()))] {
+        let mut other = world.sign_in("birch.agent").await;
+        let mut fields = vec![("password", "short")];
+        fields.extend(stamp);
+        let body =
+            |fields: &[(&str, &str)]| form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        assert_eq!(other.post_raw(&link, body(&fields)).await.status, 422);
+        let mut fields = vec![("as", "alder.agent")];
+        fields.extend(stamp);
+        assert_eq!(other.post_raw("/sign-in", body(&fields)).await.location(), "/");
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_before_the_terms_were_accepted_is_kept() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    amy.stamp("/feedback").await;
+    let accepted = "update person set terms_accepted = $1::timestamptz where account = 'alder.agent'";
+    sqlx::query(accepted).bind(None::<time::OffsetDateTime>).execute(world.owner()).await.unwrap();
+    let says = [("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
+    assert_eq!(amy.post("/feedback", &says).await.location(), "/terms");
+    assert_eq!(amy.post("/terms", &[]).await.location(), "/");
+    assert!(amy.get("/feedback").await.text().contains("A calmer blue"));
+    // sent again it is done, though it is the same to the letter
+    assert_eq!(amy.get("/").await.all(".app-drafts").len(), 1);
+    assert_ne!(amy.post("/feedback", &says).await.location(), "/terms");
+    assert_eq!(amy.get("/").await.all(".app-drafts").len(), 0);
+}

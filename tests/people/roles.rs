@@ -51,6 +51,8 @@ async fn an_officer_keeps_the_roles_that_they_have() {
     assert!(page.error("security_officer").contains("can’t take this role from yourself"), "{:?}", page.errors());
     let less = [("name", "Sam Verity"), ("email", ""), ("security_officer", "yes")];
     assert_eq!(officer.post("/people/alder.lso", &less).await.location(), "/people");
+    // and changes their name without it
+    assert_eq!(officer.post("/people/alder.lso", &less).await.location(), "/people");
     let sam = world.viewer("alder.lso").await;
     assert!(!sam.supervisor && sam.security_officer);
 }
@@ -71,4 +73,96 @@ async fn a_draft_gives_no_role_back_that_was_changed_since_and_takes_none() {
     assert_eq!(ticked(&mut officer, "alder.agent2").await, [true, false], "as it is now");
     let page = officer.get(path).await;
     assert_eq!((page.input("name").as_str(), page.input("was").as_str()), ("Bob A", "true false"));
+}
+
+/// What was noted of roles, the latest last.
+async fn noted(world: &World) -> Vec<String> {
+    sqlx::query_scalar("select event from security_event where event like 'privilege%' order by at, id")
+        .fetch_all(world.owner())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_yes_and_a_no_are_noted_and_said_as_such() {
+    let world = World::new().await;
+    let (mut asker, mut cdsp) = (world.sign_in("alder.lso").await, world.sign_in("cdsp.lso").await);
+    let bob = [("name", "Bob Ashdown"), ("email", ""), ("supervisor", "yes")];
+    let request = async || -> String {
+        sqlx::query_scalar("select id::text from role_request where decided is null")
+            .fetch_one(world.owner())
+            .await
+            .unwrap()
+    };
+    for (answer, says, event) in [
+        ("no", "alder.agent2 does not get the new role", "privilege_permissions_refused"),
+        ("yes", "alder.agent2 has the new role", "privilege_permissions_changed"),
+    ] {
+        assert_eq!(asker.post("/people/alder.agent2", &bob).await.location(), "/people");
+        let path = format!("/people/requests/{}", request().await);
+        assert_eq!(cdsp.post(&path, &[("answer", answer)]).await.location(), "/people");
+        assert!(cdsp.get("/people").await.text().contains(says), "{answer}");
+        let noted = noted(&world).await;
+        assert_eq!(noted[noted.len() - 2..], ["privilege_permissions_asked", event]);
+    }
+    // what is taken needs nobody's yes
+    let less = [("name", "Bob Ashdown"), ("email", ""), ("knows_last", "yes")];
+    assert_eq!(asker.post("/people/alder.agent2", &less).await.location(), "/people");
+    assert_eq!(noted(&world).await.last().unwrap(), "privilege_permissions_changed");
+    // a new account with a role, and one without
+    for (account, role, times) in [("one.aa", "yes", 3), ("two.bb", "", 3)] {
+        let new = [("name", "Somebody"), ("account", account), ("email", ""), ("supervisor", role)];
+        assert_eq!(asker.post("/people/new", &new).await.status, 200, "{account}");
+        let many = noted(&world).await.iter().filter(|event| *event == "privilege_permissions_asked").count();
+        assert_eq!(many, times, "{account}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_number_of_a_request_is_nothing_there() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let good = "01234567-89ab-cdef-0123-456789abcdef";
+    for (id, status) in [
+        (good, 409),
+        ("1", 404),
+        ("0123456789abcdef0123456789abcdef0123", 404),
+        ("0123456-789ab-cdef-0123-456789abcdef", 404),
+        ("01234567-89ab-cdef-0123-456789abcdeg", 404),
+        ("01234567-89ab-cdef-0123-456789abcdef0", 404),
+        ("01234567-89ab-cdef-0123", 404),
+    ] {
+        let page = officer.post(&format!("/people/requests/{id}"), &[("answer", "yes")]).await;
+        assert_eq!(page.status.as_u16(), status, "{id}: {}", page.text());
+    }
+    assert_eq!(officer.post(&format!("/people/requests/{good}"), &[("answer", "perhaps")]).await.status, 400);
+}
+
+#[tokio::test]
+async fn who_is_disabled_is_not_disabled_again_and_gets_no_link() {
+    let world = World::new().await;
+    set(&world, "alder.agent", "demo = false").await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let path = "/people/alder.agent";
+    assert_eq!(officer.get(&format!("{path}/disable")).await.status, 200);
+    assert_eq!(officer.post(&format!("{path}/link"), &[]).await.status, 200);
+    assert_eq!(officer.post(&format!("{path}/disable"), &[]).await.location(), "/people");
+    assert_eq!(officer.get(&format!("{path}/disable")).await.location(), path);
+    let again = officer.post(&format!("{path}/disable"), &[]).await;
+    assert!(again.status == 409 && again.text().contains("alder.agent is disabled already"), "{}", again.text());
+    let link = officer.post(&format!("{path}/link"), &[]).await;
+    assert!(link.status == 409 && link.text().contains("gets no link"), "{}", link.text());
+    assert_eq!(officer.get("/people/alder.lso/disable").await.location(), "/people/alder.lso", "nor oneself");
+}
+
+#[tokio::test]
+async fn an_e_mail_address_has_at_most_a_hundred_characters() {
+    let world = World::new().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    for (length, status) in [(100, 303), (101, 422)] {
+        let email = format!("{}@{}.example", "a".repeat(60), "b".repeat(length - 69));
+        assert_eq!(email.len(), length);
+        let page = officer.post("/people/alder.agent2", &[("name", "Bob Ashdown"), ("email", &email)]).await;
+        assert_eq!(page.status.as_u16(), status, "{length}: {}", page.text());
+    }
 }

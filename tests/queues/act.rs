@@ -113,3 +113,27 @@ async fn take_next_says_why_and_prefers_an_answer_that_is_back() {
     }
     assert_eq!(world.sign_in("facilitator").await.post("/queues/next", &[]).await.status, 403);
 }
+
+#[tokio::test]
+async fn a_network_is_told_that_a_contact_has_moved_and_not_when() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Svda).await;
+    let mut ngn = world.sign_in("ngn.agent").await;
+    let stale = tick(&world, &crn).await;
+    world.record("ngn.agent", &crn, lives::visited()).await.unwrap();
+    let fields = [("act", "return"), ("colleague", ""), ("back", "/queues/organisation"), ("tick", stale.as_str())];
+    let done = ngn.post("/queues/organisation/act", &fields).await;
+    let says = ngn.get(&done.location()).await.all(".govuk-notification-banner__content .govuk-body").join(" ");
+    assert!(says.contains("it has moved and is with the CDSP now"), "{says}");
+    // who sees all of it is told
+    let stale = tick(&world, &crn).await;
+    let me = world.person_id("cdsp.agent").await;
+    world.record("cdsp.agent", &crn, Input::Assign(me)).await.unwrap();
+    let visit = Input::SendVisit { network: world.organisation_id("NGN").await, look_at: "The box" };
+    world.record("cdsp.agent", &crn, visit).await.unwrap();
+    let fields = [("act", "mine"), ("colleague", ""), ("back", "/queues/organisation"), ("tick", stale.as_str())];
+    let mut cdsp = world.sign_in("cdsp.agent").await;
+    let done = cdsp.post("/queues/organisation/act", &fields).await;
+    let says = cdsp.get(&done.location()).await.all(".govuk-notification-banner__content .govuk-body").join(" ");
+    assert!(says.contains("it has moved at ") && says.contains(" and is with "), "{says}");
+}
