@@ -1,6 +1,7 @@
 //! A fresh password is asked for before what others could do great harm with, and the form goes on once it was given.
 
-use axum::http::Method;
+use axum::body::Body;
+use axum::http::{Method, Request};
 use cms::clock::Clock;
 use cms::people::confirm::is_asked;
 
@@ -207,8 +208,14 @@ async fn a_shared_account_confirms_by_a_button() {
     let world = World::new().await;
     let mut officer = world.sign_in("alder.lso").await;
     old(&world).await;
-    let page = officer.post("/people/alder.agent2/disable", &[]).await;
+    let stamp = officer.stamp("/people").await.unwrap();
+    let request = Request::post("/people/alder.agent2/disable")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .header("referer", "http://127.0.0.1:8080/people/alder.agent2/disable");
+    let page = officer.send(request, Body::from(format!("epoch={stamp}"))).await;
     assert!(page.text().contains("Confirm as alder.lso"), "{}", page.text());
+    assert_eq!(page.attributes(".govuk-button-group a", "href"), ["/people/alder.agent2/disable"], "back");
     assert_eq!(confirm(&mut officer, &page, ("confirm-password-shared", "yes")).await.location(), "/people");
     let mut amy = world.sign_in("alder.supervisor").await;
     assert_eq!(amy.get("/queues/mine").await.status, 200);
@@ -236,7 +243,8 @@ async fn an_export_of_everything_asks_and_a_queue_does_not() {
     assert_eq!(back(&asks), "/queues/raised?status=open");
     assert_eq!(back(&agent.get("/queues/raised/export.xlsx").await), "/queues/raised");
     let wrong = confirm(&mut agent, &asks, ("confirm-password", "no no no no no")).await;
-    assert_eq!(wrong.status, 422);
+    assert_eq!((wrong.status.as_u16(), back(&wrong).as_str()), (422, "/queues/raised?status=open"));
+    assert!(!asks.headers.contains_key("retry-after") && !wrong.headers.contains_key("retry-after"));
     let to = confirm(&mut agent, &wrong, ("confirm-password", PASSWORD)).await.location();
     assert_eq!(to, "/queues/raised/export.csv?status=open");
     assert_eq!(agent.get("/queues/raised/export.csv").await.status, 200);

@@ -99,6 +99,7 @@ async fn a_yes_and_a_no_are_noted_and_said_as_such() {
         ("yes", "alder.agent2 has the new role", "privilege_permissions_changed"),
     ] {
         assert_eq!(asker.post("/people/alder.agent2", &bob).await.location(), "/people");
+        assert!(asker.get("/people").await.text().contains("was changed; a new role waits for a second officer’s yes"));
         let path = format!("/people/requests/{}", request().await);
         assert_eq!(cdsp.post(&path, &[("answer", answer)]).await.location(), "/people");
         assert!(cdsp.get("/people").await.text().contains(says), "{answer}");
@@ -109,6 +110,8 @@ async fn a_yes_and_a_no_are_noted_and_said_as_such() {
     let less = [("name", "Bob Ashdown"), ("email", ""), ("knows_last", "yes")];
     assert_eq!(asker.post("/people/alder.agent2", &less).await.location(), "/people");
     assert_eq!(noted(&world).await.last().unwrap(), "privilege_permissions_changed");
+    let said = asker.get("/people").await.text();
+    assert!(said.contains("alder.agent2 was changed") && !said.contains("a new role waits"), "{said}");
     // a new account with a role, and one without
     for (account, role, times) in [("one.aa", "yes", 3), ("two.bb", "", 3)] {
         let new = [("name", "Somebody"), ("account", account), ("email", ""), ("supervisor", role)];

@@ -137,3 +137,15 @@ async fn a_network_is_told_that_a_contact_has_moved_and_not_when() {
     let says = cdsp.get(&done.location()).await.all(".govuk-notification-banner__content .govuk-body").join(" ");
     assert!(says.contains("it has moved at ") && says.contains(" and is with "), "{says}");
 }
+
+#[tokio::test]
+async fn what_is_in_the_queue_is_not_returned_to_it_and_what_is_elsewhere_is_said_to_be_there() {
+    let world = World::new().await;
+    let (queued, asked) = (world.contact_at(Status::Aaca).await, world.contact_at(Status::Dcrs).await);
+    let mut cdsp = world.sign_in("cdsp.supervisor").await;
+    let done = act(&world, &mut cdsp, "return", "", &[&queued, &asked]).await;
+    let says = cdsp.get(&done.location()).await.all(".govuk-notification-banner__content .govuk-body");
+    let of = |crn: &str| says.iter().find(|line| line.contains(crn)).unwrap().clone();
+    assert!(of(&queued).contains("it is in the organisation queue already"), "{says:?}");
+    assert!(of(&asked).contains("it is with Alder Energy"), "{says:?}");
+}
