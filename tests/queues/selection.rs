@@ -70,6 +70,14 @@ async fn a_page_takes_off_what_it_showed_and_sends_no_more() {
     assert_eq!(ticked(&agent.get("/queues/organisation?view=all").await), [ticks[0].clone()]);
     agent.post("/queues/organisation/ticks", &[("back", &back), ("clear", "yes")]).await;
     assert!(ticked(&agent.get("/queues/organisation?view=all").await).is_empty());
+    // a tick that is put back is no form that was sent twice
+    let once = ("once", "0123456789abcdef0123456789abcdef");
+    for (tick, is_ticked) in [(&ticks[0], true), (&String::new(), false), (&ticks[0], true)] {
+        let mut fields = vec![("back", back.as_str()), ("shown", &shown), once];
+        fields.extend((!tick.is_empty()).then_some(("tick", tick.as_str())));
+        agent.post("/queues/organisation/ticks", &fields).await;
+        assert_eq!(!ticked(&agent.get("/queues/organisation?view=all").await).is_empty(), is_ticked);
+    }
     let outside = [("back", back.as_str()), ("shown", ""), ("go", "//elsewhere.example/queues/")];
     assert_eq!(agent.post("/queues/organisation/ticks", &outside).await.location(), "/queues/organisation?view=all");
     let bad = [("back", back.as_str()), ("shown", ""), ("tick", "nonsense")];
