@@ -64,9 +64,13 @@ impl Words {
     }
 
     pub fn new_mprn(&mut self, field: &'static str, may: May) -> String {
-        let mprn = cms::trade::Mprn::from_body(fastrand::u64(90_800_000..90_900_000)).to_string();
-        self.put(mprn.clone(), field, may);
-        mprn
+        loop {
+            let mprn = cms::trade::Mprn::from_body(fastrand::u64(90_800_000..90_900_000)).to_string();
+            if !self.known.contains_key(&mprn) {
+                self.put(mprn.clone(), field, may);
+                return mprn;
+            }
+        }
     }
 
     pub fn count(&self) -> usize {
