@@ -108,7 +108,8 @@ pub async fn add(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if !is_first(&mut tx, &viewer, sent.once.as_deref()).await? {
         // added by the same form a moment ago; a link is shown once, so this is a new one
-        let person = one(&app, &viewer, &account).await?;
+        let found = colleagues(&mut tx, &viewer, Some(&account)).await?.pop();
+        let person = found.ok_or(AppError::NotFound)?;
         let link = make(&app, &mut tx, person.id).await?;
         tx.commit().await?;
         return draw(&app, &viewer, typed(&person), Some(person), Some(link));

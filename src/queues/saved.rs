@@ -98,6 +98,8 @@ pub async fn add(
             Err(error) => return Err(error.into()),
         }
     }
+    // the page takes a connection of its own
+    drop(tx);
     let frame = Frame::new(&app, Some(&viewer), &format!("/queues/{}", filter.queue.slug()));
     draw(&app, viewer, frame, filter, form, None).await
 }

@@ -91,6 +91,7 @@ pub async fn submit(
         None
     });
     let (Some(Choice { id: to, name, .. }), false) = (to, form.has_errors()) else {
+        drop(tx);
         return again(&app, &viewer, &account, form).await;
     };
     let rows = held(&mut tx, &viewer, whose.id, i64::MAX).await?;

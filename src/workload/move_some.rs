@@ -37,9 +37,13 @@ pub async fn submit(
     let (whose, to) = both(&mut tx, &app, &viewer, &account, &sent.form.move_to).await?;
     let how_many = bulk::how_many(&sent.form.how_many).map_err(|says| form.wrong("how_many", says));
     let Ok(Choice { id: to, name, .. }) = to.map_err(|says| form.wrong("move_to", says)) else {
+        drop(tx);
         return again(&app, &viewer, &account, form).await;
     };
-    let Ok(how_many) = how_many else { return again(&app, &viewer, &account, form).await };
+    let Ok(how_many) = how_many else {
+        drop(tx);
+        return again(&app, &viewer, &account, form).await;
+    };
     let rows = held(&mut tx, &viewer, whose.id, how_many.into()).await?;
     let deed = Deed::Give { to, name };
     let said = bulk::each(&app, &mut tx, &viewer, &rows, &deed, "").await?.said(&deed, &viewer, app.clock.now());

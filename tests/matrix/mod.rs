@@ -199,6 +199,18 @@ async fn each_wall_alone_keeps_every_word() {
     tell(&wrong, 5 * looks.len() + cells.len());
 }
 
+/// Where a page that has a connection waits for a second one, a few of them keep everybody waiting.
+#[tokio::test]
+async fn no_page_takes_a_second_connection_while_it_has_one() {
+    let mut scene = Box::pin(Scene::new()).await;
+    scene.site = scene.world.on_one_connection().await.site;
+    let is_plain = |cell: &Cell| matches!(cell.at, At::Known) && scene.table.rows[cell.row].path != "/sign-in";
+    let mut cells: Vec<Cell> = scene.cells().into_iter().filter(is_plain).collect();
+    cells.extend(sample(&scene, ALONE).into_iter().filter(|cell| matches!(cell.at, At::Contact(..))));
+    let wrong = Box::pin(scene.walk(&cells)).await;
+    tell(&wrong, cells.len());
+}
+
 /// In so many worlds at once.
 const WORLDS: usize = 4;
 

@@ -145,6 +145,11 @@ impl World {
         self.behind(Db::with_owner(self.owner().clone(), access, 4).await.unwrap())
     }
 
+    /// The same whose pages, and whose desk, have one connection to the database.
+    pub async fn on_one_connection(&self) -> World {
+        self.behind(Db::with_owner(self.owner().clone(), &self.url, 1).await.unwrap())
+    }
+
     fn behind(&self, db: Db) -> World {
         let app = App::new(db, self.app.config.clone(), self.app.clock, self.app.origins.clone());
         World { site: site(&app), app, url: self.url.clone() }
