@@ -29,7 +29,8 @@ pub fn hash(app: &App, headers: &HeaderMap) -> Option<Vec<u8>> {
     sent(app, headers).map(|value| token_hash(&value))
 }
 
-/// The browser is known to this person from now on, by a value that was made here; answers how many wrong passwords they have not been told of.
+/// The browser is known to this person from now on, by a value that was made here; answers how many wrong passwords they
+/// have not been told of.
 pub async fn know(
     app: &App,
     headers: &HeaderMap,

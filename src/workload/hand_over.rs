@@ -114,7 +114,7 @@ pub async fn submit(
     Ok(page::to("/workload"))
 }
 
-/// The page once more, with what is wrong at its fields.
+/// The page once more, with what is wrong at its fields. It takes a connection of its own: let go of yours first.
 pub async fn again(app: &App, viewer: &Viewer, account: &str, form: Typed) -> Result<Response, AppError> {
     let frame = Frame::new(app, Some(viewer), &format!("/workload/{account}"));
     draw(app, viewer, frame, account, form).await
