@@ -44,6 +44,8 @@ async fn keeps_to_its_part(world: &World) {
         for word in ["Cadent", "SV2", "SV3"] {
             assert!(!page.all("main").concat().contains(word), "{status} {word} {with}");
         }
+        let heading = page.all(".app-heading, .app-lead").concat();
+        assert!(heading.contains("AACA") && !heading.contains(status) && !heading.contains(" by "), "{heading}");
         assert!(page.text().contains("SV1"), "its own visit is its first");
         for (more, found) in [
             ("", true),
