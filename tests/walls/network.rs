@@ -100,6 +100,8 @@ async fn a_network_reads_nothing_that_was_written_on_closing_or_on_anothers_visi
     let world = World::new().await;
     let crn = with_canaries(&world, Status::Cciv).await;
     let mut ngn = world.sign_in("ngn.agent").await;
+    let heading = ngn.get(&format!("/contacts/{crn}")).await.all(".app-heading").concat();
+    assert!(heading.contains("CCIV"), "how it ended is told: {heading}");
     for path in [
         format!("/contacts/{crn}"),
         format!("/contacts/{crn}/note"),
