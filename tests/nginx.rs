@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, PgConnection};
 
+use crate::world::installed::installed;
 use crate::world::{PASSWORD, database};
 
 /// Nobody in particular, where the tests run as root.
@@ -17,21 +18,6 @@ const ORDINARY: u32 = 65_534;
 const STRICT: &str = "strict-transport-security: max-age=63072000; includesubdomains";
 const FORM: &str =
     "content-type: application/x-www-form-urlencoded\r\nsec-fetch-site: same-origin\r\norigin: https://cms.example";
-
-/// Where nginx is; none where there is none, except under CI, which must have it.
-fn nginx() -> Option<PathBuf> {
-    let named = std::env::var_os("NGINX").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]).collect::<Vec<_>>();
-    let found = named.or_else(|| folders.iter().map(|folder| folder.join("nginx")).find(|program| program.is_file()));
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "no nginx: run .ci/install browser");
-        let said =
-            "\n*** SKIPPED: no nginx, so the test of README's sample proves nothing: run .ci/install browser ***\n\n";
-        let _ = std::io::stderr().write_all(said.as_bytes());
-    }
-    found
-}
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -218,7 +204,7 @@ fn stamp(page: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sample_of_the_readme_serves_people_and_keeps_others_out() {
-    let Some(nginx) = nginx() else { return };
+    let Some(nginx) = installed("nginx") else { return };
     let database = database().await;
     let url = database.clone();
     let walked = tokio::task::spawn_blocking(move || walk(&Running::start(&nginx, &url)));

@@ -2,6 +2,7 @@
 
 mod acts;
 mod add;
+mod clamd;
 pub mod corpus;
 mod journey;
 mod limits;

@@ -67,7 +67,7 @@ fn socket() -> std::path::PathBuf {
     std::env::temp_dir().join(format!("cms-clamd-{}", cms::secret::token()))
 }
 
-async fn verdicts(world: &World) -> Vec<String> {
+pub async fn verdicts(world: &World) -> Vec<String> {
     sqlx::query_scalar("select verdict from evidence order by name").fetch_all(world.owner()).await.unwrap()
 }
 

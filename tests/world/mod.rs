@@ -4,6 +4,7 @@
 //! `World::new()` has the cast of the trial and nothing else; `amy`, `bob` and the others below are its people.
 
 pub mod html;
+pub mod installed;
 pub mod lives;
 pub mod trial;
 
