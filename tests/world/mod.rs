@@ -3,40 +3,34 @@
 //!
 //! `World::new()` has the cast of the trial and nothing else; `amy`, `bob` and the others below are its people.
 
+mod databases;
+mod forms;
 pub mod html;
 pub mod installed;
 pub mod lives;
+mod person;
 pub mod trial;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+pub use self::databases::{database, empty_database};
+pub use self::forms::{MNC, in_words, today, visit};
+pub use self::person::{Page, Person};
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::StatusCode;
 use clap::Parser;
 use cms::app::App;
 use cms::clock::Clock;
-use cms::cluster::Cluster;
 use cms::config::Config;
 use cms::db::{Access, Db};
 use cms::origins::Origins;
-use cms::people::cast;
 use cms::seal::Kind;
 use cms::site::site;
 use cms::stamp::Stamp;
-use http_body_util::BodyExt;
-use scraper::{Html, Selector};
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
-use tokio::sync::OnceCell;
-use tower::ServiceExt;
 
 pub const PASSWORD: &str = "four gas meters hum";
 const HOST: &str = "127.0.0.1:8080";
-
-static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
-static NEXT: AtomicU32 = AtomicU32::new(0);
 
 #[derive(Parser)]
 struct Settings {
@@ -53,55 +47,6 @@ pub fn config() -> Config {
         program: Some(env!("CARGO_BIN_EXE_cms").into()),
         ..Settings::parse_from(["cms"]).config
     }
-}
-
-async fn cluster() -> &'static Cluster {
-    CLUSTER
-        .get_or_init(|| async {
-            let cluster = Cluster::start_for_tests().await.unwrap();
-            cluster.ensure_database("template").await.unwrap();
-            let pool = PgPoolOptions::new().max_connections(1).connect(&cluster.url("template")).await.unwrap();
-            cms::db::MIGRATIONS.run(&pool).await.unwrap();
-            let hash = cms::secret::hash_password(PASSWORD.to_owned()).await.unwrap();
-            let mut tx = pool.begin().await.unwrap();
-            cast::settle(&mut tx, &hash).await.unwrap();
-            tx.execute("insert into crn_key (key) values ('test')").await.unwrap();
-            tx.execute("update person set terms_accepted = now()").await.unwrap();
-            tx.execute("update installation set made_by_trial = true").await.unwrap();
-            tx.commit().await.unwrap();
-            pool.close().await;
-            cluster
-        })
-        .await
-}
-
-/// A database that nobody else uses; answers its URL.
-pub async fn database() -> String {
-    copy_of("template").await
-}
-
-/// A copy of a database to which nobody is connected; answers its URL.
-async fn copy_of(template: &str) -> String {
-    let cluster = cluster().await;
-    let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
-    // cloning waits for nobody, but a template in use is refused: try again
-    for _ in 0..200 {
-        let clone = format!("create database {name} template {template} strategy file_copy");
-        if connection.execute(sqlx::raw_sql(AssertSqlSafe(clone))).await.is_ok() {
-            return cluster.url(&name);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("the template could not be cloned");
-}
-
-/// An empty database without any schema.
-pub async fn empty_database() -> String {
-    let cluster = cluster().await;
-    let name = format!("empty_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    cluster.ensure_database(&name).await.unwrap();
-    cluster.url(&name)
 }
 
 /// The site on a database of its own.
@@ -192,7 +137,7 @@ impl World {
 
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person {
-        Person { site: self.site.clone(), cookie: None, browser: None, stamp: None }
+        Person::at(self.site.clone(), None, None)
     }
 
     /// Signed in as this account, by a session that is put there: the page and its password have tests of their own.
@@ -209,7 +154,7 @@ impl World {
         .await
         .unwrap();
         let stamp = Some(self.stamp(epoch, account));
-        Person { site: self.site.clone(), cookie: Some(format!("cms={id}")), browser: None, stamp }
+        Person::at(self.site.clone(), Some(format!("cms={id}")), stamp)
     }
 
     /// As the pages that are drawn for this account from this data have it.
@@ -327,236 +272,4 @@ impl World {
         .await
         .unwrap()
     }
-}
-
-/// A whole, valid MNC.
-pub const MNC: &[(&str, &str)] = &[
-    ("building_number", "7"),
-    ("building_name", ""),
-    ("sub_building_name", ""),
-    ("plot_number", ""),
-    ("street", "Moss Lane"),
-    ("dependent_street", ""),
-    ("locality", "Upper Moss"),
-    ("post_town", "LEEDS"),
-    ("county", ""),
-    ("postcode", "LS1 4DY"),
-    ("uprn", ""),
-    ("by_hand", ""),
-    ("msn", "G4A0123456"),
-    ("reading", ""),
-    ("reading_date", ""),
-    ("market_sector", "D"),
-    ("aq", "12000"),
-    ("neighbours", ""),
-    ("why", "New house; the service was laid in May."),
-    ("own_reference", "REF-1"),
-    ("contact_name", "Site office"),
-    ("contact_phone", "01632 960001"),
-    ("contact_email", "site@example.com"),
-];
-
-/// A whole, valid answer to a site visit.
-pub const VISIT: &[(&str, &str)] = &[
-    ("visited", "TODAY"),
-    ("access", "yes"),
-    ("service", "yes"),
-    ("meter", "yes"),
-    ("remarks", "Meter seen in the box by the door."),
-];
-
-/// Today in London, as people type it.
-pub fn today() -> String {
-    cms::trade::dates::show_typed(cms::trade::working_time::london_date(Clock::System.now()))
-}
-
-/// What was typed, as pages say it: dates in words.
-pub fn in_words(typed: &str) -> String {
-    let date = typed.contains('/').then(|| cms::trade::dates::parse_date(typed).ok()).flatten();
-    date.map_or_else(|| typed.to_owned(), cms::trade::dates::show_words)
-}
-
-/// [`VISIT`] with today's date in it.
-pub fn visit() -> Vec<(&'static str, String)> {
-    let today = today();
-    VISIT.iter().map(|(name, value)| (*name, value.replace("TODAY", &today))).collect()
-}
-
-/// Somebody at a browser.
-#[derive(Clone)]
-pub struct Person {
-    site: Router,
-    cookie: Option<String>,
-    /// by which accounts know it
-    pub browser: Option<String>,
-    /// that of the last page that was opened
-    stamp: Option<String>,
-}
-
-impl Person {
-    /// As a browser does, it follows to the address that a fresh form is given.
-    pub async fn get(&mut self, path: &str) -> Page {
-        let page = self.send(Request::get(path), Body::empty()).await;
-        let form = page.location();
-        if form.starts_with("/contacts/new/mnc?key=") || form.starts_with("/bulk/form?key=") {
-            self.send(Request::get(form), Body::empty()).await
-        } else {
-            page
-        }
-    }
-
-    /// As a browser does that follows a link on the page `before`.
-    pub async fn get_from(&mut self, before: &str, path: &str) -> Page {
-        let request = Request::get(path).header(header::REFERER, format!("http://{HOST}{before}"));
-        self.send(request, Body::empty()).await
-    }
-
-    /// Sends a form, with the stamp of its page unless the fields have one.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let is_stamped = fields.iter().any(|(name, _)| *name == "epoch");
-        let stamp = if is_stamped { None } else { self.stamp(path).await.map(|stamp| ("epoch", stamp)) };
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).extend_pairs(stamp).finish();
-        self.post_raw(path, body).await
-    }
-
-    /// What a page stamps the form that is sent to this path with; nothing for who has not signed in.
-    pub async fn stamp(&mut self, path: &str) -> Option<String> {
-        if self.stamp.is_none() && self.cookie.is_some() && path != "/sign-in" {
-            Box::pin(self.get("/account")).await;
-        }
-        self.stamp.clone()
-    }
-
-    /// A form as whatever bytes it is.
-    pub async fn post_raw(&mut self, path: &str, body: impl Into<Body>) -> Page {
-        let request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin");
-        self.send(request, body.into()).await
-    }
-
-    /// Any request, with the person's cookie.
-    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
-        let path = request.uri_ref().map(ToString::to_string).unwrap_or_default();
-        let mut request = request.header(header::HOST, HOST);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
-        }
-        if let Some(browser) = &self.browser {
-            request = request.header(header::COOKIE, browser);
-        }
-        let response = self.site.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        for cookie in headers.get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-            if pair.contains("browser=") {
-                self.browser = Some(pair);
-                continue;
-            }
-            let emptied = pair.ends_with('=');
-            let cookie = if emptied { None } else { Some(pair) };
-            if cookie != self.cookie {
-                self.set_cookie(cookie);
-            }
-        }
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.to_str().unwrap().starts_with("text/html"))
-            && !body.is_empty()
-        {
-            html::check(&path, status.as_u16(), &body);
-            if let Some((stamp, _)) = body.split_once("data-epoch=\"").and_then(|(_, rest)| rest.split_once('"')) {
-                self.stamp = Some(stamp.to_owned());
-            }
-        }
-        Page { status, headers, body }
-    }
-
-    /// A request just as it is, without cookie and host of ours.
-    pub async fn raw(&self, request: Request<Body>) -> Page {
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        Page { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
-    }
-
-    pub fn cookie(&self) -> Option<&str> {
-        self.cookie.as_deref()
-    }
-
-    pub fn set_cookie(&mut self, cookie: Option<String>) {
-        self.cookie = cookie;
-        self.stamp = None;
-    }
-}
-
-/// An answer.
-#[derive(Debug, Clone)]
-pub struct Page {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
-}
-
-impl Page {
-    pub fn location(&self) -> String {
-        self.headers.get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-    }
-
-    pub fn html(&self) -> Html {
-        Html::parse_document(&self.body)
-    }
-
-    /// Texts of what a CSS selector finds, white space folded.
-    pub fn all(&self, selector: &str) -> Vec<String> {
-        let html = self.html();
-        let selector = Selector::parse(selector).unwrap();
-        html.select(&selector).map(|element| fold(&element.text().collect::<String>())).collect()
-    }
-
-    /// Values of an attribute of what a selector finds.
-    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
-        let html = self.html();
-        let selector = Selector::parse(selector).unwrap();
-        html.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
-    }
-
-    /// Where a list goes on: "next" or "prev", a link or, where ticks go with it, a button.
-    pub fn other_page(&self, which: &str) -> Option<String> {
-        let link = self.attributes(&format!("a[rel='{which}']"), "href").pop();
-        link.or_else(|| self.attributes(&format!("button[data-page='{which}']"), "value").pop())
-    }
-
-    /// Value of the input with this name.
-    pub fn input(&self, name: &str) -> String {
-        let values = self.attributes(&format!("input[name='{name}']"), "value");
-        values.first().unwrap_or_else(|| panic!("no input {name} in {}", self.text())).clone()
-    }
-
-    /// Value of the input with this id.
-    pub fn input_of(&self, id: &str) -> String {
-        self.attributes(&format!("input#{id}"), "value")
-            .pop()
-            .unwrap_or_else(|| panic!("no input {id} in {}", self.text()))
-    }
-
-    /// Text of the whole page.
-    pub fn text(&self) -> String {
-        self.all("body").pop().unwrap_or_else(|| self.body.clone())
-    }
-
-    /// The error messages by field, from the error summary.
-    pub fn errors(&self) -> Vec<(String, String)> {
-        let fields = self.attributes(".govuk-error-summary__list a", "href");
-        let says = self.all(".govuk-error-summary__list a");
-        fields.into_iter().map(|field| field.trim_start_matches('#').to_owned()).zip(says).collect()
-    }
-
-    pub fn error(&self, field: &str) -> String {
-        self.errors().into_iter().find(|(known, _)| known == field).map(|(_, says)| says).unwrap_or_default()
-    }
-}
-
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,8 @@
 use cms::clock::Clock;
 use tokio::sync::OnceCell;
 
-use super::{World, copy_of, database};
+use super::databases::copy_of;
+use super::{World, database};
 
 static TOLD: OnceCell<String> = OnceCell::const_new();
 static BUSY: OnceCell<String> = OnceCell::const_new();
