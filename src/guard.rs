@@ -185,19 +185,12 @@ fn put_headers(response: &mut Response<Body>, id: &str, is_static: bool, https: 
         headers.insert("x-request-id", id);
     }
     // a cookie is only ever taken back under the conditions it was given
-    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
-    if cookies.iter().any(|cookie| !cookie.to_str().unwrap_or_default().contains("Secure")) {
-        headers.remove(header::SET_COOKIE);
-        for cookie in cookies {
-            let text = cookie.to_str().unwrap_or_default();
-            let whole = if text.contains("Secure") {
-                text.to_owned()
-            } else {
-                format!("{text}; Secure; HttpOnly; SameSite=Lax")
-            };
-            if let Ok(whole) = HeaderValue::from_str(&whole) {
-                headers.append(header::SET_COOKIE, whole);
-            }
+    for (_, cookie) in headers.iter_mut().filter(|(name, _)| **name == header::SET_COOKIE) {
+        let text = cookie.to_str().unwrap_or_default();
+        if !text.contains("Secure")
+            && let Ok(whole) = HeaderValue::from_str(&format!("{text}; Secure; HttpOnly; SameSite=Lax"))
+        {
+            *cookie = whole;
         }
     }
 }

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::AppError;
 use crate::hash_line::{Turn, hasher, in_turn};
 
-/// The most that is looked at.
+/// The most bytes that a password may have.
 pub const LONGEST_PASSWORD: usize = 1024;
 
 /// 128 random bits from the system, as 32 hexadecimal digits.

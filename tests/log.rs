@@ -165,3 +165,26 @@ async fn files_of_pages_and_questions_about_health_are_not_worth_a_line() {
     let all = ["/static/{hash}/{name}", "/health/live", "/health/ready", "/help"];
     assert_eq!(routes(&mut agent, "cms=debug").await, all);
 }
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_of_once_where_there_is_one() {
+    let https = |config: &mut cms::config::Config| config.public_url = Some("https://cms.example".to_owned());
+    let (plain, behind_tls) = (World::new().await, World::with(https, cms::clock::Clock::System).await);
+    let kept = Kept::default();
+    let _watched = set_default(cms::log::lines(EnvFilter::new("warn"), kept.clone()));
+    let told = async |world: &World, host: &str, names: Option<&str>| {
+        let mut request = Request::get("/help").header("host", host);
+        if let Some(client) = names {
+            request = request.header("x-forwarded-for", client);
+        }
+        tracing::callsite::rebuild_interest_cache();
+        world.stranger().raw(request.body(Body::empty()).unwrap()).await;
+        kept.take().iter().filter(|line| line["event"] == "proxy_unknown").count()
+    };
+    let client = Some("203.0.113.9");
+    // without TLS anybody may be in front, as on one's own machine
+    assert_eq!(told(&plain, "127.0.0.1:8080", client).await, 0);
+    assert_eq!(told(&behind_tls, "cms.example", None).await, 0);
+    assert_eq!(told(&behind_tls, "cms.example", client).await, 1);
+    assert_eq!(told(&behind_tls, "cms.example", client).await, 0);
+}

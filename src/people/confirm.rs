@@ -184,9 +184,6 @@ async fn look(
 
 /// The form as its own page sent it.
 fn without_answer(body: &Bytes) -> Bytes {
-    if !parse(body).any(|(name, _)| name == FIELD || name == BUTTON) {
-        return body.clone();
-    }
     let mut rest = Serializer::new(String::new());
     rest.extend_pairs(parse(body).filter(|(name, _)| name != FIELD && name != BUTTON));
     rest.finish().into()

@@ -36,6 +36,7 @@ const LONGEST_USED_BY: usize = 60;
 pub struct SignInQuery {
     next: Option<String>,
     /// what was sent after the session had ended waits under this token
+    #[serde(default, deserialize_with = "token")]
     parked: Option<String>,
     /// who is asked to sign in
     account: Option<String>,
@@ -55,11 +56,16 @@ pub struct SignIn {
     used_by: String,
     #[serde(default)]
     next: String,
-    #[serde(default)]
-    parked: String,
+    #[serde(default, deserialize_with = "token")]
+    parked: Option<String>,
     /// in a trial: the shared account whose button was pressed
     #[serde(default, rename = "as")]
     shared: String,
+}
+
+/// For what may be a token: nothing else names what waits.
+fn token<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(String::deserialize(from)?).filter(|text| is_token(text)))
 }
 
 #[derive(Template)]
@@ -68,7 +74,7 @@ struct SignInPage {
     frame: Frame,
     form: Typed,
     next: String,
-    parked: String,
+    parked: Option<String>,
     /// whose account page ended the browser's session
     ended_by: Option<String>,
     /// a password was set a moment ago
@@ -91,7 +97,7 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     let mut form = Typed::default();
     form.set("account", asked.account.unwrap_or_default());
-    let mut view = drawn(&app, form, asked.next.unwrap_or_default(), asked.parked.unwrap_or_default()).await?;
+    let mut view = drawn(&app, form, asked.next.unwrap_or_default(), asked.parked).await?;
     view.is_set = asked.password.as_deref() == Some("set");
     if let Some(id) = late::session_id(&headers) {
         view.ended_by = sqlx::query_scalar!("select why_ended($1)", session::hash(&id)).fetch_one(&app.db.auth).await?;
@@ -112,8 +118,7 @@ pub async fn submit(
         form.wrong("sitting", format!("Enter at most {LONGEST_USED_BY} characters"));
         return page::again(&drawn(&app, form, next, parked).await?);
     }
-    let looked_at = shared.is_empty().then(|| password.clone());
-    let person = if shared.is_empty() {
+    let (person, is_common) = if shared.is_empty() {
         let attempt = Attempt {
             purpose: throttle::SIGN_IN,
             name: &account,
@@ -121,8 +126,8 @@ pub async fn submit(
             headers: &headers,
             session: None,
         };
-        match throttle::check(&app, attempt, password).await? {
-            Verdict::Right(person) => person,
+        match throttle::check(&app, attempt, password.clone()).await? {
+            Verdict::Right(person) => (person, common::look(&app, person, &password).await?),
             verdict => {
                 let (status, says, wait) = refusal(&verdict);
                 form.wrong("account", says);
@@ -142,11 +147,7 @@ pub async fn submit(
             return page::again(&drawn(&app, form, next, parked).await?);
         };
         tracing::info!(event = "authn_login_success", account = shared, %address, status = 303, "at the door");
-        person
-    };
-    let is_common = match &looked_at {
-        Some(password) => common::look(&app, person, password).await?,
-        None => false,
+        (person, false)
     };
     if let Err(error) = spend_at_the_door(&app, person, &SESSIONS).await {
         let AppError::Limited(says, seconds) = error else { return Err(error) };
@@ -156,7 +157,10 @@ pub async fn submit(
         return Ok(response);
     }
     session::begin(&session, person, &used_by, &browser(&headers), &address.to_string()).await?;
-    let form = if is_token(&parked) { late::take(&app, person, &parked).await? } else { None };
+    let form = match &parked {
+        Some(parked) => late::take(&app, person, parked).await?,
+        None => None,
+    };
     late::take_all(&app, person).await?;
     let to = form.unwrap_or_else(|| if is_ours(&next) { next } else { "/".to_owned() });
     let mut response = page::to(&to);
@@ -211,11 +215,10 @@ fn told(wrong: i32, is_common: bool) -> Flash {
     Flash { title, lines: vec![asks.into(), account], ..Flash::default() }
 }
 
-async fn drawn(app: &App, form: Typed, next: String, parked: String) -> Result<SignInPage, AppError> {
+async fn drawn(app: &App, form: Typed, next: String, parked: Option<String>) -> Result<SignInPage, AppError> {
     let frame = Frame::open(app, None, "/sign-in").await?;
     let shared = if app.config.is_trial() { shared_accounts() } else { Vec::new() };
     let next = if is_ours(&next) { next } else { String::new() };
-    let parked = if is_token(&parked) { parked } else { String::new() };
     Ok(SignInPage { frame, form, next, parked, ended_by: None, is_set: false, shared })
 }
 
@@ -249,14 +252,7 @@ pub async fn note<'c>(
     account: &str,
     address: &str,
 ) -> Result<(), AppError> {
-    let status = if event.ends_with("_throttled") {
-        429
-    } else if event.ends_with("_fail") {
-        422
-    } else {
-        303
-    };
-    tracing::info!(event, account, address, status, "at the door");
+    tracing::info!(event, account, address, status = 303, "at the door");
     sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
         .execute(within)
         .await?;

@@ -28,7 +28,7 @@ use super::{known_browser, source};
 use crate::app::App;
 use crate::error::AppError;
 use crate::hash_line::Turn;
-use crate::secret::{LONGEST_PASSWORD, hash_password, is_outdated, password_fits};
+use crate::secret::{hash_password, is_outdated, password_fits};
 use crate::source::Client;
 
 /// Wrong passwords before there is a wait.
@@ -120,8 +120,7 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
         is_paced: begun.is_paced == Some(true),
         failed_here: begun.failed_here,
     };
-    let is_short = password.len() <= LONGEST_PASSWORD;
-    let fits = if is_short { password_fits(password.clone(), begun.hash.clone(), turn).await } else { Some(false) };
+    let fits = password_fits(password.clone(), begun.hash.clone(), turn).await;
     match (fits, begun.person_id) {
         (None, _) => {
             sqlx::query!("select sign_in_never_was($1)", id).execute(&app.db.auth).await?;

@@ -32,7 +32,7 @@ pub async fn mark_background(request: Request, next: Next) -> Response {
 pub async fn keep_expired_cookie(request: Request, next: Next) -> Response {
     let leaves = request.uri().path() != "/sign-out";
     let mut response = next.run(request).await;
-    if leaves && response.headers().contains_key(header::SET_COOKIE) {
+    if leaves {
         let mut cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
         // the session's first: it is the one that a plain client needs
         cookies.sort_by_key(|cookie| cookie.to_str().is_ok_and(|text| text.contains("Max-Age")));

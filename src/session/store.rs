@@ -51,9 +51,7 @@ impl SessionStore for SessionTable {
         .await
         .map_err(broken)?;
         // what is said on the first page comes with the session
-        let says_more =
-            record.data.keys().any(|key| !["person", "used_by", "browser", "address"].contains(&key.as_str()));
-        if says_more { self.save(record).await } else { Ok(()) }
+        self.save(record).await
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {

@@ -137,3 +137,16 @@ async fn who_gave_no_name_is_asked_about_and_named_by_the_account() {
     assert!(sign_in.contains("This session was ended from the account page of alder.agent"), "{sign_in}");
     assert!(!sign_in.contains("alder.agent ("), "{sign_in}");
 }
+
+#[tokio::test]
+async fn every_page_says_what_its_person_is_here() {
+    let world = World::new().await;
+    for (account, roles) in [
+        ("alder.agent", "Agent"),
+        ("alder.supervisor", "Supervisor"),
+        ("alder.lso", "Agent, Local Security Officer"),
+        ("facilitator", "Trial facilitator"),
+    ] {
+        assert_eq!(world.sign_in(account).await.get("/account").await.all(".app-who__role"), [roles], "{account}");
+    }
+}

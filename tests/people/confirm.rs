@@ -27,12 +27,12 @@ fn routes() -> Vec<String> {
     parts.filter_map(|part| part.split('"').nth(1)).map(str::to_owned).collect()
 }
 
-async fn old(world: &World) {
+pub async fn old(world: &World) {
     let sql = "update session set confirmed = now() - interval '11 minutes'";
     sqlx::query(sql).execute(world.owner()).await.unwrap();
 }
 
-async fn real(world: &World) {
+pub async fn real(world: &World) {
     sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
 }
 
@@ -46,7 +46,7 @@ async fn digest(world: &World) -> String {
 }
 
 /// What the page that asks sends again, with this added.
-async fn confirm(person: &mut Person, page: &Page, added: (&str, &str)) -> Page {
+pub async fn confirm(person: &mut Person, page: &Page, added: (&str, &str)) -> Page {
     let of = |attribute: &str| page.attributes("main input[type=hidden]", attribute);
     let (names, values) = (of("name"), of("value"));
     let mut all: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(values.iter().map(String::as_str)).collect();
@@ -248,6 +248,7 @@ async fn an_export_of_everything_asks_and_a_queue_does_not() {
     let to = confirm(&mut agent, &wrong, ("confirm-password", PASSWORD)).await.location();
     assert_eq!(to, "/queues/raised/export.csv?status=open");
     assert_eq!(agent.get("/queues/raised/export.csv").await.status, 200);
+    assert_eq!(agent.get("/confirm").await.status, 405, "it is no page of its own");
     // nor does it lead away from here
     let stranger = [("next", "https://elsewhere.example/"), ("confirm-password", PASSWORD)];
     assert_eq!(agent.post("/confirm", &stranger).await.location(), "/");

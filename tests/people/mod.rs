@@ -5,6 +5,8 @@ mod command;
 mod confirm;
 mod former_names;
 mod officer;
+mod renewal;
+mod right_password;
 mod rights;
 mod roles;
 mod second_yes;

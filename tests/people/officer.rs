@@ -167,6 +167,10 @@ async fn roles_are_given_and_taken_but_not_from_oneself() {
     let own = officer.post("/people/alder.lso", &[("name", "Sam Verity")]).await;
     assert_eq!(own.status, 422);
     assert!(own.error("security_officer").contains("can’t take this role"));
+    // a form that comes back offers what may be done with this account
+    let theirs = officer.post("/people/alder.agent2", &[("name", "")]).await;
+    assert!(own.text().contains("You can’t disable your own account"), "{}", own.text());
+    assert!(theirs.status == 422 && theirs.text().contains("Disable account"), "{}", theirs.text());
     assert!(world.viewer("alder.lso").await.security_officer);
     assert_eq!(officer.post("/people/alder.agent2", &[("name", "Bob"), ("facilitator", "yes")]).await.status, 400);
 }

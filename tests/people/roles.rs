@@ -62,6 +62,9 @@ async fn a_draft_gives_no_role_back_that_was_changed_since_and_takes_none() {
     let world = World::new().await;
     let mut officer = world.sign_in("alder.lso").await;
     let path = "/people/alder.agent2";
+    assert_eq!(ticked(&mut officer, "alder.agent2").await, [false, false]);
+    assert_eq!(ticked(&mut officer, "alder.supervisor").await, [true, false]);
+    assert_eq!(ticked(&mut officer, "alder.lso").await, [false, true]);
     let form = officer.get(path).await;
     let (was, epoch) = (form.input("was"), form.input("epoch"));
     let typed =
@@ -156,6 +159,14 @@ async fn who_is_disabled_is_not_disabled_again_and_gets_no_link() {
     let link = officer.post(&format!("{path}/link"), &[]).await;
     assert!(link.status == 409 && link.text().contains("gets no link"), "{}", link.text());
     assert_eq!(officer.get("/people/alder.lso/disable").await.location(), "/people/alder.lso", "nor oneself");
+    // nor by the form that added them, sent once more
+    let key = officer.get("/people/new").await.input("key");
+    let new = [("name", "Mia Thorn"), ("account", "mia.thorn"), ("email", ""), ("key", &key)];
+    for _ in 0..2 {
+        assert_eq!(officer.post("/people/new", &new).await.status, 200);
+    }
+    assert_eq!(officer.post("/people/ald.mia.thorn/disable", &[]).await.location(), "/people");
+    assert_eq!(officer.post("/people/new", &new).await.status, 404);
 }
 
 #[tokio::test]

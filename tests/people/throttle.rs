@@ -11,7 +11,7 @@ use cms::people::throttle;
 use crate::world::{PASSWORD, Page, Person, World};
 
 /// A form sent from this address; the world trusts the tests' proxy.
-async fn from(person: &mut Person, address: &str, account: &str, password: &str) -> Page {
+pub async fn from(person: &mut Person, address: &str, account: &str, password: &str) -> Page {
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("account", account), ("password", password)])
         .finish();
@@ -23,14 +23,14 @@ async fn from(person: &mut Person, address: &str, account: &str, password: &str)
     person.send(request, Body::from(body)).await
 }
 
-async fn world() -> World {
+pub async fn world() -> World {
     let world = World::with(|config| config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()], Clock::System).await;
     sqlx::query("update person set demo = false where account = 'alder.agent'").execute(world.owner()).await.unwrap();
     world
 }
 
 /// As if so many seconds had gone by.
-async fn later(world: &World, seconds: f64) {
+pub async fn later(world: &World, seconds: f64) {
     for sql in [
         "update sign_in_attempt set at = at - make_interval(secs => $1)",
         "update sign_in_place set opens = opens - make_interval(secs => $1)",
@@ -39,7 +39,7 @@ async fn later(world: &World, seconds: f64) {
     }
 }
 
-async fn hashed(world: &World) -> i64 {
+pub async fn hashed(world: &World) -> i64 {
     sqlx::query_scalar("select count(*) from sign_in_attempt").fetch_one(world.owner()).await.unwrap()
 }
 
@@ -205,6 +205,7 @@ async fn a_browser_is_not_known_by_what_a_stranger_put_there() {
     let mut owner = world.stranger();
     owner.browser.clone_from(&rival.browser);
     assert_eq!(from(&mut owner, "203.0.113.9", "alder.agent", PASSWORD).await.status, 303);
+    assert_ne!(owner.browser, rival.browser, "it has a value of its own from now on");
     for _ in 0..12 {
         from(&mut rival, "198.51.100.7", "alder.agent", "guess").await;
     }
@@ -331,6 +332,8 @@ async fn an_old_hash_signs_in_and_is_made_anew() {
     let now: String = sqlx::query_scalar(old).fetch_one(world.owner()).await.unwrap();
     assert!(now.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{now}");
     assert_eq!(from(&mut world.stranger(), "203.0.113.9", "alder.agent", PASSWORD).await.status, 303);
+    let then: String = sqlx::query_scalar(old).fetch_one(world.owner()).await.unwrap();
+    assert_eq!(then, now, "once");
 }
 
 fn cheap_hash() -> String {
