@@ -92,4 +92,13 @@ async fn a_page_asks_postgres_as_often_as_it_must_and_no_more() {
         let mut person = world.sign_in(account).await;
         assert_eq!(fewest(&mut person, path, &asked).await, most, "{account} {path}");
     }
+    // who has a draft is asked for those of the two forms in the page, and for the others; for nothing more while nobody
+    // has acted on the contact
+    let answering = world.contact_at(Status::Dcaa).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let contact = format!("/contacts/{answering}");
+    let without = fewest(&mut amy, &contact, &asked).await;
+    let half = [("answer", ""), ("street", "Mill Lane")];
+    assert_eq!(world.act(&mut amy, &answering, "answer-clarification", &half).await.status, 422);
+    assert_eq!(fewest(&mut amy, &contact, &asked).await, without + 3);
 }

@@ -1,6 +1,7 @@
 //! Postgres itself refuses what the law does not allow, even from the owner's hand; and the writer keeps its word.
 
-use cms::contacts::journal::{Input, Refused};
+use cms::contacts::Contact;
+use cms::contacts::journal::{By, Input, Refused, record};
 use cms::contacts::lifecycle::Status;
 use cms::trade::Crn;
 use sqlx::{AssertSqlSafe, Executor};
@@ -263,4 +264,17 @@ async fn sixty_four_at_once_take_a_contact_and_one_has_it() {
     }
     assert_eq!(taken, 1);
     assert_eq!(world.version(&crn).await, 2);
+}
+
+#[tokio::test]
+async fn who_read_the_contact_before_a_reset_is_told_of_the_reset() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    let agent = world.viewer("cdsp.agent").await;
+    sqlx::query("update installation set epoch = epoch + 1").execute(world.owner()).await.unwrap();
+    let mut tx = world.app.db.as_viewer(agent.id).await.unwrap();
+    let contact = Contact::seen_by(&mut tx, &agent, &crn).await.unwrap();
+    let by = By { viewer: Some(&agent), at: world.app.clock.now(), terms: &world.app.config.terms };
+    let refused = record(&mut tx, by, &contact, Input::Assign(agent.id)).await;
+    assert!(matches!(refused, Err(Refused::WasReset)), "{refused:?}");
 }

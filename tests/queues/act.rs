@@ -149,3 +149,37 @@ async fn what_is_in_the_queue_is_not_returned_to_it_and_what_is_elsewhere_is_sai
     assert!(of(&queued).contains("it is in the organisation queue already"), "{says:?}");
     assert!(of(&asked).contains("it is with Alder Energy"), "{says:?}");
 }
+
+/// What the banner says: whether it is good news, its heading and its lines; and whether it leads to the next contact.
+fn banner(page: &Page) -> (bool, String, Vec<String>, bool) {
+    let has = |what: &str| !page.all(&format!(".govuk-notification-banner{what}")).is_empty();
+    let heading = page.all(".govuk-notification-banner__heading").concat();
+    let lines = page.all(".govuk-notification-banner__content .govuk-body");
+    (has("--success"), heading, lines, has(" form[action='/queues/next']"))
+}
+
+#[tokio::test]
+async fn a_deed_is_said_as_it_went_and_leads_on_whoever_gave_something_away() {
+    let world = World::new().await;
+    let crn = world.contact_at(Status::Aaca).await;
+    let mut ruth = world.sign_in("cdsp.supervisor").await;
+    let owen = world.colleague("cdsp.agent2").await;
+    let went = |heading: &str, leads_on| (true, heading.to_owned(), Vec::new(), leads_on);
+    let returned = went("1 contact returned to the organisation queue", true);
+    let why = format!("Not done: it is with Owen Tasker already. {crn}");
+    for (what, colleague, said) in [
+        ("mine", "", went("1 contact assigned to you", false)),
+        ("return", "", returned.clone()),
+        ("assign", owen.as_str(), went("1 contact assigned to Owen Tasker", true)),
+        ("assign", &owen, (false, "Nothing was assigned to Owen Tasker".to_owned(), vec![why], false)),
+        ("return", "", returned),
+    ] {
+        let tick = tick(&world, &crn).await;
+        let fields = [("act", what), ("colleague", colleague), ("back", "/queues/organisation"), ("tick", &tick)];
+        let sent = ruth.post("/queues/organisation/act", &fields).await;
+        assert_eq!(banner(&ruth.get(&sent.location()).await), said, "{what}");
+    }
+    let back =
+        ruth.post("/queues/undo", &[("back", "/queues/organisation"), ("tick", &tick(&world, &crn).await)]).await;
+    assert_eq!(banner(&ruth.get(&back.location()).await), went("1 contact put back as before", false));
+}

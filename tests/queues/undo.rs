@@ -142,6 +142,8 @@ fn the_law_of_undo_for_every_latest_event() {
                         && (status.is_held() || from.is_held());
                     assert_eq!(decided.is_ok(), may, "{action:?} {from:?} → {status:?} by {actor:?}");
                     assert!(decided.is_err() || decided == Ok(from));
+                    // where nothing can be put back, that is said of the contact and not of who asks
+                    assert!(!status.is_closed() || decided == Err(Refusal::NotFromHere), "{action:?} → {status:?}");
                 }
             }
         }

@@ -82,6 +82,14 @@ async fn keeps_to_its_part(world: &World) {
         assert!(finds(&mut person, &crn, "&status=SVDA").await, "{account}");
     }
     assert!(world.sign_in("cdsp.agent2").await.get(&format!("/contacts/{crn}")).await.text().contains("SV3"));
+    // sent once more, it counts two of its own
+    world.record("cadent.agent", &crn, lives::visited()).await.unwrap();
+    world.record("cdsp.agent", &crn, Input::Assign(cdsp)).await.unwrap();
+    send("NGN").await;
+    let history = ngn.get(&format!("/contacts/{crn}")).await.all(".app-timeline__title");
+    let visits: Vec<&String> = history.iter().filter(|title| title.starts_with("Site visit")).collect();
+    let sent = |visit: &str| format!("Site visit {visit} sent to Northern Gas Networks");
+    assert_eq!(visits, [&sent("SV2"), "Site visit SV1 answered", &sent("SV1")]);
 }
 
 #[tokio::test]

@@ -84,8 +84,8 @@ pub async fn restored(
     restore(tx, viewer, &mut frame, &address, form).await?;
     let Some(mut kept) = frame.kept else { return Ok(None) };
     kept.is_stale = kept.version != contact.version;
-    if kept.is_stale && action == Action::AnswerClarification {
-        // details that somebody has corrected since stay as they are now
+    if kept.is_stale {
+        // details that somebody has corrected since stay as they are now; other forms have none
         let corrected = sqlx::query_scalar!(
             r#"select distinct c ->> 'field' as "field!"
                from (select changes from contact_event where contact_id = $1 and version > $2

@@ -54,7 +54,7 @@ pub async fn destination_of(
         // who gets it in the end, a cover perhaps, Postgres says when it is written
         Input::Assign(colleague) | Input::Reassign(colleague) => Destination { holder: Some(*colleague), ..here },
         Input::Allocate => Destination { holder: Some(contact.originator), ..here },
-        Input::Undo => Destination { holder: former.filter(|_| to.is_held()), ..here },
+        Input::Undo => Destination { holder: former, ..here },
         Input::Return | Input::Release => here,
         Input::Add(_) => Destination { holder: contact.holder, ..here },
         Input::SendClarification(_) => {

@@ -40,9 +40,6 @@ pub async fn record_moves(
         transitions.push(Transition { contact, to, input, note, destination, referral });
         outcomes.push(None);
     }
-    if transitions.is_empty() {
-        return Ok(outcomes.into_iter().flatten().collect());
-    }
     lock(tx, transitions.iter().map(|transition| transition.contact.id).collect()).await?;
     let mut written = write(tx, &by, &transitions).await?.into_iter();
     let outcomes = outcomes.into_iter().map(|refused| refused.or_else(|| written.next()));

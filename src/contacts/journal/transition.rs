@@ -58,9 +58,7 @@ pub async fn write(
     let ended = |transition: &Transition<'_>| match holders.get(&transition.contact.id) {
         Some(holder) => Ok(*holder),
         // nobody can receive it, or somebody was first
-        None if unmoved.contains(&transition.contact.id) && transition.destination.holder.is_some() => {
-            Err(Refused::NoSuchColleague)
-        }
+        None if unmoved.contains(&transition.contact.id) => Err(Refused::NoSuchColleague),
         None => Err(Refused::Overtaken),
     };
     Ok(transitions.iter().map(ended).collect())

@@ -8,6 +8,8 @@ use crate::world::World;
 async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
     let world = World::new().await;
     let crn = world.contact_at(Dcaa).await;
+    // its zone was known otherwise when it was logged
+    sqlx::query("update contact set ldz = 'SC' where crn = $1").bind(&crn).execute(world.owner()).await.unwrap();
     let mut amy = world.sign_in("alder.agent").await;
     let form = amy.get(&format!("/contacts/{crn}/answer-clarification")).await;
     assert_eq!(form.input("street"), "Moss Lane");
@@ -28,6 +30,12 @@ async fn an_answer_may_correct_details_and_history_keeps_before_and_after() {
     world.must(&mut amy, &crn, "answer-clarification", &right).await;
     let shown = amy.get(&format!("/contacts/{crn}")).await;
     assert!(shown.text().contains("Street: “Moss Lane” became “Mill Lane”"));
+    // who may not ring the site reads it too
+    let shown = world.sign_in("cdsp.agent2").await.get(&format!("/contacts/{crn}")).await;
+    assert!(shown.text().contains("Street: “Moss Lane” became “Mill Lane”"), "{}", shown.text());
+    let ldz = sqlx::query_scalar("select ldz from contact where crn = $1").bind(&crn);
+    let ldz: String = ldz.fetch_one(world.owner()).await.unwrap();
+    assert_eq!(ldz, "SC", "the same postcode lies where it lay");
     // and searching follows
     let found = amy.get("/queues/raised?q=mill+lane").await;
     assert!(found.body.contains(&crn));

@@ -26,6 +26,8 @@ async fn without_access_only_its_reason_is_asked() {
     let refused = world.act(&mut agent, &crn, "answer-visit", &[("visited", &day), ("access", "yes")]).await;
     assert_eq!((refused.error("no_access").as_str(), refused.errors().len()), ("", 2), "{:?}", refused.errors());
     let answer = [("visited", day.as_str()), ("access", "no"), ("no_access", "Nobody at home")];
+    let foreign = [&answer[..], &[("reason", "exists")]].concat();
+    assert_eq!(world.act(&mut agent, &crn, "answer-visit", &foreign).await.status, 400, "a field of another form");
     world.must(&mut agent, &crn, "answer-visit", &answer).await;
     assert_eq!(world.status(&crn).await, "AACA");
 }

@@ -82,3 +82,26 @@ async fn a_closed_contact_is_said_to_be_closed_and_with_nobody() {
     assert!(page.status == 409 && page.text().contains("It is closed."), "{}", page.text());
     assert_eq!(page.all("title"), [format!("“Resolve as invalid” was not done, contact {crn} - CMS")]);
 }
+
+#[tokio::test]
+async fn who_was_too_late_goes_on_by_the_same_form_or_any_other() {
+    let world = World::new().await;
+    let crn = world.contact_at(cms::contacts::lifecycle::Status::Atca).await;
+    let mut agent = world.sign_in("cdsp.agent").await;
+    let question = [("version", "0"), ("question", "Which plot is it?")];
+    let page = agent.post(&format!("/contacts/{crn}/send-clarification"), &question).await;
+    assert_eq!(page.status, 409);
+    // neither what is a button nor the note, which stands on the contact's page
+    assert_eq!(
+        page.all("main ul.govuk-list a"),
+        [
+            "Send data clarification, on the contact as it is now",
+            "Reassign",
+            "Send site visit",
+            "Resolve as valid",
+            "Resolve as invalid",
+            &format!("Open contact {crn}"),
+            "Go to the organisation queue"
+        ]
+    );
+}

@@ -32,6 +32,8 @@ async fn what_cannot_be_taken_back_is_confirmed_with_the_number_said_back() {
     let page = world.act(&mut cdsp, &crn, "resolve-valid", &[("mprn", "9012 345 607")]).await;
     assert_eq!((page.status.as_u16(), page.input("mprn").as_str()), (422, "9012 345 607"));
     assert!(page.error("sure").contains("9012345607"), "{:?}", page.errors());
+    let foreign = [("mprn", "9012345607"), ("sure", "yes"), ("reason", "exists")];
+    assert_eq!(world.act(&mut cdsp, &crn, "resolve-valid", &foreign).await.status, 400, "a field of another form");
     assert_eq!(world.status(&crn).await, "ATCA");
 }
 
