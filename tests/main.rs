@@ -37,6 +37,7 @@ mod nginx;
 mod notifications;
 mod numbers;
 mod people;
+mod pool;
 mod presence;
 mod print;
 mod production;

@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use cms::db::{Access, Db};
 use sqlx::{Connection, Executor, PgConnection};
 
-/// Makes two authorities, a certificate for `localhost` by the first, and a server that speaks nothing but TLS.
+/// Makes two authorities, a certificate for `localhost` by the first, and a server that speaks nothing but TLS and
+/// shows as much of a statement as it may.
 /// $base is the folder, $port the port.
 const START: &str = r#"
 set -euo pipefail
@@ -26,7 +27,8 @@ chmod 600 server.key
 as_postgres "$pg_bin/initdb" -D "$base/data" -U cms --auth=trust --encoding=UTF8 --no-sync
 printf 'local all all trust\nhostssl all all all scram-sha-256\n' >"$base/data/pg_hba.conf"
 as_postgres "$pg_bin/pg_ctl" start --silent -w -D "$base/data" -l "$base/log" -o "-c listen_addresses=localhost \
-    -c port=$port -c fsync=off -c ssl=on -c ssl_cert_file=$base/server.pem -c ssl_key_file=$base/server.key -k $base"
+    -c port=$port -c fsync=off -c track_activity_query_size=16384 -c ssl=on -c ssl_cert_file=$base/server.pem \
+    -c ssl_key_file=$base/server.key -k $base"
 "#;
 const STOP: &str =
     r#". .ci/postgres.sh; as_postgres "$pg_bin/pg_ctl" stop --silent -m immediate -D "$base/data"; rm -rf "$base""#;
@@ -142,6 +144,24 @@ async fn every_connection_is_encrypted_to_the_server_that_was_meant() {
     let db = Db::open(by_url, 2).await.unwrap();
     db.check_pages().await.unwrap();
     db.close().await;
+}
+
+#[test]
+fn a_socket_is_this_machine_whatever_host_stands_beside_it() {
+    for (url, host) in
+        [("postgres://cms@db.invalid/cms?host=/nowhere", "db.invalid"), ("postgres:///cms?user=cms", "/nowhere")]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_cms"))
+            .arg("check")
+            .env("DATABASE_URL", url)
+            .env("PGHOST", host)
+            .env("CMS_LISTEN", "127.0.0.1:0")
+            .env_remove("CMS_DATABASE_WITHOUT_TLS")
+            .output()
+            .unwrap();
+        let says = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && says.contains("No such file"), "{url}: {says}");
+    }
 }
 
 #[test]

@@ -107,7 +107,7 @@ mod tests {
         let (one, two) = ("0f".repeat(32), "A7".repeat(32));
         assert_eq!(sealing_keys(&format!("{one}\n{two}\r\n")), Ok(vec![[0x0f; 32], [0xa7; 32]]));
         for wrong in
-            ["", " ", "secret", &one[1..], &format!("{one}0"), &format!("{one} {two}0f"), &one.replace('f', "+")]
+            ["", " ", "secret", &one[1..], &format!("{one}0"), &format!("{one} {two}0f"), &one.replace('0', "+")]
         {
             let says = sealing_keys(wrong).unwrap_err();
             assert!(

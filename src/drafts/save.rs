@@ -63,7 +63,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
         write(&app, &session, &sent).await.ok();
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_sign_in(&response);
+    let is_done = response.status() == StatusCode::SEE_OTHER && !leads_to_terms(&response);
     // a contact that is not there for this person can't be opened again either
     let is_nowhere = response.status() == StatusCode::NOT_FOUND;
     if keeps && !sent.form.in_steps() && (is_done || is_nowhere) {
@@ -71,7 +71,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
         if viewer.drafts || sent.form.is_text() {
             close_sent(&app, &session, &sent.address).await;
         }
-    } else if keeps && !is_done && !sent.form.is_text() {
+    } else if keeps && !sent.form.is_text() {
         write(&app, &session, &sent).await.ok();
     }
     response
@@ -100,10 +100,10 @@ fn named(query: Option<&str>, field: &str) -> String {
     form.unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
-/// Signing in or accepting the terms comes first: nothing was done.
-fn leads_to_sign_in(response: &Response) -> bool {
+/// Accepting the terms comes first: nothing was done.
+fn leads_to_terms(response: &Response) -> bool {
     let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
-    to.starts_with("/sign-in") || to.starts_with("/terms")
+    to.starts_with("/terms")
 }
 
 /// Whether it is kept. A draft that can't be kept must not stop the form itself. A form in which nothing stands any more

@@ -4,7 +4,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -19,9 +19,7 @@ use crate::session::Viewer;
 pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let viewer = request.extensions().get::<Viewer>().map(|viewer| viewer.id);
-    let (Some(viewer), true) =
-        (viewer, request.method() == Method::POST && form::is_urlencoded(request.headers()) && !is_kept_only(&path))
-    else {
+    let (Some(viewer), true) = (viewer, form::is_urlencoded(request.headers()) && !is_kept_only(&path)) else {
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
@@ -43,12 +41,12 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
     let response = next.run(request).await;
     if response.status() == StatusCode::SEE_OTHER {
         let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok());
-        *led = to.filter(|to| !to.starts_with("/sign-in") && !to.starts_with("/terms")).map(str::to_owned);
+        *led = to.filter(|to| !to.starts_with("/terms")).map(str::to_owned);
     }
     response
 }
 
 /// What keeps a state rather than doing something is kept as often as it comes.
 fn is_kept_only(path: &str) -> bool {
-    path.starts_with("/drafts") || path.ends_with("/ticks") || path.ends_with("/presence")
+    path.starts_with("/drafts") || path.ends_with("/ticks")
 }

@@ -20,7 +20,7 @@ use super::refusal::FileRefusal;
 use super::scan::Verdict;
 use super::{Waiting, name, room, waiting};
 use crate::app::App;
-use crate::error::{AppError, constraint};
+use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::Form;
 use crate::frame::Frame;
@@ -172,11 +172,8 @@ async fn keep(
     if waiting(&mut tx, viewer, form, contact).await?.left == 0 {
         return Ok(Err(FileRefusal::NoRoom));
     }
-    match write(&mut tx, viewer, form, name, &id, &file, app.evidence.name()).await {
-        Ok(true) => {}
-        Ok(false) => return Err(AppError::WasReset),
-        Err(error) if constraint(&error) == Some("ten_files_a_contact") => return Ok(Err(FileRefusal::NoRoom)),
-        Err(error) => return Err(error.into()),
+    if !write(&mut tx, viewer, form, name, &id, &file, app.evidence.name()).await? {
+        return Err(AppError::WasReset);
     }
     app.evidence.put(&mut tx, &id, &file.bytes).await?;
     tx.commit().await?;

@@ -87,6 +87,18 @@ async fn what_waits_is_sealed_for_a_day_and_for_sessions_that_ended_by_themselve
 }
 
 #[tokio::test]
+async fn a_session_that_has_ended_is_known_among_other_cookies() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let cookie = amy.cookie().unwrap().to_owned();
+    amy.set_cookie(Some(format!("theme=dark; {cookie}")));
+    expire(&world).await;
+    // without a stamp the session alone says whose it is
+    let late = token(&amy.post_raw("/feedback", "about=idea&says=Marmalade&page=/").await);
+    assert_eq!(signs_in(&mut amy, "alder.agent", &late).await.location(), "/feedback");
+}
+
+#[tokio::test]
 async fn passwords_are_never_kept() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
@@ -198,4 +210,8 @@ async fn the_button_for_photos_keeps_the_form_unless_its_data_was_reset() {
     let changed = [("answer", "It is gone"), ("version", version.as_str()), ("epoch", old.as_str())];
     assert_eq!(amy.post(&to, &changed).await.status, 409);
     assert!(!amy.get(&path).await.text().contains("It is gone"));
+    // pressed again with the same text after that was discarded
+    amy.post("/drafts/discard", &[("form", &path)]).await;
+    assert_eq!(amy.post(&to, &fields).await.status, 303);
+    assert!(amy.get(&path).await.text().contains("It is there"));
 }

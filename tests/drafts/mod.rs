@@ -1,6 +1,7 @@
 //! Nothing that was typed is lost: every form of the site, through the end of its session, a restart, a change of the
 //! contact, a refusal and Back; field by field.
 
+mod done;
 mod forms;
 mod journey;
 mod kept;

@@ -46,6 +46,28 @@ async fn whoever_is_second_at_the_same_field_is_told() {
 }
 
 #[tokio::test]
+async fn a_form_that_was_emptied_or_discarded_leaves_nothing() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let now = cms::clock::Clock::System.milliseconds();
+    let drafts = async |amy: &mut Person| amy.get("/").await.all(".app-drafts").len();
+    types(&mut amy, now, "why", &[("why", "New house")]).await;
+    assert_eq!(drafts(&mut amy).await, 1);
+    assert_eq!(types(&mut amy, now, "why", &[("why", "")]).await.status, 204);
+    assert_eq!(drafts(&mut amy).await, 0);
+
+    let now = cms::clock::Clock::System.milliseconds() + 1;
+    types(&mut amy, now, "why", &[("why", "New house"), ("own_reference", "")]).await;
+    amy.post("/drafts/discard", &[("form", &format!("/contacts/new/mnc?key={KEY}"))]).await;
+    let anew = cms::clock::Clock::System.milliseconds() + 1;
+    types(&mut amy, anew, "own_reference", &[("why", ""), ("own_reference", "R1")]).await;
+    // a page from before is told of what is kept now, not of what was discarded
+    let before = types(&mut amy, now - 100, "why", &[("why", "Old house"), ("own_reference", "")]).await;
+    let told: Value = serde_json::from_str(&before.body).unwrap();
+    assert_eq!((told["news"]["own_reference"].as_str(), &told["both"]), (Some("R1"), &serde_json::json!({})));
+}
+
+#[tokio::test]
 async fn a_page_is_told_why_its_form_is_not_kept() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;

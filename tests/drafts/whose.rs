@@ -194,6 +194,15 @@ async fn a_stamp_that_was_made_up_keeps_nothing_for_anybody() {
     let answer = world.sign_in("birch.agent").await.post("/feedback", &fields).await;
     assert_eq!(answer.status, 409);
     assert!(answer.text().contains("can’t be kept"), "{}", answer.text());
+    // nor does that of an account which can’t be used any more
+    let stamp = world.stamp(1, "alder.agent");
+    sqlx::query("update person set disabled = now() where account = 'alder.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let fields = [("epoch", stamp.as_str()), ("says", "Press here"), ("about", "idea"), ("page", "/")];
+    let answer = world.sign_in("birch.agent").await.post("/feedback", &fields).await;
+    assert!(answer.status == 409 && answer.text().contains("can’t be kept"), "{}", answer.text());
     let late: i64 = sqlx::query_scalar("select count(*) from late_form").fetch_one(world.owner()).await.unwrap();
     assert_eq!(late, 0);
 }
@@ -276,7 +285,8 @@ async fn what_was_typed_before_the_terms_were_accepted_is_kept() {
     amy.stamp("/feedback").await;
     let accepted = "update person set terms_accepted = $1::timestamptz where account = 'alder.agent'";
     sqlx::query(accepted).bind(None::<time::OffsetDateTime>).execute(world.owner()).await.unwrap();
-    let says = [("about", "idea"), ("says", "A calmer blue"), ("page", "/")];
+    let once = "0123456789abcdef0123456789abcdef";
+    let says = [("about", "idea"), ("says", "A calmer blue"), ("page", "/"), ("once", once)];
     assert_eq!(amy.post("/feedback", &says).await.location(), "/terms");
     assert_eq!(amy.post("/terms", &[]).await.location(), "/");
     assert!(amy.get("/feedback").await.text().contains("A calmer blue"));
