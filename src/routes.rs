@@ -15,8 +15,8 @@ use crate::drafts::{list as drafts, save, typing};
 use crate::evidence::{add as evidence, limits, serve};
 use crate::help::{guide, limits as help_limits, rules, statuses};
 use crate::people::{
-    access, account, confirm, disable, edit as person, end_session, link, list as people, requests, sign_in, sign_out,
-    terms,
+    access, account, add, confirm, disable, edit as person, end_session, link, list as people, requests, sign_in,
+    sign_out, terms,
 };
 use crate::queues::{
     act as queue_act, assign_next, columns, export, list as queue, newer, next as take_next, saved, selection, ticked,
@@ -44,7 +44,7 @@ pub fn pages(app: &App) -> Router<App> {
         .route("/account/sessions/others", post(end_session::others))
         // people of an organisation
         .route("/people", get(people::show))
-        .route("/people/new", get(person::new).post(person::add))
+        .route("/people/new", get(add::show).post(add::submit))
         .route("/people/requests/{id}", post(requests::submit))
         .route("/people/{account}", get(person::show).post(person::change))
         .route("/people/{account}/disable", get(disable::show).post(disable::submit))

@@ -10,7 +10,7 @@ use tracing::subscriber::set_default;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::world::World;
+use crate::world::{PASSWORD, World};
 
 /// Where the lines of a test go.
 #[derive(Clone, Default)]
@@ -115,6 +115,30 @@ async fn every_line_of_a_request_names_it_and_whoever_sent_it() {
     assert!(page.body.contains(failed["id"].as_str().unwrap()), "{}", page.text());
     assert!(failed["cause"].as_str().unwrap().contains("saved_text"), "{failed}");
     assert_eq!((&failed["status"], &failed["route"]), (&500.into(), &"/texts".into()));
+}
+
+#[tokio::test]
+async fn lines_of_the_door_say_with_what_it_was_answered() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let kept = Kept::default();
+    let _watched = set_default(cms::log::lines(EnvFilter::new("info"), kept.clone()));
+    world.stranger().get("/help").await;
+    tracing::callsite::rebuild_interest_cache();
+    kept.take();
+    let mut told = Vec::new();
+    for password in ["no no no no no"; 11].into_iter().chain([PASSWORD]) {
+        let page = world.stranger().post("/sign-in", &[("account", "alder.agent"), ("password", password)]).await;
+        let lines = kept.take();
+        let of_door: Vec<_> = lines.iter().filter(|line| line["message"] == "at the door").collect();
+        let [line] = of_door[..] else { panic!("{lines:?}") };
+        assert_eq!(line["status"], page.status.as_u16(), "{line}");
+        told.push(line["event"].as_str().unwrap().to_owned());
+    }
+    assert!(
+        told.contains(&"authn_login_fail".to_owned()) && told.contains(&"authn_login_throttled".to_owned()),
+        "{told:?}"
+    );
 }
 
 #[tokio::test]

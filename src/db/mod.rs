@@ -44,7 +44,17 @@ impl Db {
             .connect_with(quiet(options.clone()).options([("lock_timeout", "10s")]))
             .await
             .map_err(|error| access::explained(error, &options))?;
-        MIGRATIONS.run(&owner).await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
+        let mut migrated = MIGRATIONS.run(&owner).await;
+        for _ in 0..5 {
+            // the login role is the server's: another database's start may be making it just now
+            let Err(error) = &migrated else { break };
+            if !error.to_string().contains("tuple concurrently updated") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            migrated = MIGRATIONS.run(&owner).await;
+        }
+        migrated.map_err(|error| sqlx::Error::Configuration(error.into()))?;
         Db::with_owner(owner, access, web_connections).await
     }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::{browser, note, refusal};
+use super::sign_in::{note, refusal};
 use super::throttle::{self, Attempt, Verdict};
 use crate::app::App;
 use crate::error::AppError;
@@ -24,12 +24,15 @@ use crate::trade::dates::show_words;
 use crate::trade::working_time::show_time;
 use crate::typed::Typed;
 
+const CURRENT: &str = "current-password";
+const NEW: &str = "new-password";
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    #[serde(default)]
+    #[serde(default, rename = "current-password")]
     current: String,
-    #[serde(default)]
+    #[serde(default, rename = "new-password")]
     new: String,
 }
 
@@ -107,23 +110,31 @@ pub async fn password(
         headers: &headers,
         session: this_session.as_deref(),
     };
-    let verdict = throttle::check(&app, attempt, sent.form.current).await?;
     let (mut status, mut wait) = (StatusCode::UNPROCESSABLE_ENTITY, 0);
-    match verdict {
-        Verdict::Right(_) => {}
-        Verdict::Wrong => form.wrong("current", "This is not your current password"),
-        Verdict::TooEarly(_) | Verdict::Busy => {
-            let says;
-            (status, says, wait) = refusal(&verdict);
-            form.wrong("current", says);
+    if sent.form.current.is_empty() {
+        form.wrong(CURRENT, "Enter your current password");
+    } else {
+        let is_same = sent.form.current == sent.form.new;
+        let verdict = throttle::check(&app, attempt, sent.form.current).await?;
+        match verdict {
+            Verdict::Right(_) if is_same => form.wrong(NEW, "This is your password already; choose another"),
+            Verdict::Right(_) => {}
+            Verdict::Wrong => form.wrong(CURRENT, "This is not your current password"),
+            Verdict::TooEarly { .. } | Verdict::Busy => {
+                let says;
+                (status, says, wait) = refusal(&verdict);
+                form.wrong(CURRENT, says);
+            }
         }
     }
     let (organisation, code) =
         viewer.organisation.as_ref().map_or(("", ""), |organisation| (&organisation.name, &organisation.code));
     let email = own_email(&app, &viewer).await?;
     let known = [&viewer.account, &viewer.name, organisation, code, &email];
-    if let Some(says) = passwords::trouble(&sent.form.new, &known) {
-        form.wrong("new", says);
+    if form.error(NEW).is_none()
+        && let Some(says) = passwords::trouble(&sent.form.new, &known)
+    {
+        form.wrong(NEW, says);
     }
     if form.has_errors() {
         let frame = Frame::new(&app, Some(&viewer), "/account");
@@ -137,11 +148,12 @@ pub async fn password(
     let mut tx = app.db.as_viewer(viewer.id).await?;
     sqlx::query!("select set_own_password($1)", hash).execute(&mut *tx).await?;
     sqlx::query!("select end_sessions($1, $2)", viewer.id, this(&session)).execute(&mut *tx).await?;
-    note(&mut *tx, "authn_password_change", &viewer.account, &from).await?;
+    note(&mut *tx, "authn_password_change", &viewer.account, &from, 303).await?;
     tx.commit().await?;
-    session::renew(&session, &viewer, &browser(&headers)).await?;
-    let title = "Your password was changed, and your other sessions have ended".to_owned();
-    flash::leave(&session, Flash { success: true, title, lines: Vec::new(), ..Flash::default() }).await?;
+    if session::renew(&session).await? {
+        let title = "Your password was changed, and your other sessions have ended".to_owned();
+        flash::leave(&session, Flash { success: true, title, ..Flash::default() }).await?;
+    }
     Ok(page::to("/account"))
 }
 

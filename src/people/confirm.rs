@@ -16,11 +16,12 @@ use form_urlencoded::{Serializer, parse};
 use tower_sessions::Session;
 
 use super::account::this;
-use super::sign_in::{browser, refusal};
+use super::sign_in::refusal;
 use super::throttle::{self, Attempt, Verdict};
 use crate::address::is_ours;
 use crate::app::App;
 use crate::error::AppError;
+use crate::flash::{self, Flash, FlashLine};
 use crate::form;
 use crate::forms::longest;
 use crate::frame::Frame;
@@ -36,6 +37,20 @@ const BUTTON: &str = "confirm-password-shared";
 /// Where the page leads that was asked for.
 const NEXT: &str = "next";
 
+/// What each route that takes a form does, as the page that asks says it.
+const ACTS: [(&str, &str); 10] = [
+    ("/people/new", "add {name}"),
+    ("/people/{account}", "change {account}"),
+    ("/people/{account}/disable", "disable {account}"),
+    ("/people/{account}/enable", "enable {account}"),
+    ("/people/{account}/link", "make a one-use link for {account}"),
+    ("/people/{account}/sessions", "end the sessions of {account}"),
+    ("/people/requests/{id}", "decide on a new role"),
+    ("/account/sessions", "end one of your sessions"),
+    ("/account/sessions/others", "end your other sessions"),
+    ("/trial/reset", "reset the trial"),
+];
+
 #[derive(Template)]
 #[template(path = "people/confirm.html")]
 struct ConfirmPage {
@@ -44,6 +59,8 @@ struct ConfirmPage {
     viewer: Viewer,
     action: String,
     fields: Vec<(String, String)>,
+    /// what was asked for, after "to"
+    act: String,
     is_file: bool,
     back: String,
 }
@@ -56,13 +73,21 @@ pub fn is_asked(method: &Method, route: &str) -> bool {
     route.starts_with("/queues/{queue}/export.")
 }
 
+/// What somebody asked for at this route: of whom, by the address or the form.
+pub fn act(route: &str, path: &str, body: &[u8]) -> Option<String> {
+    let (_, act) = ACTS.iter().find(|(known, _)| *known == route)?;
+    let name = parse(body).find(|(name, _)| name == "name").map(|(_, name)| name.into_owned()).unwrap_or_default();
+    Some(act.replace("{account}", path.split('/').nth(2).unwrap_or_default()).replace("{name}", &name))
+}
+
 /// Of the exports those that hold all that an organisation may see, filtered or not: filters together make the whole.
 fn is_everything(path: &str) -> bool {
     ["/queues/raised/", "/queues/all/", "/queues/seen/"].iter().any(|list| path.starts_with(list))
 }
 
 pub async fn ask(State(app): State<App>, session: Session, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("", MatchedPath::as_str);
     let is_post = request.method() == Method::POST;
     let confirms = is_post && route == "/confirm";
     let asked = confirms || is_asked(request.method(), route) && (is_post || is_everything(request.uri().path()));
@@ -73,41 +98,29 @@ pub async fn ask(State(app): State<App>, session: Session, request: Request, nex
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, longest(parts.uri.path())).await else { return AppError::TooLarge.into_response() };
-    let old = this(&session);
-    let browser = browser(&parts.headers);
-    let (rest, is_new) = match look(&app, &viewer, &session, &parts, &body).await {
+    let act = act(route, parts.uri.path(), &body).unwrap_or_default();
+    let (rest, is_new) = match look(&app, &viewer, &session, &parts, &body, act).await {
         Ok(Ok(goes_on)) => goes_on,
         Ok(Err(page)) => return page,
         Err(error) => return error.into_response(),
     };
     let response = if confirms {
-        page::to(&going_on(&body))
+        page::to(&list_of(&going_on(&body)))
     } else {
         next.run(Request::from_parts(parts, Body::from(rest))).await
     };
     // not before the act: a failure of ours keeps no new session, and the act may have ended this one
-    if !is_new || response.status().is_server_error() {
-        return response;
-    }
-    if let Err(error) = renew(&app, &session, &viewer, old.as_deref(), &browser).await {
+    let renewed =
+        if is_new && !response.status().is_server_error() { session::renew(&session).await } else { Ok(true) };
+    let left = match renewed {
+        Ok(true) if confirms => leave_file(&session, &going_on(&body)).await,
+        renewed => renewed.map(|_| ()),
+    };
+    if let Err(error) = left {
         // what was asked for is done, and the session keeps its id; the answer that is let go has logged why
         drop(error.into_response());
     }
     response
-}
-
-/// A new id for the session whose password was given again, unless the act has ended it.
-async fn renew(
-    app: &App,
-    session: &Session,
-    viewer: &Viewer,
-    old: Option<&[u8]>,
-    browser: &str,
-) -> Result<(), AppError> {
-    if session::is_alive(&app.db.auth, old).await? {
-        session::renew(session, viewer, browser).await?;
-    }
-    Ok(())
 }
 
 /// What goes on to the room and whether the password was given with it, or else the page that asks.
@@ -117,6 +130,7 @@ async fn look(
     session: &Session,
     parts: &Parts,
     body: &Bytes,
+    act: String,
 ) -> Result<Result<(Bytes, bool), Response>, AppError> {
     let answer = parse(body).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
     let is_pressed = parse(body).any(|(name, _)| name == BUTTON);
@@ -133,6 +147,10 @@ async fn look(
     let is_shared = viewer.demo && app.config.is_trial();
     let is_right = if is_shared && is_pressed {
         true
+    } else if answer.as_deref() == Some("") {
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+        typed.wrong(FIELD, "Enter your password");
+        false
     } else if let Some(password) = answer {
         let client = parts.extensions.get::<Client>().copied().ok_or(AppError::NotFound)?;
         let headers = &parts.headers;
@@ -144,7 +162,7 @@ async fn look(
         match verdict {
             Verdict::Right(_) => {}
             Verdict::Wrong => typed.wrong(FIELD, "This is not your password"),
-            Verdict::TooEarly(_) | Verdict::Busy => typed.wrong(FIELD, says),
+            Verdict::TooEarly { .. } | Verdict::Busy => typed.wrong(FIELD, says),
         }
         matches!(verdict, Verdict::Right(person) if person == viewer.id)
     } else {
@@ -172,6 +190,7 @@ async fn look(
             viewer: viewer.clone(),
             action,
             fields,
+            act,
             is_file: is_page,
             back: if back.is_empty() { "/".to_owned() } else { back },
         },
@@ -193,6 +212,20 @@ fn without_answer(body: &Bytes) -> Bytes {
 fn going_on(body: &Bytes) -> String {
     let next = parse(body).find(|(name, _)| name == NEXT).map(|(_, next)| next.into_owned());
     next.filter(|next| is_ours(next)).unwrap_or_else(|| "/".to_owned())
+}
+
+/// The file waits on its list to be downloaded: the page that asks would stay as it is beside a download.
+async fn leave_file(session: &Session, file: &str) -> Result<(), AppError> {
+    let link = "Download the file".to_owned();
+    let line = FlashLine { text: String::new(), href: Some(file.to_owned()), link };
+    let title = "You have confirmed that it is you".to_owned();
+    flash::leave(session, Flash { success: true, title, lines: vec![line], ..Flash::default() }).await
+}
+
+/// Where one goes on who has confirmed this address.
+fn list_of(file: &str) -> String {
+    let list = back_of(file);
+    if list.is_empty() { "/".to_owned() } else { list }
 }
 
 /// The list that an export is of.

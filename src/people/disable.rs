@@ -101,7 +101,7 @@ pub async fn submit(
     }
     sqlx::query!("select end_sessions($1)", person.id).execute(&mut *tx).await?;
     let released = release(&mut tx, &viewer, &app.config.terms, person.id, now).await?;
-    note(&mut *tx, "authn_account_disabled", &account, &address.to_string()).await?;
+    note(&mut *tx, "authn_account_disabled", &account, &address.to_string(), 303).await?;
     tx.commit().await?;
     said(&session, format!("{account} was disabled; contacts returned to the queue: {released}")).await?;
     Ok(page::to("/people"))

@@ -71,7 +71,7 @@ pub async fn submit(
     if !used {
         return draw(&app, token, None, Typed::default()).await;
     }
-    note(&mut *tx, "authn_password_change", &whose.account, &address.to_string()).await?;
+    note(&mut *tx, "authn_password_change", &whose.account, &address.to_string(), 303).await?;
     tx.commit().await?;
     Ok(page::to("/sign-in?password=set"))
 }

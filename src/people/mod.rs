@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod add;
 pub mod cast;
 pub mod command;
 pub mod common;
@@ -13,6 +14,7 @@ pub mod known_browser;
 pub mod last;
 pub mod link;
 pub mod list;
+mod merge;
 pub mod notices;
 pub mod requests;
 pub mod shared;

@@ -89,7 +89,7 @@ pub async fn submit(
         return Err(AppError::Conflict(says.into()));
     };
     let event = if yes { "privilege_permissions_changed" } else { "privilege_permissions_refused" };
-    note(&mut *tx, event, &account, &address.to_string()).await?;
+    note(&mut *tx, event, &account, &address.to_string(), 303).await?;
     tx.commit().await?;
     let title =
         if yes { format!("{account} has the new role") } else { format!("{account} does not get the new role") };

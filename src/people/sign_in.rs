@@ -119,6 +119,15 @@ pub async fn submit(
         return page::again(&drawn(&app, form, next, parked).await?);
     }
     let (person, is_common) = if shared.is_empty() {
+        if account.is_empty() {
+            form.wrong("account", "Enter your account name");
+        }
+        if password.is_empty() {
+            form.wrong("password", "Enter your password");
+        }
+        if form.has_errors() {
+            return page::again(&drawn(&app, form, next, parked).await?);
+        }
         let attempt = Attempt {
             purpose: throttle::SIGN_IN,
             name: &account,
@@ -178,12 +187,10 @@ pub fn refusal(verdict: &Verdict) -> (StatusCode, String, i32) {
             let says = "That account name and password don’t fit together";
             (StatusCode::UNPROCESSABLE_ENTITY, says.to_owned(), 0)
         }
-        Verdict::TooEarly(seconds) => {
+        Verdict::TooEarly { seconds, is_known } => {
             let wait = throttle::in_words(*seconds);
-            let says = format!(
-                "There were too many wrong passwords for this name. Try again in {wait}; a browser in which you \
-                 have signed in before needs no wait"
-            );
+            let helps = if *is_known { "" } else { "; a browser in which you have signed in before needs no wait" };
+            let says = format!("There were too many wrong passwords for this name. Try again in {wait}{helps}");
             (StatusCode::TOO_MANY_REQUESTS, says, *seconds)
         }
         Verdict::Busy => {
@@ -251,8 +258,9 @@ pub async fn note<'c>(
     event: &str,
     account: &str,
     address: &str,
+    status: u16,
 ) -> Result<(), AppError> {
-    tracing::info!(event, account, address, status = 303, "at the door");
+    tracing::info!(event, account, address, status, "at the door");
     sqlx::query!("insert into security_event (event, account, address) values ($1, $2, $3)", event, account, address)
         .execute(within)
         .await?;

@@ -29,7 +29,7 @@ pub async fn submit(
 ) -> Result<Response, AppError> {
     if let Some(Extension(viewer)) = viewer {
         let mut tx = app.db.auth.begin().await?;
-        note(&mut *tx, "authn_logout", &viewer.account, &address.to_string()).await?;
+        note(&mut *tx, "authn_logout", &viewer.account, &address.to_string(), 303).await?;
         sqlx::query!("select session_end($1)", this(&session)).execute(&mut *tx).await?;
         tx.commit().await?;
     }

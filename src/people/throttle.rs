@@ -58,8 +58,11 @@ pub enum Verdict {
     Right(i64),
     /// wrong, unknown or disabled: nobody is told which
     Wrong,
-    /// not looked at: so many seconds too early
-    TooEarly(i32),
+    /// not looked at: so many seconds too early; a browser in which somebody has signed in before would have been let in
+    TooEarly {
+        seconds: i32,
+        is_known: bool,
+    },
     /// not looked at, and not counted
     Busy,
 }
@@ -107,10 +110,14 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
     };
     // what was typed where there is no such account may be a password
     let account = begun.account.unwrap_or_default();
-    let note = async |outcome: &str| note_repeated(app, &format!("authn_{purpose}_{outcome}"), &account, &from).await;
+    let note = async |outcome: &str, status: u16| {
+        note_repeated(app, &format!("authn_{purpose}_{outcome}"), &account, &from, status).await
+    };
     if let Some(seconds) = begun.wait {
-        note("throttled").await?;
-        return Ok(Verdict::TooEarly(seconds));
+        note("throttled", 429).await?;
+        // who is asked again is in such a browser, or could not leave this one
+        let is_known = begun.is_known || purpose != SIGN_IN;
+        return Ok(Verdict::TooEarly { seconds, is_known });
     }
     let Some(id) = begun.attempt else { return Ok(Verdict::Busy) };
     let turn = Turn {
@@ -131,7 +138,7 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
             if purpose == SIGN_IN {
                 tracing::info!(event = "authn_login_success", account, address = from, status = 303, "at the door");
             } else {
-                super::sign_in::note(&app.db.auth, &format!("authn_{purpose}_success"), &account, &from).await?;
+                super::sign_in::note(&app.db.auth, &format!("authn_{purpose}_success"), &account, &from, 303).await?;
             }
             if let Some(old) = begun.hash.filter(|hash| is_outdated(hash)) {
                 make_anew(app, person, &old, password).await?;
@@ -140,7 +147,7 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
         }
         _ => {
             sqlx::query!("select sign_in_was_wrong($1, $2)", id, account).execute(&app.db.auth).await?;
-            note("fail").await?;
+            note("fail", 422).await?;
             Ok(Verdict::Wrong)
         }
     }
@@ -156,8 +163,8 @@ async fn make_anew(app: &App, person: i64, old: &str, password: String) -> Resul
 }
 
 /// One row a minute for what strangers can do without end, with how often.
-async fn note_repeated(app: &App, event: &str, account: &str, address: &str) -> Result<(), AppError> {
-    tracing::info!(event, account, address, "at the door");
+async fn note_repeated(app: &App, event: &str, account: &str, address: &str, status: u16) -> Result<(), AppError> {
+    tracing::info!(event, account, address, status, "at the door");
     sqlx::query!("select note_repeated($1, $2, $3)", event, account, address).execute(&app.db.auth).await?;
     Ok(())
 }

@@ -3,10 +3,10 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use sqlx::PgPool;
-use tower_sessions::Session;
+use tower_sessions::session::Error;
+use tower_sessions::{Session, session_store};
 
-use self::store::VIEWER;
+use self::store::{OVER, RENEWED, VIEWER};
 use crate::error::AppError;
 
 mod layers;
@@ -47,19 +47,23 @@ pub async fn begin(
     Ok(())
 }
 
-/// Whether the session that is kept under this hash goes on.
-pub async fn is_alive(auth: &PgPool, hash: Option<&[u8]>) -> Result<bool, AppError> {
-    let found = sqlx::query_scalar!("select ends from session_load($1, false)", hash).fetch_one(auth).await?;
-    Ok(found.is_some())
-}
-
-/// Gives the session a new id at a change of rights and when the password was given again; the old one is dead.
-pub async fn renew(session: &Session, viewer: &Viewer, browser: &str) -> Result<(), AppError> {
-    session.insert("person", viewer.id).await?;
-    session.insert("used_by", &viewer.used_by).await?;
-    session.insert("browser", browser).await?;
-    session.cycle_id().await?;
-    Ok(())
+/// Gives the session a new id at a change of rights and when the password was given again; the old one is dead. Answers
+/// whether there is a session: one that somebody has ended meanwhile stays ended.
+pub async fn renew(session: &Session) -> Result<bool, AppError> {
+    let Some(old) = session.id() else { return Ok(false) };
+    let renewed = RENEWED
+        .scope(hash(&old), async {
+            session.cycle_id().await?;
+            session.save().await
+        })
+        .await;
+    let Err(error) = renewed else { return Ok(true) };
+    // or it would be begun anew with the answer
+    session.clear().await;
+    match error {
+        Error::Store(session_store::Error::Backend(why)) if why == OVER => Ok(false),
+        error => Err(error.into()),
+    }
 }
 
 /// A handler that asks for this is for people who are signed in and have accepted the terms.

@@ -15,19 +15,22 @@ async fn a_password_is_changed_with_the_old_one_and_other_sessions_end() {
     let mut amy = world.sign_in("alder.agent").await;
     let mut elsewhere = world.sign_in("alder.agent").await;
     for (current, new, field) in [
-        ("wrong wrong wrong", NEW, "current"),
-        ("", NEW, "current"),
-        (PASSWORD, "short", "new"),
-        (PASSWORD, "alder.agent alder.agent", "new"),
-        (PASSWORD, "Alder Energy for ever", "new"),
+        ("wrong wrong wrong", NEW, "current-password"),
+        ("", NEW, "current-password"),
+        (PASSWORD, "short", "new-password"),
+        (PASSWORD, "alder.agent alder.agent", "new-password"),
+        (PASSWORD, "Alder Energy for ever", "new-password"),
     ] {
-        let page = amy.post("/account/password", &[("current", current), ("new", new)]).await;
+        let page = amy.post("/account/password", &[("current-password", current), ("new-password", new)]).await;
         assert_eq!(page.status, 422, "{new}");
         assert!(!page.error(field).is_empty(), "{:?}", page.errors());
         assert!(!page.body.contains(NEW));
     }
     assert_eq!(elsewhere.get("/account").await.status, 200);
-    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.location(), "/account");
+    assert_eq!(
+        amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.location(),
+        "/account"
+    );
     assert!(amy.get("/account").await.all(".govuk-notification-banner__heading")[0].contains("was changed"));
     assert!(elsewhere.get("/account").await.location().starts_with("/sign-in"));
     let mut later = world.stranger();
@@ -41,9 +44,15 @@ async fn guessing_the_current_password_is_throttled() {
     own(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
     for _ in 0..10 {
-        assert_eq!(amy.post("/account/password", &[("current", "guess"), ("new", NEW)]).await.status, 422);
+        assert_eq!(
+            amy.post("/account/password", &[("current-password", "guess"), ("new-password", NEW)]).await.status,
+            422
+        );
     }
-    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.status, 429);
+    assert_eq!(
+        amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.status,
+        429
+    );
 }
 
 #[tokio::test]
@@ -51,7 +60,10 @@ async fn the_trials_shared_password_stays() {
     let world = World::new().await;
     let mut amy = world.sign_in("alder.agent").await;
     assert!(amy.get("/account").await.all("input[type='password']").is_empty());
-    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.status, 403);
+    assert_eq!(
+        amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.status,
+        403
+    );
     assert_eq!(
         world.stranger().post("/sign-in", &[("account", "alder.agent"), ("password", PASSWORD)]).await.status,
         303

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request};
 use cms::clock::Clock;
-use cms::people::confirm::is_asked;
+use cms::people::confirm::{act, is_asked};
 
 use crate::world::{PASSWORD, Page, Person, World};
 
@@ -71,6 +71,7 @@ async fn every_route_asks_or_is_known_not_to_and_an_old_session_changes_nothing(
     old(&world).await;
     let before = digest(&world).await;
     for route in asked {
+        assert!(act(&route, &route, b"").is_some(), "what is {route} called on the page that asks?");
         let path = route.replace("{account}", "alder.agent");
         let who = if path.starts_with("/trial") { &mut facilitator } else { &mut officer };
         let page = who.post(&path, &[("name", "Amy O’Calder"), ("confirm", "RESET"), ("is_sure", "yes")]).await;
@@ -193,6 +194,7 @@ async fn wrong_ones_count_and_the_session_is_never_confirmed_by_them() {
     }
     let slowed = confirm(&mut officer, &page, ("confirm-password", PASSWORD)).await;
     assert_eq!(slowed.status, 429);
+    assert!(!slowed.text().contains("a browser in which you have signed in before"), "{}", slowed.text());
     assert!(slowed.headers.contains_key("retry-after"));
     tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
     let done = confirm(&mut officer, &slowed, ("confirm-password", PASSWORD)).await;
@@ -237,16 +239,23 @@ async fn an_export_of_everything_asks_and_a_queue_does_not() {
     let mut agent = world.sign_in("alder.agent").await;
     old(&world).await;
     assert_eq!(agent.get("/queues/organisation/export.csv").await.status, 200);
-    let asks = agent.get("/queues/raised/export.csv?status=open").await;
+    let asks = agent.get("/queues/raised/export.csv?status=CCVA").await;
     assert_eq!(asks.status, 403);
     let back = |page: &Page| page.attributes(".govuk-button-group a", "href").concat();
-    assert_eq!(back(&asks), "/queues/raised?status=open");
+    assert_eq!(back(&asks), "/queues/raised?status=CCVA");
     assert_eq!(back(&agent.get("/queues/raised/export.xlsx").await), "/queues/raised");
     let wrong = confirm(&mut agent, &asks, ("confirm-password", "no no no no no")).await;
-    assert_eq!((wrong.status.as_u16(), back(&wrong).as_str()), (422, "/queues/raised?status=open"));
+    assert_eq!((wrong.status.as_u16(), back(&wrong).as_str()), (422, "/queues/raised?status=CCVA"));
     assert!(!asks.headers.contains_key("retry-after") && !wrong.headers.contains_key("retry-after"));
+    let empty = confirm(&mut agent, &wrong, ("confirm-password", "")).await;
+    assert_eq!((empty.status.as_u16(), empty.error("confirm-password").as_str()), (422, "Enter your password"));
+    // the file waits on its list: a download would leave the page that asks as it is
     let to = confirm(&mut agent, &wrong, ("confirm-password", PASSWORD)).await.location();
-    assert_eq!(to, "/queues/raised/export.csv?status=open");
+    assert_eq!(to, "/queues/raised?status=CCVA");
+    let list = agent.get(&to).await;
+    let file = list.attributes(".govuk-notification-banner__link", "href");
+    assert_eq!(file, ["/queues/raised/export.csv?status=CCVA"], "{}", list.text());
+    assert_eq!(agent.get(&file[0]).await.status, 200);
     assert_eq!(agent.get("/queues/raised/export.csv").await.status, 200);
     assert_eq!(agent.get("/confirm").await.status, 405, "it is no page of its own");
     // nor does it lead away from here
@@ -283,7 +292,7 @@ async fn whose_password_has_become_common_is_told_and_let_in() {
     assert_eq!(amy.post("/sign-in", &[("account", "alder.agent"), ("password", common)]).await.location(), "/");
     assert!(amy.get("/").await.text().contains("one of those that are tried first"));
     assert!(amy.get("/account").await.body.contains("common-password"));
-    let change = [("current", common), ("new", "velvet otter climbs nine")];
+    let change = [("current-password", common), ("new-password", "velvet otter climbs nine")];
     assert_eq!(amy.post("/account/password", &change).await.status, 303);
     assert!(!amy.get("/account").await.body.contains("id=\"common-password\""));
 }

@@ -3,8 +3,10 @@
 mod account;
 mod command;
 mod confirm;
+mod edit;
 mod former_names;
 mod officer;
+mod passwords;
 mod renewal;
 mod right_password;
 mod rights;

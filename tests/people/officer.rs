@@ -43,7 +43,7 @@ async fn somebody_is_added_and_comes_in_by_a_link_that_works_once() {
     assert_eq!(mia.post("/sign-in", &[("account", "ald.mia.thorn"), ("password", NEW)]).await.location(), "/");
     assert_eq!(mia.get("/").await.location(), "/terms", "the terms come first");
     let list = officer.get("/people").await;
-    assert!(list.text().contains("mia@example.com") && list.text().contains("is to be Supervisor"));
+    assert!(list.text().contains("mia@example.com") && list.text().contains("would become Supervisor"));
     // a new link ends the one before; and links end by themselves
     let first = officer.post("/people/ald.mia.thorn/link", &[]).await.input_of("link");
     let second = officer.post("/people/ald.mia.thorn/link", &[]).await.input_of("link");

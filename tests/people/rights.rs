@@ -16,7 +16,10 @@ async fn a_changed_password_gives_the_session_a_new_id() {
     real(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
     let before = amy.cookie().unwrap().to_owned();
-    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.status, 303);
+    assert_eq!(
+        amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.status,
+        303
+    );
     assert_ne!(amy.cookie().unwrap(), before);
     assert_eq!(amy.get("/account").await.status, 200);
     let mut old = world.stranger();
@@ -59,7 +62,10 @@ async fn a_link_ends_with_disabling_enabling_and_a_new_password() {
     }
     let made = officer.post("/people/alder.agent/link", &[]).await.input_of("link");
     let mut amy = world.sign_in("alder.agent").await;
-    assert_eq!(amy.post("/account/password", &[("current", PASSWORD), ("new", NEW)]).await.status, 303);
+    assert_eq!(
+        amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.status,
+        303
+    );
     assert_eq!(world.stranger().get(&made[made.find("/set-password/").unwrap()..]).await.status, 404);
 }
 

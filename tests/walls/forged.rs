@@ -13,7 +13,13 @@ const STRANGERS: [&str; 3] = ["birch.supervisor", "sgn.supervisor", "dale.agent"
 /// The answer without what differs between two requests.
 fn plain(page: &Page, crn: &str) -> (u16, String, String) {
     let id = page.headers.get("x-request-id").map(|id| id.to_str().unwrap().to_owned()).unwrap_or_default();
-    (page.status.as_u16(), page.location(), page.body.replace(&id, "ID").replace(crn, "CRN"))
+    // the minute may turn between the two
+    let body: Vec<&str> = page
+        .body
+        .lines()
+        .filter(|line| !line.contains("session ends at") && !line.contains("as it stood on"))
+        .collect();
+    (page.status.as_u16(), page.location(), body.join("\n").replace(&id, "ID").replace(crn, "CRN"))
 }
 
 /// The banner of the page that one is led to.
