@@ -40,9 +40,9 @@ const NEXT: &str = "next";
 /// What each route that takes a form does, as the page that asks says it.
 const ACTS: [(&str, &str); 10] = [
     ("/people/new", "add {name}"),
-    ("/people/{account}", "change {account}"),
-    ("/people/{account}/disable", "disable {account}"),
-    ("/people/{account}/enable", "enable {account}"),
+    ("/people/{account}", "change the account {account}"),
+    ("/people/{account}/disable", "disable the account {account}"),
+    ("/people/{account}/enable", "enable the account {account}"),
     ("/people/{account}/link", "make a one-use link for {account}"),
     ("/people/{account}/sessions", "end the sessions of {account}"),
     ("/people/requests/{id}", "decide on a new role"),

@@ -79,7 +79,7 @@ async fn what_was_changed_after_a_password_is_not_left_as_a_draft() {
     let fields = shown(&mut officer, "/people/alder.agent").await;
     old(&world).await;
     let asks = officer.post("/people/alder.agent", &typed(&fields, &[("name", "Amy Wolf")])).await;
-    assert!(asks.text().contains("To change alder.agent, type your password"), "{}", asks.text());
+    assert!(asks.text().contains("To change the account alder.agent, type your password"), "{}", asks.text());
     assert_eq!(confirm(&mut officer, &asks, ("confirm-password", PASSWORD)).await.location(), "/people");
     let page = officer.get("/people/alder.agent").await;
     assert!(!is_unsent(&page) && page.input("name") == "Amy Wolf", "{}", page.text());
