@@ -1,11 +1,12 @@
-// What looks the same as the site that is being typed: asked for when its fields have been still for a moment, so at most
-// once in 700 ms. It says so beside the form and stops nobody; the page between check answers and CRN asks in any case.
+// What looks the same as the site that is being typed: asked for when a field is left, or has been still for so long that its
+// value is likely to be whole. It says so beside the form and stops nobody; the page between check answers and CRN asks in any case.
 //
 // <div role=status data-alike="/contacts/new/mnc/alike.json">   within the form
 
 const box = document.querySelector('[data-alike]')
 const form = box?.closest('form')
-const STILL_FOR = 700
+const STILL_FOR = 2000
+const LEFT_FOR = 100
 const FIELDS = ['building_number', 'building_name', 'sub_building_name', 'plot_number', 'dependent_street', 'street', 'postcode', 'msn']
 const SHOWN = 3
 
@@ -58,16 +59,21 @@ async function ask() {
   if (!query.get('postcode') && !query.get('msn')) return show({ says: '', hits: [] })
   asking = new AbortController()
   const answer = await fetch(`${box.dataset.alike}?${text}`, { signal: asking.signal }).catch(() => null)
-  if (answer?.ok && text === asked) show(await answer.json())
+  if (text === asked) show(answer?.ok ? await answer.json() : { says: '', hits: [] })
 }
 
-function soon() {
+function askIn(milliseconds) {
   clearTimeout(waiting)
-  waiting = setTimeout(ask, STILL_FOR)
+  waiting = setTimeout(ask, milliseconds)
 }
 
 if (form) {
-  form.addEventListener('input', (event) => { if (FIELDS.includes(event.target.name)) soon() })
+  const when = (name, milliseconds) => form.addEventListener(name, (event) => {
+    if (FIELDS.includes(event.target.name)) askIn(milliseconds(event))
+  })
+  // what the finder fills in is whole
+  when('input', (event) => event.isTrusted ? STILL_FOR : LEFT_FOR)
+  when('change', () => LEFT_FOR)
   // filled in already: a draft, or the browser's Back
-  addEventListener('pageshow', soon)
+  addEventListener('pageshow', () => askIn(LEFT_FOR))
 }

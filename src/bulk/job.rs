@@ -35,6 +35,8 @@ pub struct Job {
     pub adds: bool,
     /// how its file was read
     pub reading: String,
+    /// rows that were not held against meter points of others
+    pub not_looked_up: i32,
     pub created: OffsetDateTime,
     pub worked: OffsetDateTime,
 }
@@ -48,7 +50,8 @@ impl Job {
         sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.not_looked_up,
+                    b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.key = $1 and b.organisation_id = $2 and (b.person_id = $3 or $4)",
             key,
@@ -66,7 +69,8 @@ impl Job {
         Ok(sqlx::query_as!(
             Job,
             "select b.key, b.name, b.kind, b.contact_type, b.state, b.person_id, p.name as sender, b.rows, b.checked, b.added, b.good,
-                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.created, b.worked
+                    b.asked, b.there as already_logged, b.bad, b.made as logged, b.failures, b.adds, b.reading, b.not_looked_up,
+                    b.created, b.worked
              from bulk b join person p on p.id = b.person_id
              where b.organisation_id = $1 and (b.person_id = $2 or $3)
              order by b.created desc limit 100",
@@ -145,6 +149,11 @@ impl Job {
         format!("{} of {} {what}, updated {clock}", count(self.done()), plural(rows(self.rows), "row"))
     }
 
+    /// What the register was not asked, in a sentence; empty if it was asked about every row.
+    pub fn not_looked_up(&self) -> String {
+        not_looked_up(rows(self.not_looked_up))
+    }
+
     /// The state in words, for lists.
     pub fn in_words(&self) -> String {
         match self.state.as_str() {
@@ -175,6 +184,18 @@ impl Job {
 /// The type of this code, as it is stored.
 pub fn known_type(code: &str) -> Result<ContactType, AppError> {
     ContactType::from_code(code).ok_or_else(|| AppError::Broken(format!("a bulk is of the type {code}").into()))
+}
+
+/// Of so many rows: that they were not held against meter points of others, and what that means.
+pub fn not_looked_up(rows: u64) -> String {
+    if rows == 0 {
+        return String::new();
+    }
+    let (rows, were) = (plural(rows, "row"), if rows == 1 { "was" } else { "were" });
+    format!(
+        "{rows} {were} not held against meter points of others, since you or your organisation have looked up as many sites \
+         in the register as there may be in an hour. They can be logged all the same; the CDSP sees what looks the same."
+    )
 }
 
 /// "12:04:10", in London.

@@ -3,11 +3,10 @@
 //!
 //! Postgres brings what may be the same (by serial number, by postcode, and by the premises key within its outcode);
 //! how alike it is, and why, says `trade::likeness`. A raiser is shown the register, with MPRNs masked where they are
-//! not theirs to know, and its own organisation's contacts. Its look-up reads no row of another organisation's contacts,
+//! not theirs to know, so often (`look_ups`), and its own organisation's contacts. Its look-up reads no row of another organisation's contacts,
 //! so nothing leaks of them, not even by how long it takes. The CDSP is shown everything; who belongs to no organisation
 //! nothing.
 
-use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::duplicates_near::{self as near, LookUp, OpenContact};
@@ -15,7 +14,6 @@ use crate::contacts::fields::Details;
 use crate::contacts::lifecycle::Status;
 use crate::contacts::{Contact, known_status};
 use crate::error::AppError;
-use crate::secret::hex;
 use crate::session::Viewer;
 use crate::trade::likeness::{Compared, RegisterLine, Score, Site};
 use crate::trade::words::plural;
@@ -98,20 +96,6 @@ pub fn note_words(found: i32, reason: &str) -> String {
     format!("The raiser knew of {}: {reason}", count_words(usize::try_from(found).unwrap_or_default()))
 }
 
-/// What the register is asked for this site, as one short word; nothing where there is neither a serial number nor a whole
-/// address, since it answers no raiser by less (`meter_points_like`).
-pub fn asked(details: &Details) -> Option<String> {
-    let by = LookUp::of(details);
-    let (site, premises) = (&by.site.site, by.site.dwelling.premises_key());
-    let is_whole = ![site.postcode, site.street, &premises].contains(&"");
-    if by.serial.is_empty() && !is_whole {
-        return None;
-    }
-    let address = if is_whole { format!("{} {premises}", site.postcode) } else { String::new() };
-    let hash = Sha256::digest(format!("{} {address}", by.serial).as_bytes());
-    Some(hex(&hash[..16]))
-}
-
 /// Of an organisation's forms for one postcode, and of those with one serial number, each is looked up once the one before
 /// it is logged, to the end of its transaction.
 pub async fn one_at_a_time(tx: &mut PgConnection, viewer: &Viewer, details: &Details) -> Result<(), sqlx::Error> {
@@ -128,7 +112,7 @@ pub async fn one_at_a_time(tx: &mut PgConnection, viewer: &Viewer, details: &Det
     Ok(())
 }
 
-/// What looks the same, the likeliest first; `leave_out` is the contact whose details these are.
+/// What looks the same, the likeliest first; `leave_out` is the contact whose details these are. Raisers are told by `look_ups`.
 pub async fn of(
     tx: &mut PgConnection,
     viewer: &Viewer,
@@ -146,17 +130,12 @@ pub async fn of(
     Ok(likeliest(candidates))
 }
 
-/// The same of each of many sites, in their order.
-pub async fn of_many(
+/// All that looks the same as each, in no order, and all that may be its plot.
+pub(super) async fn found(
     tx: &mut PgConnection,
     viewer: &Viewer,
     details: &[&Details],
 ) -> Result<Vec<Vec<Candidate>>, AppError> {
-    Ok(found(tx, viewer, details).await?.into_iter().map(likeliest).collect())
-}
-
-/// All that looks the same as each, in no order, and all that may be its plot.
-async fn found(tx: &mut PgConnection, viewer: &Viewer, details: &[&Details]) -> Result<Vec<Vec<Candidate>>, AppError> {
     let mut candidates: Vec<Vec<Candidate>> = details.iter().map(|_| Vec::new()).collect();
     let Some(organisation) = viewer.organisation_id() else { return Ok(candidates) };
     if details.is_empty() {
@@ -200,7 +179,8 @@ async fn found(tx: &mut PgConnection, viewer: &Viewer, details: &[&Details]) -> 
     Ok(candidates)
 }
 
-fn likeliest(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+/// Those that are shown, the likeliest first.
+pub(super) fn likeliest(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let numbers = candidates.iter().filter(|candidate| candidate.score.plot_and_postal).count();
     candidates.retain(|candidate| {
         candidate.score.looks_the_same() || (candidate.score.plot_and_postal && numbers <= FEW_NUMBERS)

@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use crate::contacts::fields::Details;
 use crate::error::AppError;
 use crate::trade::likeness::Compared;
+use crate::trade::{Msn, Postcode};
 
 /// What Postgres is asked for, and what is compared with it.
 pub struct LookUp<'a> {
@@ -18,8 +19,19 @@ pub struct LookUp<'a> {
 
 impl<'a> LookUp<'a> {
     pub fn of(details: &'a Details) -> LookUp<'a> {
-        let by = (details.spec.duplicates_by)(details);
-        LookUp { site: by.site.into(), serial: by.serial }
+        let mut by = (details.spec.duplicates_by)(details);
+        // what is still being typed is nothing yet
+        if Postcode::parse(by.site.postcode).is_err() {
+            by.site.postcode = "";
+        }
+        let serial = if Msn::parse(by.serial).is_ok() { by.serial } else { "" };
+        LookUp { site: by.site.into(), serial }
+    }
+
+    /// Has what the register answers a raiser by who knows no serial number.
+    pub fn is_whole(&self) -> bool {
+        let site = &self.site.site;
+        ![site.postcode, site.street, &self.site.dwelling.premises_key()].contains(&"")
     }
 }
 
@@ -82,9 +94,13 @@ pub async fn meter_points(tx: &mut PgConnection, sought: &[LookUp<'_>]) -> Resul
         r#"select m.mprn as "mprn!", m.address as "address!", m.postcode as "postcode!", m.live as "live!",
                   array_agg(s.place::integer) as "places!",
                   coalesce(array_agg(s.place::integer) filter (where m.same_serial), '{}') as "same_serial!"
-           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) with ordinality
-                    as s (postcode, outcode, premises_key, serial, street, place),
-                meter_points_like(s.postcode, s.outcode, s.premises_key, s.serial, s.street) as m
+           from (
+               -- once for all flats of a house
+               select u.postcode, u.outcode, u.premises_key, u.serial, u.street, array_agg(u.place) as places
+               from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) with ordinality
+                   as u (postcode, outcode, premises_key, serial, street, place)
+               group by 1, 2, 3, 4, 5
+           ) as h, meter_points_like(h.postcode, h.outcode, h.premises_key, h.serial, h.street) as m, unnest(h.places) as s (place)
            group by m.mprn, m.address, m.postcode, m.live"#,
         &postcodes,
         &outcodes,
@@ -113,26 +129,36 @@ pub async fn own(
                    $1::bigint::text || ' ' || s.serial as raisers_serial
             from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
                 as s (postcode, outcode, premises_key, serial, street, place)
-        ), found as materialized (
-            select likely.id, array_agg(s.place::integer) as places,
-                   coalesce(array_agg(s.place::integer) filter (where likely.same_serial), '{}') as same_serial
-            from sought s, lateral (
-                select c.id, c.msn = s.serial and c.msn <> '' as same_serial
-                from (
-                    select c.id from contact c where c.raisers_postcode = s.raisers_postcode
-                    union
-                    select c.id from contact c where c.raisers_premises = s.raisers_premises
-                    union
-                    select c.id from contact c where c.raisers_serial = s.raisers_serial
-                ) as near
-                join contact c on c.id = near.id
-                where c.raised_by = $1
-                order by (c.msn = s.serial and c.msn <> '') desc,
-                         (c.postcode = s.postcode and c.premises_key is not distinct from s.premises_key) desc,
-                         similarity(c.street, s.street) desc
-                limit 100
+        ), at_postcodes as materialized (
+            -- each postcode, premises and serial once, however many of the sites share it; of many contacts at a postcode the
+            -- hundred whose street is written most alike
+            select w.*, likely.id
+            from (select distinct raisers_postcode, street from sought) w cross join lateral (
+                select c.id from contact c where c.raisers_postcode = w.raisers_postcode and c.raised_by = $1
+                order by similarity(c.street, w.street) desc, c.id limit 100
             ) as likely
-            group by likely.id
+        ), at_premises as materialized (
+            select w.*, likely.id
+            from (select distinct raisers_premises, postcode, street from sought) w cross join lateral (
+                select c.id from contact c where c.raisers_premises = w.raisers_premises and c.raised_by = $1
+                order by (c.postcode = w.postcode) desc, similarity(c.street, w.street) desc, c.id limit 100
+            ) as likely
+        ), with_serials as materialized (
+            select w.*, likely.id
+            from (select distinct raisers_serial from sought where serial <> '') w cross join lateral (
+                select c.id from contact c where c.raisers_serial = w.raisers_serial and c.raised_by = $1
+                order by c.id limit 100
+            ) as likely
+        ), near as (
+            select s.place, n.id, false as same_serial from sought s join at_postcodes n using (raisers_postcode, street)
+            union all
+            select s.place, n.id, false from sought s join at_premises n using (raisers_premises, postcode, street)
+            union all
+            select s.place, n.id, true from sought s join with_serials n using (raisers_serial)
+        ), found as materialized (
+            select n.id, array_agg(distinct n.place::integer) as places,
+                   coalesce(array_agg(distinct n.place::integer) filter (where n.same_serial), '{}') as same_serial
+            from near n group by n.id
         )
         select c.crn as "crn!", c.status as "status!", null::text as "raiser?",
                c.sub_building_name as "sub_building!", c.building_name as "building!",

@@ -10,6 +10,7 @@ pub mod history;
 pub mod journal;
 pub mod lifecycle;
 pub mod log;
+pub mod look_ups;
 pub mod note;
 mod own_part;
 pub mod record;

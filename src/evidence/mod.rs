@@ -11,6 +11,7 @@
 
 pub mod add;
 pub mod document;
+mod elsewhere;
 pub mod kind;
 pub mod limits;
 pub mod name;

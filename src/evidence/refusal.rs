@@ -14,7 +14,7 @@ pub enum FileRefusal {
     TooManyPixels,
     BrokenDocument,
     Encrypted,
-    /// has scripts, programs or files inside
+    /// has scripts, programs or files inside, or leads to files elsewhere
     Active,
     /// the scanner, or our own test for what every scanner knows
     Infected,
@@ -39,7 +39,9 @@ impl FileRefusal {
                 "can’t be read as a PDF. It may be damaged; save it again and add it".to_owned()
             }
             FileRefusal::Encrypted => "is protected with a password. Save it without one and add it".to_owned(),
-            FileRefusal::Active => "has scripts or other files inside. Print it to a new PDF and add that".to_owned(),
+            FileRefusal::Active => {
+                "has scripts, or other files inside or elsewhere. Print it to a new PDF and add that".to_owned()
+            }
             FileRefusal::Infected => "was refused by the virus check".to_owned(),
             FileRefusal::NoRoom => {
                 format!(

@@ -1,13 +1,14 @@
 //! What a PDF may hold, and how it is written anew.
 //!
 //! Refused is a document that is encrypted, or that names what a page needs no more than a photo does: scripts, programs to
-//! launch, forms with scripts, films, files inside or elsewhere. Left out is what says who made it, what would happen when it
-//! is opened, and every object that no page leads to. What is kept are pages as they look, with their links.
+//! launch, forms with scripts, films, sounds, files inside or elsewhere. Left out is what says who made it, what would happen when
+//! it is opened, every object that no page leads to, and addresses that are not of the web. What is kept are pages as they look,
+//! with their links.
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, SaveOptions};
 
-use super::names;
 use super::refusal::FileRefusal;
+use super::{elsewhere, names};
 
 /// Bytes that one packed stream of objects may unpack to.
 const MOST_UNPACKED: usize = 64 * 1024 * 1024;
@@ -27,7 +28,8 @@ const REFUSED: [&[u8]; 12] = [
     b"Movie",
 ];
 /// What the catalog says beside its pages, and that is left out.
-const LEFT_OUT: [&[u8]; 7] = [b"OpenAction", b"AA", b"AcroForm", b"Metadata", b"Names", b"PieceInfo", b"Collection"];
+const LEFT_OUT: [&[u8]; 9] =
+    [b"OpenAction", b"AA", b"AcroForm", b"Metadata", b"Names", b"PieceInfo", b"Collection", b"URI", b"SpiderInfo"];
 
 /// The document anew, without packed objects.
 pub fn rewrite(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
@@ -65,6 +67,9 @@ pub fn rewrite(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
             }
         }
     }
+    document.prune_objects();
+    elsewhere::refuse_files(&document)?;
+    elsewhere::leave_out_addresses(&mut document);
     document.prune_objects();
     if document.page_iter().next().is_none() {
         return Err(FileRefusal::BrokenDocument);
@@ -172,6 +177,64 @@ mod tests {
         assert!(!holds(&anew, b"canary") && !holds(&anew, b"OpenAction"));
         // what is kept is taken again, and stays as it is
         assert_eq!(rewrite(&anew).unwrap(), anew);
+    }
+
+    /// A document with a link on its page that does this.
+    fn linked(action: &str, objects: &[&[u8]]) -> Vec<u8> {
+        let whole = String::from_utf8(document("", objects)).unwrap();
+        let link = format!("/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << {action} >> >>]");
+        whole.replace("/MediaBox", &format!("{link} /MediaBox")).into_bytes()
+    }
+
+    #[test]
+    fn what_leads_to_files_elsewhere_is_refused() {
+        for action in [
+            "/S /GoToR /F (x.pdf) /D [0 /Fit]",
+            "/S /Go#54oR /D [0 /Fit]",
+            "/S /GoTo /D [3 0 R /Fit] /Next << /S /Hide /T (x) /Next 5 0 R >>",
+            "/S /Thread /D 0",
+            "/S /Named /N 5 0 R",
+            "/S /Sound /Sound 5 0 R",
+            "/S /GoTo3DView /V 0",
+            "/S /Hide /T << /Type /Filespec /FS /URL >>",
+            "/S /Hide /T << /Type /Filespec /UF 6 0 R >>",
+        ] {
+            let chained = b"5 0 obj\n<< /S /Thread /F (\\\\evil\\x.pdf) /D 0 >>\nendobj\n6 0 obj\n(x.pdf)\nendobj\n";
+            assert_eq!(rewrite(&linked(action, &[chained])), Err(FileRefusal::Active), "{action}");
+        }
+        for form in
+            ["/Ref << /F (x.pdf) /Page 0 >>", "/Ref 6 0 R", "/OPI << /2.0 << /Version 2.0 >> >>", "/Subtype2 /PS"]
+        {
+            let form = format!(
+                "5 0 obj\n<< /Subtype /Form /BBox [0 0 9 9] /Length 0 {form} >>\nstream\n\nendstream\nendobj\n"
+            );
+            let said = rewrite(&linked("/S /GoTo /D 5 0 R", &[form.as_bytes(), b"6 0 obj\n<< /Page 0 >>\nendobj\n"]));
+            assert_eq!(said, Err(FileRefusal::Active), "{form}");
+        }
+        for (catalog, object) in [
+            ("/Outlines << /First 5 0 R >>", "<< /Title (x) /A << /S /GoToR /F << /UF (x.pdf) >> >> >>"),
+            ("/AF [5 0 R]", "<< /Type /Filespec /F (x.exe) >>"),
+            ("/Outlines 5 0 R", "<< /Subtype /FileAttachment >>"),
+        ] {
+            let object = format!("5 0 obj\n{object}\nendobj\n");
+            assert_eq!(rewrite(&document(catalog, &[object.as_bytes()])), Err(FileRefusal::Active), "{catalog}");
+        }
+    }
+
+    #[test]
+    fn links_to_the_web_stay_and_other_addresses_go() {
+        for stays in ["/S /URI /URI (https://example.org/canary)", "/S /URI /URI 5 0 R", "/S /GoTo /D [3 0 R /canary]"]
+        {
+            let kept = rewrite(&linked(stays, &[b"5 0 obj\n(mailto:canary@example.org)\nendobj\n"])).unwrap();
+            assert!(holds(&kept, b"canary"), "{stays}");
+            assert_eq!(rewrite(&kept).unwrap(), kept);
+        }
+        for goes in ["/S /URI /URI (file://canary/x.exe)", "/S /URI /URI 5 0 R", "/S /URI /URI (canary)"] {
+            let kept = rewrite(&linked(goes, &[b"5 0 obj\n(\\\\canary\\x)\nendobj\n"])).unwrap();
+            assert!(!holds(&kept, b"canary") && !holds(&kept, b"URI") && holds(&kept, b"/Annots"), "{goes}");
+        }
+        let kept = rewrite(&document("/URI << /Base (file://canary/) >> /Lang (en)", &[])).unwrap();
+        assert!(!holds(&kept, b"canary") && holds(&kept, b"/Lang"));
     }
 
     #[test]

@@ -50,6 +50,33 @@ pub async fn spend_in(
     }
 }
 
+/// One line in the log where something was left out, and nothing refused.
+pub fn left_out(limit: &'static Limit, seconds: u64) {
+    tracing::warn!(event = "limit_reached", limit = limit.slug, seconds, "less was told than was asked for");
+}
+
+/// Each of these words uses one, in their order; answers the time until there is one again for each that can't be had.
+pub async fn spend_each(
+    tx: &mut PgConnection,
+    viewer: &Viewer,
+    limit: &'static Limit,
+    words: &[String],
+) -> Result<Vec<u64>, AppError> {
+    let missing = sqlx::query_scalar!(
+        r#"select spend($1, 1, $2, $3, $4, $5, w.word) as "missing!"
+           from (select u.word from unnest($6::text[]) with ordinality as u (word, place) order by u.place) as w"#,
+        limit.slug,
+        i64::from(limit.person),
+        i64::from(limit.organisation),
+        limit.within.seconds(),
+        viewer.session,
+        words
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(missing.into_iter().map(|seconds| u64::try_from(seconds).unwrap_or_default()).collect())
+}
+
 /// Of whoever is about to be let in and has no session yet.
 pub async fn spend_at_the_door(app: &App, person: i64, limit: &'static Limit) -> Result<(), AppError> {
     let mut tx = app.db.as_viewer(person).await?;

@@ -78,6 +78,11 @@ limits! {
         "You or your organisation have looked up as many sites in the register as there may be in an hour. What you typed is kept.";
     LOGGED: "logged", "Contacts logged by form", 240, 0, 0, Hour,
         "You have logged as many contacts by form as one person may in an hour. What you typed is kept. Send many by bulk.";
+    ROWS_LOGGED: "rows-logged", "Contacts logged by forms for several sites", 1_200, 0, 0, Hour,
+        "You have logged as many contacts by forms for several sites as one person may in an hour. Nothing has been logged, and what you \
+         typed is kept. A file may have more rows.";
+    CHECKS: "checks", "Forms for several sites being checked", 1, 4, 0, AtOnce,
+        "Other forms for several sites of yours or of your organisation are being checked. What you typed is kept.";
     FILES: "files", "Photos and documents on their way", 2, 4, 0, AtOnce,
         "Other files of yours or of your organisation are on their way. Nothing more has been added.";
     FILE_BYTES: "file-bytes", "Megabytes of photos and documents", 1_000, 10_000, 0, Day,

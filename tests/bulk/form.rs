@@ -1,8 +1,12 @@
 //! The form of several sites: counting out, pasting, checking, logging, and nothing that was typed lost.
 
 use cms::contacts::fields::Field;
+use cms::limits::table::{CHECKS, LOOK_UPS, ROWS_LOGGED};
 
 use super::{contacts, work};
+use crate::contacts::duplicates::registered;
+use crate::contacts::duplicates_walls::asked;
+use crate::limits::used_up;
 use crate::world::{Page, Person, World};
 
 /// What all sites of a block share.
@@ -143,4 +147,127 @@ async fn rows_are_added_pasted_and_refused_with_everything_kept() {
     let mut cdsp = world.sign_in("cdsp.agent").await;
     assert_eq!(cdsp.get("/bulk/form").await.status, 403);
     assert!(Field::ALL.len() > 20);
+}
+
+/// The people are real ones, so each is counted for themselves.
+async fn of_real_people() -> World {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    world
+}
+
+/// A form of so many houses, sent up to its check page; answers its key and that page's address.
+async fn houses(person: &mut Person, rows: usize, more: &[(&str, &str)]) -> (String, String) {
+    let key = person.get("/bulk/form").await.input("key");
+    let cells: Vec<(String, String)> = (1..=rows).map(|n| (format!("r{n}_building_number"), n.to_string())).collect();
+    let mut fields: Vec<(&str, &str)> = cells.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    fields.extend([("building_name", ""), ("by_hand", "NB"), ("go", "check")]);
+    fields.extend(more);
+    let rows = rows.to_string();
+    let mut all: Vec<(&str, &str)> =
+        BLOCK.iter().copied().filter(|(name, _)| !fields.iter().any(|(own, _)| own == name)).collect();
+    all.extend([("key", &*key), ("rows", &*rows)]);
+    all.extend(fields);
+    let checked = person.post("/bulk/form", &all).await;
+    assert_eq!(checked.status, 303, "{}", checked.text());
+    (key, checked.location())
+}
+
+#[tokio::test]
+async fn rows_of_a_form_are_look_ups_and_beyond_them_nothing_of_others_is_told() {
+    let world = of_real_people().await;
+    registered(&world, "9000000006", "9 Elsewhere Road, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let (_, check) = houses(&mut amy, 3, &[("r3_msn", "M7")]).await;
+    for _ in 0..2 {
+        let page = amy.get(&check).await;
+        assert!(page.text().contains("not yours: The same meter serial number"), "{}", page.text());
+        assert_eq!(asked(&world, "alder.agent").await, 4, "three addresses and a serial number, once");
+    }
+    used_up(&world, "alder.supervisor", &LOOK_UPS).await;
+    let mut boss = world.sign_in("alder.supervisor").await;
+    let (key, check) = houses(&mut boss, 3, &[("r3_msn", "M7")]).await;
+    let page = boss.get(&check).await;
+    assert!(!page.text().contains("not yours"), "{}", page.text());
+    assert!(page.text().contains("3 rows were not held against meter points of others"), "{}", page.text());
+    boss.post("/bulk/form/check", &[("key", &key)]).await;
+    work(&world).await;
+    assert!(boss.get(&format!("/bulk/{key}")).await.text().contains("3 contacts were added"));
+}
+
+#[tokio::test]
+async fn a_form_of_two_hundred_rows_is_logged_and_sixteen_in_a_row_are_not() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let forms = usize::try_from(ROWS_LOGGED.person).unwrap() / 200;
+    assert!((2..16).contains(&forms));
+    for n in 1..=forms {
+        let (key, _) = houses(&mut amy, 200, &[]).await;
+        assert_eq!(amy.post("/bulk/form/check", &[("key", &key)]).await.location(), format!("/bulk/{key}"), "{n}");
+    }
+    let (key, check) = houses(&mut amy, 200, &[]).await;
+    let refused = amy.post("/bulk/form/check", &[("key", &key)]).await;
+    assert_eq!((refused.status.as_u16(), refused.all("h1")), (429, vec!["Check your sites".to_owned()]));
+    assert_eq!(refused.errors().len(), 1, "{}", refused.text());
+    assert!(refused.text().contains("logged as many contacts by forms for several sites"), "{}", refused.text());
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(amy.get(&check).await.status, 200);
+    assert_eq!(amy.get(&format!("/bulk/form?key={key}")).await.input("r200_building_number"), "200");
+    let bulks: i64 = sqlx::query_scalar("select count(*) from bulk").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(usize::try_from(bulks).unwrap(), forms);
+    // a small one by somebody else
+    let mut boss = world.sign_in("alder.supervisor").await;
+    let (key, _) = houses(&mut boss, 3, &[]).await;
+    assert_eq!(boss.post("/bulk/form/check", &[("key", &key)]).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_many_contacts_are_open_a_long_form_is_checked_all_the_same() {
+    let world = of_real_people().await;
+    world.logged_by("alder.agent").await;
+    sqlx::raw_sql(
+        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
+         alter table contact drop constraint an_mnc_has_its_body;
+         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
+             form_key, building_number, street, post_town, postcode, premises_key)
+         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
+             with_org, since, due, moved, 'copy' || n, n % 300 + 1, street, post_town, postcode, (n % 300 + 1)::text
+         from contact, generate_series(1, 1800) n where contact.id = (select min(id) from contact);
+         analyze contact",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    let mut amy = world.sign_in("alder.agent").await;
+    let (_, check) = houses(&mut amy, 200, &[("street", "Moss Lane East")]).await;
+    let asks: Vec<_> = (0..6)
+        .map(|_| {
+            let (mut amy, check) = (amy.clone(), check.clone());
+            tokio::spawn(async move { amy.get(&check).await })
+        })
+        .collect();
+    for ask in asks {
+        let page = ask.await.unwrap();
+        // on a slow machine one may have waited for its turn in vain, but none in Postgres
+        assert!(matches!(page.status.as_u16(), 200 | 429), "{}", page.text());
+    }
+    let page = amy.get(&check).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("Looks the same as Contact"), "each is held against what has its number");
+}
+
+#[tokio::test]
+async fn one_form_of_a_persons_is_checked_at_a_time() {
+    let world = of_real_people().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let (key, check) = houses(&mut amy, 2, &[]).await;
+    let whom = format!("person {}", world.person_id("alder.agent").await);
+    let at_once = &world.app.at_once;
+    let held = at_once.take(CHECKS.slug, whom, 1, std::time::Duration::ZERO).await.unwrap();
+    for page in [amy.get(&check).await, amy.post("/bulk/form/check", &[("key", &key)]).await] {
+        assert_eq!(page.status, 429, "{}", page.text());
+        assert!(page.text().contains("are being checked"), "{}", page.text());
+    }
+    drop(held);
+    assert_eq!(amy.get(&check).await.status, 200);
 }

@@ -1,11 +1,12 @@
 //! Possible duplicates, and to whom: a rival's twin changes nothing, and MPRNs are whole for those whose they are.
 
 use cms::contacts::fields::Field;
-use cms::limits::table::LOOK_UPS;
+use cms::limits::table::{LOGGED, LOOK_UPS};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::duplicates::{ALIKE, JSON, registered, submit, titles, typed};
-use crate::bulk::{file, row, taken, work};
+use crate::bulk::{added, file, many, row, taken, work};
+use crate::limits::used_up;
 use crate::world::{Page, World, lives};
 
 /// The request's id and the session's end differ between any two answers.
@@ -169,15 +170,113 @@ async fn a_form_asks_the_register_no_oftener_than_one_may() {
     sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
     registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
     let mut amy = world.sign_in("alder.agent").await;
-    for n in 0..LOOK_UPS.person {
-        assert_eq!(amy.get(&format!("{JSON}G4A{n:07}")).await.status, 200, "{n}");
+    for (count, serial) in [(2, "G4A1"), (2, "G4A1"), (3, "G4B1")] {
+        assert_eq!(amy.get(&format!("{JSON}{serial}")).await.status, 200);
+        assert_eq!(asked(&world, "alder.agent").await, count, "the address once");
     }
-    // none is left, and a site of which nothing was asked yet: neither the page nor its form says what it looks like
+    used_up(&world, "alder.agent", &LOOK_UPS).await;
+    let refused = amy.get(&format!("{JSON}M7")).await;
+    assert_eq!((refused.status.as_u16(), refused.body.contains("90••••••06")), (429, false));
+    assert_eq!(amy.get(&format!("{JSON}G4A1")).await.status, 200, "asked before");
+}
+
+#[tokio::test]
+async fn whose_look_ups_are_used_up_logs_and_is_told_of_what_is_theirs() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    registered(&world, "9000000006", "7 Moss Lane, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    for account in ["alder.agent", "birch.agent"] {
+        used_up(&world, account, &LOOK_UPS).await;
+    }
+    let mut amy = world.sign_in("alder.agent").await;
     let key = typed(&mut amy, &[("msn", "M7")]).await;
-    assert_eq!(amy.get(&format!("{ALIKE}?key={key}")).await.status, 429);
-    let page = amy.post(ALIKE, &[("key", &key), ("shown", "0"), ("reason", "")]).await;
-    assert_eq!(page.status, 429, "{}", page.text());
-    assert!(!page.body.contains("90••••••06") && titles(&page).is_empty());
+    let page = amy.get(&format!("{ALIKE}?key={key}")).await;
+    assert_eq!(page.location(), format!("/contacts/new/mnc/check?key={key}"));
+    let logged = submit(&mut amy, &key).await.location();
+    assert!(logged.ends_with("/logged"), "{logged}");
+    // the reason is asked for what is one's own
+    let key = typed(&mut amy, &[("msn", "M7")]).await;
+    let page = submit(&mut amy, &key).await.location();
+    let page = amy.get(&page).await;
+    assert_eq!(titles(&page), [format!("Contact {}", logged.split('/').nth(2).unwrap())]);
+    assert!(!page.body.contains("90••••••06"));
+    let go_on = [("key", &*key), ("shown", "1"), ("reason", "A second meter")];
+    assert!(amy.post(ALIKE, &go_on).await.location().ends_with("/logged"));
+    // the page from before, without anything on it
+    let key = typed(&mut amy, &[("msn", "M8"), ("building_number", "70")]).await;
+    assert!(amy.post(ALIKE, &[("key", &key), ("shown", "0"), ("reason", "")]).await.location().ends_with("/logged"));
+    let mut ben = world.sign_in("birch.agent").await;
+    let key = typed(&mut ben, &[("msn", "M7")]).await;
+    let page = submit(&mut ben, &key).await.location();
+    assert_eq!(titles(&ben.get(&page).await), ["MPRN 9000000006"]);
+}
+
+#[tokio::test]
+async fn where_submitting_leads_to_tells_of_the_register_and_counts() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    registered(&world, "9000000006", "9 Elsewhere Road, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for (msn, to, count) in [("M7", "/alike?", 2), ("M7", "/alike?", 2), ("M6", "/logged", 3)] {
+        let key = typed(&mut amy, &[("msn", msn)]).await;
+        let page = submit(&mut amy, &key).await;
+        assert!(page.location().contains(to), "{}", page.location());
+        assert_eq!(asked(&world, "alder.agent").await, count, "{msn}");
+    }
+    // that nothing looks the same is told by the refusal to log it
+    used_up(&world, "alder.agent", &LOGGED).await;
+    let key = typed(&mut amy, &[("msn", "M5"), ("building_number", "70")]).await;
+    assert_eq!(submit(&mut amy, &key).await.status, 429);
+    assert_eq!(asked(&world, "alder.agent").await, 5);
+}
+
+#[tokio::test]
+async fn rows_of_a_file_are_look_ups_and_beyond_them_nothing_of_others_is_told() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    registered(&world, "9000000006", "9 Elsewhere Road, LEEDS", "BIR", "Northern Gas Networks", true).await;
+    let site = row(&[(Field::Msn, "M7"), (Field::BuildingNumber, "3"), (Field::Street, "Far Street")]);
+    let sent = file("csv", &[site]);
+    let mut amy = world.sign_in("alder.agent").await;
+    for _ in 0..2 {
+        let path = taken(&mut amy, "sites.csv", &sent).await;
+        work(&world).await;
+        assert!(amy.get(&path).await.text().contains("not yours: The same meter serial number"));
+        assert_eq!(asked(&world, "alder.agent").await, 2, "a serial number and an address, once");
+    }
+    for (account, is_told) in [("alder.agent2", false), ("birch.agent", true)] {
+        used_up(&world, account, &LOOK_UPS).await;
+        let mut person = world.sign_in(account).await;
+        let path = taken(&mut person, "sites.csv", &sent).await;
+        work(&world).await;
+        let page = person.get(&path).await.text();
+        assert_eq!(page.contains("The same meter serial number"), is_told, "{account}: {page}");
+        assert!(page.contains("1 row was not held against meter points of others"), "{account}: {page}");
+        // honest rows go on
+        let choice: &[(&str, &str)] = &[("choice", "add"), ("with_asked", "yes")];
+        person.post(&path, if is_told { choice } else { &choice[..1] }).await;
+        work(&world).await;
+        assert!(person.get(&path).await.text().contains("1 contact was added"), "{account}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_is_checked_and_added_whatever_may_be_looked_up() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let mut amy = world.sign_in("alder.agent").await;
+    let path = added(&world, &mut amy, "csv", &many(250)).await;
+    let page = amy.get(&path).await.text();
+    assert!(page.contains("250 contacts were added") && page.contains("rows were not held against"), "{page}");
+}
+
+/// What the register was asked by a person, as it is counted.
+pub async fn asked(world: &World, account: &str) -> i64 {
+    sqlx::query_scalar("select count(*) from spent where what like 'look-ups %' and whom = $1")
+        .bind(format!("person {}", world.person_id(account).await))
+        .fetch_one(world.owner())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 mod act;
 mod added;
-mod duplicates;
+pub mod duplicates;
 mod duplicates_journey;
-mod duplicates_walls;
+pub mod duplicates_walls;
 mod fields;
 mod journal;
 mod journey;

@@ -6,7 +6,7 @@ use cms::contacts::lifecycle::Status;
 use image::{GenericImageView, ImageFormat};
 use serde_json::json;
 
-use super::corpus::{CANARY, eicar, flood, packed_pdf, pdf, photo, png, with_exif};
+use super::corpus::{CANARY, eicar, flood, linked_pdf, packed_pdf, pdf, photo, png, with_exif};
 use super::{add, answer_form, count, log_form, multipart, must_add, page_of, sending};
 use crate::world::{Page, Person, World};
 
@@ -86,6 +86,9 @@ async fn content_decides_and_each_refusal_has_its_sentence() {
         ("form.pdf", pdf("4 0 obj << /XFA 5 0 R >> endobj"), "has scripts"),
         ("packed.pdf", packed_pdf("5 0 << /S /JavaScript /JS (x) >>", ""), "has scripts"),
         ("packed-short.pdf", packed_pdf("5 0 << /JS (x) >>", ""), "has scripts"),
+        ("elsewhere.pdf", linked_pdf("/S /GoToR /F (x.pdf) /D [0 /Fit]"), "inside or elsewhere"),
+        ("thread.pdf", linked_pdf("/S /Thread /F (x.pdf) /D 0"), "inside or elsewhere"),
+        ("sound.pdf", linked_pdf("/S /Sound"), "inside or elsewhere"),
         ("virus.pdf", pdf(&format!("% {}", eicar())), "virus check"),
         ("large.jpg", [jpeg.as_slice(), &vec![0; 8 * 1024 * 1024]].concat(), "is larger than 8 MB"),
     ];
@@ -104,16 +107,17 @@ async fn content_decides_and_each_refusal_has_its_sentence() {
     for (name, bytes) in [
         ("really.jpg", png(80, 60)),
         ("plan.pdf", pdf("")),
+        ("linked.pdf", linked_pdf("/S /URI /URI (https://example.org/)")),
         ("office.pdf", packed_pdf("5 0 << /Type /Font >>", "")),
         ("scan.pdf", pdf("4 0 obj << /Filter /DCTDecode >>\nstream\n\u{1}/JS \u{2}\nendstream endobj")),
     ] {
         must_add(&mut amy, &form, &[(name, &bytes)]).await;
     }
     let page = amy.get(&page_of(&form)).await;
-    assert_eq!(page.all(".app-evidence__name").len(), 4);
+    assert_eq!(page.all(".app-evidence__name").len(), 5);
     let kinds: Vec<String> =
         sqlx::query_scalar("select media_type from evidence order by name").fetch_all(world.owner()).await.unwrap();
-    assert_eq!(kinds, ["application/pdf", "application/pdf", "image/png", "application/pdf"]);
+    assert_eq!(kinds, ["application/pdf", "application/pdf", "application/pdf", "image/png", "application/pdf"]);
 }
 
 #[tokio::test]

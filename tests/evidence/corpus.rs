@@ -85,6 +85,12 @@ pub fn pdf(objects: &str) -> Vec<u8> {
     pdf_of(objects.as_bytes())
 }
 
+/// A document with a link on its page that does this.
+pub fn linked_pdf(action: &str) -> Vec<u8> {
+    let link = format!("/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << {action} >> >>] /MediaBox");
+    String::from_utf8(pdf("")).unwrap().replace("/MediaBox", &link).into_bytes()
+}
+
 fn pdf_of(objects: &[u8]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n".to_vec();
     bytes.extend(objects);

@@ -19,7 +19,7 @@ const WITHOUT: [(&str, &[&str]); 6] = [
         "list_columns.queue", "meter_point.ldz", "meter_point.standing", "meter_point_event.after",
         "meter_point_event.before", "meter_point_event.what", "mnc.contact_type",
         "mnc.market_sector", "notification.about", "referral.kind", "saved_filter.queue", "saved_text.used_for",
-        "security_event.event", "session.ended_by", "spent.what", "tally.side", "tally.status",
+        "security_event.event", "session.ended_by", "tally.side", "tally.status",
     ]),
     ("a key, a hash or a number that is no text of a person", &[
         "bulk.key", "bulk_made.whole", "bulk_row.site", "bulk_row.whole", "contact.form_key", "contact_note.id", "contact_words.networks",
@@ -40,7 +40,7 @@ const WITHOUT: [(&str, &[&str]); 6] = [
     ]),
     ("sealed, or never shown to a page", &[
         "late_form.sealed", "person.password_hash", "sign_in_attempt.name", "sign_in_attempt.whence", "sign_in_place.name",
-        "sign_in_place.network", "spent.whom",
+        "sign_in_place.network", "spent.what", "spent.whom",
     ]),
     ("names an address of the site, a contact or an account, and holds nothing that was typed", &[
         "bulk_made.crn", "bulk_row.bulk_key", "bulk_row.crn", "contact.crn", "draft.form", "evidence_chunk.evidence_id",

@@ -30,15 +30,21 @@ pub async fn chunk(app: &App, turn: &Turn) -> Result<bool, AppError> {
     let Some(mine) = mine else { return Ok(false) };
     let contact_type = known_type(&mine.contact_type)?;
     if mine.state == "checking" {
-        let last = check::check(app, &mut tx, viewer, (key, contact_type), mine.checked).await?;
-        let state = match last >= mine.rows {
+        let done = check::check(app, &mut tx, viewer, (key, contact_type), mine.checked).await?;
+        let state = match done.last >= mine.rows {
             true if mine.adds => "adding",
             true => "checked",
             false => "checking",
         };
-        sqlx::query!("update bulk set checked = least($2, rows), state = $3 where key = $1", key, last, state)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query!(
+            "update bulk set checked = least($2, rows), state = $3, not_looked_up = not_looked_up + $4 where key = $1",
+            key,
+            done.last,
+            state,
+            done.not_looked_up
+        )
+        .execute(&mut *tx)
+        .await?;
     } else {
         let last = add::add(app, &mut tx, viewer, (key, contact_type), mine.added, mine.with_asked).await?;
         let state = if last.is_none() { "done" } else { "adding" };

@@ -39,7 +39,9 @@ pub async fn turns(app: &App) -> Result<Vec<Turn>, AppError> {
             organisation_kind: Some(row.kind),
             epoch: row.epoch,
         };
-        let viewer = Viewer { used_by: row.used_by, ..Viewer::of(person)? };
+        // a shared account is counted by session, and this is one of its own
+        let session = format!("of bulks of person {}", row.id);
+        let viewer = Viewer { used_by: row.used_by, session, ..Viewer::of(person)? };
         if !row.active || row.epoch != row.epoch_now || !viewer.raises() {
             sqlx::query!(
                 "update bulk set state = 'stopped', failures = 0 where key = $1 and state in ('checking', 'adding')",

@@ -19,6 +19,7 @@ use crate::contacts::lifecycle::Action;
 use crate::contacts::log::Logging;
 use crate::contacts::log::form::Key;
 use crate::contacts::log::psc::{followed, may_follow};
+use crate::contacts::look_ups::{Told, told};
 use crate::contacts::types::ContactType;
 use crate::contacts::zone::{self, Zone};
 use crate::drafts::close;
@@ -26,8 +27,8 @@ use crate::error::AppError;
 use crate::evidence::{Waiting, claim_logged, waiting};
 use crate::form::Submitted;
 use crate::frame::Frame;
-use crate::limits::spend_in;
-use crate::limits::table::LOGGED;
+use crate::limits::table::{LOGGED, LOOK_UPS};
+use crate::limits::{left_out, spend_in};
 use crate::page;
 use crate::typed::Typed;
 
@@ -144,14 +145,23 @@ pub async fn send(
         may_follow(app, &mut tx, viewer, old, &typed).await?;
     }
     duplicates::one_at_a_time(&mut tx, viewer, &draft.details).await?;
-    let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
+    let Told { candidates, missing } = told(&mut tx, viewer, &draft.details).await?;
     if !candidates.is_empty() && reason.is_none() {
         // sent twice at once: what looks the same may be what this very form has just made
         logging.not_logged_yet(&mut tx, key).await?;
+        // where it leads to tells of it, so it counts
+        tx.commit().await?;
         return Ok(page::to(&contact_type.duplicates(key)));
     }
     let zone = zone::of(&mut tx, draft.details.get(Field::Postcode)).await?;
-    spend_in(&mut tx, viewer, &LOGGED, 1, None).await?;
+    if missing > 0 {
+        left_out(&LOOK_UPS, missing);
+    }
+    if let Err(refused) = spend_in(&mut tx, viewer, &LOGGED, 1, None).await {
+        // that nothing looks the same is told by this refusal too
+        tx.commit().await?;
+        return Err(refused.into());
+    }
     let given = Logged { details: &draft.details, ldz: zone.code(), form_key: key, psc_of: psc_of.as_ref() };
     let by = By { viewer: Some(viewer), at: now, terms: &app.config.terms };
     match journal::log(&mut tx, by, &given).await {

@@ -7,7 +7,6 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sqlx::PgConnection;
 
 use crate::app::App;
 use crate::contacts::act::Stop;
@@ -16,16 +15,16 @@ use crate::contacts::fields::Details;
 use crate::contacts::journal::made_of;
 use crate::contacts::log::form::Key;
 use crate::contacts::log::{Logging, check};
+use crate::contacts::look_ups::{Told, told};
 use crate::contacts::types::ContactType;
 use crate::drafts::restore;
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::only_known_fields;
 use crate::frame::Frame;
-use crate::limits::spend_in;
 use crate::limits::table::LOOK_UPS;
+use crate::limits::{left_out, refused};
 use crate::page;
-use crate::session::Viewer;
 use crate::typed::Typed;
 
 /// The most characters of a reason.
@@ -66,12 +65,14 @@ pub async fn show(State(app): State<App>, logging: Logging, Query(asked): Query<
     let mut tx = app.db.as_viewer(viewer.id).await?;
     // once it is submitted, or nothing looks the same any more, the check page knows where to go
     let Some(draft) = logging.kept(&mut tx, &key).await? else { return Ok(page::to(&check)) };
-    counted(&mut tx, viewer, &draft.details).await?;
-    let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
+    let Told { candidates, missing } = told(&mut tx, viewer, &draft.details).await?;
     let mut frame = Frame::new(&app, Some(viewer), "/contacts/new");
     let mut form = Typed::default();
     restore(&mut tx, viewer, &mut frame, &contact_type.duplicates(&key), &mut form).await?;
     tx.commit().await?;
+    if missing > 0 {
+        left_out(&LOOK_UPS, missing);
+    }
     if candidates.is_empty() {
         return Ok(page::to(&check));
     }
@@ -86,10 +87,11 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
     let mut form = sent.typed;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     if let Some(draft) = logging.kept(&mut tx, &key).await? {
-        counted(&mut tx, viewer, &draft.details).await?;
         duplicates::one_at_a_time(&mut tx, viewer, &draft.details).await?;
-        let candidates = duplicates::of(&mut tx, viewer, &draft.details, None).await?;
-        if reason.is_empty() {
+        let candidates = told(&mut tx, viewer, &draft.details).await?.candidates;
+        if candidates.is_empty() {
+            // nothing looks the same any more, as far as one is told: no reason is needed
+        } else if reason.is_empty() {
             form.wrong("reason", "Say why this one is logged all the same, or stop");
         } else if reason.chars().count() > LONGEST {
             form.wrong("reason", format!("Reason must have at most {LONGEST} characters"));
@@ -105,12 +107,6 @@ pub async fn submit(State(app): State<App>, logging: Logging, sent: Submitted<Go
         }
     }
     check::send(&app, tx, &logging, &key, Some(&reason)).await
-}
-
-/// Counts a look-up of the register; none while too little is known to find anything, and one for the same site.
-async fn counted(tx: &mut PgConnection, viewer: &Viewer, details: &Details) -> Result<(), AppError> {
-    let Some(word) = duplicates::asked(details) else { return Ok(()) };
-    spend_in(tx, viewer, &LOOK_UPS, 1, Some(&word)).await
 }
 
 /// What looks the same as a form that is being typed: the fields of the site and the serial number, as far as they are.
@@ -130,8 +126,10 @@ pub async fn while_typing(
         return Err(AppError::BadRequest("It holds a character that can’t be typed.".into()));
     }
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    counted(&mut tx, viewer, &details).await?;
-    let candidates = duplicates::of(&mut tx, viewer, &details, None).await?;
+    let Told { candidates, missing } = told(&mut tx, viewer, &details).await?;
+    if missing > 0 {
+        return Err(refused(&LOOK_UPS, missing));
+    }
     tx.commit().await?;
     let shown: Vec<Value> = candidates
         .iter()
