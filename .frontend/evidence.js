@@ -2,7 +2,7 @@
 // server has them. The form works without it, by way of a page of its own.
 //
 // <fieldset data-evidence="ADDRESS OF THE FORM" data-epoch data-most="BYTES" data-left="FILES">
-//   <div data-evidence-drop hidden> <input type=file>   <ul data-evidence-list>   <p role=status data-evidence-status>
+//   <div data-evidence-drop hidden> <input type=file>   <ul data-evidence-list>   <div role=status data-evidence-status>
 
 for (const place of document.querySelectorAll('[data-evidence]')) {
   const { evidence: address, epoch, most } = place.dataset
@@ -103,8 +103,11 @@ for (const place of document.querySelectorAll('[data-evidence]')) {
       } else wrong.push(`“${file.name}” was not added: ${answer?.says ?? 'the service can’t be reached, or you have been signed out'}`)
     }
     busy = false
-    say([added ? `${added} added` : '', ...wrong].filter(Boolean).join('. '))
-    status.classList.toggle('govuk-error-message', wrong.length > 0)
+    say(added ? `${added} added` : '')
+    if (!wrong.length) return
+    const problems = make('ul', 'govuk-list govuk-error-message', '')
+    problems.append(...wrong.map((one) => make('li', '', one)))
+    status.append(problems)
   }
 
   const take = (files) => { line.push(...files); work() }

@@ -92,6 +92,9 @@ pub struct ServiceTerms {
     /// When support answers, as the help page says it
     #[arg(long, env = "CMS_SUPPORT_HOURS", default_value = "Monday to Friday, 12:00 to 16:00 (UK time)")]
     pub support_hours: String,
+    /// Whom people turn to: a telephone number, an e-mail address or a few words; without it, their Local Security Officer
+    #[arg(long, env = "CMS_SUPPORT_CONTACT", value_parser = one_line)]
+    pub support_contact: Option<String>,
     /// Fair use of shared queues, as the help page says it
     #[arg(
         long,
@@ -100,6 +103,15 @@ pub struct ServiceTerms {
                          and leave some for others when few are waiting."
     )]
     pub fair_use: String,
+}
+
+/// One line for people to read.
+fn one_line(text: &str) -> Result<String, String> {
+    let line = text.trim();
+    if line.is_empty() || line.chars().count() > 200 || line.chars().any(char::is_control) {
+        return Err("it must be one line of at most 200 characters".to_owned());
+    }
+    Ok(line.to_owned())
 }
 
 impl Config {
@@ -166,5 +178,19 @@ impl Config {
             ));
         }
         self.check_trial()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn the_support_contact_is_one_line() {
+        assert_eq!(one_line(" 0800 111 999 ").as_deref(), Ok("0800 111 999"));
+        assert!(one_line(&"é".repeat(200)).is_ok());
+        for wrong in ["", "  ", "0800\n111", "0800\t111", &"a".repeat(201)] {
+            assert!(one_line(wrong).is_err(), "{wrong:?}");
+        }
     }
 }

@@ -13,8 +13,8 @@ pub enum AppError {
     SignIn,
     /// nobody is signed in, and this is the page to come back to
     SignInThen(String),
-    /// the terms have yet to be accepted
-    Terms,
+    /// the terms have yet to be accepted, and this is the page to come back to
+    Terms(String),
     /// does not exist, or may not be seen by this person: the same answer
     NotFound,
     Forbidden(Cow<'static, str>),
@@ -137,7 +137,10 @@ impl IntoResponse for AppError {
             SignInThen(path) => {
                 return Redirect::to(&format!("/sign-in?next={}", crate::address::urlencode(&path))).into_response();
             }
-            Terms => return Redirect::to("/terms").into_response(),
+            Terms(path) if path.is_empty() => return Redirect::to("/terms").into_response(),
+            Terms(path) => {
+                return Redirect::to(&format!("/terms?next={}", crate::address::urlencode(&path))).into_response();
+            }
             NotFound => (
                 StatusCode::NOT_FOUND,
                 "Page not found",

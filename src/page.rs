@@ -4,7 +4,7 @@ use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -60,11 +60,14 @@ struct ErrorPage {
     frame: Frame,
     problem: Problem,
     request_id: String,
-    support_hours: String,
     /// what the refused form held, to be copied
     typed: Vec<TypedField>,
     /// opens the form again, with what was typed in it
     again: Option<String>,
+    /// opens the queue whose address could not be read
+    queue: Option<String>,
+    /// more was asked for than one may have
+    is_limited: bool,
     /// the page that led here
     back: Option<String>,
 }
@@ -75,6 +78,7 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let sent = request.extensions().get::<SentBody>().cloned();
     let here = request.uri().clone();
+    let is_sent = request.method() == Method::POST;
     let back = page_before(&app, request.headers(), &here);
     let response = next.run(request).await;
     if response.extensions().get::<Drawn>().is_some() {
@@ -92,16 +96,23 @@ pub async fn draw_problems(State(app): State<App>, request: Request, next: Next)
         }
         Some(_) | None => Vec::new(),
     };
-    let opens = viewer.is_some() && status != StatusCode::FORBIDDEN && status != StatusCode::NOT_FOUND;
-    let again = Form::sent_to(here.path(), &fields).filter(|form| opens && form.is_text()).map(|form| form.address());
+    // without the database nobody is known to be signed in
+    let is_known = viewer.is_some() || status == StatusCode::SERVICE_UNAVAILABLE;
+    let opens = is_known && status != StatusCode::FORBIDDEN && status != StatusCode::NOT_FOUND;
+    let again = Form::sent_to(here.path(), &fields)
+        .filter(|form| is_sent && opens && form.is_text())
+        .map(|form| form.address())
+        .or_else(|| (is_sent && opens && opens_by_itself(here.path())).then(|| here.to_string()));
+    let queue = if status == StatusCode::BAD_REQUEST { queue_of(here.path()) } else { None };
     let view = ErrorPage {
         frame: Frame::new(&app, viewer.as_ref(), here.path()),
         problem,
         request_id,
-        support_hours: app.config.terms.support_hours.clone(),
-        typed: forms::typed(&fields),
-        back: back.filter(|back| again.as_ref() != Some(back)),
+        typed: forms::typed(here.path(), &fields),
+        back: back.filter(|back| again.as_ref() != Some(back) && queue.as_ref() != Some(back)),
         again,
+        queue,
+        is_limited: status == StatusCode::TOO_MANY_REQUESTS,
     };
     match page(status, &view) {
         Ok(mut page) => {
@@ -167,6 +178,19 @@ fn page_before(app: &App, headers: &HeaderMap, here: &Uri) -> Option<String> {
     let to = before.path_and_query()?.as_str();
     (is_ours && Some(to) != here.path_and_query().map(PathAndQuery::as_str) && crate::address::is_ours(to))
         .then(|| to.to_owned())
+}
+
+/// Whether a form that is never kept, since it holds a password or a single button, is on the page that it is sent to.
+fn opens_by_itself(path: &str) -> bool {
+    matches!(path, "/sign-in" | "/terms" | "/bulk" | "/trial/reset")
+        || path.starts_with("/set-password/")
+        || (path.starts_with("/people/") && path.ends_with("/disable"))
+}
+
+/// The queue, without its filters, of an address below it.
+fn queue_of(path: &str) -> Option<String> {
+    let name = path.strip_prefix("/queues/")?.split('/').next()?;
+    (!matches!(name, "" | "next" | "undo")).then(|| format!("/queues/{name}"))
 }
 
 /// Statuses that the framework answers by itself, without a page.

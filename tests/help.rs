@@ -31,6 +31,60 @@ async fn the_guide_is_open_and_says_this_installations_times() {
 }
 
 #[tokio::test]
+async fn the_guide_lists_its_headings_and_leads_to_terms_and_limits() {
+    let world = World::new().await;
+    let page = world.stranger().get("/help").await;
+    let headings = page.all(".app-help h2");
+    assert!(headings.len() > 15);
+    assert_eq!(page.all(".app-contents a"), headings);
+    let ids: Vec<String> = page.attributes(".app-help h2", "id").iter().map(|id| format!("#{id}")).collect();
+    assert_eq!(page.attributes(".app-contents a", "href"), ids);
+    let links = page.attributes("main a", "href");
+    assert!(links.contains(&"/help/limits".to_owned()) && links.contains(&"/terms".to_owned()), "{links:?}");
+    let footer = world.sign_in("alder.agent").await.get("/").await.attributes("footer a", "href");
+    assert!(footer.contains(&"/help/limits".to_owned()) && footer.contains(&"/terms".to_owned()), "{footer:?}");
+}
+
+/// Not in trial mode, with this contact.
+async fn with_contact(contact: Option<&str>) -> World {
+    let contact = contact.map(str::to_owned);
+    let change = |config: &mut cms::config::Config| {
+        config.database_url = Some("postgres://x".to_owned());
+        config.terms.support_contact = contact;
+    };
+    World::with(change, cms::clock::Clock::System).await
+}
+
+#[tokio::test]
+async fn help_sign_in_and_refusals_name_somebody_to_turn_to() {
+    for (contact, says, link) in [
+        (Some("support@cms.example"), "support@cms.example, Monday to Friday", Some("mailto:support@cms.example")),
+        (Some("0800 111 999 or it@cms.example"), "0800 111 999 or it@cms.example, Monday to Friday", None),
+        (None, "ask your Local Security Officer", None),
+    ] {
+        let world = with_contact(contact).await;
+        let mut amy = world.sign_in("alder.agent").await;
+        let sign_in = world.stranger().get("/sign-in").await;
+        let pages = [amy.get("/help").await, amy.get("/contacts/C1").await, sign_in];
+        for (at, page) in pages.iter().enumerate() {
+            let text = page.text();
+            let is_said = text.contains(says) || (at == 2 && text.contains("Ask your Local Security Officer"));
+            assert!(is_said, "{contact:?} {at}: {text}");
+            assert!(contact.is_some() || !text.contains("12:00 to 16:00"), "hours of nobody: {text}");
+            let links = page.attributes("main a[href^='mailto:']", "href");
+            assert_eq!(links.first().map(String::as_str), link, "{contact:?} {at}");
+            assert!(!page.attributes("main a", "href").iter().any(|href| at == 1 && href.starts_with("/feedback")));
+        }
+    }
+    let trial = World::new().await;
+    let refused = trial.sign_in("alder.agent").await.get("/contacts/C1").await;
+    assert!(refused.text().contains("Monday to Friday, 12:00 to 16:00"));
+    assert!(refused.attributes("main a", "href").iter().any(|href| href.starts_with("/feedback")));
+    let out = trial.stranger().get("/no/such/page").await;
+    assert!(!out.attributes("main a", "href").iter().any(|href| href.starts_with("/feedback")), "not signed in");
+}
+
+#[tokio::test]
 async fn the_statuses_page_shows_every_status_and_every_action() {
     let world = World::new().await;
     let page = world.stranger().get("/help/statuses").await;

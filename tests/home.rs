@@ -29,7 +29,7 @@ async fn every_tile_counts_the_list_it_links_to() {
     ] {
         let mut person = world.sign_in(account).await;
         let home = person.get("/").await;
-        assert_eq!(home.all("h1")[0], format!("Welcome back {}", world.viewer(account).await.first_name()));
+        assert_eq!(home.all("h1")[0], format!("Welcome, {}", world.viewer(account).await.first_name()));
         assert_eq!(home.all("h2")[0], "What would you like to do today?");
         let links = home.attributes("a.app-tile", "href");
         for (link, number) in links.iter().zip(home.all(".app-tile__number")) {

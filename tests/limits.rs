@@ -69,6 +69,13 @@ async fn the_help_shows_the_table() {
     for limit in ALL {
         assert!(page.text().contains(limit.what), "{}", limit.what);
     }
+    let [people, network] = &page.all("table")[..] else { panic!("one of people, one of the network") };
+    assert!(people.contains("Contacts logged by form") && !people.contains("Connections"));
+    assert!(network.contains("Connections") && !network.contains("Exports"));
+    for says in ["up to 8 MB", "add 10 of them", "After 10 wrong passwords", "up to 15 minutes"] {
+        assert!(page.text().contains(says), "{says}");
+    }
+    assert_eq!(page.attributes(".govuk-back-link", "href"), ["/help"]);
 }
 
 #[tokio::test]
@@ -82,6 +89,9 @@ async fn feedback_is_refused_with_what_was_typed_and_a_true_time() {
     let refused = amy.post("/feedback", &fields("One too many")).await;
     assert_eq!(refused.status, 429);
     assert!(refused.text().contains("One too many") && refused.text().contains("as much feedback as one person may"));
+    assert_eq!(refused.all("main dt"), ["What is it about?", "What happened, or what would you like?"]);
+    assert_eq!(refused.all("main dd"), ["Idea", "One too many"]);
+    assert!(refused.attributes("main a", "href").contains(&"/help/limits".to_owned()));
     let wait = retry_after(&refused);
     // one in three minutes comes back
     assert!((150..=180).contains(&wait), "{wait}");

@@ -47,7 +47,9 @@ async fn joins(world: &World, account: &str, organisation: &str, supervisor: boo
     let said = add_person(world.owner(), &new, "").await.unwrap();
     let path = said.lines().last().unwrap().to_owned();
     let mut person = world.stranger();
-    assert_eq!(person.post(&path, &[("password", NEW)]).await.location(), "/sign-in?password=set");
+    let set = person.post(&path, &[("password", NEW)]).await.location();
+    assert!(set.starts_with("/sign-in?password=set&account="), "{set}");
+    assert!(set.ends_with(&person.get(&set).await.input("account")), "{set}");
     assert_eq!(person.post("/sign-in", &[("account", account), ("password", NEW)]).await.status, 303);
     person.get("/terms").await;
     assert_eq!(person.post("/terms", &[]).await.status, 303);

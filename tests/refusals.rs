@@ -4,6 +4,7 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use cms::contacts::lifecycle::Status;
+use cms::forms::labels::{LABELS, is_seen};
 
 use crate::guard::{filled, routes};
 use crate::world::{Page, Person, World};
@@ -51,7 +52,9 @@ async fn every_address_refuses_with_a_page_of_its_own() {
                 Request::post(&path).header(header::CONTENT_TYPE, FORM).header("sec-fetch-site", "cross-site");
             let page = amy.send(elsewhere, Body::from("says=Typed+before&password=geheim")).await;
             check(&page, 403, "alder.agent", &what("from another site"));
-            assert!(page.text().contains("Typed before") && !page.body.contains("geheim"), "{path}");
+            // a dismissed announcement is nothing that was typed
+            let is_shown = page.text().contains("Typed before") || path == "/announcements/put-away";
+            assert!(is_shown && !page.body.contains("geheim"), "{path}");
             let page = sent(&mut amy, &path, FORM, "says=caf%E9&password=geheim").await;
             check(&page, 400, "alder.agent", &what("in another encoding"));
             assert!(page.text().contains("UTF-8") && !page.body.contains("geheim"), "{path}");
@@ -201,4 +204,124 @@ async fn too_many_tries_and_no_database_say_so_and_keep_the_text() {
     let page = sent(&mut amy, "/feedback", FORM, "says=It+was+slow&about=idea").await;
     check(&page, 503, "", "no database");
     assert!(page.text().contains("It was slow"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn without_the_database_one_goes_back_to_the_page_of_the_button() {
+    let world = World::new().await;
+    let mut lso = world.sign_in("alder.lso").await;
+    world.app.db.close().await;
+    for (path, before, there) in [
+        ("/people/alder.agent", "/people/alder.agent", Some("/people/alder.agent")),
+        ("/people/alder.agent/link", "/people/alder.agent", Some("/people/alder.agent")),
+        ("/sign-in", "/sign-in", Some("/sign-in")),
+        ("/account/password", "/account", Some("/account")),
+        ("/account/password", "/account/password", None),
+    ] {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, FORM)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::REFERER, format!("http://127.0.0.1:8080{before}"));
+        let page = lso.send(request, Body::from("account=alder.agent&name=Amy")).await;
+        check(&page, 503, "", path);
+        let expected: Vec<&str> = there.into_iter().chain(["/"]).collect();
+        assert_eq!(page.attributes("main ul a", "href"), expected, "{path} from {before}");
+    }
+    let page = lso.get_from("/queues/mine", "/queues/mine").await;
+    assert_eq!(page.attributes("main ul a", "href"), ["/"], "not the same address again");
+}
+
+#[tokio::test]
+async fn a_queue_whose_address_cant_be_read_opens_again() {
+    let world = World::new().await;
+    let mut amy = world.sign_in("alder.agent").await;
+    for path in ["/queues/raised?age=zzz", "/queues/raised/export.csv?age=zzz"] {
+        let page = amy.get(path).await;
+        check(&page, 400, "alder.agent", path);
+        assert_eq!(page.attributes("main ul a", "href")[0], "/queues/raised", "{path}");
+        assert_eq!(amy.get("/queues/raised").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_shows_no_buttons_and_nothing_hidden() {
+    let world = World::new().await;
+    let mut lso = world.sign_in("alder.lso").await;
+    let stamp = world.stamp(999, "alder.lso");
+    for (path, body, labels) in [
+        ("/people/requests/7", "answer=yes", vec![]),
+        ("/announcements/put-away", "says=Downtime", vec![]),
+        ("/queues/mine/act", "act=return&colleague=12&back=%2Fqueues%2Fmine", vec![]),
+        ("/people/alder.agent", "was=x&key=y&name=Amy&supervisor=yes", vec!["Name Amy", "Supervisor Yes"]),
+        (
+            "/trial/announcements",
+            "says=Downtime&from=24%2F11%2F2026&key=x",
+            vec!["Announcement Downtime", "From 24/11/2026"],
+        ),
+        (
+            "/workload/alder.agent/hand-over",
+            "hand_to=3&note=Ill&until=1%2F1%2F2027",
+            vec!["Note Ill", "Covers until 1/1/2027"],
+        ),
+    ] {
+        let page = sent(&mut lso, path, FORM, format!("{body}&epoch={stamp}")).await;
+        assert_eq!(page.status, 409, "{path}: {}", page.text());
+        let rows: Vec<String> = page
+            .all("main dt")
+            .iter()
+            .zip(page.all("main dd"))
+            .map(|(label, text)| format!("{label} {text}"))
+            .collect();
+        assert_eq!(rows, labels, "{path}");
+    }
+}
+
+/// The first texts in quotes after each place where `macros` is called, with the file: a field's name and its label.
+fn quoted(mark: &str) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for rest in text.split(mark).skip(1) {
+                let call = rest.split("}}").next().unwrap();
+                let texts = call.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+                found.push((path.display().to_string(), texts));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn refusals_label_fields_as_their_forms_do() {
+    // who is chosen is known by number, and those are not shown; a box of many words has them before it
+    let by_number = ["colleague", "network", "move_to", "hand_to", "count_field"];
+    let mut labelled = 0;
+    for kind in ["text", "textarea", "select", "radios", "checkbox", "email", "tel", "digits"] {
+        for (file, texts) in quoted(&format!("field::{kind}(")) {
+            let [name, label, ..] = &texts[..] else { continue };
+            let is_search = file.ends_with("contacts/log/finder.html") || file.ends_with("parts.html");
+            if is_search || by_number.contains(&&**name) {
+                continue;
+            }
+            labelled += 1;
+            assert!(
+                LABELS.iter().any(|(_, known, shown)| known == name && shown == label),
+                "{file}: {name}, “{label}”"
+            );
+        }
+    }
+    assert!(labelled > 30, "{labelled}");
+    for (file, texts) in quoted("field::hidden(") {
+        let Some(name) = texts.first() else { continue };
+        let seen_elsewhere = ["colleague", "until"];
+        let is_unseen = !is_seen("/x", name) || seen_elsewhere.contains(&&**name);
+        assert!(is_unseen, "{file}: the hidden {name} would be shown as typed");
+    }
 }

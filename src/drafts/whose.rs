@@ -29,7 +29,6 @@ struct WhosePage {
     is_kept: bool,
     sign_in: String,
     request_id: String,
-    support_hours: String,
 }
 
 /// For whom a form was drawn.
@@ -105,7 +104,6 @@ async fn drawn(
             sign_in: format!("/sign-in?{to}&account={}", urlencode(&author)),
             author,
             request_id,
-            support_hours: app.config.terms.support_hours.clone(),
         },
     )
 }

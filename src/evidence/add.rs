@@ -254,7 +254,7 @@ fn in_words((name, refusal): &(String, FileRefusal)) -> String {
     if name.is_empty() {
         return "Choose a photo or PDF to add".to_owned();
     }
-    format!("“{name}” {}", refusal.says())
+    format!("“{name}” {}", refusal.says(name))
 }
 
 impl AddPage {

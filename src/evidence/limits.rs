@@ -2,8 +2,9 @@
 
 pub use crate::contacts::evidence::MOST_FILES;
 
-/// Bytes of a file, as it is sent and as it is kept: 8 MB.
-pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// Size of a file, as it is sent and as it is kept.
+pub const MOST_MEGABYTES: usize = 8;
+pub const MOST_BYTES: usize = MOST_MEGABYTES * 1024 * 1024;
 /// Pixels of a photo's side.
 pub const LONGEST_SIDE: u32 = 8_000;
 /// Bytes that decoding one photo may ask for: 8,000 by 8,000 pixels of four bytes.

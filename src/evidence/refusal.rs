@@ -21,12 +21,23 @@ pub enum FileRefusal {
     NoRoom,
 }
 
+/// Whether the name ends as that of a file that can be added.
+fn is_named_as_ours(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| matches!(&*ending, "jpg" | "jpeg" | "png" | "pdf"))
+}
+
 impl FileRefusal {
-    /// A sentence that follows the file's name.
-    pub fn says(self) -> String {
+    /// A sentence that follows the file's name, in which one may have been promised another kind.
+    pub fn says(self, name: &str) -> String {
         match self {
             FileRefusal::Empty => "is empty".to_owned(),
             FileRefusal::TooBig => format!("is larger than {} MB", MOST_BYTES / 1024 / 1024),
+            FileRefusal::Other(kind) if is_named_as_ours(name) => {
+                format!(
+                    "is not what its name says: its content is {kind}. Save it anew as a photo (JPEG or PNG) or PDF and add that"
+                )
+            }
             FileRefusal::Other(kind) => format!("is {kind}. Only photos (JPEG or PNG) and PDF can be added"),
             FileRefusal::BrokenPhoto => {
                 "can’t be read as a photo. It may be damaged; save it again and add it".to_owned()

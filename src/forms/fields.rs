@@ -57,41 +57,6 @@ pub struct TypedField {
     pub text: String,
 }
 
-/// What was typed into a form, under its labels and in words: not what stands in it by itself, nor the numbers by which
-/// it names people and organisations.
-pub fn typed(fields: &[(String, String)]) -> Vec<TypedField> {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    fields
-        .iter()
-        .filter(|(name, text)| {
-            says_something(name) && !text.trim().is_empty() && (input(name).is_some() || !is_number(text))
-        })
-        .map(|(name, text)| TypedField {
-            label: label(name),
-            text: input(name).map_or_else(|| text.clone(), |input| input.shown(&input.fixed(text))),
-        })
-        .collect()
-}
-
-/// The label of a field or a question, else its name in words.
-pub fn label(name: &str) -> String {
-    if let Some(field) = Field::parse(name) {
-        return field.label().to_owned();
-    }
-    let mut questions = ContactType::ALL.iter().flat_map(|known| known.spec().questions());
-    if let Some(question) = questions.find(|question| question.name == name) {
-        return question.label.to_owned();
-    }
-    if name == "look_at" {
-        return "What to look at".to_owned();
-    }
-    let mut words = name.replace('_', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
-}
-
 /// A form with fields that are not ours, or too many, is not our form.
 pub fn only_known_fields(fields: &Map<String, Value>, is_known: impl Fn(&str) -> bool) -> Result<(), AppError> {
     if fields.keys().all(|name| is_known(name)) {

@@ -5,12 +5,14 @@
 //! buttons and ticks.
 
 mod fields;
+pub mod labels;
 pub mod once;
 
 pub use self::fields::{
-    Fields, TypedField, holds_mprns, input, is_empty, is_free_text, label, only_known_fields, says_something, typed,
+    Fields, TypedField, holds_mprns, input, is_empty, is_free_text, only_known_fields, says_something,
 };
 use self::fields::{log_title, sites_title, value};
+pub use self::labels::{label, typed};
 use crate::address::{is_ours, urlencode};
 use crate::contacts::lifecycle::Action;
 use crate::contacts::types::ContactType;

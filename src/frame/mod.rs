@@ -4,6 +4,7 @@ use tower_sessions::Session;
 
 use crate::address::urlencode;
 use crate::app::App;
+use crate::config::ServiceTerms;
 use crate::error::AppError;
 use crate::flash::{self, Flash};
 use crate::seal::Seal;
@@ -19,6 +20,7 @@ pub struct Frame {
     pub announcements: Vec<String>,
     pub flash: Option<Flash>,
     pub feedback_url: String,
+    pub support: Support,
     /// A time of day, said so that nobody loses work to a session that ended unseen.
     pub session_ends: Option<String>,
     /// The stamp of its forms: from which data and for whom the page was drawn.
@@ -46,8 +48,9 @@ impl Frame {
     /// The frame of a page at `path`; nothing of it needs the database.
     pub fn new(app: &App, viewer: Option<&Viewer>, path: &str) -> Frame {
         let feedback_url = format!("/feedback?page={}", urlencode(path));
+        let support = Support::of(&app.config.terms);
         let Some(viewer) = viewer else {
-            return Frame { trial: app.config.is_trial(), feedback_url, ..Frame::default() };
+            return Frame { trial: app.config.is_trial(), feedback_url, support, ..Frame::default() };
         };
         let used_by = (!viewer.used_by.is_empty()).then(|| viewer.used_by.clone());
         // sessions end by the wall clock, whatever the trial's clock says
@@ -71,6 +74,7 @@ impl Frame {
             announcements: viewer.announcements.clone(),
             flash: None,
             feedback_url,
+            support,
             session_ends: ends.map(crate::trade::working_time::show_clock),
             epoch: viewer.stamp.clone(),
             seal: viewer.seal.clone(),
@@ -110,6 +114,28 @@ impl Frame {
             undo.seal(&viewer.seal);
         }
         Ok(Frame { flash, ..Frame::new(app, Some(viewer), path) })
+    }
+}
+
+/// Whom people turn to, and when.
+#[derive(Debug, Default, Clone)]
+pub struct Support {
+    /// nobody but their own Local Security Officer
+    pub contact: Option<String>,
+    pub hours: String,
+}
+
+impl Support {
+    fn of(terms: &ServiceTerms) -> Support {
+        Support { contact: terms.support_contact.clone(), hours: terms.support_hours.clone() }
+    }
+
+    /// The contact, if it is an e-mail address and nothing else.
+    pub fn email(&self) -> Option<&str> {
+        let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'?');
+        self.contact.as_deref().filter(|contact| {
+            contact.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host) && host.contains('.'))
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! `/help/limits`: how much of the service one person, organisation and client may have.
+//! `/help/limits`: how much of the service one person and one organisation may have, how large files may be, and what waits
+//! there are at sign-in.
 
 use askama::Template;
 use axum::extract::State;
@@ -6,10 +7,12 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::evidence::limits::{MOST_FILES, MOST_MEGABYTES};
 use crate::frame::Frame;
 use crate::limits::OF_A_ROOM;
 use crate::limits::table;
 use crate::page;
+use crate::people::throttle::{FREE, LINE_PLACES, OWN_WAIT};
 use crate::session::SignedIn;
 
 #[derive(Template)]
@@ -19,12 +22,12 @@ struct LimitsPage {
 }
 
 impl LimitsPage {
-    fn rows(&self) -> Vec<[String; 5]> {
+    fn rows(&self) -> Vec<[String; 4]> {
         table::rows().collect()
     }
 
-    fn of_a_room(&self) -> u32 {
-        OF_A_ROOM
+    fn rows_of_network(&self) -> Vec<[String; 3]> {
+        table::rows_of_network().collect()
     }
 }
 

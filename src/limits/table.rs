@@ -20,7 +20,7 @@ impl Within {
             Within::Minute => "a minute",
             Within::Hour => "an hour",
             Within::Day => "a day",
-            Within::Kept => "kept",
+            Within::Kept => "in all",
         }
     }
 
@@ -65,8 +65,8 @@ macro_rules! limits {
 limits! {
     CONNECTIONS: "connections", "Connections, where no trusted proxy stands between", 0, 0, 512, AtOnce,
         "Too many connections come from here.";
-    REQUESTS: "requests", "Requests under way", 6, 12, 256, AtOnce,
-        "More requests of yours, of your organisation or of your network address are under way than there may be, so this one was not begun. \
+    REQUESTS: "requests", "Pages and forms that are being answered", 6, 12, 256, AtOnce,
+        "You, your organisation or your network address ask for more pages than can be answered at once, so this one was not begun. \
          Nothing has been changed; go back to what you typed.";
     STREAMS: "streams", "Pages that show who is at work", 30, 0, 500, AtOnce,
         "More pages of yours show who is at work than one person may have.";
@@ -83,25 +83,25 @@ limits! {
          typed is kept. A file may have more rows.";
     CHECKS: "checks", "Forms for several sites being checked", 1, 4, 0, AtOnce,
         "Other forms for several sites of yours or of your organisation are being checked. What you typed is kept.";
-    FILES: "files", "Photos and documents on their way", 2, 4, 0, AtOnce,
+    FILES: "files", "Photos and documents that are being sent", 2, 4, 0, AtOnce,
         "Other files of yours or of your organisation are on their way. Nothing more has been added.";
     FILE_BYTES: "file-bytes", "Megabytes of photos and documents", 1_000, 10_000, 0, Day,
         "You or your organisation have sent as much as there may be in a day. Nothing more has been added.";
-    WAITING: "waiting", "Photos and documents that wait for their form", 200, 2_000, 0, Kept,
+    WAITING: "waiting", "Photos and documents in forms that are not sent yet", 200, 2_000, 0, Kept,
         "More photos and documents of yours or of your organisation wait for forms than there may be.";
-    DRAFTS: "drafts", "Kilobytes of forms that were typed and not sent", 10_000, 0, 0, Kept,
+    DRAFTS: "drafts", "Kilobytes of text in drafts", 10_000, 0, 0, Kept,
         "Your unfinished forms hold as much as one person may have, so this one is not kept until it is sent. Send or discard others.";
-    BULKS: "bulks", "Files of rows on their way or being read", 2, 3, 0, AtOnce,
+    BULKS: "bulks", "Bulk files that are being sent or read", 2, 3, 0, AtOnce,
         "Other files of yours or of your organisation are on their way. Nothing has been changed.";
-    BULKS_A_DAY: "bulks-a-day", "Files of rows", 50, 1_000, 0, Day,
-        "You or your organisation have sent as many files of rows as there may be in a day. Nothing has been changed.";
+    BULKS_A_DAY: "bulks-a-day", "Bulk files", 50, 1_000, 0, Day,
+        "You or your organisation have sent as many bulk files as there may be in a day. Nothing has been changed.";
     FILTERS: "filters", "Saved filters", 50, 50, 0, Kept,
         "There are as many saved filters as there may be.";
     FEEDBACK: "feedback", "Messages of feedback", 20, 0, 0, Hour,
         "You have sent as much feedback as one person may in an hour. What you typed is kept.";
     SESSIONS: "sessions", "Times of signing in", 60, 0, 0, Hour,
         "You have signed in as often as one account may in an hour. Go on in a browser in which you are signed in.";
-    PRESENCE: "presence", "Times that open pages say who is at work", 120, 0, 0, Minute,
+    PRESENCE: "presence", "Times that your open pages say that you are at work", 120, 0, 0, Minute,
         "Your pages say more often that you are at work than they may.";
 }
 
@@ -109,19 +109,29 @@ fn number(most: u32) -> String {
     if most == 0 { "–".to_owned() } else { crate::trade::words::thousands(u64::from(most)) }
 }
 
-/// The rows as they are shown: what, a person, an organisation, a client, within.
-pub fn rows() -> impl Iterator<Item = [String; 5]> {
-    ALL.iter().map(|limit| {
-        let [person, organisation, client] = [limit.person, limit.organisation, limit.client].map(number);
-        [limit.what.to_owned(), person, organisation, client, limit.within.words().to_owned()]
+/// The rows that concern a person, as they are shown: what, a person, an organisation, within.
+pub fn rows() -> impl Iterator<Item = [String; 4]> {
+    ALL.iter().filter(|limit| limit.person + limit.organisation > 0).map(|limit| {
+        let [person, organisation] = [limit.person, limit.organisation].map(number);
+        [limit.what.to_owned(), person, organisation, limit.within.words().to_owned()]
     })
 }
 
-/// The table of the README.
+/// Those that concern an address on the network: what, such an address, within.
+pub fn rows_of_network() -> impl Iterator<Item = [String; 3]> {
+    ALL.iter()
+        .filter(|limit| limit.client > 0)
+        .map(|limit| [limit.what.to_owned(), number(limit.client), limit.within.words().to_owned()])
+}
+
+/// The tables of the README.
 pub fn markdown() -> String {
-    let mut table =
-        "| What | A person | An organisation | A client | Within |\n| --- | --- | --- | --- | --- |".to_owned();
+    let mut table = "| What | A person | An organisation | Within |\n| --- | --- | --- | --- |".to_owned();
     for row in rows() {
+        let _ = write!(table, "\n| {} |", row.join(" | "));
+    }
+    table += "\n\n| What | A network address | Within |\n| --- | --- | --- |";
+    for row in rows_of_network() {
         let _ = write!(table, "\n| {} |", row.join(" | "));
     }
     table

@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::sign_in::note;
+use crate::address::urlencode;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
@@ -73,7 +74,7 @@ pub async fn submit(
     }
     note(&mut *tx, "authn_password_change", &whose.account, &address.to_string(), 303).await?;
     tx.commit().await?;
-    Ok(page::to("/sign-in?password=set"))
+    Ok(page::to(&format!("/sign-in?password=set&account={}", urlencode(&whose.account))))
 }
 
 async fn whose(app: &App, token: &str) -> Result<Option<Whose>, AppError> {

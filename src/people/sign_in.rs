@@ -83,6 +83,17 @@ struct SignInPage {
     shared: Vec<CastOfKind>,
 }
 
+impl SignInPage {
+    /// What is typed as account name; the trial's shared accounts stand beside it.
+    fn account_hint(&self) -> &'static str {
+        if self.frame.trial {
+            return "";
+        }
+        "It begins with your organisation’s code, such as ald.calder. An e-mail address with which you have signed in before \
+         serves as well."
+    }
+}
+
 /// The organisations of a kind, and the accounts of each.
 struct CastOfKind {
     kind: &'static str,

@@ -74,13 +74,19 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let Some(viewer) = parts.extensions.get::<Viewer>().cloned() else {
-            let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-            let is_page = parts.method == axum::http::Method::GET;
-            let back = if is_page { path } else { came_from(&parts.headers) };
-            return Err(if back.is_empty() || back == "/" { AppError::SignIn } else { AppError::SignInThen(back) });
-        };
-        if viewer.terms_accepted { Ok(SignedIn(viewer)) } else { Err(AppError::Terms) }
+        let viewer = parts.extensions.get::<Viewer>();
+        if let Some(viewer) = viewer.filter(|viewer| viewer.terms_accepted) {
+            return Ok(SignedIn(viewer.clone()));
+        }
+        let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+        let is_page = parts.method == axum::http::Method::GET;
+        let back = if is_page { path } else { came_from(&parts.headers) };
+        let back = if back == "/" { String::new() } else { back };
+        Err(match viewer {
+            Some(_) => AppError::Terms(back),
+            None if back.is_empty() => AppError::SignIn,
+            None => AppError::SignInThen(back),
+        })
     }
 }
 

@@ -67,6 +67,7 @@ async fn content_decides_and_each_refusal_has_its_sentence() {
         ("moving.gif", b"GIF89a\x01\0\x01\0\0\0\0;PK\x03\x04".to_vec(), "is a GIF picture"),
         ("letter.jpg", b"PK\x03\x04\x14\0\x06\0word/document.xml".to_vec(), "is a Zip, Word or Excel file"),
         ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "HEIC"),
+        ("bad.pdf", b"hello".to_vec(), "is not what its name says: its content is of a kind"),
         ("photo.webp", b"RIFF\0\0\0\0WEBPVP8 ".to_vec(), "WebP"),
         ("program.exe", b"MZ\x90\0".to_vec(), "is a program"),
         ("empty.jpg", Vec::new(), "is empty"),

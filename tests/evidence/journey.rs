@@ -85,8 +85,14 @@ fn within_the_form(page: &Page, _: &World, url: &str, folder: &Folder) {
     page.goto(&format!("{url}/contacts/new/mnc"));
     fill(page);
     folder.attach(page, "#evidence-files", &["meter box.jpg", "plan.pdf", "moving.gif", "film.jpg"]);
-    page.see("2 added. “moving.gif” is a GIF picture");
+    page.see("“moving.gif” is a GIF picture");
+    page.see("2 added");
     page.see("“film.jpg” is larger than 8 MB");
+    assert_eq!(
+        page.eval("document.querySelectorAll('[data-evidence-status] li').length").as_i64(),
+        Some(2),
+        "one by one"
+    );
     page.eval(DROP);
     page.see("1 added");
     page.see("dropped.pdf");

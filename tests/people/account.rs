@@ -124,8 +124,8 @@ async fn ending_the_session_of_somebody_else_is_asked_about_and_they_are_told() 
 async fn whoever_uses_a_shared_account_is_greeted_by_their_own_name() {
     let world = World::new().await;
     let (mut priya, _) = sharing(&world).await;
-    assert_eq!(priya.get("/").await.all("h1"), ["Welcome back Priya"]);
-    assert_eq!(world.sign_in("alder.agent").await.get("/").await.all("h1"), ["Welcome back Amy"]);
+    assert_eq!(priya.get("/").await.all("h1"), ["Welcome, Priya"]);
+    assert_eq!(world.sign_in("alder.agent").await.get("/").await.all("h1"), ["Welcome, Amy"]);
 }
 
 #[tokio::test]

@@ -219,7 +219,8 @@ async fn who_set_an_officers_password_by_a_link_is_no_second_officer() {
     let made = asker.post("/people/alder.supervisor/link", &[]).await.input_of("link");
     let path = made[made.find("/set-password/").unwrap()..].to_owned();
     let password = "velvet otter climbs nine";
-    assert_eq!(world.stranger().post(&path, &[("password", password)]).await.location(), "/sign-in?password=set");
+    let set = world.stranger().post(&path, &[("password", password)]).await.location();
+    assert_eq!(set, "/sign-in?password=set&account=alder.supervisor");
     asker.post("/people/alder.agent2", &BOB).await;
     let path = format!("/people/requests/{}", id_of_request(&world).await);
     let mut taken = world.stranger();

@@ -146,11 +146,22 @@ async fn the_terms_come_before_anything_else_once() {
     sqlx::query("update person set terms_accepted = null").execute(world.owner()).await.unwrap();
     let mut amy = world.stranger();
     try_in(&mut amy, "alder.agent", PASSWORD).await;
-    for path in ["/", "/queues/mine", "/contacts/new/mnc"] {
-        assert_eq!(amy.get(path).await.location(), "/terms", "{path}");
+    assert_eq!(amy.get("/").await.location(), "/terms");
+    for (path, asked) in
+        [("/queues/mine?sort=due", "/terms?next=%2Fqueues%2Fmine%3Fsort%3Ddue"), ("/people", "/terms?next=%2Fpeople")]
+    {
+        assert_eq!(amy.get(path).await.location(), asked, "{path}");
     }
-    assert_eq!(amy.get("/terms").await.all("main button"), ["Accept and continue"]);
-    assert_eq!(amy.post("/terms", &[]).await.location(), "/");
+    let terms = amy.get("/terms?next=%2Fpeople").await;
+    assert_eq!(
+        (terms.all("main button"), terms.input("next")),
+        (vec!["Accept and continue".to_owned()], "/people".to_owned())
+    );
+    assert_eq!(amy.get("/terms?next=%2F%2Fevil.example").await.input("next"), "/");
+    assert_eq!(amy.post("/terms", &[("next", "//evil.example")]).await.location(), "/");
+    assert_eq!(amy.post("/terms", &[("next", "/people")]).await.location(), "/people");
+    let accepted = amy.get("/terms").await;
+    assert_eq!(accepted.attributes("main a", "href"), ["/"], "there is a way on");
     assert_eq!(amy.get("/queues/mine").await.status, 200);
     assert!(world.stranger().get("/terms").await.location().starts_with("/sign-in"));
     // what is typed in a page that is open from before is not kept until then
@@ -173,7 +184,11 @@ async fn the_trials_accounts_have_a_button_each_and_only_in_a_trial() {
 
     let real =
         World::with(|config| config.database_url = Some("postgres://x".to_owned()), cms::clock::Clock::System).await;
-    assert!(real.stranger().get("/sign-in").await.all("button[name='as']").is_empty());
+    let door = real.stranger().get("/sign-in").await;
+    assert!(door.all("button[name='as'], #sitting").is_empty(), "nothing of shared accounts");
+    assert!(door.text().contains("An e-mail address with which you have signed in before serves as well"));
+    assert!(door.text().contains("Forgotten your password? Ask your Local Security Officer for a new link"));
+    assert!(page.text().contains("Local Security Officers, who look after") && page.all("#sitting").len() == 1);
     assert_eq!(real.stranger().post("/sign-in", &[("as", "alder.agent")]).await.status, 400);
     assert_eq!(real.sign_in("facilitator").await.get("/trial").await.status, 404);
 }

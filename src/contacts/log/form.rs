@@ -69,10 +69,13 @@ pub struct LogPage {
 }
 
 impl LogPage {
-    /// The fields of the address. Where there is a finder, why it is entered by hand is asked before all of them.
+    /// The fields of the address. Where there is a finder, why it is entered by hand is asked before all of them; without
+    /// one it is not asked, but what was said of it before stays.
     fn address(&self, section: &Section) -> Vec<Field> {
         let mut fields = section.fields.to_vec();
-        fields.sort_by_key(|field| !(self.finder.is_there && *field == Field::ByHand));
+        let is_said = !self.form.value(Field::ByHand.name()).is_empty();
+        fields.retain(|field| *field != Field::ByHand || self.finder.is_there || is_said);
+        fields.sort_by_key(|field| *field != Field::ByHand);
         fields
     }
 
