@@ -10,7 +10,7 @@ use validator::Validate;
 
 use crate::address::{is_ours, urlencode};
 use crate::app::App;
-use crate::drafts::restore;
+use crate::drafts::{close, kept_as, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::once::is_first;
@@ -75,6 +75,8 @@ struct FeedbackPage {
     sent: bool,
     /// what this account has said before, newest first
     before: Vec<Said>,
+    /// many use the account
+    shared: bool,
 }
 
 /// A message of this account.
@@ -95,11 +97,17 @@ impl Said {
     }
 }
 
+/// Which messages are whose: an account's, and of a shared one each session's.
+fn of_session(viewer: &Viewer) -> &str {
+    if viewer.demo { &viewer.session } else { "" }
+}
+
 async fn said_by(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Said>, AppError> {
     Ok(sqlx::query_as!(
         Said,
-        "select at, says, state, reply from feedback where account = $1 order by id desc limit 10",
-        viewer.account
+        "select at, says, state, reply from feedback where account = $1 and session = $2 order by id desc limit 10",
+        viewer.account,
+        of_session(viewer)
     )
     .fetch_all(tx)
     .await?)
@@ -126,11 +134,15 @@ pub async fn show(
     let mut frame = Frame::new(&app, Some(&viewer), "/feedback");
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &kept_as(&viewer, "/feedback"), &mut form).await?;
+    if viewer.demo && frame.kept.is_none() {
+        // what came after its session had ended waits for the account
+        restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    }
     let before = said_by(&mut tx, &viewer).await?;
     tx.commit().await?;
     let page = if frame.kept.is_some() { local(form.value("page")) } else { local(&asked.page) };
-    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes", before })
+    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes", before, shared: viewer.demo })
 }
 
 pub async fn submit(
@@ -141,7 +153,14 @@ pub async fn submit(
     let page = local(&sent.form.page);
     if !sent.is_valid() {
         let frame = Frame::new(&app, Some(&viewer), "/feedback");
-        return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false, before: Vec::new() });
+        return page::again(&FeedbackPage {
+            frame,
+            form: sent.typed,
+            page,
+            sent: false,
+            before: Vec::new(),
+            shared: viewer.demo,
+        });
     }
     let crn = page.split(['/', '?']).find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -149,9 +168,12 @@ pub async fn submit(
         return Ok(page::to(&format!("/feedback?sent=yes&page={}", urlencode(&page))));
     }
     spend_in(&mut tx, &viewer, &FEEDBACK, 1, None).await?;
+    if viewer.demo {
+        close(&mut tx, &viewer, "/feedback").await?;
+    }
     sqlx::query!(
-        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask, session)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         app.clock.now(),
         viewer.account,
         viewer.organisation.as_ref().map_or("Trial", |organisation| &organisation.name),
@@ -161,6 +183,7 @@ pub async fn submit(
         sent.form.about,
         sent.form.says,
         sent.form.may_ask == "yes",
+        of_session(&viewer),
     )
     .execute(&mut *tx)
     .await?;
