@@ -29,7 +29,8 @@ declare old text; new text;
 begin
     old := pg_get_functiondef('set_person_roles'::regproc);
     new := replace(old, 'update role_request set decided = now(), said_yes = false where person_id = whose and decided is null;',
-        'declare missing integer := spend(''roles-asked'', 1, 30, 0, 3600, ''of person '' || viewer(), null);
+        'declare missing integer := spend(''roles-asked'', 1,
+        case when (select x.demo from person x where x.id = viewer()) then 600 else 30 end, 0, 3600, ''of person '' || viewer(), null);
     begin
         if missing > 0 then return ''later '' || missing; end if;
     end;
@@ -45,8 +46,8 @@ begin
     execute new;
 end $$;
 
--- Of a shared account's feedback each session sees its own.
-alter table feedback add column session text not null default '';
+-- Of a shared account's feedback each who uses it sees their own: who, as they named themselves, or else in which session.
+alter table feedback add column whose text not null default '';
 
 -- What happened at the doors says who wrote it, and when. What only the desk knows of, only the desk writes.
 alter table security_event add column by_whom text not null default '';

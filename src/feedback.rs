@@ -18,6 +18,7 @@ use crate::frame::Frame;
 use crate::limits::spend_in;
 use crate::limits::table::FEEDBACK;
 use crate::page;
+use crate::secret::fingerprint;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::Crn;
 use crate::trade::working_time::show_time;
@@ -97,17 +98,21 @@ impl Said {
     }
 }
 
-/// Which messages are whose: an account's, and of a shared one each session's.
-fn of_session(viewer: &Viewer) -> &str {
-    if viewer.demo { &viewer.session } else { "" }
+/// Whose messages are shown: an account's; of a shared one those of who uses it, by name, or else by session.
+fn whose(viewer: &Viewer) -> String {
+    match (viewer.demo, viewer.used_by.as_str()) {
+        (false, _) => String::new(),
+        (true, "") => viewer.session.clone(),
+        (true, name) => fingerprint(&[name]),
+    }
 }
 
 async fn said_by(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Said>, AppError> {
     Ok(sqlx::query_as!(
         Said,
-        "select at, says, state, reply from feedback where account = $1 and session = $2 order by id desc limit 10",
+        "select at, says, state, reply from feedback where account = $1 and whose = $2 order by id desc limit 10",
         viewer.account,
-        of_session(viewer)
+        whose(viewer)
     )
     .fetch_all(tx)
     .await?)
@@ -172,7 +177,7 @@ pub async fn submit(
         close(&mut tx, &viewer, "/feedback").await?;
     }
     sqlx::query!(
-        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask, session)
+        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask, whose)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         app.clock.now(),
         viewer.account,
@@ -183,7 +188,7 @@ pub async fn submit(
         sent.form.about,
         sent.form.says,
         sent.form.may_ask == "yes",
-        of_session(&viewer),
+        whose(&viewer),
     )
     .execute(&mut *tx)
     .await?;

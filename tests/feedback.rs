@@ -87,11 +87,18 @@ async fn what_a_facilitator_adds_is_added_once() {
 #[tokio::test]
 async fn who_shares_an_account_shares_no_feedback() {
     let world = World::new().await;
-    let (mut anna, mut carl) = (world.sign_in("alder.agent").await, world.sign_in("alder.agent").await);
+    let named = async |name: &str| {
+        let person = world.sign_in("alder.agent").await;
+        let sql = "update session set used_by = $1 where used_by = ''";
+        sqlx::query(sql).bind(name).execute(world.owner()).await.unwrap();
+        person
+    };
+    let (mut anna, mut carl) = (named("Anna").await, named("Carl").await);
     let typed = [("about", "problem"), ("says", "Half written"), ("page", "/")];
     let drawn = anna.get("/feedback").await.attributes("form[data-draft]", "data-draft")[0].clone();
     assert_eq!(anna.post(&format!("/drafts?to=/feedback&drawn={drawn}"), &typed).await.status, 204);
     assert!(anna.get("/feedback").await.text().contains("Half written"));
+    assert!(named("Anna").await.get("/feedback").await.text().contains("Half written"), "after signing in again too");
     assert!(anna.get("/").await.text().contains("Your feedback"), "it stands on the home page");
     assert!(!carl.get("/feedback").await.body.contains("Half written"));
     assert!(!carl.get("/").await.text().contains("Your feedback"));

@@ -35,7 +35,10 @@ async fn what_postgres_counts_by_is_what_the_table_says() {
     let bytes = DRAFTS.person * 1_000;
     for (function, rule) in [
         ("draft_has_room", format!("select {bytes} * case when p.demo then {OF_A_ROOM} else 1 end into most")),
-        ("set_person_roles", format!("spend('roles-asked', 1, {}, 0, 3600,", ROLES_ASKED.person)),
+        (
+            "set_person_roles",
+            format!("then {} else {} end, 0, 3600", ROLES_ASKED.person * OF_A_ROOM, ROLES_ASKED.person),
+        ),
         ("spend", format!("of_organisation * case when shared then {OF_A_ROOM} else 1 end")),
         ("evidence_has_room", format!("and e.contact_id is null) >= {MOST_FILES} then")),
     ] {
