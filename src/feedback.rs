@@ -10,7 +10,7 @@ use validator::Validate;
 
 use crate::address::{is_ours, urlencode};
 use crate::app::App;
-use crate::drafts::restore;
+use crate::drafts::{close, kept_as, restore};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::forms::once::is_first;
@@ -18,6 +18,7 @@ use crate::frame::Frame;
 use crate::limits::spend_in;
 use crate::limits::table::FEEDBACK;
 use crate::page;
+use crate::secret::fingerprint;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::Crn;
 use crate::trade::working_time::show_time;
@@ -75,6 +76,8 @@ struct FeedbackPage {
     sent: bool,
     /// what this account has said before, newest first
     before: Vec<Said>,
+    /// many use the account
+    shared: bool,
 }
 
 /// A message of this account.
@@ -95,11 +98,21 @@ impl Said {
     }
 }
 
+/// Whose messages are shown: an account's; of a shared one those of who uses it, by name, or else by session.
+fn whose(viewer: &Viewer) -> String {
+    match (viewer.demo, viewer.used_by.as_str()) {
+        (false, _) => String::new(),
+        (true, "") => viewer.session.clone(),
+        (true, name) => fingerprint(&[name]),
+    }
+}
+
 async fn said_by(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Said>, AppError> {
     Ok(sqlx::query_as!(
         Said,
-        "select at, says, state, reply from feedback where account = $1 order by id desc limit 10",
-        viewer.account
+        "select at, says, state, reply from feedback where account = $1 and whose = $2 order by id desc limit 10",
+        viewer.account,
+        whose(viewer)
     )
     .fetch_all(tx)
     .await?)
@@ -126,11 +139,15 @@ pub async fn show(
     let mut frame = Frame::new(&app, Some(&viewer), "/feedback");
     let mut form = Typed::default();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    restore(&mut tx, &viewer, &mut frame, &kept_as(&viewer, "/feedback"), &mut form).await?;
+    if viewer.demo && frame.kept.is_none() {
+        // what came after its session had ended waits for the account
+        restore(&mut tx, &viewer, &mut frame, "/feedback", &mut form).await?;
+    }
     let before = said_by(&mut tx, &viewer).await?;
     tx.commit().await?;
     let page = if frame.kept.is_some() { local(form.value("page")) } else { local(&asked.page) };
-    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes", before })
+    page::ok(&FeedbackPage { frame, form, page, sent: asked.sent == "yes", before, shared: viewer.demo })
 }
 
 pub async fn submit(
@@ -141,7 +158,14 @@ pub async fn submit(
     let page = local(&sent.form.page);
     if !sent.is_valid() {
         let frame = Frame::new(&app, Some(&viewer), "/feedback");
-        return page::again(&FeedbackPage { frame, form: sent.typed, page, sent: false, before: Vec::new() });
+        return page::again(&FeedbackPage {
+            frame,
+            form: sent.typed,
+            page,
+            sent: false,
+            before: Vec::new(),
+            shared: viewer.demo,
+        });
     }
     let crn = page.split(['/', '?']).find_map(|part| Crn::parse(part).ok()).map(|crn| crn.as_str().to_owned());
     let mut tx = app.db.as_viewer(viewer.id).await?;
@@ -149,9 +173,12 @@ pub async fn submit(
         return Ok(page::to(&format!("/feedback?sent=yes&page={}", urlencode(&page))));
     }
     spend_in(&mut tx, &viewer, &FEEDBACK, 1, None).await?;
+    if viewer.demo {
+        close(&mut tx, &viewer, "/feedback").await?;
+    }
     sqlx::query!(
-        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into feedback (at, account, organisation, role, page, crn, about, says, may_ask, whose)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         app.clock.now(),
         viewer.account,
         viewer.organisation.as_ref().map_or("Trial", |organisation| &organisation.name),
@@ -161,6 +188,7 @@ pub async fn submit(
         sent.form.about,
         sent.form.says,
         sent.form.may_ask == "yes",
+        whose(&viewer),
     )
     .execute(&mut *tx)
     .await?;

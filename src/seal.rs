@@ -31,6 +31,8 @@ pub enum Kind {
     Feedback = 4,
     /// in forms; addresses have the account
     Person = 6,
+    /// of an account
+    Notice = 7,
     /// of a contact, whose CRN goes into it
     Version = 5,
 }

@@ -35,6 +35,16 @@ pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }
 
+/// Says what a page showed, so that its form tells whether somebody has changed it since.
+pub fn fingerprint(shown: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in shown {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize()[..16])
+}
+
 /// Names a request in log and error page.
 pub fn request_id() -> String {
     let mut id = token();

@@ -84,6 +84,37 @@ async fn what_a_facilitator_adds_is_added_once() {
     assert_eq!(count(&world, "announcement").await, 1);
 }
 
+#[tokio::test]
+async fn who_shares_an_account_shares_no_feedback() {
+    let world = World::new().await;
+    let named = async |name: &str| {
+        let person = world.sign_in("alder.agent").await;
+        let sql = "update session set used_by = $1 where used_by = ''";
+        sqlx::query(sql).bind(name).execute(world.owner()).await.unwrap();
+        person
+    };
+    let (mut anna, mut carl) = (named("Anna").await, named("Carl").await);
+    let typed = [("about", "problem"), ("says", "Half written"), ("page", "/")];
+    let drawn = anna.get("/feedback").await.attributes("form[data-draft]", "data-draft")[0].clone();
+    assert_eq!(anna.post(&format!("/drafts?to=/feedback&drawn={drawn}"), &typed).await.status, 204);
+    assert!(anna.get("/feedback").await.text().contains("Half written"));
+    assert!(named("Anna").await.get("/feedback").await.text().contains("Half written"), "after signing in again too");
+    assert!(anna.get("/").await.text().contains("Your feedback"), "it stands on the home page");
+    assert!(!carl.get("/feedback").await.body.contains("Half written"));
+    assert!(!carl.get("/").await.text().contains("Your feedback"));
+    assert_eq!(carl.post("/feedback", &[("about", "idea"), ("says", "Of Carl"), ("page", "/")]).await.status, 303);
+    assert!(anna.get("/feedback").await.body.contains("Half written"), "it is not sent with another’s");
+    assert_eq!(anna.post("/feedback", &typed).await.status, 303);
+    sqlx::query("update feedback set reply = 'Thanks for ' || says").execute(world.owner()).await.unwrap();
+    let (hers, his) = (anna.get("/feedback").await, carl.get("/feedback").await);
+    assert!(hers.text().contains("Thanks for Half written") && !hers.text().contains("Of Carl"));
+    assert!(his.text().contains("Thanks for Of Carl") && !his.text().contains("Half written"));
+    // a person's go with the person
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    anna.post("/feedback", &[("about", "idea"), ("says", "As myself"), ("page", "/")]).await;
+    assert!(world.sign_in("alder.agent").await.get("/feedback").await.text().contains("As myself"));
+}
+
 async fn count(world: &World, table: &str) -> i64 {
     let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
     sqlx::query_scalar(sql).fetch_one(world.owner()).await.unwrap()

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use cms::evidence::limits::MOST_FILES;
 use cms::limits::OF_A_ROOM;
-use cms::limits::table::{ALL, DRAFTS, FEEDBACK, FILTERS, LOOK_UPS, Limit, SESSIONS, Within};
+use cms::limits::table::{ALL, DRAFTS, FEEDBACK, FILTERS, LOOK_UPS, Limit, ROLES_ASKED, SESSIONS, Within};
 use sqlx::Row;
 
 use crate::contacts::duplicates_walls::asked;
@@ -49,6 +49,10 @@ async fn what_postgres_counts_by_is_what_the_table_says() {
     let bytes = DRAFTS.person * 1_000;
     for (function, rule) in [
         ("draft_has_room", format!("select {bytes} * case when p.demo then {OF_A_ROOM} else 1 end into most")),
+        (
+            "set_person_roles",
+            format!("then {} else {} end, 0, 3600", ROLES_ASKED.person * OF_A_ROOM, ROLES_ASKED.person),
+        ),
         ("spend", format!("of_organisation * case when shared then {OF_A_ROOM} else 1 end")),
         ("evidence_has_room", format!("and e.contact_id is null) >= {MOST_FILES} then")),
     ] {
@@ -352,7 +356,7 @@ async fn an_account_is_signed_in_to_so_often() {
     assert_eq!(changed.rows_affected(), 1);
     let refused = world.stranger().post("/sign-in", &fields).await;
     assert_eq!(refused.status, 429);
-    assert!(refused.error("account").contains("signed in as often as one account may"), "{}", refused.text());
+    assert!(refused.error("account").contains("nobody who is signed in is put out"), "{}", refused.text());
     assert_eq!(refused.input("account"), "alder.agent");
     let wait = retry_after(&refused);
     assert!((55..=60).contains(&wait), "one in a minute comes back: {wait}");
@@ -360,4 +364,24 @@ async fn an_account_is_signed_in_to_so_often() {
     assert_eq!(many, 1, "none has begun");
     let other = [("account", "birch.agent"), ("password", PASSWORD)];
     assert_eq!(world.stranger().post("/sign-in", &other).await.status, 303);
+}
+
+#[tokio::test]
+async fn an_officer_asks_for_so_many_roles_in_an_hour() {
+    let world = of_real_people().await;
+    let mut officer = world.sign_in("alder.lso").await;
+    let roles = ["supervisor", "security_officer"];
+    for n in 0..ROLES_ASKED.person {
+        let fields = [("name", "Bob Ashdown"), ("email", ""), (roles[n as usize % 2], "yes")];
+        assert_eq!(officer.post("/people/alder.agent2", &fields).await.status, 303, "{n}");
+    }
+    let one_more = [("name", "Bob Typed"), ("email", ""), ("supervisor", "yes"), ("security_officer", "yes")];
+    let refused = officer.post("/people/alder.agent2", &one_more).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.text().contains("as many roles as one officer may") && refused.text().contains("Bob Typed"));
+    assert!(retry_after(&refused) > 1);
+    assert_eq!(world.viewer("alder.agent2").await.name, "Bob Ashdown", "nothing has been changed");
+    let mut rival = world.sign_in("birch.lso").await;
+    let fields = [("name", "Bea"), ("email", ""), ("supervisor", "yes")];
+    assert_eq!(rival.post("/people/birch.agent", &fields).await.status, 303);
 }

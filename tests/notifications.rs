@@ -157,6 +157,22 @@ async fn lines_stand_by_what_they_ask_for() {
 }
 
 #[tokio::test]
+async fn a_page_of_one_kind_marks_that_kind_as_read() {
+    let world = World::new().await;
+    world.contact_at(Status::Cciv).await;
+    world.contact_at(Status::Dcaa).await;
+    let mut amy = world.sign_in("alder.agent").await;
+    let before = amy.get("/notifications").await.all(".app-notice--unread").len();
+    let answers = amy.get("/notifications?show=answer").await;
+    let of_kind = answers.all(".app-notice--unread").len();
+    assert!(of_kind > 0 && of_kind < before);
+    amy.post("/notifications/read", &[("until", &answers.input("until")), ("show", &answers.input("show"))]).await;
+    assert!(amy.get("/notifications?show=answer").await.all(".app-notice--unread").is_empty());
+    assert_eq!(amy.get("/notifications").await.all(".app-notice--unread").len(), before - of_kind);
+    assert_eq!(amy.post("/notifications/read", &[("show", "x")]).await.status, 404);
+}
+
+#[tokio::test]
 async fn older_ones_follow_page_by_page() {
     let world = World::new().await;
     let crn = world.contact_at(Status::Cciv).await;

@@ -6,6 +6,8 @@ use cms::clock::Clock;
 use cms::contacts::lifecycle::Status;
 use http_body_util::BodyExt;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 use crate::world::{Person, World};
@@ -80,4 +82,35 @@ async fn a_page_that_only_listens_keeps_nobody_signed_in() {
     told(&world, &agent).await;
     let seen = "select last_seen < now() - interval '24 minutes' from session";
     assert!(sqlx::query_scalar::<_, bool>(seen).fetch_one(world.owner()).await.unwrap());
+}
+
+/// A stream over a connection of its own, and the status with which it begins.
+async fn opened(url: &str, cookie: &str) -> (TcpStream, String) {
+    let host = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let head = format!("GET /presence HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.unwrap();
+    (stream, String::from_utf8_lossy(&first).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_its_page_has_closed_leaves_its_place() {
+    let (world, url) = World::listen().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let amy = world.sign_in("alder.agent").await;
+    let cookie = amy.cookie().unwrap();
+    for round in 0..3 {
+        let mut open = Vec::new();
+        for _ in 0..30 {
+            let (stream, status) = opened(&url, cookie).await;
+            assert_eq!(status, "HTTP/1.1 200", "round {round}");
+            open.push(stream);
+        }
+        assert_eq!(opened(&url, cookie).await.1, "HTTP/1.1 429", "one more than there may be");
+        drop(open);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(opened(&url, cookie).await.1, "HTTP/1.1 200");
 }

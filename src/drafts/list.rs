@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use tower_sessions::Session;
 
+use super::kept_as;
 use crate::app::App;
 use crate::error::AppError;
 use crate::evidence;
@@ -29,8 +30,10 @@ pub async fn of(tx: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Draft>, Ap
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        "select form, title, saved from draft where person_id = $1 and done is null order by saved desc, form",
-        viewer.id
+        "select form, title, saved from draft where person_id = $1 and done is null
+           and (form not like '/feedback#%' or form = $2) order by saved desc, form",
+        viewer.id,
+        kept_as(viewer, "/feedback")
     )
     .fetch_all(tx)
     .await?;

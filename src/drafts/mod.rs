@@ -17,8 +17,22 @@ pub mod twice;
 pub mod typing;
 mod whose;
 
+use crate::secret::fingerprint;
+use crate::session::Viewer;
+
 pub use full::or_full;
 pub use restore::{close, load, restore};
+
+/// Under which name a form is kept. Who uses a shared account of a trial finds there what its others typed, which they work on
+/// together; but what somebody says of the service is theirs, wherever they have named themselves.
+pub fn kept_as(viewer: &Viewer, address: &str) -> String {
+    match address {
+        "/feedback" if viewer.demo && !viewer.used_by.is_empty() => {
+            format!("/feedback#{}", fingerprint(&[&viewer.used_by]))
+        }
+        address => address.to_owned(),
+    }
+}
 
 /// How long a draft is kept.
 pub const DAYS: u16 = 30;

@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use super::sent_form::SentForm;
 use super::whose::{self, Whose};
-use super::{late, or_full, typing};
+use super::{kept_as, late, or_full, typing};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::error::{AppError, DrawnFor};
@@ -58,6 +58,7 @@ pub async fn save(State(app): State<App>, session: Session, request: Request, ne
     let Some(viewer) = viewer else {
         return late::seal_late(&app, &parts.headers, sent).await.unwrap_or_else(IntoResponse::into_response);
     };
+    let sent = SentForm { address: kept_as(&viewer, &sent.address), ..sent };
     let keeps = path == to && !sent.is_from_before(viewer.epoch);
     if keeps && sent.form.is_text() {
         write(&app, &session, &sent).await.ok();

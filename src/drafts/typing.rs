@@ -10,6 +10,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::kept_as;
 use super::merge::{Changes, Merged, Sending};
 use super::sent_form::SentForm;
 use crate::app::App;
@@ -46,6 +47,7 @@ pub async fn submit(
         ));
     };
     let sent = SentForm::read(&viewer.seal, &typing.to, &body).ok_or(AppError::NotFound)?;
+    let sent = SentForm { address: kept_as(&viewer, &sent.address), ..sent };
     if sent.is_from_before(viewer.epoch) {
         return Ok(not_kept(StatusCode::CONFLICT, "The trial’s data was reset. Copy what you need, and start again"));
     }

@@ -99,8 +99,12 @@ limits! {
         "There are as many saved filters as there may be.";
     FEEDBACK: "feedback", "Messages of feedback", 20, 0, 0, Hour,
         "You have sent as much feedback as one person may in an hour. What you typed is kept.";
+    ROLES_ASKED: "roles-asked", "Requests for a role", 30, 0, 0, Hour,
+        "You have asked for as many roles as one officer may in an hour. Nothing has been changed.";
     SESSIONS: "sessions", "Times of signing in", 60, 0, 0, Hour,
-        "You have signed in as often as one account may in an hour. Go on in a browser in which you are signed in.";
+        "Your password was right, but this account has been signed in to as often as it may be in an hour, so you are not signed in. \
+         One more time is let in as soon as the first has grown old enough; nobody who is signed in is put out, and nothing is lost. \
+         If it was not you who signed in so often, tell your local security officer.";
     PRESENCE: "presence", "Times that your open pages say that you are at work", 120, 0, 0, Minute,
         "Your pages say more often that you are at work than they may.";
 }

@@ -16,7 +16,7 @@ use crate::error::AppError;
 use crate::form::Submitted;
 use crate::frame::Frame;
 use crate::page;
-use crate::people::notices::{self, Notice};
+use crate::people::notices::{self, Notices};
 use crate::session::SignedIn;
 use crate::trade::working_time::{london_date, show_date};
 
@@ -44,9 +44,12 @@ pub struct Read {
     /// key of the newest line that the page showed: what has come since stays unread
     #[serde(default)]
     until: String,
-    /// when the page was drawn, in milliseconds: what was told of the account before it is read
+    /// the kind that the page showed; empty for all
     #[serde(default)]
-    shown_at: String,
+    show: String,
+    /// what the page showed of the account
+    #[serde(default)]
+    notices: String,
 }
 
 /// What it is called, and what came on it.
@@ -64,12 +67,12 @@ struct NotificationsPage {
     /// of one line alone
     is_one: bool,
     /// of the viewer's account
-    account: Vec<Notice>,
+    account: Notices,
 }
 
 impl NotificationsPage {
     fn any_unread(&self) -> bool {
-        self.unread.any() || self.account.iter().any(|notice| notice.is_unread)
+        self.unread.any() || !self.account.unread().is_empty()
     }
 
     fn kinds(&self) -> [Kind; 4] {
@@ -99,7 +102,7 @@ pub async fn show(
     let mut lines = lines::read(&mut tx, &viewer, &app.config.terms, &asked).await?;
     let unread = lines::unread(&mut tx, &viewer).await?;
     let is_first = asked.only.is_none() && asked.before.is_none() && asked.kind.is_none();
-    let account = if is_first { notices::read(&mut tx, &viewer).await? } else { Vec::new() };
+    let account = if is_first { notices::read(&mut tx, &viewer).await? } else { Notices::default() };
     drop(tx);
     let is_one = asked.only.is_some();
     if is_one && lines.is_empty() {
@@ -193,23 +196,29 @@ pub async fn read(
         text => Key::parse(text).map(Some).ok_or(AppError::NotFound),
     };
     let (line, until) = (parse(&sent.form.line)?, parse(&sent.form.until)?);
+    let kind = match sent.form.show.as_str() {
+        "" => None,
+        slug => Some(Kind::from_slug(slug).ok_or(AppError::NotFound)?),
+    };
+    let actions = kind.map(Kind::actions);
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let marked = sqlx::query!(
         "update notification set read = coalesce(read, $2)
          where person_id = $1 and ($3::text is null or (act = $3::text::uuid and about = $4))
-           and ($5::text is null or act <= $5::text::uuid) and (read is null or $3::text is not null)",
+           and ($5::text is null or act <= $5::text::uuid) and (read is null or $3::text is not null)
+           and ($6::text[] is null or about = any($6) or ($7 and about like 'reminder%'))",
         viewer.id,
         app.clock.now(),
         line.as_ref().map(|line| line.act.as_str()),
         line.as_ref().map(|line| line.about.as_str()),
-        until.map(|until| until.act)
+        until.map(|until| until.act),
+        actions.as_deref(),
+        kind == Some(Kind::Answer)
     )
     .execute(&mut *tx)
     .await?;
-    if let Ok(shown_at) = sent.form.shown_at.parse::<i64>()
-        && line.is_none()
-    {
-        notices::mark(&mut tx, &viewer, shown_at.clamp(0, 32_000_000_000_000)).await?;
+    if line.is_none() {
+        notices::mark(&mut tx, &viewer, &sent.form.notices).await?;
     }
     tx.commit().await?;
     if line.is_some() && marked.rows_affected() == 0 {

@@ -14,6 +14,8 @@ use super::sign_in::note;
 use crate::app::App;
 use crate::error::AppError;
 use crate::form::Submitted;
+use crate::limits::refused;
+use crate::limits::table::ROLES_ASKED;
 use crate::page;
 use crate::session::SignedIn;
 use crate::source::Client;
@@ -114,7 +116,10 @@ impl Set {
             "done" => Ok(Set::Done),
             "asked" => Ok(Set::Asked),
             "last" => Ok(Set::Last),
-            _ => Err(AppError::NotFound),
+            later => match later.strip_prefix("later ").and_then(|seconds| seconds.parse().ok()) {
+                Some(seconds) => Err(refused(&ROLES_ASKED, seconds)),
+                None => Err(AppError::NotFound),
+            },
         }
     }
 }

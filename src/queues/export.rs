@@ -4,14 +4,15 @@
 //! CSV is streamed in portions, whatever its size. A workbook has to be whole before its first byte can go, so it has
 //! a limit; it is put together on disk.
 
+use std::io::Error;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http_body_util::BodyExt;
-use http_body_util::channel::Channel;
+use http_body_util::channel::{Channel, Sender};
 use rust_xlsxwriter::XlsxError;
 use tokio::sync::mpsc;
 use tracing::Instrument;
@@ -23,8 +24,8 @@ use crate::download::{CSV, Cell, Sheet, XLSX, attached, csv_headings, csv_row, w
 use crate::error::AppError;
 use crate::fair_line::FairLine;
 use crate::limits::table::{EXPORTS, EXPORTS_AT_ONCE};
-use crate::limits::{Places, hold, refused, spend};
-use crate::session::{SignedIn, Viewer};
+use crate::limits::{Places, hold, limited, spend};
+use crate::session::{self, Ends, SignedIn, Viewer};
 use crate::trade::words::thousands;
 use crate::trade::working_time::london_date;
 
@@ -44,38 +45,52 @@ pub async fn as_csv(
     let filter = whole(queue, query)?;
     let places = may_export(&app, &viewer).await?;
     let file = name(&app, &filter, "csv");
+    let mut ends = Ends::from_now(&app);
     // fused, since whoever compresses it asks once more after its end, which a channel does not bear
-    let (mut out, body) = Channel::<axum::body::Bytes, std::io::Error>::new(2);
+    let (mut out, body) = Channel::<Bytes, Error>::new(2);
     let writing = async move {
         let _places = places;
-        let mut text = csv_headings(&columns(&filter));
-        let (mut after, mut count) = (None, 0_usize);
+        let mut count = 0;
         let list = said(&filter);
-        loop {
-            match read_portion(&app, &viewer, &filter, after.as_ref()).await {
-                Ok((rows, next)) => {
-                    count += rows.len();
-                    for row in rows {
-                        text += &csv_row(&row);
-                    }
-                    if out.send_data(std::mem::take(&mut text).into()).await.is_err() || next.is_none() {
-                        tracing::info!(event = "export", status = 200, list, rows = count, "a list was exported");
-                        return;
-                    }
-                    after = next;
-                }
-                Err(error) => {
-                    // the file breaks off, so that nobody takes it for whole
-                    tracing::error!(event = "export_broke_off", ?error, list, rows = count, "an export broke off");
-                    out.abort(std::io::Error::other("the list could not be read to its end"));
-                    return;
-                }
+        let written = tokio::select! {
+            written = write_csv(&app, &viewer, &filter, &mut out, &mut count) => written,
+            () = ends.of(&app, &viewer) => Err(AppError::SignIn),
+        };
+        match written {
+            Ok(()) => tracing::info!(event = "export", status = 200, list, rows = count, "a list was exported"),
+            Err(error) => {
+                // the file breaks off, so that nobody takes it for whole
+                tracing::error!(event = "export_broke_off", ?error, list, rows = count, "an export broke off");
+                out.abort(Error::other("the list could not be read to its end"));
             }
         }
     };
     // its lines say which request this is
     tokio::spawn(writing.in_current_span());
     Ok(attached(&file, CSV, Body::new(body.fuse())))
+}
+
+/// Portion by portion, until the list ends or nobody takes it.
+async fn write_csv(
+    app: &App,
+    viewer: &Viewer,
+    filter: &Filter,
+    out: &mut Sender<Bytes, Error>,
+    count: &mut usize,
+) -> Result<(), AppError> {
+    let mut text = csv_headings(&columns(filter));
+    let mut after = None;
+    loop {
+        let (rows, next) = read_portion(app, viewer, filter, after.as_ref()).await?;
+        *count += rows.len();
+        for row in rows {
+            text += &csv_row(&row);
+        }
+        if out.send_data(std::mem::take(&mut text).into()).await.is_err() || next.is_none() {
+            return Ok(());
+        }
+        after = next;
+    }
 }
 
 pub async fn as_xlsx(
@@ -152,10 +167,15 @@ async fn read_portion(
     after: Option<&super::Cursor>,
 ) -> Result<(Vec<Vec<Cell>>, Option<super::Cursor>), AppError> {
     let turn = READERS.take(viewer.organisation_id().unwrap_or_default(), LONGEST_WAIT).await;
-    let turn = turn.map_err(|seconds| refused(&EXPORTS_AT_ONCE, seconds))?;
+    let turn = turn.map_err(no_turn)?;
     let began = Instant::now();
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let read = portion(&mut tx, viewer, filter, after, app.clock.now()).await;
+    // whoever was signed out meanwhile, or disabled, gets no more
+    let read = match session::stands(&mut tx, viewer).await {
+        Ok(true) => portion(&mut tx, viewer, filter, after, app.clock.now()).await,
+        Ok(false) => Err(AppError::SignIn),
+        Err(error) => Err(error),
+    };
     drop(tx);
     // as long a rest as half the work, for the pages that wait for the same database
     let rest = began.elapsed() / 2;
@@ -166,9 +186,31 @@ async fn read_portion(
     read
 }
 
+/// Why a portion was not read: exports of all organisations share one place.
+fn no_turn(seconds: u64) -> AppError {
+    let says = format!(
+        "So many exports are being read, those of other organisations among them, that the turn of yours did not come within {} \
+         seconds. Nothing has been changed. Try again in a moment.",
+        LONGEST_WAIT.as_secs()
+    );
+    limited(&EXPORTS_AT_ONCE, says, seconds)
+}
+
 /// Writes rows as they come.
 fn write(titles: Vec<&str>, mut portions: mpsc::Receiver<Vec<Vec<Cell>>>) -> Result<Vec<u8>, XlsxError> {
     let columns = titles.into_iter().enumerate().map(|(at, title)| (title, if at < 4 { 14.0 } else { 22.0 })).collect();
     let rows = std::iter::from_fn(|| portions.blocking_recv()).flatten();
     workbook(&Sheet { name: "Contacts", columns, frozen: 1, is_template: false }, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_had_no_turn_reads_that_others_had_theirs() {
+        let AppError::Limited(says, seconds) = no_turn(3) else { panic!("another refusal") };
+        assert!(says.contains("those of other organisations") && !says.contains("of your organisation"), "{says}");
+        assert_eq!(seconds, 3);
+    }
 }

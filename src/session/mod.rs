@@ -10,10 +10,12 @@ use self::store::{OVER, RENEWED, VIEWER};
 use crate::error::AppError;
 
 mod layers;
+mod over;
 mod store;
 mod viewer;
 
 pub use self::layers::{keep_expired_cookie, mark_background};
+pub use self::over::{Ends, stands};
 pub use self::store::{SessionTable, hash};
 pub use self::viewer::{Organisation, OrganisationKind, PersonRow, Viewer};
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::drafts::restore;
 use crate::error::{AppError, constraint};
 use crate::flash::{self, Flash};
-use crate::form::{Nothing, Submitted, not_too_long, trimmed};
+use crate::form::{Submitted, not_too_long, trimmed};
 use crate::frame::Frame;
 use crate::page;
 use crate::secret::token;
@@ -28,6 +29,15 @@ pub struct TextForm {
     title: String,
     #[serde(default, deserialize_with = "trimmed")]
     body: String,
+    /// the text as the page showed it
+    was: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Removal {
+    /// the text as the page showed it
+    was: Option<String>,
 }
 
 #[derive(Template)]
@@ -38,6 +48,8 @@ struct EditPage {
     fields: Vec<UsedFor>,
     /// none for a new one
     key: Option<String>,
+    /// what a colleague has made of it since the form was drawn
+    changed: Option<SavedText>,
 }
 
 impl EditPage {
@@ -57,7 +69,7 @@ impl EditPage {
 
 pub async fn new(State(app): State<App>, SignedIn(viewer): SignedIn) -> Result<Response, AppError> {
     let fields = keeper(&viewer)?;
-    let mut page = EditPage { frame: frame(&app, &viewer), form: Typed::default(), fields, key: None };
+    let mut page = EditPage { frame: frame(&app, &viewer), form: Typed::default(), fields, key: None, changed: None };
     if let [only] = page.fields[..] {
         page.form.set("used_for", only.field());
     }
@@ -75,10 +87,8 @@ pub async fn show(
     let fields = keeper(&viewer)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let text = one(&mut tx, &viewer, &key).await?;
-    let mut page = EditPage { frame: frame(&app, &viewer), form: Typed::default(), fields, key: Some(text.key) };
-    for (field, value) in [("used_for", text.used_for.field()), ("title", &text.title), ("body", &text.body)] {
-        page.form.set(field, value);
-    }
+    let mut page =
+        EditPage { frame: frame(&app, &viewer), form: as_saved(&text), fields, key: Some(key), changed: None };
     let address = page.address();
     restore(&mut tx, &viewer, &mut page.frame, &address, &mut page.form).await?;
     tx.commit().await?;
@@ -109,11 +119,19 @@ pub async fn remove(
     SignedIn(viewer): SignedIn,
     session: Session,
     Path(key): Path<String>,
-    _: Submitted<Nothing>,
+    sent: Submitted<Removal>,
 ) -> Result<Response, AppError> {
-    keeper(&viewer)?;
+    let fields = keeper(&viewer)?;
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    let text = one(&mut tx, &viewer, &key).await?;
+    let text = to_change(&mut tx, &viewer, &key).await?;
+    if is_another(&text, sent.form.was.as_deref()) {
+        let form = as_saved(&text);
+        let frame = frame(&app, &viewer);
+        return page::page(
+            StatusCode::CONFLICT,
+            &EditPage { frame, form, fields, key: Some(key), changed: Some(text) },
+        );
+    }
     sqlx::query!("delete from saved_text where key = $1 and organisation_id = $2", text.key, viewer.organisation_id())
         .execute(&mut *tx)
         .await?;
@@ -132,11 +150,19 @@ async fn save(
     let fields = keeper(viewer)?;
     let (text, mut form) = (sent.form, sent.typed);
     let mut tx = app.db.as_viewer(viewer.id).await?;
-    if let Some(key) = &key {
-        one(&mut tx, viewer, key).await?;
-    }
+    let there = match &key {
+        Some(key) => Some(to_change(&mut tx, viewer, key).await?),
+        None => None,
+    };
+    let changed = there.filter(|there| is_another(there, text.was.as_deref()));
     let used_for = UsedFor::of_field(&text.used_for).filter(|used_for| fields.contains(used_for));
     check(&text, used_for, &mut form);
+    if let Some(changed) = changed {
+        // sent once more, it is known what it takes the place of
+        form.set("was", changed.shown());
+        let page = EditPage { frame: frame(app, viewer), form, fields, key, changed: Some(changed) };
+        return page::page(StatusCode::CONFLICT, &page);
+    }
     if let (Some(used_for), false) = (used_for, form.has_errors()) {
         let saved = sqlx::query!(
             "insert into saved_text (key, organisation_id, used_for, title, body) values ($1, $2, $3, $4, $5)
@@ -161,7 +187,7 @@ async fn save(
             Err(error) => return Err(error.into()),
         }
     }
-    page::again(&EditPage { frame: frame(app, viewer), form, fields, key })
+    page::again(&EditPage { frame: frame(app, viewer), form, fields, key, changed: None })
 }
 
 fn check(text: &TextForm, used_for: Option<UsedFor>, form: &mut Typed) {
@@ -196,6 +222,28 @@ fn frame(app: &App, viewer: &Viewer) -> Frame {
 
 async fn said(tx: &mut sqlx::PgConnection, session: &Session, title: String) -> Result<(), AppError> {
     flash::leave_in(tx, session, &Flash { success: true, title, ..Flash::default() }).await
+}
+
+/// The form as it stands in the list.
+fn as_saved(text: &SavedText) -> Typed {
+    let mut form = Typed::default();
+    let was = text.shown();
+    let values = [("used_for", text.used_for.field()), ("title", &text.title), ("body", &text.body), ("was", &was)];
+    for (field, value) in values {
+        form.set(field, value);
+    }
+    form
+}
+
+/// Whether a page showed another text than this.
+fn is_another(text: &SavedText, was: Option<&str>) -> bool {
+    was.is_some_and(|was| was != text.shown())
+}
+
+/// The text as it is now; whoever else would change it waits.
+async fn to_change(tx: &mut sqlx::PgConnection, viewer: &Viewer, key: &str) -> Result<SavedText, AppError> {
+    sqlx::query!("select from saved_text where key = $1 for update", key).fetch_optional(&mut *tx).await?;
+    one(tx, viewer, key).await
 }
 
 async fn one(tx: &mut sqlx::PgConnection, viewer: &Viewer, key: &str) -> Result<SavedText, AppError> {

@@ -13,6 +13,7 @@ pub use self::used_for::UsedFor;
 use crate::contacts::Contact;
 use crate::contacts::lifecycle::Action;
 use crate::error::AppError;
+use crate::secret::fingerprint;
 use crate::session::Viewer;
 use crate::typed::Typed;
 
@@ -24,6 +25,13 @@ pub struct SavedText {
     pub used_for: UsedFor,
     pub title: String,
     pub body: String,
+}
+
+impl SavedText {
+    /// As a page showed it.
+    pub fn shown(&self) -> String {
+        fingerprint(&[self.used_for.field(), &self.title, &self.body])
+    }
 }
 
 /// The texts of the viewer's organisation by title; of one field, or of all.

@@ -19,6 +19,7 @@ use crate::feedback::{KINDS, STATES, in_words};
 use crate::frame::Frame;
 use crate::page;
 use crate::seal::Kind;
+use crate::secret::fingerprint;
 use crate::session::{SignedIn, Viewer};
 use crate::trade::words::plural;
 use crate::trade::working_time::{london_date, show_time};
@@ -120,6 +121,11 @@ impl Message {
 
     fn reply<'a>(&'a self, page: &'a FeedbackListPage) -> &'a str {
         self.refused(page).map_or(&self.reply, |refused| &refused.reply)
+    }
+
+    /// What its form tells, so that two who answer it at once hear of each other.
+    fn was(&self) -> String {
+        fingerprint(&[&self.state, &self.reply])
     }
 
     fn looked_at(&self) -> String {

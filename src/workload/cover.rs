@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use time::{OffsetDateTime, Time};
 use tower_sessions::Session;
 
+use super::list::Away;
 use super::whose::both;
 use crate::app::App;
 use crate::error::AppError;
@@ -19,7 +20,10 @@ use crate::trade::working_time::{at_london, london_date, london_day};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EndCover {}
+pub struct EndCover {
+    /// the cover as the page showed it
+    was: Option<String>,
+}
 
 /// From now on `cover` gets what is allocated to `whose`.
 pub async fn begin(
@@ -63,10 +67,19 @@ pub async fn end(
     SignedIn(viewer): SignedIn,
     session: Session,
     Path(account): Path<String>,
-    _sent: Submitted<EndCover>,
+    sent: Submitted<EndCover>,
 ) -> Result<Response, AppError> {
     let mut tx = app.db.as_viewer(viewer.id).await?;
     let (whose, _) = both(&mut tx, &app, &viewer, &account, "").await?;
+    if let Some(away) = &whose.away
+        && sent.form.was.is_some_and(|was| was != Away::shown(Some(away)))
+    {
+        drop(tx);
+        let title = format!("Nothing was ended: {} is {}", whose.name, away.words());
+        let lines = vec!["A colleague has changed the cover since you opened the page.".to_owned().into()];
+        flash::leave(&session, Flash { title, lines, ..Flash::default() }).await?;
+        return Ok(page::to(&format!("/workload/{account}")));
+    }
     sqlx::query!("delete from cover where person_id = $1", whose.id).execute(&mut *tx).await?;
     tx.commit().await?;
     let title = format!("{} is no longer covered for", whose.name);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::cover;
-use super::list::Load;
+use super::list::{Away, Load};
 use super::whose::{both, held};
 use crate::app::App;
 use crate::drafts::restore;
@@ -36,6 +36,8 @@ pub struct HandOver {
     note: String,
     #[serde(default, deserialize_with = "line")]
     until: String,
+    /// the cover as the page showed it
+    was: Option<String>,
 }
 
 #[derive(Template)]
@@ -48,6 +50,17 @@ struct HandOverPage {
 }
 
 impl HandOverPage {
+    /// The cover that is shown.
+    fn cover(&self) -> String {
+        Away::shown(self.whose.away.as_ref())
+    }
+
+    /// What the form tells of it: a draft tells of the cover for which it was typed.
+    fn was(&self) -> String {
+        let typed = self.form.value("was");
+        if typed.is_empty() { self.cover() } else { typed.to_owned() }
+    }
+
     fn list(&self) -> String {
         Filter { with: With::Person(self.whose.account.clone()), ..Filter::of(Queue::Organisation) }.path()
     }
@@ -90,6 +103,15 @@ pub async fn submit(
         form.wrong("until", says);
         None
     });
+    let stands = Away::shown(whose.away.as_ref());
+    if until.is_some() && sent.form.was.as_ref().is_some_and(|was| *was != stands) {
+        let now = whose.away.as_ref().map_or_else(|| "not covered for any more".to_owned(), Away::words);
+        form.wrong(
+            "until",
+            format!("A colleague has changed this meanwhile: {} is {now}. Sent again, yours counts", whose.name),
+        );
+        form.set("was", stands);
+    }
     let (Some(Choice { id: to, name, .. }), false) = (to, form.has_errors()) else {
         drop(tx);
         return again(&app, &viewer, &account, form).await;

@@ -15,6 +15,7 @@ use crate::error::AppError;
 use crate::frame::Frame;
 use crate::page;
 use crate::queues::{Due, Filter, Queue, With};
+use crate::secret::fingerprint;
 use crate::session::SignedIn;
 use crate::trade::words::thousands;
 use crate::trade::working_time::{age_words, at_london, london_date, london_day, show_date};
@@ -42,6 +43,12 @@ pub struct Away {
 }
 
 impl Away {
+    /// What a page showed of the cover, of nobody's too.
+    pub fn shown(away: Option<&Away>) -> String {
+        let until = away.map(|away| away.until.unix_timestamp().to_string()).unwrap_or_default();
+        fingerprint(&[&until, away.map_or("", |away| &away.covered_by)])
+    }
+
     pub fn words(&self) -> String {
         format!("away until {}, covered by {}", show_date(self.until), self.covered_by)
     }

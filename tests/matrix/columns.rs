@@ -25,7 +25,7 @@ const WITHOUT: [(&str, &[&str]); 6] = [
         "bulk.key", "bulk_made.whole", "bulk_row.site", "bulk_row.whole", "contact.form_key", "contact_note.id", "contact_words.networks",
         "crn_key.key", "done_once.digest", "door_key.key", "evidence.id", "evidence.sha256", "known_browser.token_hash",
         "late_form.token_hash", "meter_point_event.mprn", "person_link.token_hash", "saved_text.key", "sealing_key.key", "selection.session",
-        "session.id_hash",
+        "session.id_hash", "feedback.whose",
     ]),
     ("reference data that everybody may read", &[
         "_sqlx_migrations.checksum", "_sqlx_migrations.description", "address.building", "address.county",
@@ -44,7 +44,7 @@ const WITHOUT: [(&str, &[&str]); 6] = [
     ]),
     ("names an address of the site, a contact or an account, and holds nothing that was typed", &[
         "bulk_made.crn", "bulk_row.bulk_key", "bulk_row.crn", "contact.crn", "draft.form", "evidence_chunk.evidence_id",
-        "feedback.account", "feedback.crn", "feedback.organisation", "selection.ticks",
+        "feedback.account", "security_event.by_whom", "feedback.crn", "feedback.organisation", "selection.ticks",
     ]),
     ("a postcode is many contacts'; tests/walls looks at whose rows are seen", &[
         "contact.outcode", "contact.postcode", "contact.raisers_postcode", "meter_point.outcode", "meter_point.postcode",

@@ -103,8 +103,8 @@ async fn one_is_told_of_links_and_roles_and_reads_it_once() {
     let page = amy.get("/notifications").await;
     assert!(page.text().contains("Sam Verity made a one-use link"), "{}", page.text());
     assert_eq!(world.viewer("alder.agent").await.id, world.person_id("alder.agent").await);
-    let shown = page.input("shown_at");
-    assert_eq!(amy.post("/notifications/read", &[("shown_at", &shown)]).await.location(), "/notifications");
+    let shown = page.input("notices");
+    assert_eq!(amy.post("/notifications/read", &[("notices", &shown)]).await.location(), "/notifications");
     assert!(!amy.get("/notifications").await.text().contains("Unread"));
     let told = world.sign_in("alder.supervisor").await.get("/notifications").await.text();
     assert!(told.contains("took a role from you: Supervisor"), "{told}");
@@ -235,6 +235,173 @@ async fn who_set_an_officers_password_by_a_link_is_no_second_officer() {
     assert_eq!(asker.post(&path, &[("answer", "yes")]).await.status, 409);
     assert_eq!(world.sign_in("cdsp.lso").await.post(&path, &[("answer", "yes")]).await.location(), "/people");
     assert!(world.viewer("alder.agent2").await.security_officer);
+}
+
+/// Officers of Alder of whom each made the next one a link, as far as `links` goes: A, C, D and E, and B whom nobody made one.
+async fn officers_in_a_chain(world: &World, links: usize) {
+    sqlx::raw_sql(
+        "update person set demo = false;
+         insert into person (organisation_id, account, name, security_officer)
+         select organisation_id, 'ald.' || x, 'Officer ' || x, true
+         from person, unnest(array['a', 'b', 'c', 'd', 'e']) x where account = 'alder.lso';
+         update person set security_officer = false where account = 'alder.lso';
+         update person set terms_accepted = now()",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    for pair in ["ald.a", "ald.c", "ald.d", "ald.e"].windows(2).take(links) {
+        sqlx::query(
+            "insert into person_link (token_hash, person_id, ends, used, made_by)
+             select sha256(x.account::bytea), x.id, now(), now(), by.id from person x, person by
+             where by.account = $1 and x.account = $2",
+        )
+        .bind(pair[0])
+        .bind(pair[1])
+        .execute(world.owner())
+        .await
+        .unwrap();
+    }
+}
+
+/// Which of these could say yes to what the first asks, before anybody says it.
+async fn may_say_yes(world: &World, asker: &str, others: &[&str]) -> Vec<String> {
+    let mut asks = world.sign_in(asker).await;
+    assert_eq!(asks.post("/people/alder.agent2", &BOB).await.location(), "/people");
+    let path = format!("/people/requests/{}", id_of_request(world).await);
+    let mut may = Vec::new();
+    for other in others {
+        let mut person = world.sign_in(other).await;
+        if person.get("/people").await.attributes("form", "action").contains(&path) {
+            may.push((*other).to_owned());
+        } else {
+            assert_eq!(person.post(&path, &[("answer", "yes")]).await.status, 409, "{asker}: {other}");
+        }
+    }
+    asks.post(&path, &[("answer", "no")]).await;
+    may
+}
+
+#[tokio::test]
+async fn who_may_be_the_asker_through_others_is_no_second_officer() {
+    let all = ["ald.a", "ald.b", "ald.c", "ald.d", "ald.e"];
+    for links in 1..=3 {
+        let world = World::new().await;
+        officers_in_a_chain(&world, links).await;
+        let chain = &["ald.a", "ald.c", "ald.d", "ald.e"][..=links];
+        let innocent: Vec<&str> = all.into_iter().filter(|one| !chain.contains(one)).collect();
+        for asker in chain {
+            let others: Vec<&str> = all.into_iter().filter(|one| one != asker).collect();
+            assert_eq!(may_say_yes(&world, asker, &others).await, innocent, "{asker}, of {links} links");
+        }
+        // an innocent one asks, and whoever is one may answer
+        assert!(may_say_yes(&world, "ald.b", &chain[..1]).await.contains(&"ald.a".to_owned()));
+        let mut asker = world.sign_in(chain[0]).await;
+        asker.post("/people/alder.agent2", &BOB).await;
+        let path = format!("/people/requests/{}", id_of_request(&world).await);
+        assert_eq!(world.sign_in("ald.b").await.post(&path, &[("answer", "yes")]).await.location(), "/people");
+        assert!(world.viewer("alder.agent2").await.security_officer);
+    }
+}
+
+#[tokio::test]
+async fn two_whom_one_officer_made_links_for_are_no_two_officers() {
+    let world = World::new().await;
+    officers_in_a_chain(&world, 0).await;
+    let link = "insert into person_link (token_hash, person_id, ends, made_by)
+                select sha256(x.account::bytea), x.id, now(), by.id from person x, person by
+                where by.account = 'ald.a' and x.account in ('ald.c', 'ald.d')";
+    sqlx::query(link).execute(world.owner()).await.unwrap();
+    assert_eq!(may_say_yes(&world, "ald.c", &["ald.a", "ald.b", "ald.d", "ald.e"]).await, ["ald.b", "ald.e"]);
+    // a link for somebody that both made one for says nothing of the two
+    sqlx::query("delete from person_link").execute(world.owner()).await.unwrap();
+    let both = "insert into person_link (token_hash, person_id, ends, made_by)
+                select sha256(by.account::bytea), x.id, now(), by.id from person x, person by
+                where x.account = 'alder.agent' and by.account in ('ald.a', 'ald.b')";
+    sqlx::query(both).execute(world.owner()).await.unwrap();
+    assert_eq!(may_say_yes(&world, "ald.a", &["ald.b", "ald.c"]).await, ["ald.b", "ald.c"]);
+    // a week later nobody is taken for another
+    sqlx::query("update person_link set created = now() - interval '8 days', person_id = (select id from person where account = 'ald.b')")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    assert_eq!(may_say_yes(&world, "ald.a", &["ald.b"]).await, ["ald.b"]);
+}
+
+#[tokio::test]
+async fn who_owes_the_role_to_an_officer_is_no_second_one_beside_them() {
+    let world = World::new().await;
+    officers_in_a_chain(&world, 0).await;
+    let given =
+        "insert into role_request (person_id, asked_by, supervisor, security_officer, decided, decided_by, said_yes)
+                 select c.id, a.id, false, true, now(), b.id, true from person a, person b, person c
+                 where a.account = 'ald.a' and b.account = 'ald.b' and c.account = 'ald.c'";
+    sqlx::query(given).execute(world.owner()).await.unwrap();
+    assert_eq!(may_say_yes(&world, "ald.a", &["ald.b", "ald.c"]).await, ["ald.b"], "who asked for it");
+    assert_eq!(may_say_yes(&world, "ald.b", &["ald.a", "ald.c"]).await, ["ald.a"], "who said yes");
+    assert!(may_say_yes(&world, "ald.c", &["ald.a", "ald.b"]).await.is_empty());
+}
+
+#[tokio::test]
+async fn where_no_innocent_officer_is_left_the_cdsps_says_yes() {
+    let world = World::new().await;
+    officers_in_a_chain(&world, 3).await;
+    sqlx::query("update person set disabled = now() where account = 'ald.b'").execute(world.owner()).await.unwrap();
+    assert_eq!(may_say_yes(&world, "ald.e", &["ald.a", "ald.c", "ald.d", "cdsp.lso"]).await, ["cdsp.lso"]);
+}
+
+#[tokio::test]
+async fn asking_again_and_again_buries_no_notice() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let old = "insert into account_notice (person_id, about, by_whom, at)
+               select id, 'link', 'Somebody', now() - interval '1 hour' from person where account = 'cdsp.lso'";
+    sqlx::query(old).execute(world.owner()).await.unwrap();
+    let mut asker = world.sign_in("alder.lso").await;
+    for n in 0..24 {
+        let mut fields = vec![("name", "Bob Ashdown"), ("email", ""), ("supervisor", "yes")];
+        if n % 2 == 0 {
+            fields.push(("security_officer", "yes"));
+        }
+        assert_eq!(asker.post("/people/alder.agent2", &fields).await.status, 303);
+    }
+    let mut cdsp = world.sign_in("cdsp.lso").await;
+    let page = cdsp.get("/notifications").await;
+    assert!(page.text().contains("made a one-use link"), "{}", page.text());
+    let asks = page.all(".app-notice__says").iter().filter(|says| says.contains("asks for a new role")).count();
+    let ask = page.all(".app-notice__says").iter().filter(|says| says.contains("ask for a new role")).count();
+    assert_eq!(asks + ask, 1, "the last one: {}", page.text());
+}
+
+#[tokio::test]
+async fn all_unread_notices_are_shown_and_only_those_are_read_that_were() {
+    let world = World::new().await;
+    let many = "insert into account_notice (person_id, about, detail, by_whom, at)
+                select p.id, 'given', 'Number ' || n, 'Somebody', now() - n * interval '1 minute'
+                from person p, generate_series(1, 130) n where account = 'alder.agent'";
+    sqlx::query(many).execute(world.owner()).await.unwrap();
+    let mut amy = world.sign_in("alder.agent").await;
+    let page = amy.get("/notifications").await;
+    assert_eq!(page.all(".app-notice--unread").len(), 100);
+    assert!(page.text().contains("30 more that you have not read"), "{}", page.text());
+    // a page that shows none of them reads none
+    let other = amy.get("/notifications?show=answer").await;
+    assert!(other.attributes("input[name='notices']", "value").iter().all(String::is_empty));
+    amy.post("/notifications/read", &[("notices", ""), ("show", "answer")]).await;
+    assert_eq!(amy.get("/notifications").await.all(".app-notice--unread").len(), 100);
+    // nor does one read what was told meanwhile, with whatever time
+    let late = "insert into account_notice (person_id, about, by_whom, at)
+                select id, 'link', 'Somebody', now() - interval '30 seconds' from person where account = 'alder.agent'";
+    sqlx::query(late).execute(world.owner()).await.unwrap();
+    amy.post("/notifications/read", &[("notices", &page.input("notices"))]).await;
+    let rest = amy.get("/notifications").await;
+    assert_eq!(rest.all(".app-notice--unread").len(), 31);
+    assert!(rest.text().contains("made a one-use link") && rest.text().contains("Number 130"));
+    // another's are not theirs to read
+    world.sign_in("birch.agent").await.post("/notifications/read", &[("notices", &rest.input("notices"))]).await;
+    assert_eq!(amy.get("/notifications").await.all(".app-notice--unread").len(), 31);
+    amy.post("/notifications/read", &[("notices", &rest.input("notices"))]).await;
+    assert!(amy.get("/notifications").await.all(".app-notice--unread").is_empty());
 }
 
 /// A page without what is of its own request.

@@ -1,10 +1,14 @@
 //! A list as a file: the same rows in the same order, nothing that its reader may not see, and nothing to compute.
 
-use axum::body::Body;
-use axum::http::Request;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, header};
 use calamine::Data;
 use cms::contacts::lifecycle::Status;
 use cms::csv::records::{Quotes, records};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
 
 use crate::workbooks::{download, formats, values};
 use crate::world::World;
@@ -107,6 +111,60 @@ async fn a_long_file_is_whole() {
     let crns: std::collections::HashSet<String> =
         lines(&file.body).iter().skip(1).map(|line| line[..10].to_owned()).collect();
     assert_eq!((lines(&file.body).len() - 1, crns.len()), (2503, 2503));
+}
+
+/// A file ends with the session that asked for it, visibly: whoever reads it slowly gets no more of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_breaks_off_when_its_session_ends() {
+    let world = World::new().await;
+    tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
+    world.contact_at(Status::Aaca).await;
+    sqlx::raw_sql(
+        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
+         alter table contact drop constraint an_mnc_has_its_body;
+         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
+             form_key, street, post_town, postcode)
+         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
+             with_org, since, due, moved, 'copy' || n, street, post_town, postcode
+         from contact, generate_series(1, 12000) n where contact.id = (select min(id) from contact)",
+    )
+    .execute(world.owner())
+    .await
+    .unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    for end in [
+        "delete from session where person_id = $1",
+        "update session set ends = now() where person_id = $1",
+        "update person set disabled = now() where id = $1",
+    ] {
+        let agent = world.sign_in("cdsp.agent").await;
+        let request = Request::get("/queues/organisation/export.csv?view=all")
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::COOKIE, agent.cookie().unwrap())
+            .body(Body::empty())
+            .unwrap();
+        let response = world.site.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let mut body = response.into_body();
+        let mut lines = 0;
+        let mut read = |frame: Bytes| lines += String::from_utf8_lossy(&frame).matches('\n').count();
+        read(body.frame().await.unwrap().unwrap().into_data().unwrap());
+        sqlx::query(sqlx::AssertSqlSafe(end))
+            .bind(world.person_id("cdsp.agent").await)
+            .execute(world.owner())
+            .await
+            .unwrap();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let broke_off = loop {
+            match body.frame().await {
+                Some(Ok(frame)) => read(frame.into_data().unwrap()),
+                Some(Err(_)) => break true,
+                None => break false,
+            }
+        };
+        assert!(broke_off && lines < 12_001, "{end}: {lines} lines");
+        sqlx::query("update person set disabled = null").execute(world.owner()).await.unwrap();
+    }
 }
 
 /// The type that a list is narrowed to stands in its form, its address, its summary and its file.

@@ -93,3 +93,63 @@ async fn a_text_stays_in_its_organisation() {
         assert_eq!(done.rows_affected(), 0, "{account} is no supervisor there");
     }
 }
+
+#[tokio::test]
+async fn what_a_colleague_has_changed_meanwhile_is_not_overwritten_unseen() {
+    let world = World::new().await;
+    sqlx::query("update person set supervisor = true where account = 'cdsp.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let (mut one, mut other) = (world.sign_in("cdsp.supervisor").await, world.sign_in("cdsp.agent").await);
+    one.post("/texts/new", &GOOD).await;
+    let address = one.get("/texts").await.attributes(".govuk-summary-list__key a", "href")[0].clone();
+    let was = one.get(&address).await.input("was");
+    let longer = [GOOD[0], GOOD[1], ("body", "A body that was worked on"), ("was", was.as_str())];
+    assert_eq!(one.post(&address, &longer).await.location(), "/texts");
+    let renamed = [GOOD[0], ("title", "Renamed"), GOOD[2], ("was", was.as_str())];
+    let late = other.post(&address, &renamed).await;
+    assert_eq!(late.status, 409);
+    assert_eq!(late.input("title"), "Renamed", "what was typed stays");
+    assert!(
+        late.text().contains("A colleague has changed this text") && late.text().contains("A body that was worked on")
+    );
+    assert!(one.get("/texts").await.text().contains("A body that was worked on"));
+    // a draft was of the text as it was
+    let opened = other.get(&address).await;
+    assert_eq!((opened.input("title").as_str(), opened.input("was")), ("Renamed", was.clone()));
+    // nor is it removed unseen
+    let kept = other.post(&format!("{address}/remove"), &[("was", &was)]).await;
+    assert_eq!(kept.status, 409);
+    assert!(kept.text().contains("A body that was worked on"));
+    // seen, it is changed
+    let seen = [renamed[0], renamed[1], renamed[2], ("was", &late.input("was"))];
+    assert_eq!(other.post(&address, &seen).await.location(), "/texts");
+    assert!(one.get("/texts").await.text().contains("Renamed"));
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_text_at_once_one_is_told() {
+    let world = World::new().await;
+    sqlx::query("update person set supervisor = true where account = 'cdsp.agent'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let (mut one, mut other) = (world.sign_in("cdsp.supervisor").await, world.sign_in("cdsp.agent").await);
+    one.post("/texts/new", &GOOD).await;
+    let address = one.get("/texts").await.attributes(".govuk-summary-list__key a", "href")[0].clone();
+    other.stamp(&address).await;
+    for round in 0..8 {
+        let was = one.get("/texts").await.attributes(".govuk-summary-list__key a", "href").len();
+        assert_eq!(was, 1);
+        sqlx::query("update draft set done = now()").execute(world.owner()).await.unwrap();
+        let was = one.get(&address).await.input("was");
+        let (first, second) = (format!("First {round}"), format!("Second {round}"));
+        let of_one = [GOOD[0], GOOD[1], ("body", first.as_str()), ("was", was.as_str())];
+        let of_other = [GOOD[0], GOOD[1], ("body", second.as_str()), ("was", was.as_str())];
+        let (a, b) = tokio::join!(one.post(&address, &of_one), other.post(&address, &of_other));
+        let mut statuses = [a.status.as_u16(), b.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409], "round {round}");
+    }
+}

@@ -119,6 +119,9 @@ async fn feedback_that_was_read_no_longer_counts() {
         page.text()
     );
     assert!(faye.get("/trial/feedback.csv?state=planned").await.body.contains(",Planned,Faster next week"));
+    // a shared account's messages are of a session; a person's are theirs
+    assert!(!world.sign_in("alder.agent").await.get("/feedback").await.text().contains("Faster next week"));
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
     for (account, sees) in [("alder.agent", true), ("alder.supervisor", false), ("birch.agent", false)] {
         let mut person = world.sign_in(account).await;
         assert_eq!(person.get("/feedback").await.text().contains("Faster next week"), sees, "{account}");
@@ -149,4 +152,27 @@ async fn feedback_that_was_read_no_longer_counts() {
     // new again
     assert_eq!(faye.post("/trial/feedback", &[("id", &*id), ("state", "new")]).await.status, 303);
     assert_eq!(new(&mut faye).await, 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_came_meanwhile_is_not_overwritten_unseen() {
+    let world = World::new().await;
+    say(&world, "idea", "/", "Keep the postcode").await;
+    let (mut one, mut other) = (world.sign_in("facilitator").await, world.sign_in("facilitator").await);
+    let page = one.get("/trial/feedback").await;
+    let (id, was) = (page.input("id"), page.input("was"));
+    let first = [("id", &*id), ("state", "planned"), ("reply", "In spring"), ("was", &*was)];
+    assert_eq!(one.post("/trial/feedback", &first).await.status, 303);
+    let second = [("id", &*id), ("state", "declined"), ("reply", "Never"), ("was", &*was)];
+    let late = other.post("/trial/feedback", &second).await;
+    assert_eq!(late.status, 422);
+    let field = format!("reply-{id}");
+    assert!(
+        late.error(&field).contains("A colleague has answered this meanwhile: Planned, “In spring”"),
+        "{}",
+        late.text()
+    );
+    assert_eq!(late.input_of(&field), "Never");
+    let seen = [second[0], second[1], second[2], ("was", &late.input("was"))];
+    assert_eq!(other.post("/trial/feedback", &seen).await.status, 303);
 }

@@ -270,3 +270,31 @@ async fn no_queue_opens_with_anothers_filter() {
         assert_eq!(opens.is_ok(), may, "{opens:?}");
     }
 }
+
+/// What happened at the doors is written by pages too: with whose page it was, and nothing that only the desk knows of.
+#[tokio::test]
+async fn pages_forge_nothing_of_what_happened_at_the_doors() {
+    let world = World::new().await;
+    let amy = world.person_id("alder.agent").await;
+    for forged in [
+        "insert into security_event (event, account, address) values ('authn_login_success', 'cdsp.agent', '192.0.2.1')",
+        "insert into security_event (event, account, minute) values ('authn_password_check_fail', 'cdsp.agent', now())",
+        "select note_repeated('authn_password_check_fail', 'cdsp.agent', '192.0.2.1')",
+    ] {
+        let mut tx = world.app.db.as_viewer(amy).await.unwrap();
+        let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(forged)).execute(&mut *tx).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"), "{forged}");
+    }
+    let event = "insert into security_event (at, event, account, times, by_whom)
+                 values ('2020-01-01', 'authn_link_made', 'cdsp.agent', 99, 'cdsp.lso')";
+    assert!(sqlx::raw_sql(event).execute(&world.app.db.web).await.is_err(), "nobody has entered");
+    let mut tx = world.app.db.as_viewer(amy).await.unwrap();
+    sqlx::raw_sql(event).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let written: (String, i32, bool) =
+        sqlx::query_as("select by_whom, times, at > now() - interval '1 minute' from security_event")
+            .fetch_one(world.owner())
+            .await
+            .unwrap();
+    assert_eq!(written, ("alder.agent".to_owned(), 1, true), "whose page it was, and when");
+}

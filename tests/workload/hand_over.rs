@@ -59,3 +59,40 @@ async fn a_hand_over_is_one_act_with_one_note_and_a_cover_until_a_day() {
         assert!(matches!(refused.status.as_u16(), 403 | 404), "{account}: {}", refused.status);
     }
 }
+
+#[tokio::test]
+async fn a_cover_that_a_colleague_has_set_meanwhile_is_not_replaced_unseen() {
+    let world = World::new().await;
+    sqlx::query("update person set supervisor = true where account = 'alder.lso'")
+        .execute(world.owner())
+        .await
+        .unwrap();
+    let (mut one, mut other) = (world.sign_in("alder.supervisor").await, world.sign_in("alder.lso").await);
+    let was = one.get("/workload/alder.agent").await.input("was");
+    let (first, second) = (world.colleague("alder.agent2").await, world.colleague("alder.supervisor").await);
+    let today = crate::world::today();
+    let of_one = [("hand_to", first.as_str()), ("note", ""), ("until", &today), ("was", &was)];
+    assert_eq!(one.post("/workload/alder.agent/hand-over", &of_one).await.status, 303);
+    let of_other = [("hand_to", second.as_str()), ("note", "Typed"), ("until", &today), ("was", &was)];
+    let late = other.post("/workload/alder.agent/hand-over", &of_other).await;
+    assert_eq!(late.status, 422);
+    assert!(late.error("until").contains("A colleague has changed this meanwhile"), "{}", late.text());
+    assert!(late.error("until").contains("covered by"));
+    assert_eq!(late.all("textarea"), ["Typed"]);
+    let covers = "select covered_by from cover";
+    let by: i64 = sqlx::query_scalar(covers).fetch_one(world.owner()).await.unwrap();
+    assert_eq!(by, world.person_id("alder.agent2").await);
+    // nor ended
+    let ended = other.post("/workload/alder.agent/cover", &[("was", &was)]).await;
+    assert!(other.get(&ended.location()).await.text().contains("Nothing was ended"));
+    let now = late.attributes("form[action$='hand-over'] input[name='was']", "value").remove(0);
+    let again = [of_other[0], of_other[1], of_other[2], ("was", now.as_str())];
+    assert_eq!(other.post("/workload/alder.agent/hand-over", &again).await.status, 303);
+    let by: i64 = sqlx::query_scalar(covers).fetch_one(world.owner()).await.unwrap();
+    assert_eq!(by, world.person_id("alder.supervisor").await);
+    let shown = one.get("/workload/alder.agent").await;
+    let was = shown.attributes("form[action$='cover'] input[name='was']", "value").remove(0);
+    assert_eq!(one.post("/workload/alder.agent/cover", &[("was", &was)]).await.location(), "/workload");
+    let left: i64 = sqlx::query_scalar("select count(*) from cover").fetch_one(world.owner()).await.unwrap();
+    assert_eq!(left, 0);
+}

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, oneshot};
 
 use crate::app::App;
 use crate::contacts::Contact;
@@ -20,7 +20,7 @@ use crate::contacts::lifecycle::{Action, decide};
 use crate::error::AppError;
 use crate::form::Submitted;
 use crate::limits::table::{PRESENCE, STREAMS};
-use crate::limits::{hold, refused, spend_in};
+use crate::limits::{hold, limited, spend_in};
 use crate::presence::{FADES, Presence, Seen};
 use crate::session::SignedIn;
 use crate::source::{Client, counted};
@@ -98,14 +98,23 @@ pub async fn stream(
         STREAMS.client as usize,
         Duration::from_millis(100),
     );
-    let from = from.await.map_err(|seconds| refused(&STREAMS, seconds))?;
+    let from = from.await.map_err(|seconds| {
+        let says = "More pages are open from your network address than may show who is at work. Try again in a moment.";
+        limited(&STREAMS, says.to_owned(), seconds)
+    })?;
     let mut news = app.presence.news();
     let mut over = app.presence.over();
     let mut stopping = app.presence.stopping();
     let now = app.presence.now_in(organisation);
     let (mut out, body) = Channel::<Bytes>::new(16);
+    // goes with the body, which goes with its connection: the places are free at once, and what fills the body hears of it
+    let (there, mut gone) = oneshot::channel::<()>();
+    let held = (places, from, there);
+    let body = body.fuse().map_frame(move |frame| {
+        let _ = &held;
+        frame
+    });
     tokio::spawn(async move {
-        let _places = (places, from);
         let me = viewer.id;
         let mut text = "retry: 5000\n\n".to_owned();
         for seen in now.iter().filter(|seen| seen.person != me) {
@@ -133,12 +142,13 @@ pub async fn stream(
                     // what was missed may have been ours: the page asks again
                     _ => return,
                 },
+                _ = &mut gone => return,
                 () = &mut ends => return,
                 _ = stopping.wait_for(|stop| *stop) => return,
             }
         }
     });
-    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::new(body.fuse())).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/event-stream")], Body::new(body)).into_response())
 }
 
 fn line(seen: &Seen) -> String {
