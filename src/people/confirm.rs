@@ -216,10 +216,9 @@ fn going_on(body: &Bytes) -> String {
 
 /// The file waits on its list to be downloaded: the page that asks would stay as it is beside a download.
 async fn leave_file(session: &Session, file: &str) -> Result<(), AppError> {
-    let link = "Download the file".to_owned();
-    let line = FlashLine { text: String::new(), href: Some(file.to_owned()), link };
+    let download = FlashLine { text: String::new(), href: Some(file.to_owned()), link: "Download the file".to_owned() };
     let title = "You have confirmed that it is you".to_owned();
-    flash::leave(session, Flash { success: true, title, lines: vec![line], ..Flash::default() }).await
+    flash::leave(session, Flash { success: true, title, lines: vec![download], ..Flash::default() }).await
 }
 
 /// Where one goes on who has confirmed this address.

@@ -1,4 +1,4 @@
-//! README's virus scanner, by ClamAV's own daemon with one signature: that of the file by which scanners are tried.
+//! README's virus scanner, by the daemon clamd with one signature: that of the file by which scanners are tried.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ impl Daemon {
             .stderr(Stdio::null())
             .spawn();
         let daemon = Daemon { folder: folder.to_owned(), child: child.unwrap() };
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while std::os::unix::net::UnixStream::connect(folder.join("socket")).is_err() {
             assert!(Instant::now() < until, "clamd does not answer");
             std::thread::sleep(Duration::from_millis(100));

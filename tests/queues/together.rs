@@ -210,14 +210,14 @@ async fn who_waits_for_a_contact_holds_none_that_comes_after_it() {
     let crns = logged(&world, 3).await;
     let mut ticked = ticks(&world, &crns).await;
     ticked.reverse();
-    let hold = "select from contact where crn = $1 for no key update nowait";
+    let nowait = "select from contact where crn = $1 for no key update nowait";
     let mut held = world.owner().begin().await.unwrap();
-    sqlx::query(hold).bind(&crns[1]).execute(&mut *held).await.unwrap();
+    sqlx::query(nowait).bind(&crns[1]).execute(&mut *held).await.unwrap();
     let mut agent = world.sign_in("cdsp.agent").await;
     let acting = tokio::spawn(async move { heading(&act(&mut agent, "mine", "", &ticked).await) });
     waiting(&world).await;
     // so that two who act on the same contacts never wait for each other
-    sqlx::query(hold).bind(&crns[2]).execute(&mut *held).await.expect("the last of them is free");
+    sqlx::query(nowait).bind(&crns[2]).execute(&mut *held).await.expect("the last of them is free");
     held.rollback().await.unwrap();
     assert_eq!(acting.await.unwrap(), "3 contacts assigned to you");
 }

@@ -88,8 +88,8 @@ async fn keeps_to_its_part(world: &World) {
     send("NGN").await;
     let history = ngn.get(&format!("/contacts/{crn}")).await.all(".app-timeline__title");
     let visits: Vec<&String> = history.iter().filter(|title| title.starts_with("Site visit")).collect();
-    let sent = |visit: &str| format!("Site visit {visit} sent to Northern Gas Networks");
-    assert_eq!(visits, [&sent("SV2"), "Site visit SV1 answered", &sent("SV1")]);
+    let of_visit = |visit: &str| format!("Site visit {visit} sent to Northern Gas Networks");
+    assert_eq!(visits, [&of_visit("SV2"), "Site visit SV1 answered", &of_visit("SV1")]);
 }
 
 #[tokio::test]
