@@ -56,8 +56,8 @@ pub const LABELS: &[(&str, &str, &str)] = &[
 /// Hidden fields and buttons of our pages.
 #[rustfmt::skip]
 const UNSEEN: &[&str] = &[
-    "act", "choice", "clear", "close", "epoch", "id", "is_invented", "is_sure", "knows_last", "line", "once", "session",
-    "shortcuts", "shown_at", "size", "sort", "then", "tick", "version", "view", "what",
+    "act", "choice", "clear", "close", "epoch", "id", "is_invented", "is_sure", "key", "knows_last", "line", "notices", "once",
+    "session", "shortcuts", "show", "size", "sort", "then", "tick", "version", "view", "was", "what",
 ];
 /// The same, where another page has a field of that name that people see.
 const UNSEEN_THERE: &[(&str, &str)] =

@@ -104,7 +104,7 @@ limits! {
     SESSIONS: "sessions", "Times of signing in", 60, 0, 0, Hour,
         "Your password was right, but this account has been signed in to as often as it may be in an hour, so you are not signed in. \
          One more time is let in as soon as the first has grown old enough; nobody who is signed in is put out, and nothing is lost. \
-         If it was not you who signed in so often, tell your local security officer.";
+         If it was not you who signed in so often, tell your Local Security Officer.";
     PRESENCE: "presence", "Times that your open pages say that you are at work", 120, 0, 0, Minute,
         "Your pages say more often that you are at work than they may.";
 }
