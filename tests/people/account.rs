@@ -27,10 +27,12 @@ async fn a_password_is_changed_with_the_old_one_and_other_sessions_end() {
         assert!(!page.body.contains(NEW));
     }
     assert_eq!(elsewhere.get("/account").await.status, 200);
+    let before = amy.cookie().unwrap().to_owned();
     assert_eq!(
         amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", NEW)]).await.location(),
         "/account"
     );
+    assert_ne!(amy.cookie().unwrap(), before, "its session has a new id");
     assert!(amy.get("/account").await.all(".govuk-notification-banner__heading")[0].contains("was changed"));
     assert!(elsewhere.get("/account").await.location().starts_with("/sign-in"));
     let mut later = world.stranger();

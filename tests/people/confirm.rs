@@ -115,6 +115,7 @@ async fn the_form_goes_on_with_the_right_password_and_is_done_once() {
     ];
     let asks = officer.post("/people/new", &fields).await;
     assert_eq!(asks.status, 403);
+    assert!(asks.text().contains("To add Mia “Two” Reed, type your password"), "{}", asks.text());
     let again = confirm(&mut officer, &asks, ("confirm-password", "wrong wrong wrong")).await;
     assert_eq!((again.status.as_u16(), again.error("confirm-password").as_str()), (422, "This is not your password"));
     assert!(!again.body.contains("wrong wrong wrong"));
@@ -186,6 +187,7 @@ async fn wrong_ones_count_and_the_session_is_never_confirmed_by_them() {
     let world = World::new().await;
     real(&world).await;
     let mut officer = world.sign_in("alder.lso").await;
+    officer.browser = None;
     old(&world).await;
     let mut page = officer.post("/people/alder.agent/link", &[]).await;
     for _ in 0..10 {

@@ -121,4 +121,15 @@ async fn what_a_colleague_changed_meanwhile_stays() {
         .await
         .unwrap();
     assert_eq!(email, "mine@example.com");
+    // what was left as it was is theirs to change, in whatever letters, and the same from both is no matter to ask about
+    let before = shown(&mut one, path).await;
+    assert_eq!(other.post(path, &typed(&before, &[("name", "Bea Wolf")])).await.location(), "/people");
+    let mine = typed(&before, &[("email", "Bea@Example.com")]);
+    assert_eq!(one.post(path, &mine).await.location(), "/people");
+    assert_eq!(other.post(path, &mine).await.location(), "/people");
+    let now: (String, String) = sqlx::query_as("select name, email from person where account = 'alder.agent2'")
+        .fetch_one(world.owner())
+        .await
+        .unwrap();
+    assert_eq!(now, ("Bea Wolf".to_owned(), "bea@example.com".to_owned()));
 }

@@ -7,7 +7,7 @@ use cms::hash_line::PACE;
 use cms::people::throttle::ADDRESS_FAILURES;
 
 use super::throttle::{from, hashed, world};
-use crate::world::{PASSWORD, World};
+use crate::world::{PASSWORD, Person, World};
 
 /// Nobody guesses it first.
 const RARE: &str = "velvet otter climbs nine";
@@ -94,4 +94,25 @@ async fn an_address_with_many_wrong_passwords_is_served_twice_a_second() {
     }
     let took = began.elapsed();
     assert!(took >= 3 * PACE, "{took:?}");
+}
+
+#[tokio::test]
+async fn who_waits_reads_what_would_help_them() {
+    let world = World::new().await;
+    sqlx::query("update person set demo = false").execute(world.owner()).await.unwrap();
+    let slowed = async |person: &mut Person| {
+        for _ in 0..30 {
+            let guess = [("account", "alder.agent"), ("password", "no no no no no")];
+            let page = person.post("/sign-in", &guess).await;
+            if page.status == 429 {
+                return page.error("account").contains("a browser in which you have signed in before needs no wait");
+            }
+        }
+        panic!("nobody waits");
+    };
+    let mut known = world.stranger();
+    known.post("/sign-in", &[("account", "alder.agent"), ("password", PASSWORD)]).await;
+    known.post("/sign-out", &[]).await;
+    assert!(!slowed(&mut known).await, "this is such a browser");
+    assert!(slowed(&mut world.stranger()).await);
 }

@@ -189,6 +189,7 @@ async fn the_trials_accounts_have_a_button_each_and_only_in_a_trial() {
     assert!(door.text().contains("An e-mail address with which you have signed in before serves as well"));
     assert!(door.text().contains("Forgotten your password? Ask your Local Security Officer for a new link"));
     assert!(page.text().contains("Local Security Officers, who look after") && page.all("#sitting").len() == 1);
+    assert!(!page.text().contains("It begins with your organisation’s code"), "the accounts stand beside it");
     assert_eq!(real.stranger().post("/sign-in", &[("as", "alder.agent")]).await.status, 400);
     assert_eq!(real.sign_in("facilitator").await.get("/trial").await.status, 404);
 }
