@@ -89,5 +89,6 @@ async fn a_new_password_is_another_one() {
     real(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
     let page = amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", PASSWORD)]).await;
-    assert_eq!(page.error("new-password"), "This is your password already; choose another");
+    let says = "This is your password already; choose another";
+    assert_eq!(page.errors(), [("new-password".to_owned(), says.to_owned())]);
 }

@@ -77,6 +77,7 @@ async fn a_session_that_is_ended_while_its_password_is_changed_stays_ended() {
     let world = World::new().await;
     real(&world).await;
     let amy = world.sign_in("alder.agent").await;
+    let before = amy.cookie().unwrap().to_owned();
     let mut other_tab = amy.clone();
     let send = async |amy: &mut Person| {
         amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", "velvet otter climbs nine")])
@@ -85,6 +86,7 @@ async fn a_session_that_is_ended_while_its_password_is_changed_stays_ended() {
     let end = async || assert_eq!(other_tab.post("/sign-out", &[]).await.location(), "/sign-in");
     let (mut amy, page) = ended_meanwhile(&world, "alder.agent", amy, send, end).await;
     assert_eq!(page.location(), "/account", "the password is changed");
+    assert_eq!(amy.cookie().unwrap(), before, "a form that comes late is kept by it");
     assert!(amy.get("/account").await.location().starts_with("/sign-in"));
     let open: i64 = sqlx::query_scalar(
         "select count(*) from session s join person p on p.id = s.person_id where account = 'alder.agent' and ends > now()",
