@@ -59,9 +59,6 @@ async fn missing<'a>(
             words.len() - 1
         });
     }
-    if words.is_empty() {
-        return Ok(HashMap::new());
-    }
     let missing = spend_each(tx, viewer, &LOOK_UPS, &words).await?;
     Ok(places.into_iter().map(|(word, place)| (word, missing.get(place).copied().unwrap_or_default())).collect())
 }

@@ -179,6 +179,14 @@ mod tests {
         assert_eq!(rewrite(&anew).unwrap(), anew);
     }
 
+    #[test]
+    fn what_is_drawn_on_a_page_stays() {
+        let drawn = b"4 0 obj\n<< /Length 23 >>\nstream\n0 0 m 90 90 l S %drawn%\nendstream\nendobj\n";
+        let whole =
+            String::from_utf8(document("", &[drawn])).unwrap().replace("/MediaBox", "/Contents 4 0 R /MediaBox");
+        assert!(holds(&rewrite(whole.as_bytes()).unwrap(), b"0 0 m 90 90 l S"));
+    }
+
     /// A document with a link on its page that does this.
     fn linked(action: &str, objects: &[&[u8]]) -> Vec<u8> {
         let whole = String::from_utf8(document("", objects)).unwrap();
