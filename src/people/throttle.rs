@@ -58,7 +58,7 @@ pub enum Verdict {
     Right(i64),
     /// wrong, unknown or disabled: nobody is told which
     Wrong,
-    /// not looked at: so many seconds too early; a browser in which somebody has signed in before would have been let in
+    /// not looked at: so many seconds too early. Known is one's own session, and a browser in which one has signed in before
     TooEarly {
         seconds: i32,
         is_known: bool,
@@ -115,9 +115,7 @@ pub async fn check(app: &App, attempt: Attempt<'_>, password: String) -> Result<
     };
     if let Some(seconds) = begun.wait {
         note("throttled", 429).await?;
-        // who is asked again is in such a browser, or could not leave this one
-        let is_known = begun.is_known || purpose != SIGN_IN;
-        return Ok(Verdict::TooEarly { seconds, is_known });
+        return Ok(Verdict::TooEarly { seconds, is_known: begun.is_known });
     }
     let Some(id) = begun.attempt else { return Ok(Verdict::Busy) };
     let turn = Turn {

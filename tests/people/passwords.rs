@@ -88,7 +88,12 @@ async fn a_new_password_is_another_one() {
     let world = World::new().await;
     real(&world).await;
     let mut amy = world.sign_in("alder.agent").await;
-    let page = amy.post("/account/password", &[("current-password", PASSWORD), ("new-password", PASSWORD)]).await;
+    // one that would be refused as a new one, too
+    let weak = "alder.agent alder.agent";
+    let hash = cms::secret::hash_password(weak.to_owned()).await.unwrap();
+    let sql = "update person set password_hash = $1 where account = 'alder.agent'";
+    sqlx::query(sql).bind(hash).execute(world.owner()).await.unwrap();
+    let page = amy.post("/account/password", &[("current-password", weak), ("new-password", weak)]).await;
     let says = "This is your password already; choose another";
     assert_eq!(page.errors(), [("new-password".to_owned(), says.to_owned())]);
 }
