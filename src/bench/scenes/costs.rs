@@ -15,9 +15,9 @@ const COSTS: &[(&str, u64, u64)] = &[
     ("assign", 6, 8),
     ("log, form", 9, 12),
     // each way to log is counted against its limit, and one site's forms come one after the other
-    ("log, submit", 18, 20),
+    ("log, submit", 19, 21),
     // a list as a file is counted for its person and organisation, and read in its own transaction
-    ("export of a list", 7, 10),
+    ("export of a list", 8, 11),
     ("take next", 7, 9),
     // every other page: the session, BEGIN for its viewer, its query and ROLLBACK
     ("", 4, 6),
