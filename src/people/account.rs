@@ -131,9 +131,7 @@ pub async fn password(
         viewer.organisation.as_ref().map_or(("", ""), |organisation| (&organisation.name, &organisation.code));
     let email = own_email(&app, &viewer).await?;
     let known = [&viewer.account, &viewer.name, organisation, code, &email];
-    if form.error(NEW).is_none()
-        && let Some(says) = passwords::trouble(&sent.form.new, &known)
-    {
+    if let Some(says) = passwords::trouble(&sent.form.new, &known) {
         form.wrong(NEW, says);
     }
     if form.has_errors() {
