@@ -277,7 +277,7 @@ async fn what_was_typed_shows_no_buttons_and_nothing_hidden() {
 }
 
 /// The first texts in quotes after each place where `macros` is called, with the file: a field's name and its label.
-fn quoted(mark: &str) -> Vec<(String, Vec<String>)> {
+pub fn quoted(mark: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"))];
     while let Some(folder) = folders.pop() {
