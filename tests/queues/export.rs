@@ -87,6 +87,22 @@ async fn a_file_is_whole_when_it_is_compressed() {
     }
 }
 
+/// So many copies of the first contact.
+async fn copied(world: &World, many: u32) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
+         alter table contact drop constraint an_mnc_has_its_body;
+         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
+             form_key, street, post_town, postcode)
+         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
+             with_org, since, due, moved, 'copy' || n, street, post_town, postcode
+         from contact, generate_series(1, {many}) n where contact.id = (select min(id) from contact)"
+    )))
+    .execute(world.owner())
+    .await
+    .unwrap();
+}
+
 #[tokio::test]
 async fn a_long_file_is_whole() {
     let world = World::new().await;
@@ -94,18 +110,7 @@ async fn a_long_file_is_whole() {
         world.contact_at(Status::Aaca).await;
     }
     // more than two portions, with equal times
-    sqlx::raw_sql(
-        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
-         alter table contact drop constraint an_mnc_has_its_body;
-         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
-             form_key, street, post_town, postcode)
-         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
-             with_org, since, due, moved, 'copy' || n, street, post_town, postcode
-         from contact, generate_series(1, 2500) n where contact.id = (select min(id) from contact)",
-    )
-    .execute(world.owner())
-    .await
-    .unwrap();
+    copied(&world, 2_500).await;
     let mut agent = world.sign_in("cdsp.agent").await;
     let file = agent.get("/queues/organisation/export.csv?view=all").await;
     let crns: std::collections::HashSet<String> =
@@ -119,18 +124,7 @@ async fn a_file_breaks_off_when_its_session_ends() {
     let world = World::new().await;
     tokio::spawn(world.app.presence.clone().listen(world.owner().clone()));
     world.contact_at(Status::Aaca).await;
-    sqlx::raw_sql(
-        "alter table contact disable trigger user; alter table contact drop constraint status_is_what_history_says;
-         alter table contact drop constraint an_mnc_has_its_body;
-         insert into contact (crn, contact_type, raised_by, originator, received, status, version, with_org, since, due, moved,
-             form_key, street, post_town, postcode)
-         select 'C' || lpad((100000000 + n)::text, 9, '0'), contact_type, raised_by, originator, received, status, version,
-             with_org, since, due, moved, 'copy' || n, street, post_town, postcode
-         from contact, generate_series(1, 12000) n where contact.id = (select min(id) from contact)",
-    )
-    .execute(world.owner())
-    .await
-    .unwrap();
+    copied(&world, 12_000).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     for end in [
         "delete from session where person_id = $1",
